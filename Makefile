@@ -1,0 +1,49 @@
+# The two commands of the README are `make build` and `make test`; both set up the environment when needed.
+# PYTHON chooses the interpreter (3.11 or newer) that the environment is made from.
+PYTHON ?= python3
+ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check build test lint test-dbt test-python docs exports lock clean
+
+help:            ## list the commands
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
+
+setup: .venv/ready
+
+# Plain pip, exact versions, checked hashes; the project itself is linked in place.
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("coproduction needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make build PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv --clear .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+check: setup     ## check the exports and the codebook, without building
+	@$(ACTIVATED) coproduction check
+
+build: setup     ## build the warehouse and print the levels
+	@mkdir -p warehouse
+	@$(ACTIVATED) coproduction check
+	@$(ACTIVATED) dbt --quiet build
+	@$(ACTIVATED) coproduction summary
+
+test: setup      ## lint, a full build in a temporary folder, dbt's tests, pytest
+	@$(ACTIVATED) .ci/test
+
+lint: setup      ## ruff and sqlfluff
+	$(ACTIVATED) ruff check python tests models
+	$(ACTIVATED) ruff format --check python tests models
+	$(ACTIVATED) sqlfluff lint models analyses tests/singular --disable-progress-bar
+
+docs: setup      ## the documentation site, as one offline page: target/static_index.html
+	@$(ACTIVATED) dbt docs generate --static
+
+exports: setup   ## make the synthetic exports again, byte for byte
+	$(ACTIVATED) python -m coproduction.calibration
+
+lock:            ## refresh requirements.lock from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+
+clean:           ## remove what was built, keep the environment
+	rm -rf target logs warehouse

@@ -1,0 +1,70 @@
+{#- The codebook as the coding model needs it: for each export its claimed columns in order, for each column its scale
+    and the answers that the scale lists. Read when the model runs; unit tests put their own rows in place of
+    codebook_rows(). -#}
+{% macro codebook_rows() %}
+    {%- if not execute or not load_relation(ref('stg_questions')) or not load_relation(ref('stg_answers')) -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {%- set query -%}
+        select
+            questions.export_id, questions.column_name, questions.construct_id, questions.theme_id,
+            questions.scale_kind, questions.scale_minimum, questions.scale_maximum,
+            answers.normalised_label, answers.answer_id
+        from {{ ref('stg_questions') }} as questions
+        left join {{ ref('stg_answers') }} as answers on questions.scale_id = answers.scale_id
+        order by questions.export_id, questions.question_position, answers.answer_id
+    {%- endset -%}
+    {{ return(run_query(query).rows) }}
+{% endmacro %}
+
+
+{% macro coding_rules() %}
+    {%- set rules = {} -%}
+    {%- for row in codebook_rows() -%}
+        {%- set columns = rules.setdefault(row[0], {}) -%}
+        {%- set column = columns.setdefault(row[1], {
+            'name': row[1], 'construct_id': row[2], 'theme_id': row[3],
+            'kind': row[4], 'minimum': row[5], 'maximum': row[6], 'answers': []
+        }) -%}
+        {%- if row[7] is not none -%}
+            {%- do column['answers'].append({'label': row[7], 'answer_id': row[8]}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(rules) }}
+{% endmacro %}
+
+
+{#- One cell as a number: the answer's number in stg_answers, or one of the three below for what no scale lists. -#}
+{% macro answer_code(column) -%}
+    {%- set label = adapter.quote(column.name) -%}
+    case {{ label }}
+    {%- for answer in column.answers %} when '{{ answer.label | replace("'", "''") }}' then {{ answer.answer_id }}
+    {%- endfor %} when '' then {{ blank_answer() }} else
+    {%- if column.kind in ['integer', 'decimal'] %} case when {{ is_number_in_range(column) }} then {{ number_answer() }} else {{ uncoded_answer() }} end
+    {%- else %} {{ uncoded_answer() }}
+    {%- endif %} end
+{%- endmacro %}
+
+
+{#- The text of a cell whose label the codebook does not list: a number, or an answer that nobody expected. -#}
+{% macro unlisted_label(column) -%}
+    {%- set label = adapter.quote(column.name) -%}
+    case when {{ label }} not in (''
+    {%- for answer in column.answers %}, '{{ answer.label | replace("'", "''") }}'
+    {%- endfor %}) then {{ label }} end
+{%- endmacro %}
+
+
+{% macro is_number_in_range(column) -%}
+    {%- set label = adapter.quote(column.name) -%}
+    regexp_full_match({{ label }}, '-?[0-9]+([.][0-9]+)?')
+    {%- if column.minimum is not none %} and try_cast({{ label }} as double) >= {{ column.minimum }}{% endif %}
+    {%- if column.maximum is not none %} and try_cast({{ label }} as double) <= {{ column.maximum }}{% endif %}
+    {%- if column.kind == 'integer' %} and try_cast({{ label }} as double) = floor(try_cast({{ label }} as double)){% endif %}
+{%- endmacro %}
+
+
+{#- Numbers of answers that no scale lists. Answers of the codebook count from 1. -#}
+{% macro blank_answer() %}{{ return(0) }}{% endmacro %}
+{% macro uncoded_answer() %}{{ return(-1) }}{% endmacro %}
+{% macro number_answer() %}{{ return(-2) }}{% endmacro %}

@@ -1,0 +1,33 @@
+{#- How a report prints a number. One place for rounding, stars and small bases. -#}
+
+{#- Half away from zero, as a person rounds; adding 0.0 turns -0.000 into 0.000. -#}
+{% macro round_half_away(expression, decimals) -%}
+    round({{ expression }}, {{ decimals }}) + 0.0
+{%- endmacro %}
+
+
+{#- The number as a report gives it: rounded, and withheld where too few people stand behind it. -#}
+{% macro reported(expression, decimals, base='n_base') -%}
+    case when {{ base }} >= {{ var('minimum_base') }} then {{ round_half_away(expression, decimals) }} end
+{%- endmacro %}
+
+
+{#- A reported number as the paper prints it. -#}
+{% macro printed(expression, decimals) -%}
+    printf('%.{{ decimals }}f', {{ expression }})
+{%- endmacro %}
+
+
+{#- The printed legend: ** at the 1 % level, * at the 5 % level, two-sided. -#}
+{% macro stars(p_value) -%}
+    case when {{ p_value }} <= 0.01 then '**' when {{ p_value }} <= 0.05 then '*' else '' end
+{%- endmacro %}
+
+
+{% macro base_flags(base='n_base') -%}
+    {{ base }} < {{ var('small_base') }} as is_small_base,
+    {{ base }} < {{ var('minimum_base') }} as is_suppressed,
+    case
+        when {{ base }} < {{ var('minimum_base') }} then 'fewer than {{ var("minimum_base") }} respondents'
+    end as suppression_reason
+{%- endmacro %}

@@ -1,0 +1,25 @@
+{#- After a build: for each rule of the codebook that an export breaks, the file, the column, the values, what is allowed
+    and what to do. dbt itself only says that a test failed. -#}
+{% macro say_what_was_found(results) %}
+    {%- if not execute or flags.WHICH not in ['build', 'run', 'test'] -%}{{ return('') }}{%- endif -%}
+    {%- set failed = [] -%}
+    {%- for result in results if result.status in ['fail', 'error'] and 'expectation_results' in result.node.name -%}
+        {%- do failed.append(result) -%}
+    {%- endfor -%}
+    {%- set relation = adapter.get_relation(target.database, 'quality', 'expectation_results') if failed else none -%}
+    {%- if not relation -%}{{ return('') }}{%- endif -%}
+    {%- set query -%}
+        select export_id, column_name, expectation, n_unexpected, unexpected_sample, allowed_values
+        from {{ relation }} where not success order by all
+    {%- endset -%}
+    {%- for row in run_query(query).rows -%}
+        {%- do log(
+            'seeds/exports/' ~ row[0] ~ '.csv, column ' ~ row[1] ~ ': ' ~ row[3] ~ ' cell(s) break the rule '
+            ~ row[2] ~ ': ' ~ row[4] ~ '. Allowed: ' ~ row[5] ~ '. Correct the file, or add the answer to '
+            ~ 'seeds/codebook/answers.csv, or tolerate it for a stated reason in seeds/codebook/tolerated_answers.csv. '
+            ~ 'Nothing after the check was built; quality.answer_profile shows every label that was found.',
+            info=True
+        ) -%}
+    {%- endfor -%}
+    {{ return('') }}
+{% endmacro %}

@@ -1,0 +1,39 @@
+-- One row per council, wave, theme, correlate (topic, construct), outcome, value of the outcome and answer to the
+-- correlate: how many citizens combine the two. Missing ones are counted too.
+with
+
+outcomes as (
+    select * from {{ ref('fct_respondent_theme') }}
+    where respondent_role = 'citizen' and topic_id = 'all'
+),
+
+correlates as (
+    select * from {{ ref('fct_respondent_correlate') }}
+),
+
+outcome_values as (
+    {{ outcomes_as_fractions('outcomes') }}
+),
+
+final as (
+    select
+        outcome_values.council_id,
+        outcome_values.wave_id,
+        outcome_values.theme_id,
+        correlates.topic_id,
+        correlates.construct_id,
+        outcome_values.outcome_id,
+        outcome_values.n_positive,
+        outcome_values.n_answered,
+        correlates.answer_kind,
+        correlates.score,
+        {{ count_respondents('outcome_values.weight') }}
+    from outcome_values
+    inner join correlates
+        on
+            outcome_values.respondent_key = correlates.respondent_key
+            and outcome_values.theme_id = correlates.theme_id
+    group by all
+)
+
+select * from final

@@ -1,0 +1,29 @@
+-- One row per council, wave, theme, topic, outcome, experimental arm and value of the outcome: how many citizens have
+-- it. Missing outcomes are counted too.
+with
+
+outcomes as (
+    select * from {{ ref('fct_respondent_theme') }}
+    where respondent_role = 'citizen' and arm_id is not null
+),
+
+outcome_values as (
+    {{ outcomes_as_fractions('outcomes') }}
+),
+
+final as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        outcome_id,
+        arm_id,
+        n_positive,
+        n_answered,
+        {{ count_respondents() }}
+    from outcome_values
+    group by all
+)
+
+select * from final

@@ -1,0 +1,26 @@
+-- One row per claimed column of a respondent who takes part: what the facts are built from.
+{{ config(materialized='view') }}
+with
+
+answers as (
+    select * from {{ ref('int_answers') }}
+),
+
+respondents as (
+    select * from {{ ref('int_respondents') }}
+    where not is_excluded
+),
+
+final as (
+    select
+        respondents.council_id,
+        respondents.wave_id,
+        respondents.respondent_role,
+        respondents.arm_id,
+        respondents.weight,
+        answers.*
+    from answers
+    inner join respondents on answers.respondent_key = respondents.respondent_key
+)
+
+select * from final

@@ -1,0 +1,24 @@
+-- One row per experimental arm that a respondent of this build was in.
+with
+
+nudge_arms as (
+    select * from {{ ref('nudge_arms') }}
+),
+
+respondents as (
+    select * from {{ ref('dim_respondent') }}
+),
+
+final as (
+    select
+        arm_id,
+        arm_name as arm_label,
+        has_nudge_a,
+        has_nudge_b,
+        strength,
+        wording
+    from nudge_arms
+    where arm_id in (select respondents.arm_id from respondents)
+)
+
+select * from final

@@ -1,0 +1,77 @@
+-- One row per export: the cells in the file, and what became of each. The two sides must be equal.
+with
+
+exports as (
+    select * from {{ ref('stg_exports') }}
+),
+
+files as (
+    select * from {{ ref('export_files') }}
+),
+
+coded_exports as (
+    select * from {{ ref('stg_coded_exports') }}
+),
+
+answers as (
+    select * from {{ ref('stg_answers') }}
+),
+
+unclaimed as (
+    select
+        export_id,
+        sum(n_cells) as n_unclaimed
+    from {{ ref('unclaimed_columns') }}
+    group by export_id
+),
+
+cells as (
+    select
+        export_id,
+        unnest(answer_ids) as answer_id
+    from coded_exports
+),
+
+kinds as (
+    select
+        cells.export_id,
+        count(*) filter (where answers.answer_kind = 'valid' or cells.answer_id = {{ number_answer() }}) as n_valid,
+        count(*) filter (where answers.answer_kind <> 'valid' or cells.answer_id = {{ blank_answer() }}) as n_missing_kinds,
+        count(*) filter (where cells.answer_id = {{ uncoded_answer() }}) as n_uncoded
+    from cells
+    left join answers on cells.answer_id = answers.answer_id
+    group by cells.export_id
+),
+
+identifiers as (
+    select
+        export_id,
+        count(*) as n_identifier
+    from coded_exports
+    group by export_id
+),
+
+counted as (
+    select
+        exports.export_id,
+        files.n_cells as n_cells_raw,
+        coalesce(kinds.n_valid, 0) as n_valid,
+        coalesce(kinds.n_missing_kinds, 0) as n_missing_kinds,
+        coalesce(kinds.n_uncoded, 0) as n_uncoded,
+        coalesce(cast(unclaimed.n_unclaimed as bigint), 0) as n_unclaimed,
+        case when exports.respondent_column is null then 0 else coalesce(identifiers.n_identifier, 0) end as n_identifier
+    from exports
+    left join files on exports.export_id = files.export_id
+    left join kinds on exports.export_id = kinds.export_id
+    left join unclaimed on exports.export_id = unclaimed.export_id
+    left join identifiers on exports.export_id = identifiers.export_id
+),
+
+final as (
+    select
+        *,
+        coalesce(n_cells_raw = n_valid + n_missing_kinds + n_uncoded + n_unclaimed + n_identifier, false) as is_balanced
+    from counted
+)
+
+select * from final

@@ -1,0 +1,94 @@
+-- One row per council, wave, theme, topic, outcome, contrast and model: the effect of a nudge against none, in points of
+-- 0-100, as in Table 5 of the paper.
+with
+
+nudge_effects as (
+    select
+        *,
+        -- A contrast is as weak as its smaller arm.
+        least(n_arm, n_none) as n_base
+    from {{ ref('est_nudge_effects') }}
+),
+
+surveys as (
+    select * from {{ ref('dim_survey') }}
+),
+
+topics as (
+    select * from {{ ref('dim_topic') }}
+),
+
+nudge_arms as (
+    select * from {{ ref('dim_nudge_arm') }}
+),
+
+rounded as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        outcome_id,
+        contrast_id,
+        model_id,
+        weighting_id,
+        {{ reported('estimate', 1) }} as estimate,
+        case when n_base >= {{ var('minimum_base') }} then {{ stars('p_value') }} else '' end as stars,
+        {{ reported('ci_lower', 1) }} as ci_lower,
+        {{ reported('ci_upper', 1) }} as ci_upper,
+        {{ reported('p_value', 4) }} as p_value,
+        {{ reported('p_value_randomisation', 4) }} as p_value_randomisation,
+        {{ reported('p_value_adjusted', 4) }} as p_value_adjusted,
+        {{ reported('minimum_detectable', 1) }} as minimum_detectable,
+        n_respondents,
+        n_arm,
+        n_none,
+        {{ base_flags() }}
+    from nudge_effects
+),
+
+final as (
+    select
+        rounded.council_id,
+        surveys.council_label,
+        rounded.wave_id,
+        rounded.theme_id,
+        topics.theme_label,
+        rounded.topic_id,
+        topics.topic_label,
+        rounded.outcome_id,
+        {{ outcome_label('rounded.outcome_id') }} as outcome_label,
+        rounded.contrast_id,
+        coalesce(nudge_arms.arm_label, rounded.contrast_id) || ' against no nudge' as contrast_label,
+        rounded.model_id,
+        rounded.weighting_id,
+        rounded.estimate,
+        {{ printed('rounded.estimate', 1) }} || rounded.stars as estimate_label,
+        rounded.stars,
+        'points of 0-100' as unit_label,
+        rounded.n_respondents,
+        rounded.n_arm,
+        rounded.n_none,
+        rounded.ci_lower,
+        rounded.ci_upper,
+        rounded.p_value,
+        rounded.p_value_randomisation,
+        rounded.p_value_adjusted,
+        rounded.minimum_detectable,
+        rounded.is_small_base,
+        rounded.is_suppressed,
+        rounded.suppression_reason,
+        surveys.provenance
+    from rounded
+    inner join surveys
+        on
+            rounded.council_id = surveys.council_id
+            and rounded.wave_id = surveys.wave_id
+    inner join topics
+        on
+            rounded.theme_id = topics.theme_id
+            and rounded.topic_id = topics.topic_id
+    left join nudge_arms on rounded.contrast_id = nudge_arms.arm_id
+)
+
+select * from final

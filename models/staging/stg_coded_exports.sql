@@ -1,0 +1,70 @@
+-- One row per data row of an export: its claimed cells coded to numbers, in the order of stg_questions.
+{#- The codebook writes one CASE per column; nothing here knows a council or a question. -#}
+{%- set rules = coding_rules() -%}
+{%- set exports = included_exports() %}
+-- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }} {{ ref('stg_answers') }}
+{%- for export_id in listed_exports() %}
+-- depends_on: {{ export_relation(export_id) }}
+{%- endfor %}
+with
+
+{%- for export in exports %}
+{%- set columns = rules.get(export.export_id, {}).values() %}
+
+{{ export.export_id }}_labels as (
+    select
+        {{ "nullif(trim(" ~ adapter.quote(export.respondent_column) ~ "), '')" if export.respondent_column else "cast(null as varchar)" }} as respondent_id
+        {%- for column in columns %},
+        {{ normalise_label(adapter.quote(column.name)) }} as {{ adapter.quote(column.name) }}
+        {%- endfor %}
+    from {{ export_relation(export.export_id) }}
+),
+
+{{ export.export_id }}_codes as (
+    select
+        '{{ export.export_id }}' as export_id,
+        respondent_id,
+        cast([
+            {%- for column in columns %}
+            {{ answer_code(column) }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ] as smallint[]) as answer_ids,
+        cast([
+            {%- for column in columns %}
+            {{ unlisted_label(column) }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ] as varchar[]) as unlisted_labels
+    from {{ export.export_id }}_labels
+),
+{%- endfor %}
+
+codes as (
+    {%- for export in exports %}
+    select * from {{ export.export_id }}_codes
+    union all
+    {%- endfor %}
+    select
+        cast(null as varchar) as export_id,
+        cast(null as varchar) as respondent_id,
+        cast(null as smallint[]) as answer_ids,
+        cast(null as varchar[]) as unlisted_labels
+    where false
+),
+
+final as (
+    select
+        export_id,
+        respondent_id,
+        -- By what was answered, not by place in the file: the order of rows must not change a key.
+        row_number() over (
+            partition by export_id, respondent_id order by answer_ids, unlisted_labels
+        ) as occurrence,
+        answer_ids,
+        unlisted_labels
+    from codes
+)
+
+select
+    export_id || ':' || coalesce(respondent_id, '') || ':' || occurrence as respondent_key,
+    *
+from final

@@ -1,0 +1,26 @@
+-- One row per export in this build: listed in dbt_project.yml, described in the codebook, not switched off.
+with
+
+exports as (
+    select * from {{ ref('exports') }}
+),
+
+final as (
+    select
+        export_id,
+        council_id,
+        wave_id,
+        respondent_role,
+        respondent_column,
+        provenance,
+        fieldwork_year,
+        notes
+    from exports
+    where
+        export_id in ('{{ (listed_exports() + [""]) | join("', '") }}')
+        {%- if not var('include_synthetic') %}
+        and provenance <> 'synthetic'
+        {%- endif %}
+)
+
+select * from final

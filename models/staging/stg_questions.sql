@@ -1,0 +1,43 @@
+-- One row per claimed column of an export: what it asks, on which scale, and its place in the coded export.
+with
+
+exports as (
+    select * from {{ ref('stg_exports') }}
+),
+
+questions as (
+    select * from {{ ref('questions') }}
+),
+
+constructs as (
+    select * from {{ ref('constructs') }}
+),
+
+scales as (
+    select * from {{ ref('scales') }}
+),
+
+final as (
+    select
+        questions.export_id,
+        questions.column_name,
+        -- By name, not by the codebook's row order: sorting the codebook must not change a result.
+        row_number() over (partition by questions.export_id order by questions.column_name) as question_position,
+        questions.construct_id,
+        constructs.role as construct_role,
+        questions.theme_id,
+        questions.topic_id,
+        questions.scale_id,
+        scales.kind as scale_kind,
+        scales.minimum as scale_minimum,
+        scales.maximum as scale_maximum,
+        coalesce(questions.is_reversed, false) as is_reversed,
+        coalesce(questions.is_primary, true) as is_primary,
+        questions.question_text
+    from questions
+    inner join exports on questions.export_id = exports.export_id
+    inner join constructs on questions.construct_id = constructs.construct_id
+    inner join scales on questions.scale_id = scales.scale_id
+)
+
+select * from final
