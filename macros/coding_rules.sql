@@ -36,7 +36,7 @@
 
 {#- One cell as a number: the answer's number in stg_answers, or one of the three below for what no scale lists. -#}
 {% macro answer_code(column) -%}
-    {%- set label = adapter.quote(column.name) -%}
+    {%- set label = quoted_column(column.name) -%}
     case {{ label }}
     {%- for answer in column.answers %} when '{{ answer.label | replace("'", "''") }}' then {{ answer.answer_id }}
     {%- endfor %} when '' then {{ blank_answer() }} else
@@ -48,7 +48,7 @@
 
 {#- The text of a cell whose label the codebook does not list: a number, or an answer that nobody expected. -#}
 {% macro unlisted_label(column) -%}
-    {%- set label = adapter.quote(column.name) -%}
+    {%- set label = quoted_column(column.name) -%}
     case when {{ label }} not in (''
     {%- for answer in column.answers %}, '{{ answer.label | replace("'", "''") }}'
     {%- endfor %}) then {{ label }} end
@@ -56,7 +56,7 @@
 
 
 {% macro is_number_in_range(column) -%}
-    {%- set label = adapter.quote(column.name) -%}
+    {%- set label = quoted_column(column.name) -%}
     regexp_full_match({{ label }}, '-?[0-9]+([.][0-9]+)?')
     {%- if column.minimum is not none %} and try_cast({{ label }} as double) >= {{ column.minimum }}{% endif %}
     {%- if column.maximum is not none %} and try_cast({{ label }} as double) <= {{ column.maximum }}{% endif %}

@@ -44,12 +44,28 @@ counted as (
 
 final as (
     select
-        *,
+        respondent_key,
+        council_id,
+        wave_id,
+        respondent_role,
+        theme_id,
+        topic_id,
+        arm_id,
+        weight,
+        n_activities_asked,
+        n_activities_answered,
+        n_activities_positive,
         -- Fewer than half answered says more about the answering than about the activities.
         case
             when n_activities_answered > 0 and 2 * n_activities_answered >= n_activities_asked
                 then n_activities_positive / n_activities_answered
-        end as individual_index
+        end as individual_index,
+        collective_participation,
+        collective_often,
+        collective_score,
+        willing_monthly,
+        currently_monthly,
+        extra_monthly
     from counted
 )
 

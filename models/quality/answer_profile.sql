@@ -16,7 +16,7 @@ answers as (
 ),
 
 {%- for export in exports %}
-{%- set columns = rules.get(export.export_id, {}).values() | map(attribute='name') | map('tojson') | join(', ') %}
+{%- set columns = quoted_columns(rules.get(export.export_id, {})) %}
 {%- if columns %}
 
 {{ export.export_id }}_labels as (
@@ -30,7 +30,7 @@ answers as (
 {%- endif %}
 {%- endfor %}
 
-labels as (
+labels as (  -- noqa: LT02
     {%- for export in exports if rules.get(export.export_id) %}
     select * from {{ export.export_id }}_labels
     union all
@@ -65,8 +65,8 @@ final as (
                 questions.scale_kind in ('integer', 'decimal')
                 and regexp_full_match(counted.normalised_label, '-?[0-9]+([.][0-9]+)?')
                 and try_cast(counted.normalised_label as double)
-                between coalesce(questions.scale_minimum, '-infinity'::double)
-                and coalesce(questions.scale_maximum, 'infinity'::double)
+                between coalesce(questions.scale_minimum, cast('-infinity' as double))
+                and coalesce(questions.scale_maximum, cast('infinity' as double))
                 and (
                     questions.scale_kind = 'decimal'
                     or try_cast(counted.normalised_label as double) % 1 = 0

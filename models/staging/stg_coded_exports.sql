@@ -13,9 +13,9 @@ with
 
 {{ export.export_id }}_labels as (
     select
-        {{ "nullif(trim(" ~ adapter.quote(export.respondent_column) ~ "), '')" if export.respondent_column else "cast(null as varchar)" }} as respondent_id
+        {{ "nullif(trim(" ~ quoted_column(export.respondent_column) ~ "), '')" if export.respondent_column else "cast(null as varchar)" }} as respondent_id
         {%- for column in columns %},
-        {{ normalise_label(adapter.quote(column.name)) }} as {{ adapter.quote(column.name) }}
+        {{ normalise_label(quoted_column(column.name)) }} as {{ quoted_column(column.name) }}
         {%- endfor %}
     from {{ export_relation(export.export_id) }}
 ),

@@ -3,6 +3,7 @@ with
 
 exports as (
     select * from {{ ref('exports') }}
+    where export_id in ({{ quoted_list(listed_exports()) }})
 ),
 
 final as (
@@ -16,11 +17,7 @@ final as (
         fieldwork_year,
         notes
     from exports
-    where
-        export_id in ('{{ (listed_exports() + [""]) | join("', '") }}')
-        {%- if not var('include_synthetic') %}
-        and provenance <> 'synthetic'
-        {%- endif %}
+    where {{ "true" if var('include_synthetic') else "provenance <> 'synthetic'" }}
 )
 
 select * from final

@@ -1,0 +1,14 @@
+-- Which questions do many people answer with Don't Know, so that a correlation speaks for fewer of them?
+select
+    council_label,
+    theme_label,
+    topic_label,
+    construct_label,
+    max(dont_know_share) as dont_know_share,
+    min(n_respondents) as n_respondents,
+    max(provenance) as provenance
+from {{ ref('rpt_correlates') }}
+where method = 'pearson' and weighting_id = 'unweighted'
+group by council_label, theme_label, topic_label, construct_label
+order by dont_know_share desc
+limit 20

@@ -1,0 +1,16 @@
+{#- Values as a list of SQL strings; never empty, so that `in (...)` stays valid SQL. -#}
+{% macro quoted_list(values) -%}
+    {%- for value in values %}'{{ value | replace("'", "''") }}', {% endfor -%} ''
+{%- endmacro %}
+
+
+{#- The name of an export's column, whatever characters a survey tool put into it. -#}
+{% macro quoted_column(name) -%}
+    "{{ name | replace('"', '""') }}"
+{%- endmacro %}
+
+
+{#- All of them, comma-separated. -#}
+{% macro quoted_columns(names) -%}
+    {%- for name in names %}{{ quoted_column(name) }}{{ ', ' if not loop.last }}{% endfor -%}
+{%- endmacro %}

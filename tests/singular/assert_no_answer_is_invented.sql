@@ -1,0 +1,26 @@
+-- Every cell of the coded exports stands in answer_profile with the same kind.
+with
+
+profile as (
+    select
+        export_id,
+        column_name,
+        answer_kind,
+        sum(n_answers) as n_answers
+    from {{ ref('answer_profile') }}
+    group by all
+),
+
+coded as (
+    select
+        export_id,
+        column_name,
+        answer_kind,
+        count(*) as n_answers
+    from {{ ref('int_answers') }}
+    group by all
+)
+
+select * from coded
+except all
+select * from profile
