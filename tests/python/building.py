@@ -1,0 +1,131 @@
+"""Copies of the project that tests may change and build, as a user would, with the dbt command."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+# What a build reads; the rest of the project (tests of Python, documentation) need not be copied.
+_PARTS = ["dbt_project.yml", "profiles.yml", "models", "seeds", "macros", "analyses", "tests/generic", "tests/singular"]
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a dbt command did: its exit code, all that it printed, and the status of each node by its short name."""
+
+    returncode: int
+    output: str
+    directory: Path
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether dbt exited with 0."""
+        return self.returncode == 0
+
+    @cached_property
+    def statuses(self) -> dict[str, str]:
+        """Status by node name, from dbt's own record of the run; empty when dbt refused to start."""
+        record = self.directory / "target" / "run_results.json"
+        if not record.exists():
+            return {}
+        results = json.loads(record.read_text(encoding="utf-8"))["results"]
+        return {result["unique_id"].split(".")[2]: result["status"] for result in results}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the project in a folder that a test may change."""
+
+    directory: Path
+
+    @classmethod
+    def copy_to(cls, directory: Path) -> "Project":
+        """Copy what a build needs into an empty folder."""
+        for part in _PARTS:
+            source, target = PROJECT / part, directory / part
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
+        (directory / "warehouse").mkdir()
+        return cls(directory)
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The DuckDB file that a build writes."""
+        return self.directory / "warehouse" / "coproduction.duckdb"
+
+    def run(self, *command: str) -> Build:
+        """Run a command of the environment in the project's folder, as a user would."""
+        (self.directory / "target" / "run_results.json").unlink(missing_ok=True)
+        executable = Path(sys.executable).parent / command[0]
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(("DBT_", "COPRODUCTION_"))}
+        finished = subprocess.run(
+            [str(executable), *command[1:]],
+            cwd=self.directory,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=600,
+            check=False,
+        )
+        return Build(finished.returncode, finished.stdout + finished.stderr, self.directory)
+
+    def build(self, *arguments: str) -> Build:
+        """Run `dbt build`."""
+        return self.run("dbt", "build", *arguments)
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Open the warehouse read-only."""
+        return duckdb.connect(str(self.warehouse_path), read_only=True)
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Return the rows of a query on the warehouse."""
+        with self.connect() as connection:
+            return connection.sql(sql).df()
+
+    def export_path(self, export_id: str) -> Path:
+        """The file of an export."""
+        return self.directory / "seeds" / "exports" / f"{export_id}.csv"
+
+    def read_export(self, export_id: str) -> list[list[str]]:
+        """Return header and data rows of an export."""
+        with self.export_path(export_id).open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.reader(file))
+
+    def write_export(self, export_id: str, rows: list[list[str]]) -> None:
+        """Write header and data rows of an export."""
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        self.export_path(export_id).write_text(text.getvalue(), encoding="utf-8")
+
+    def append_codebook(self, seed: str, lines: list[str]) -> None:
+        """Add lines of CSV to a seed of the codebook."""
+        with (self.directory / "seeds" / "codebook" / f"{seed}.csv").open("a", encoding="utf-8") as file:
+            file.writelines(line + "\n" for line in lines)
+
+    def list_exports(self, *export_ids: str) -> None:
+        """Add exports to the list in dbt_project.yml, one line each."""
+        path = self.directory / "dbt_project.yml"
+        text = path.read_text(encoding="utf-8")
+        lines = "".join(f"    - {export_id}\n" for export_id in export_ids)
+        path.write_text(text.replace("    - wolverhampton\n", "    - wolverhampton\n" + lines), encoding="utf-8")
+
+
+REPORTS = ("study_areas", "levels", "correlates", "nudge_effects", "hypotheses", "published_comparison")
+
+
+def read_reports(project: Project) -> dict[str, pd.DataFrame]:
+    """Return every report, its rows in one order, so that two warehouses can be compared."""
+    return {name: project.query(f"select * from reports.rpt_{name} order by all") for name in REPORTS}

@@ -1,0 +1,58 @@
+"""One label that nobody expected stops everything after the check, and only that."""
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory):
+    """A build of the bundled exports with one label of one column of one export corrupted."""
+    from building import Project
+
+    project = Project.copy_to(tmp_path_factory.mktemp("gate"))
+    header, *rows = project.read_export("barnet")
+    place = header.index("Q12_3")
+    rows[10][place] = "Oftn"
+    project.write_export("barnet", [header, *rows])
+    return project, project.build()
+
+
+def test_exactly_that_columns_rule_fails(stopped):
+    project, build = stopped
+    assert not build.succeeded
+    failed = project.query("from quality.expectation_results where not success")
+    assert list(zip(failed.export_id, failed.column_name, failed.expectation, strict=True)) == [
+        ("barnet", "Q12_3", "labels_within_scale")
+    ]
+    assert failed.n_unexpected[0] == 1
+
+
+def test_everything_after_the_gate_is_skipped(stopped):
+    _, build = stopped
+    layers = ("int_", "dim_", "fct_", "cnt_", "est_", "rpt_")
+    after = {name: status for name, status in build.statuses.items() if name.startswith(layers)}
+    assert len(after) >= 25
+    assert set(after.values()) == {"skipped"}
+
+
+def test_profile_and_reconciliation_show_why(stopped):
+    project, _ = stopped
+    label = project.query("from quality.answer_profile where answer_kind = 'uncoded'").iloc[0]
+    assert (label.export_id, label.column_name, label.answer_label, label.n_answers) == ("barnet", "Q12_3", "Oftn", 1)
+    reconciliation = project.query("from quality.answer_reconciliation where n_uncoded > 0").iloc[0]
+    assert (reconciliation.export_id, reconciliation.n_uncoded, reconciliation.is_balanced) == ("barnet", 1, True)
+
+
+def test_message_names_file_column_value_and_what_to_do(stopped):
+    _, build = stopped
+    for part in ("seeds/exports/barnet.csv", "column Q12_3", "Oftn", "Sometimes", "answers.csv", "tolerated_answers.csv"):
+        assert part in build.output, part
+
+
+def test_a_tolerated_label_does_not_stop_the_build(stopped):
+    project, _ = stopped
+    project.append_codebook("tolerated_answers", ["barnet,Q12_3,Oftn,0.01,typing error of the panel provider,2026-11-23"])
+    build = project.build()
+    assert build.succeeded, build.output
+    answers = project.query("select answer_kind, answer_score, is_positive from marts.fct_answer where answer_label = 'oftn'")
+    assert answers.answer_kind.to_list() == ["uncoded"]
+    assert answers.answer_score.isna().all()
