@@ -12,6 +12,18 @@
 {%- endmacro %}
 
 
+{#- A p to three significant digits: however small, it is never printed as 0. -#}
+{% macro three_digits(p_value) -%}
+    cast(printf('%.3g', {{ p_value }}) as double)
+{%- endmacro %}
+
+
+{#- The p as a report gives it, withheld with its estimate. -#}
+{% macro reported_p(p_value, base='n_base') -%}
+    case when {{ base }} >= {{ var('minimum_base') }} then {{ three_digits(p_value) }} end
+{%- endmacro %}
+
+
 {#- A reported number as the paper prints it. -#}
 {% macro printed(expression, decimals) -%}
     printf('%.{{ decimals }}f', {{ expression }})

@@ -1,5 +1,5 @@
 {#- Loads a seed as the text that stands in the file. dbt's own loader guesses types (id 001 becomes 1) and guesses
-    the quoting from the first rows; skip=0 makes a ragged file an error instead of an empty table. -#}
+    the quoting from the first rows. Without skip=0 a ragged file becomes an empty table, without comment='' a cell is cut at its first #. -#}
 {% materialization seed, adapter='duckdb' %}
     {%- set path = adapter.get_seed_file_path(model) | replace("'", "''") -%}
     {%- set column_types = model['config'].get('column_types') or {} -%}
@@ -19,7 +19,7 @@
         {%- endif %}
         from read_csv(
             '{{ path }}', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"',
-            nullstr = '', skip = 0, strict_mode = true
+            comment = '', nullstr = '', skip = 0, strict_mode = true
         )
     {%- endcall %}
 

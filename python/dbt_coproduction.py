@@ -1,1 +1,82 @@
-"""dbt plugin."""
+"""Makes plain dbt refuse exports that it cannot read and a warehouse that it cannot write, without a traceback.
+
+dbt reads every seed while it parses, before any hook of the project: a file that is not UTF-8 kills it there without
+a file name. dbt imports every installed top-level module called ``dbt_...`` before that, in every project that is run
+in this environment; so this module stays small, and acts in one project only.
+"""
+
+from dbt.plugins.manager import dbtPlugin
+from dbt_common.exceptions import DbtRuntimeError
+
+PROJECT_NAME = "coproduction"
+
+# These write to the warehouse, or at least open it as if they would.
+_COMMANDS_THAT_OPEN_THE_WAREHOUSE = ("build", "run", "seed", "test", "compile", "show", "generate")
+
+# These neither read seeds nor build anything, and are what one runs to get out of trouble.
+_COMMANDS_LEFT_ALONE = ("clean", "deps", "serve")
+
+_MOST_FINDINGS = 20
+
+
+class ExportsCheck(dbtPlugin):
+    """Checks codebook and exports when dbt starts. Raises DbtRuntimeError, which dbt prints without a traceback."""
+
+    def initialize(self) -> None:
+        """Refuse the command if an export or the codebook has an error; say nothing otherwise."""
+        if self.project_name != PROJECT_NAME or _command() in _COMMANDS_LEFT_ALONE:
+            return
+        errors = _errors()
+        if errors:
+            raise DbtRuntimeError(_message(errors))
+        if _command() in _COMMANDS_THAT_OPEN_THE_WAREHOUSE:
+            _prepare_warehouse()
+
+
+plugins = [ExportsCheck]
+
+
+def _command() -> str | None:
+    """Return the dbt command that is being run, such as 'build'."""
+    from dbt.flags import get_flags
+
+    return getattr(get_flags(), "WHICH", None)
+
+
+def _errors() -> list[str]:
+    """Return what refuses the build, one message each."""
+    from coproduction.exports.checking import check_project
+    from coproduction.project import project_directory
+
+    try:
+        return [str(finding) for finding in check_project(project_directory(), with_notes=False)]
+    except Exception as reason:
+        # dbt would show the bare text of the exception, such as 'scale_id', which helps nobody.
+        raise DbtRuntimeError(
+            f"The check of the exports stopped by a mistake of its own ({type(reason).__name__}: {reason}). "
+            "`coproduction check` shows where."
+        ) from reason
+
+
+def _prepare_warehouse() -> None:
+    """See that the warehouse can be written before dbt tries."""
+    from coproduction.project import project_directory
+    from coproduction.warehouse import WarehouseError, prepare_to_write, warehouse_path
+
+    try:
+        prepare_to_write(warehouse_path(project_directory()))
+    except WarehouseError as reason:
+        raise DbtRuntimeError(f"Nothing was built. {reason}") from reason
+
+
+def _message(errors: list[str]) -> str:
+    """Return one message for all errors; of very many, the first."""
+    n_more = len(errors) - _MOST_FINDINGS
+    return "\n".join(
+        [
+            f"Nothing was built: {len(errors)} error(s) in the exports or the codebook.",
+            *errors[:_MOST_FINDINGS],
+            *([f"... and {n_more} more"] if n_more > 0 else []),
+            "`coproduction check` shows all of it, with notes.",
+        ]
+    )

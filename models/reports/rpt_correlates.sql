@@ -35,9 +35,9 @@ rounded as (
         case when n_base >= {{ var('minimum_base') }} then {{ stars('p_value_t') }} else '' end as stars,
         {{ reported('ci_lower', 3) }} as ci_lower,
         {{ reported('ci_upper', 3) }} as ci_upper,
-        {{ reported('p_value_t', 4) }} as p_value_t,
-        {{ reported('p_value', 4) }} as p_value,
-        {{ reported('p_value_adjusted', 4) }} as p_value_adjusted,
+        {{ reported_p('p_value_t') }} as p_value_t,
+        {{ reported_p('p_value') }} as p_value,
+        {{ reported_p('p_value_adjusted') }} as p_value_adjusted,
         {{ reported('dont_know_share', 3) }} as dont_know_share,
         n_respondents,
         {{ base_flags() }}
@@ -87,3 +87,4 @@ final as (
 )
 
 select * from final
+order by outcome_id, council_id, wave_id, theme_id, construct_id, topic_id, method, weighting_id

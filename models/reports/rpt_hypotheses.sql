@@ -39,7 +39,7 @@ individual_above_collective as (
         {{ round_half_away('100 * gaps.estimate', 1) }} as estimate,
         {{ round_half_away('100 * gaps.ci_lower', 1) }} as ci_lower,
         {{ round_half_away('100 * gaps.ci_upper', 1) }} as ci_upper,
-        gaps.p_value,
+        {{ three_digits('gaps.p_value') }} as p_value,
         case
             when gaps.p_value <= 0.05 and gaps.estimate > 0 then 'supported'
             when gaps.p_value <= 0.05 and gaps.estimate < 0 then 'contradicted'
@@ -163,3 +163,4 @@ final as (
 )
 
 select * from final
+order by hypothesis_id, council_id, wave_id, theme_id

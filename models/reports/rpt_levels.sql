@@ -81,3 +81,4 @@ final as (
 )
 
 select * from final
+order by council_id, wave_id, theme_id, topic_id, measure_id, breakdown_id, breakdown_value, weighting_id

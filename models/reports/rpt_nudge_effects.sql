@@ -36,9 +36,9 @@ rounded as (
         case when n_base >= {{ var('minimum_base') }} then {{ stars('p_value') }} else '' end as stars,
         {{ reported('ci_lower', 1) }} as ci_lower,
         {{ reported('ci_upper', 1) }} as ci_upper,
-        {{ reported('p_value', 4) }} as p_value,
-        {{ reported('p_value_randomisation', 4) }} as p_value_randomisation,
-        {{ reported('p_value_adjusted', 4) }} as p_value_adjusted,
+        {{ reported_p('p_value') }} as p_value,
+        {{ reported_p('p_value_randomisation') }} as p_value_randomisation,
+        {{ reported_p('p_value_adjusted') }} as p_value_adjusted,
         {{ reported('minimum_detectable', 1) }} as minimum_detectable,
         n_respondents,
         n_arm,
@@ -92,3 +92,4 @@ final as (
 )
 
 select * from final
+order by council_id, wave_id, theme_id, topic_id, outcome_id, contrast_id, model_id, weighting_id

@@ -165,3 +165,4 @@ final as (
 )
 
 select * from final
+order by table_number, council_id, wave_id, theme_id, outcome_id, measure_id, construct_id, topic_id, contrast_id, printed_row_label

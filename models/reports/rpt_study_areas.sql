@@ -73,3 +73,4 @@ final as (
 )
 
 select * from final
+order by council_id, wave_id, measure_id

@@ -109,3 +109,14 @@ def test_unreadable_export_is_refused_and_good_results_stay(project, spoil):
         for part in expected:
             assert part.lower() in refusal.output.lower(), (part, refusal.output)
     assert project.warehouse_path.read_bytes() == b"the previous results"
+
+
+def test_a_warehouse_in_use_is_named_and_not_touched(built, project):
+    project.warehouse_path.write_bytes(built.warehouse_path.read_bytes())
+    with project.connect():
+        # A second process, because DuckDB shares one file within a process.
+        build = project.build()
+    assert build.returncode != 0
+    assert "Traceback" not in build.output
+    for part in ("coproduction.duckdb", "in use by process", "close that program"):
+        assert part in build.output, part

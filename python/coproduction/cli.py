@@ -1,0 +1,191 @@
+"""The command line: ``coproduction check``, ``coproduction summary`` and ``coproduction levels``.
+
+The warehouse is only ever opened read-only. DuckDB is imported where it is used: a check of the exports needs none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coproduction.exports.checking import check_project
+from coproduction.exports.finding import ERROR
+from coproduction.warehouse import WarehouseError, open_warehouse, warehouse_path
+
+if TYPE_CHECKING:
+    import duckdb
+
+# The three levels that the paper prints side by side; the reports' own labels are too long for a terminal.
+LEVELS = {
+    "individual_index": "Individual index (%)",
+    "collective_participation": "Collective participation (%)",
+    "willing_monthly": "Willing monthly (%)",
+}
+
+# What the paper prints where a council did not ask.
+NOT_ASKED = "-"
+WITHHELD = "withheld"
+
+_LEVELS_QUERY = """
+    select council_label, wave_id, theme_label, measure_id, estimate_label, is_suppressed, provenance
+    from reports.rpt_levels
+    where breakdown_id = 'all' and topic_id = 'all' and weighting_id = 'unweighted'
+    order by council_label, wave_id, theme_label
+"""
+
+_RELATIONS_QUERY = """
+    select schema_name, table_name, true as is_table from duckdb_tables() where not internal
+    union all
+    select schema_name, view_name, false from duckdb_views() where not internal
+    order by all
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0, or 1 for errors found or a warehouse that cannot be read."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except WarehouseError as reason:
+        print(reason, file=sys.stderr)
+        return 1
+
+
+def levels_table(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the levels as plain text: one line per council and theme, the three measures side by side.
+
+    Unweighted percentages of the whole theme as the report labels them: '-' where nothing was asked, 'withheld' where
+    too few answered. The last column says where data are synthetic. Raises WarehouseError if the reports are not built.
+    """
+    import duckdb
+
+    try:
+        found = connection.execute(_LEVELS_QUERY).fetchall()
+    except duckdb.CatalogException as reason:
+        raise WarehouseError(
+            "The warehouse has no table reports.rpt_levels: the build stopped before the reports. Run `dbt build` and "
+            "read what it says; quality.expectation_results names answers that the codebook does not know."
+        ) from reason
+    lines: dict[tuple[str, ...], dict[str, str]] = {}
+    for council, wave, theme, measure_id, label, is_suppressed, provenance in found:
+        if measure_id in LEVELS:
+            shown = WITHHELD if is_suppressed else label or NOT_ASKED
+            lines.setdefault((council, wave, theme, provenance), {})[measure_id] = shown
+    if not lines:
+        return "There are no levels: the warehouse was built without any export that has answers."
+    # One wave needs no column.
+    has_waves = len({wave for _, wave, _, _ in lines}) > 1
+    header = ["Council", *(["Wave"] if has_waves else []), "Theme", *LEVELS.values(), "Data"]
+    rows = [
+        [council, *([wave] if has_waves else []), theme, *(values.get(key, NOT_ASKED) for key in LEVELS), provenance]
+        for (council, wave, theme, provenance), values in lines.items()
+    ]
+    return aligned([header, *rows], n_left=2 + has_waves)
+
+
+def summary_text(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
+    """Return what was built: the tables of each schema with their rows, where the file lies, how to open it, levels."""
+    parts = [f"Warehouse: {path}", _synthetic_sentence(connection), _relations_table(connection), _how_to_open(path)]
+    try:
+        parts.append(levels_table(connection))
+    except WarehouseError as reason:
+        parts.append(str(reason))
+    return "\n\n".join(part for part in parts if part)
+
+
+def aligned(rows: list[list[str]], n_left: int) -> str:
+    """Return rows as columns of text under their header, the first ``n_left`` columns set left, the others right."""
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    rows = [rows[0], ["-" * width for width in widths], *rows[1:]]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if place < n_left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="coproduction", description="The survey warehouse from the command line.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for name, run, text in (
+        ("check", _check, "look for mistakes in the exports and the codebook, before a build"),
+        ("summary", _summary, "say what a build made, where it lies and how to open it"),
+        ("levels", _levels, "print the levels of co-production by council and theme"),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--project-dir", type=Path, default=Path(), help="folder of the project (default: here)")
+        command.set_defaults(run=run)
+    return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Print notes, then errors, then their number."""
+    findings = check_project(options.project_dir)
+    errors = [finding for finding in findings if finding.severity == ERROR]
+    notes = [finding for finding in findings if finding.severity != ERROR]
+    for finding in [*notes, *errors]:
+        print(finding)
+    print(f"{_counted(len(errors), 'error')}, {_counted(len(notes), 'note')}.", end=" ")
+    print("Nothing can be built before the errors are gone." if errors else "dbt can read every export.")
+    return 1 if errors else 0
+
+
+def _summary(options: argparse.Namespace) -> int:
+    path = warehouse_path(options.project_dir)
+    with open_warehouse(path) as connection:
+        print(summary_text(connection, path))
+    return 0
+
+
+def _levels(options: argparse.Namespace) -> int:
+    with open_warehouse(warehouse_path(options.project_dir)) as connection:
+        print(levels_table(connection))
+    return 0
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _synthetic_sentence(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return which of the exports built are synthetic; '' where none is or the codebook is not built."""
+    import duckdb
+
+    try:
+        found = connection.execute("select export_id, provenance from staging.stg_exports order by all").fetchall()
+    except duckdb.CatalogException:
+        return ""
+    synthetic = [export_id for export_id, provenance in found if provenance == "synthetic"]
+    if not synthetic:
+        return ""
+    return f"Synthetic data, no council's own: {len(synthetic)} of {len(found)} exports ({', '.join(synthetic)})."
+
+
+def _relations_table(connection: duckdb.DuckDBPyConnection) -> str:
+    rows = [["Schema", "Table", "Rows"]]
+    for schema, name, is_table in connection.execute(_RELATIONS_QUERY).fetchall():
+        # A view is computed when it is asked: counting its rows may take long, so it is only named.
+        rows.append([schema, name, f"{_n_rows(connection, schema, name):,}" if is_table else "(view)"])
+    return aligned(rows, n_left=2)
+
+
+def _n_rows(connection: duckdb.DuckDBPyConnection, *name: str) -> int:
+    """Return the number of rows of a table, named by schema and table."""
+    quoted = ".".join('"' + part.replace('"', '""') + '"' for part in name)
+    return connection.execute(f"select count(*) from {quoted}").fetchone()[0]
+
+
+def _how_to_open(path: Path) -> str:
+    return "\n".join(
+        [
+            "Open it to read (several readers at once; not while a build runs):",
+            f"  duckdb -readonly {path}",
+            f"  python -c \"import duckdb; print(duckdb.connect('{path}', read_only=True)"
+            ".sql('from reports.rpt_levels'))\"",
+        ]
+    )

@@ -1,0 +1,1 @@
+"""Reading and checking the councils' exports, before and outside the warehouse."""

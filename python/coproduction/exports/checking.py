@@ -1,0 +1,172 @@
+"""The check before the build: every export can be read, and the codebook describes it without contradiction.
+
+``check_project`` is what ``coproduction check`` prints and what the dbt plugin refuses by. It imports neither pandas,
+DuckDB nor dbt, because it runs at the start of every dbt command.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from coproduction.exports.answer_checks import Export, check_answers
+from coproduction.exports.codebook import COLUMNS, Codebook, codebook_file, codebook_rows
+from coproduction.exports.codebook_checks import check_codebook
+from coproduction.exports.file_checks import CsvFile, check_bytes, check_file
+from coproduction.exports.finding import ERROR, Finding, quoted
+from coproduction.exports.reading import EXPORTS_FOLDER, export_file
+
+PROJECT_FILE = "dbt_project.yml"
+
+
+def check_project(project_directory: Path, with_notes: bool = True) -> list[Finding]:
+    """Check the codebook and every export of a project, errors and notes in the order of the files.
+
+    ``with_notes=False`` leaves out what does not refuse the build, and the time that it takes. Raises nothing for what
+    a user may have written; a missing file is a finding.
+    """
+    directory = Path(project_directory)
+    if not (directory / PROJECT_FILE).is_file():
+        remedy = "run the command in the folder of the project, or name it with --project-dir"
+        return [Finding(ERROR, PROJECT_FILE, "there is no such file here", remedy)]
+    codebook, findings = _read_codebook(directory)
+    if not findings:
+        findings = check_codebook(codebook)
+    if findings:
+        # Names in the exports mean nothing yet, but dbt would die on a file that is not UTF-8.
+        return findings + [finding for path in _other_files(directory) for finding in _byte_findings(directory, path)]
+    findings += check_export_list(directory, codebook)
+    findings += check_export_files(directory, codebook)
+    for path in _other_files(directory):
+        if path.parent != directory / EXPORTS_FOLDER:
+            findings += _byte_findings(directory, path)
+    for export_id in codebook.ids("exports", "export_id"):
+        findings += check_export(directory, codebook, export_id, with_notes)
+    return findings
+
+
+def check_export_list(directory: Path, codebook: Codebook) -> Iterator[Finding]:
+    """Hold the list in dbt_project.yml, which dbt must know when it parses, equal to the codebook's exports."""
+    described = codebook.ids("exports", "export_id")
+    listed = _listed_exports(directory)
+    if listed is None:
+        yield Finding(
+            ERROR,
+            PROJECT_FILE,
+            "there is no list of exports, or the file is not valid YAML",
+            "write under vars: exports: followed by one export_id a line, or [] for none",
+            allowed=tuple(described),
+        )
+        return
+    for export_id in dict.fromkeys(listed):
+        if export_id not in described:
+            yield Finding(
+                ERROR,
+                PROJECT_FILE,
+                f"vars: exports lists {quoted(export_id)}, which seeds/codebook/exports.csv does not describe",
+                "add its row to seeds/codebook/exports.csv, or take it off the list",
+                value=export_id,
+                allowed=tuple(described),
+            )
+    for row in codebook["exports"]:
+        n_listed = listed.count(row["export_id"])
+        if n_listed != 1:
+            how_often = "does not list" if n_listed == 0 else "lists more than once"
+            yield Finding(
+                ERROR,
+                PROJECT_FILE,
+                f"vars: exports {how_often} {quoted(row['export_id'])}, described in {row.file}, line {row.line}",
+                "list each export of seeds/codebook/exports.csv exactly once",
+                value=row["export_id"],
+                allowed=tuple(described),
+            )
+
+
+def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]:
+    """Find the files in seeds/exports without a row in the codebook, and the rows without their file."""
+    described = {export_file(row["export_id"]): row for row in codebook["exports"]}
+    folder = directory / EXPORTS_FOLDER
+    present = sorted(path.relative_to(directory).as_posix() for path in folder.rglob("*") if path.is_file())
+    for name in present:
+        if name.lower().endswith(".csv") and name not in described:
+            yield Finding(
+                ERROR,
+                name,
+                "no row of seeds/codebook/exports.csv describes this file",
+                "add a row with the file's name without .csv as export_id and list it in dbt_project.yml, or move the "
+                "file out of seeds/exports",
+                allowed=tuple(described),
+            )
+    for name, row in described.items():
+        if name not in present:
+            yield Finding(
+                ERROR,
+                row.file,
+                f"the export has no file {name}",
+                "put the export there, or delete the row",
+                row.line,
+                "export_id",
+                row["export_id"],
+                tuple(present),
+            )
+
+
+def check_export(directory: Path, codebook: Codebook, export_id: str, with_notes: bool) -> list[Finding]:
+    """Check one export: first that it is a table with the columns claimed, then what its rows hold.
+
+    An export without a file gives nothing here: check_export_files has said so.
+    """
+    path = directory / export_file(export_id)
+    if not path.is_file():
+        return []
+    description = next(row for row in codebook["exports"] if row["export_id"] == export_id)
+    questions = codebook.questions_of(export_id)
+    expected = {row["column_name"]: f"{row.file}, line {row.line}," for row in questions}
+    if description["respondent_column"]:
+        expected[description["respondent_column"]] = (
+            f"respondent_column in {description.file}, line {description.line},"
+        )
+    file = CsvFile(export_file(export_id), path.read_bytes(), expected)
+    findings = check_file(file)
+    if findings or not with_notes:
+        return findings
+    return check_answers(Export(export_id, file.table, description["respondent_column"], questions, codebook))
+
+
+def _read_codebook(directory: Path) -> tuple[Codebook, list[Finding]]:
+    """Read every file of the codebook; the findings say what could not be read."""
+    codebook, findings = Codebook(), []
+    for table, columns in COLUMNS.items():
+        name = codebook_file(table)
+        path = directory / name
+        if not path.is_file():
+            findings.append(Finding(ERROR, name, "the file is missing", "restore it: the codebook needs it"))
+            continue
+        file = CsvFile(name, path.read_bytes(), dict.fromkeys(columns, "the codebook's contract"))
+        found = check_file(file)
+        if not found:
+            codebook.tables[table] = list(codebook_rows(table, file.table))
+        findings += found
+    return codebook, findings
+
+
+def _listed_exports(directory: Path) -> list[str] | None:
+    """Return the exports listed in dbt_project.yml, for all projects or for this one; None where there is no list."""
+    import yaml
+
+    try:
+        project = yaml.safe_load((directory / PROJECT_FILE).read_bytes()) or {}
+    except yaml.YAMLError:
+        return None
+    variables = project.get("vars") or {}
+    own = variables.get(project.get("name")) or {}
+    listed = own.get("exports", variables.get("exports"))
+    return [str(export_id) for export_id in listed] if isinstance(listed, list) else None
+
+
+def _other_files(directory: Path) -> list[Path]:
+    """Return the CSV files below seeds whose layout the codebook's contract does not fix."""
+    codebook = {directory / codebook_file(table) for table in COLUMNS}
+    return [path for path in sorted((directory / "seeds").rglob("*.csv")) if path not in codebook]
+
+
+def _byte_findings(directory: Path, path: Path) -> list[Finding]:
+    return check_bytes(CsvFile(path.relative_to(directory).as_posix(), path.read_bytes(), {}))

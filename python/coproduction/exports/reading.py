@@ -1,0 +1,110 @@
+"""Reading an export without the warehouse, so that the two can be compared.
+
+The dialect is the one of the seed materialization: comma, double quotes, doubled to stand for themselves, a header in
+the first line. DuckDB and this module agree on blank lines: in a file of several columns they are no rows, in a file
+of one column each is a row whose cell is blank, also at the end of the file.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EXPORTS_FOLDER = "seeds/exports"
+
+# The largest cell Python will read; its own limit of 131,072 characters is below what people paste into open answers.
+_LONGEST_CELL = 2**31 - 1
+
+
+class UnreadableExportError(ValueError):
+    """A file that cannot be read as comma-separated UTF-8; ``coproduction check`` says where and why."""
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """A header and its data rows, all as text. ``lines[i]`` is the line of the file on which ``rows[i]`` begins."""
+
+    header: list[str]
+    rows: list[list[str]]
+    lines: list[int]
+
+
+@dataclass(frozen=True)
+class CellCount:
+    """The size of an export: data rows, columns, their product, and the SHA-256 of the bytes in hexadecimal."""
+
+    n_rows: int
+    n_columns: int
+    n_cells: int
+    sha256: str
+
+
+def export_file(export_id: str) -> str:
+    """Return the path of an export's file, relative to the project, with forward slashes."""
+    return f"{EXPORTS_FOLDER}/{export_id}.csv"
+
+
+def read_table(path: Path) -> CsvTable:
+    """Read one CSV file. Raises UnreadableExportError, naming the file, where it is not UTF-8 or not CSV."""
+    return _parse_file(path, path.read_bytes())
+
+
+def parse_table(text: str) -> CsvTable:
+    """Split the text of a CSV file into header and data rows. Raises csv.Error for quotation marks out of place."""
+    csv.field_size_limit(_LONGEST_CELL)
+    # Like DuckDB, spaces between a comma and a quotation mark are no part of the cell.
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, skipinitialspace=True)
+    # DuckDB cuts the spaces around a column name.
+    header = [name.strip(" ") for name in next(reader, [])]
+    rows, lines = [], []
+    line = reader.line_num + 1
+    for row in reader:
+        if row or len(header) == 1:
+            rows.append(row or [""])
+            lines.append(line)
+        line = reader.line_num + 1
+    return CsvTable(header, rows, lines)
+
+
+def count_cells(path: Path) -> CellCount:
+    """Count the data rows and cells of one export, with or without a byte order mark at its start.
+
+    Raises UnreadableExportError, naming the file, where it is not UTF-8 or not CSV.
+    """
+    raw = path.read_bytes()
+    table = _parse_file(path, raw)
+    n_rows, n_columns = len(table.rows), len(table.header)
+    return CellCount(n_rows, n_columns, n_rows * n_columns, hashlib.sha256(raw).hexdigest())
+
+
+def count_export_files(project_directory: Path, export_ids: Iterable[str]) -> pd.DataFrame:
+    """Count the files of the exports named.
+
+    Returns one row per export, in the order given: export_id, file_name (relative to the project), n_rows, n_columns,
+    n_cells, sha256. The types hold with no export too.
+    """
+    import pandas as pd
+
+    columns = {"export_id": "str", "file_name": "str", "n_rows": "int64", "n_columns": "int64", "n_cells": "int64"}
+    counted = []
+    for export_id in export_ids:
+        count = count_cells(Path(project_directory) / export_file(export_id))
+        counted.append((export_id, export_file(export_id), count.n_rows, count.n_columns, count.n_cells, count.sha256))
+    return pd.DataFrame(counted, columns=[*columns, "sha256"]).astype(columns | {"sha256": "str"})
+
+
+def _parse_file(path: Path, raw: bytes) -> CsvTable:
+    try:
+        return parse_table(raw.decode("utf-8-sig"))
+    except (UnicodeDecodeError, csv.Error) as reason:
+        raise UnreadableExportError(
+            f"{path.name} cannot be read as comma-separated UTF-8 text ({reason}). Run `coproduction check`."
+        ) from reason

@@ -1,0 +1,1 @@
+"""Whether the exports keep to the codebook."""

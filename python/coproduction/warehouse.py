@@ -1,0 +1,67 @@
+"""The file that a build writes: where it lies, and what to say when it cannot be opened."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+WAREHOUSE_VARIABLE = "COPRODUCTION_WAREHOUSE"
+WAREHOUSE_FILE = "warehouse/coproduction.duckdb"
+
+
+class WarehouseError(Exception):
+    """The warehouse cannot be shown; the message says why and what to do."""
+
+
+def warehouse_path(project_directory: Path) -> Path:
+    """Return the file that a build writes: COPRODUCTION_WAREHOUSE, or the usual place in the project."""
+    return Path(project_directory) / (os.environ.get(WAREHOUSE_VARIABLE) or WAREHOUSE_FILE)
+
+
+def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a built warehouse to read. Raises WarehouseError if it is missing, in use, or no warehouse."""
+    import duckdb
+
+    if not path.is_file():
+        raise WarehouseError(
+            f"There is no warehouse at {path}. Build it with `dbt build`, or say with the environment variable "
+            f"{WAREHOUSE_VARIABLE} where it lies."
+        )
+    try:
+        return duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as reason:
+        raise WarehouseError(_why_not_opened(path, str(reason))) from reason
+
+
+def prepare_to_write(path: Path) -> None:
+    """Make the folder of the warehouse, and see that nobody holds the file. Raises WarehouseError if somebody does.
+
+    DuckDB lets one process write or several read, never both. dbt would answer with a traceback.
+    """
+    import duckdb
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.is_file():
+        return
+    try:
+        duckdb.connect(str(path)).close()
+    except duckdb.Error as reason:
+        raise WarehouseError(_why_not_opened(path, str(reason))) from reason
+
+
+def _why_not_opened(path: Path, reason: str) -> str:
+    """Turn DuckDB's reason into what happened, who is in the way, and what to do."""
+    if "lock" not in reason.lower():
+        return f"{path} cannot be opened as a DuckDB warehouse: {reason}"
+    # DuckDB names the program and its process id, on some systems only the latter.
+    holder = re.search(r"held in (?P<program>.*?) ?\(PID (?P<pid>\d+)\)", reason)
+    who = f"process {holder['pid']} ({holder['program']})" if holder else "another process"
+    return (
+        f"{path} is in use by {who}: while a build or another program writes to it, nobody else can open it. "
+        "Wait until it has finished, or close that program, and try again."
+    )

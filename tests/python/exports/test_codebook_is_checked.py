@@ -1,0 +1,133 @@
+"""Every contradiction of the codebook is refused, in the line and column where it stands."""
+
+import pytest
+
+QUESTION = "riverside,{},{},false,true,"
+
+# table, text to replace (None: add a row), new text, line, column and words of the one error
+CONTRADICTIONS = {
+    "unknown scale": ("questions", "health,all,frequency", "health,all,freq", 2, "scale_id", "scales.csv"),
+    "unknown scale of an answer": ("answers", "frequency,Never", "often,Never", 3, "scale_id", "scales.csv"),
+    "unknown construct": ("questions", "Q2,conditions", "Q2,condition", 3, "construct_id", "constructs.csv"),
+    "unknown theme": ("questions", "conditions,health,all", "conditions,helth,all", 3, "theme_id", "themes.csv"),
+    "unknown theme of a topic": ("topics", "own_health,health", "own_health,helth", 3, "theme_id", "themes.csv"),
+    "unknown topic": ("questions", "conditions,health,all", "conditions,health,own", 3, "topic_id", "no such topic"),
+    "theme without topic": ("questions", "conditions,health,all", "conditions,health,", 3, "topic_id", "both"),
+    "topic without theme": ("questions", "conditions,health,all", "conditions,,all", 3, "theme_id", "both"),
+    "unknown council": ("exports", "riverside,riverside", "riverside,hilltop", 2, "council_id", "councils.csv"),
+    "unknown role": ("exports", "citizen", "resident", 2, "respondent_role", "respondent_role"),
+    "unknown provenance": ("exports", "synthetic", "invented", 2, "provenance", "provenance"),
+    "unknown scale kind": ("scales", "versions,Version,nominal", "versions,Version,text", 5, "kind", "unknown kind"),
+    "unknown answer kind": ("answers", "Don't know,dont_know", "Don't know,unsure", 4, "answer_kind", "answer_kind"),
+    "uncoded is no kind to write": ("answers", "Poor,valid,1", "Poor,uncoded,", 6, "answer_kind", "answer_kind"),
+    "truth in other words": ("questions", "age_years,false,true", "age_years,no,true", 4, "is_reversed", "is_reversed"),
+    "described twice": ("scales", None, "frequency,Frequency,ordinal,0,1", 6, "scale_id", "first in line 2"),
+    "topic twice": ("topics", None, "all,health,Whole theme", 4, "topic_id", "first in line 2"),
+    "claimed twice": ("questions", None, QUESTION.format("q3", "nudge,,,versions"), 6, "column_name", "line 4"),
+    "two correlates, both primary": (
+        "questions", "Q3,age,,,age_years", "Q3,conditions,health,all,good_poor", 4, "is_primary", "2 of them",
+    ),
+    "two correlates, none primary": (
+        "questions",
+        "Q2,conditions,health,all,good_poor,true,true,\nriverside,Q3,age,,,age_years,false,true,",
+        "Q2,conditions,health,all,good_poor,true,false,\nriverside,Q3,conditions,health,all,good_poor,false,false,",
+        4, "is_primary", "0 of them",
+    ),
+    "two ages": ("questions", "Q4,nudge,,,versions", "Q4,age,,,age_years", 5, "is_primary", "about the person"),
+    "label twice": ("answers", None, "frequency, OFTEN ,valid,1,true,true,Often", 10, "answer_label", "line 2"),
+    "apostrophe": ("answers", None, "frequency,Don\u2019t know,refused,,,,x", 10, "answer_label", "line 4"),
+    "blank label": ("answers", None, "frequency,,blank,,,,x", 10, "answer_label", "blank"),
+    "score on a missing kind": ("answers", "dont_know,,,", "dont_know,0,,", 4, "answer_score", "dont_know"),
+    "positive on a missing kind": ("answers", "dont_know,,,", "dont_know,,true,", 4, "is_positive", "dont_know"),
+    "score in words": ("answers", "Good,valid,2", "Good,valid,two", 5, "answer_score", "plain number"),
+    "nudge answer": ("answers", "versions,A,valid,,,,a", "versions,A,valid,,,,A", 8, "answer_name", "arm"),
+    "minimum above maximum": ("scales", "ordinal,0,1", "ordinal,2,1", 2, "minimum", "above"),
+    "minimum in words": ("scales", "integer,16,110", "integer,young,110", 4, "minimum", "plain number"),
+    "reversed outcome": ("questions", "frequency,false", "frequency,true", 2, "is_reversed", "outcome"),
+    "reversed without bounds": ("scales", "ordinal,1,2", "ordinal,,2", 3, "is_reversed", "good_poor"),
+    "outcome without theme": (
+        "questions", "individual_activity,health,all", "individual_activity,,", 2, "theme_id", "no theme",
+    ),
+    "tolerated column": ("tolerated_answers", None, "riverside,Q9,x,0.1,r,d", 2, "column_name", "claims no such"),
+    "tolerated percentage": ("tolerated_answers", None, "riverside,Q1,x,5,r,d", 2, "maximum_share", "percentage"),
+    "tolerated, no reason": ("tolerated_answers", None, "riverside,Q1,x,0.05,,d", 2, "reason", "without"),
+    "tolerated, no date": ("tolerated_answers", None, "riverside,Q1,x,0.05,r,", 2, "date", "without"),
+    "column of the contract": ("themes", "theme_id,theme_name", "theme_id,name", 1, "theme_name", "contract"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("contradiction", CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
+def test_a_contradiction_is_refused_where_it_stands(project, contradiction):
+    table, old, new, line, column, words = contradiction
+    name = f"seeds/codebook/{table}.csv"
+    project.append(name, new) if old is None else project.replace(name, old, new)
+    errors = [error for error in project.errors() if error.column == column]
+    assert len(errors) == 1, "\n".join(map(str, project.errors()))
+    in_other_file = words == "good_poor"
+    assert errors[0].file == ("seeds/codebook/questions.csv" if in_other_file else name)
+    assert errors[0].line == line
+    assert words in errors[0].problem
+
+
+def test_an_unknown_export_of_a_question_is_refused(project):
+    project.append("seeds/codebook/questions.csv", "hilltop,Q1,age,,,age_years,false,true,")
+    error = project.only_error()
+    assert error.column == "export_id"
+    assert error.allowed == ('"riverside"',)
+
+
+def test_an_export_id_that_cannot_name_a_table_is_refused(project):
+    project.replace("seeds/codebook/exports.csv", "riverside,riverside", "River-Side,riverside")
+    assert any(error.column == "export_id" and "small letter" in error.problem for error in project.errors())
+
+
+def test_the_respondent_column_is_no_question(project):
+    project.append("seeds/codebook/questions.csv", "riverside,ID,age,,,age_years,false,false,")
+    errors = [error for error in project.errors() if error.column == "column_name"]
+    assert len(errors) == 1
+    assert "names the respondents" in errors[0].problem
+
+
+def test_several_activities_of_a_theme_need_no_primary(project):
+    project.replace("seeds/codebook/questions.csv", "Q2,conditions,health,all,good_poor,true",
+                    "Q2,individual_activity,health,all,frequency,false")  # fmt: skip
+    assert project.errors() == []
+
+
+def test_two_correlates_with_one_primary_are_fine(project):
+    project.replace("seeds/codebook/questions.csv", "Q3,age,,,age_years,false,true",
+                    "Q3,conditions,health,all,good_poor,false,false")  # fmt: skip
+    assert project.errors() == []
+
+
+def test_a_blank_is_primary_counts_as_true(project):
+    project.replace("seeds/codebook/questions.csv", "Q3,age,,,age_years,false,true",
+                    "Q3,conditions,health,all,good_poor,false,")  # fmt: skip
+    assert project.only_error().column == "is_primary"
+
+
+def test_the_topic_all_needs_no_row_in_topics(project):
+    project.replace("seeds/codebook/topics.csv", "all,health,Whole theme\n", "")
+    assert project.errors() == []
+
+
+def test_a_missing_codebook_file_is_named(project):
+    (project.directory / "seeds/codebook/themes.csv").unlink()
+    assert project.only_error().file == "seeds/codebook/themes.csv"
+
+
+def test_a_codebook_saved_with_semicolons_is_named(project):
+    name = "seeds/codebook/themes.csv"
+    project.write(name, (project.directory / name).read_text().replace(",", ";"))
+    error = project.only_error()
+    assert error.file == name
+    assert "semicolon" in error.problem
+
+
+def test_a_message_names_the_place_the_value_the_allowed_values_and_the_remedy(project):
+    project.replace("seeds/codebook/questions.csv", "health,all,frequency", "health,all,freq")
+    message = str(project.only_error())
+    assert message.splitlines()[0].startswith('error: seeds/codebook/questions.csv, line 2, column "scale_id": ')
+    assert 'value: "freq"' in message
+    assert 'allowed: "frequency", "good_poor", "age_years", "versions"' in message
+    assert "what to do: " in message
