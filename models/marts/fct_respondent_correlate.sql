@@ -33,7 +33,7 @@ about_themes as (
     where construct_role = 'correlate' and theme_id is not null
 ),
 
--- A person's gender, age and ethnicity go with each theme that they answered.
+-- Gender, age and ethnicity, and what a question asks about the person, go with each theme that they answered.
 about_persons as (
     select
         answers.respondent_key,
@@ -47,7 +47,9 @@ about_persons as (
         answers.answer_score as score
     from answers
     inner join themes_of_respondents on answers.respondent_key = themes_of_respondents.respondent_key
-    where answers.construct_id in ('gender', 'age', 'ethnicity')
+    where
+        answers.construct_id in ('gender', 'age', 'ethnicity')
+        or (answers.construct_role = 'correlate' and answers.theme_id is null)
 ),
 
 final as (

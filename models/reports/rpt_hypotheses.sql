@@ -8,10 +8,11 @@ gaps as (
 ),
 
 levels as (
-    select * from {{ ref('rpt_levels') }}
+    select * from {{ ref('est_levels') }}
     where
         breakdown_id = 'all' and topic_id = 'all' and weighting_id = 'unweighted'
         and measure_id in ('individual_index', 'collective_participation')
+        and n_respondents >= {{ var('minimum_base') }}
 ),
 
 correlates as (
@@ -61,13 +62,17 @@ levels_by_area as (
         levels.wave_id,
         levels.theme_id,
         levels.measure_id,
-        avg(levels.estimate) filter (where councils.area_type = 'metropolitan') as metropolitan,
-        avg(levels.estimate) filter (where councils.area_type <> 'metropolitan') as elsewhere,
+        avg(100 * levels.estimate) filter (where councils.area_type = 'metropolitan') as metropolitan,
+        avg(100 * levels.estimate) filter (where councils.area_type <> 'metropolitan') as elsewhere,
         count(*) filter (where councils.area_type = 'metropolitan') as n_metropolitan,
         count(*) filter (where councils.area_type <> 'metropolitan') as n_elsewhere,
-        max(levels.provenance) as provenance
+        max(surveys.provenance) as provenance
     from levels
     inner join councils on levels.council_id = councils.council_id
+    inner join surveys
+        on
+            levels.council_id = surveys.council_id
+            and levels.wave_id = surveys.wave_id
     where levels.estimate is not null
     group by levels.wave_id, levels.theme_id, levels.measure_id
 ),
@@ -86,7 +91,7 @@ location_pattern as (
             else 'Collective co-production is lower in metropolitan areas than elsewhere'
         end as statement,
         'metropolitan areas below free-standing cities and rural areas' as expected,
-        'described, not tested: with fewer than 8 areas no arrangement can be significant' as test,
+        'described, not tested: ' || (n_metropolitan + n_elsewhere) || ' areas have few arrangements' as test,
         {{ round_half_away('metropolitan - elsewhere', 1) }} as estimate,
         cast(null as double) as ci_lower,
         cast(null as double) as ci_upper,

@@ -62,6 +62,6 @@ def _why_not_opened(path: Path, reason: str) -> str:
     holder = re.search(r"held in (?P<program>.*?) ?\(PID (?P<pid>\d+)\)", reason)
     who = f"process {holder['pid']} ({holder['program']})" if holder else "another process"
     return (
-        f"{path} is in use by {who}: while a build or another program writes to it, nobody else can open it. "
+        f"{path} is in use by {who}: a build needs it alone, and nobody can read it while a build writes. "
         "Wait until it has finished, or close that program, and try again."
     )

@@ -115,7 +115,7 @@ def check_references(codebook: Codebook) -> Iterator[Finding]:
 
 
 def check_topics(codebook: Codebook) -> Iterator[Finding]:
-    """Require both theme and topic, the topic one of that theme ('all' is in every theme), or neither."""
+    """Require both theme and topic, the topic one of that theme, or neither; and a topic 'all' in every theme."""
     topics = {(row["theme_id"], row["topic_id"]) for row in codebook["topics"]}
     for row in codebook["questions"]:
         theme, topic = row["theme_id"], row["topic_id"]
@@ -126,14 +126,22 @@ def check_topics(codebook: Codebook) -> Iterator[Finding]:
                 "a question has both a theme and a topic, or neither (then it is about the person)",
                 "fill in both ('all' is the topic of the whole theme), or leave both blank",
             )
-        elif topic not in ("", "all") and (theme, topic) not in topics:
-            known = ["all", *(row["topic_id"] for row in codebook["topics"] if row["theme_id"] == theme)]
+        elif topic != "" and (theme, topic) not in topics:
+            known = [row["topic_id"] for row in codebook["topics"] if row["theme_id"] == theme]
             yield _error(
                 row,
                 "topic_id",
                 f"the theme {theme} has no such topic",
                 "correct it, or add a row to seeds/codebook/topics.csv",
-                list(dict.fromkeys(known)),
+                known,
+            )
+    for row in codebook["themes"]:
+        if (row["theme_id"], "all") not in topics:
+            yield _error(
+                row,
+                "theme_id",
+                "the theme has no topic 'all', which stands for the whole theme in every report",
+                f"add the row all,{row['theme_id']},Whole theme to seeds/codebook/topics.csv",
             )
 
 

@@ -6,14 +6,15 @@ suppressPackageStartupMessages(library(estimatr))
 
 mix <- function(i, a, b, m) ((i * a + (i * i) %% 1009 * b) %% 7919) %% m # below 2^53: exact in doubles
 i <- 0:599
-arm <- factor(c("none", "a", "b", "both")[1 + (mix(i, 31, 7, 17) >= 5) + (mix(i, 31, 7, 17) >= 8) + (mix(i, 31, 7, 17) >= 14)],
-              levels = c("none", "a", "b", "both"))
+arms <- c("none", "a", "b", "both")
+draw <- mix(i, 31, 7, 17)
+arm <- factor(arms[1 + (draw >= 5) + (draw >= 8) + (draw >= 14)], levels = arms)
 answered <- 3 + mix(i, 53, 11, 3)
 positive <- pmin(answered, mix(i, 97, 5, 4) + (arm == "both"))
 index <- positive / answered
 collective <- as.integer(mix(i, 61, 3, 10) < 2 + (arm == "b"))
 score <- 1 + (2 * positive + mix(i, 71, 13, 5)) %% 5
-strong <- 100 * index + mix(i, 17, 19, 3) / 10 # correlates so strongly that p is near 1e-300 or below
+strong <- 100 * index + mix(i, 17, 19, 3) / 5 # correlates so strongly that p is near 1e-300
 
 quantity <- character(0); value <- numeric(0)
 note <- function(name, number) { quantity <<- c(quantity, name); value <<- c(value, unname(number)) }

@@ -1,0 +1,51 @@
+"""Families of tests, declared in one place: which p-values are adjusted together, and how.
+
+Correlates explore (Benjamini-Hochberg: share of false discoveries); nudges confirm (Holm: chance of any false effect).
+The raw p is always kept beside the adjusted one.
+"""
+
+import pandas as pd
+from statsmodels.stats.multitest import multipletests
+
+BENJAMINI_HOCHBERG = "fdr_bh"
+HOLM = "holm"
+
+
+def correlate_families(estimates: pd.DataFrame) -> pd.Series:
+    """Family of each correlation: one per outcome and method, over all councils."""
+    return "correlates_" + estimates["outcome_id"] + "_" + estimates["method"]
+
+
+def nudge_families(estimates: pd.DataFrame) -> pd.Series:
+    """Family of each nudge effect: one per outcome, over all councils.
+
+    A council's theme enters with its topics; the whole theme (topic `all`) enters only where there are no topics, since
+    it would count the same answers twice. Elsewhere it has no family (null).
+    """
+    theme = ["council_id", "wave_id", "theme_id", "outcome_id"]
+    is_whole_theme = estimates["topic_id"].eq("all")
+    has_topics = (~is_whole_theme).groupby([estimates[column] for column in theme], dropna=False).transform("any")
+    return ("nudges_" + estimates["outcome_id"]).where(~is_whole_theme | ~has_topics.astype(bool))
+
+
+def adjust(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
+    """Add p_value_adjusted and n_family to estimates that have a family_id.
+
+    Args:
+        estimates: with `family_id` (null: not adjusted) and the column of raw p-values (NaN: not tested).
+        p_value: the name of that column.
+        method: BENJAMINI_HOCHBERG or HOLM.
+
+    Returns:
+        The estimates with p_value_adjusted (NaN where p is) and n_family: the number of p-values in the family, null
+        without a family. R: `p.adjust(p, "BH")`, `p.adjust(p, "holm")`.
+
+    """
+    adjusted = pd.Series(float("nan"), index=estimates.index)
+    size = pd.Series(pd.NA, index=estimates.index, dtype="Int64")
+    for _, family in estimates.groupby("family_id", sort=True):
+        p = family[p_value].dropna()
+        size[family.index] = len(p)
+        if len(p):
+            adjusted[p.index] = multipletests(p, method=method)[1]
+    return estimates.assign(p_value_adjusted=adjusted, n_family=size)

@@ -1,0 +1,80 @@
+"""Frames in and out of the estimators: required columns, checks on counts, column types of the results."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+KEYS = ("council_id", "wave_id", "theme_id", "topic_id")
+UNWEIGHTED = "unweighted"
+
+# Nullable, because a report may hold estimates that belong to no family.
+COUNT_OR_NULL = "Int64"
+COUNT = "int64"
+NUMBER = "float64"
+TEXT = "str"
+
+
+def read_counts(counts: pd.DataFrame, text: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
+    """Check a frame of counts and bring it into one order.
+
+    Rows that agree in all `text` and `numbers` columns are added up and sorted by these columns in the order given, so
+    that neither the order of the input nor a finer grain can change a single bit of a result.
+
+    Args:
+        counts: one row per cell, with `n_respondents`; further columns are ignored.
+        text: columns of identifiers and labels, null allowed.
+        numbers: columns of values, null allowed.
+
+    Returns:
+        The columns `text`, `numbers` (float64) and n_respondents (int64, above 0).
+
+    Raises:
+        ValueError: a column is missing; a number of respondents is null, negative or not whole; n_positive lies
+            outside 0..n_answered.
+
+    """
+    columns = [*text, *numbers]
+    missing = [column for column in [*columns, "n_respondents"] if column not in counts.columns]
+    if missing:
+        raise ValueError(f"The frame of counts has no column {', '.join(missing)}.")
+    respondents = counts["n_respondents"].astype(NUMBER)
+    if not (respondents.ge(0) & respondents.mod(1).eq(0)).all():
+        raise ValueError("n_respondents must be a whole number of respondents, 0 or more, in every row.")
+    cells = counts[columns].astype(dict.fromkeys(text, TEXT) | dict.fromkeys(numbers, NUMBER))
+    cells["n_respondents"] = respondents.astype(COUNT)
+    if {"n_positive", "n_answered"} <= set(numbers):
+        known = cells["n_answered"].gt(0) & cells["n_positive"].notna()
+        if not cells.loc[known, "n_positive"].between(0, cells.loc[known, "n_answered"]).all():
+            raise ValueError("n_positive must lie between 0 and n_answered in every row.")
+    cells = cells[cells["n_respondents"] > 0]
+    return cells.groupby(columns, dropna=False, sort=True, as_index=False)["n_respondents"].sum()
+
+
+def number_groups(cells: pd.DataFrame, keys: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
+    """Give a number to each group of cells that share `keys`.
+
+    Args:
+        cells: a frame sorted by `keys` first, as `read_counts` returns it.
+        keys: the columns that define a group.
+
+    Returns:
+        One row of keys per group, in sorted order; and the number (0, 1, ...) of each cell's group.
+
+    """
+    is_first = ~cells.duplicated(list(keys))
+    return cells.loc[is_first, list(keys)].reset_index(drop=True), is_first.cumsum().to_numpy() - 1
+
+
+def outcome_values(cells: pd.DataFrame) -> np.ndarray:
+    """Value of the outcome in each cell: n_positive / n_answered on 0-1, NaN where the outcome is missing."""
+    positive, answered = cells["n_positive"].to_numpy(), cells["n_answered"].to_numpy()
+    return np.divide(positive, answered, out=np.full(len(cells), np.nan), where=answered > 0)
+
+
+def typed(estimates: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
+    """Give estimates their contracted columns, in order, with types that also hold for an empty frame.
+
+    Without them a column that is empty or all null would reach the warehouse without a type.
+    """
+    return estimates.reindex(columns=list(types)).astype(types).reset_index(drop=True)

@@ -1,0 +1,269 @@
+"""Nudge effects against regression on one row per respondent, permutations against enumeration, and the edges."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from statsmodels.regression.linear_model import OLS
+from statsmodels.stats.multitest import multipletests
+from survey_examples import nudge_counts, outcome_columns, respondents_of_reference
+
+from coproduction.statistics import nudges
+from coproduction.statistics.nudges import estimate_nudge_effects
+
+RESPONDENTS = respondents_of_reference()
+OUTCOMES = ["individual_index", "collective_participation"]
+INFERENCE = ["std_error", "df", "ci_lower", "ci_upper", "p_value", "p_value_adjusted", "minimum_detectable"]
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def small(**outcomes: list[int]) -> pd.DataFrame:
+    """Few respondents: the n_positive of each arm's members, out of 2 answered."""
+    rows = [(arm, positive) for arm, values in outcomes.items() for positive in values]
+    return pd.DataFrame(rows, columns=["arm_id", "n_positive"]).assign(n_answered=2)
+
+
+def effect_of(respondents: pd.DataFrame, contrast_id: str = "a") -> pd.Series:
+    return estimate_nudge_effects(nudge_counts(respondents)).set_index("contrast_id").loc[contrast_id]
+
+
+def design(outcome_id: str) -> tuple[np.ndarray, np.ndarray]:
+    """Outcome in points and the dummy regression's matrix: intercept, a, b, both."""
+    outcome = outcome_columns(RESPONDENTS, outcome_id)
+    dummies = [RESPONDENTS["arm_id"].eq(arm) for arm in ("a", "b", "both")]
+    points = 100 * outcome["n_positive"] / outcome["n_answered"]
+    return points.to_numpy(), np.column_stack([np.ones(len(points)), *dummies]).astype(float)
+
+
+@pytest.mark.parametrize("outcome_id", OUTCOMES)
+def test_effects_equal_the_dummy_regression_with_hc2_errors(outcome_id):
+    points, matrix = design(outcome_id)
+    fit = OLS(points, matrix).fit(cov_type="HC2")
+    effects = estimate_nudge_effects(nudge_counts(RESPONDENTS, outcome_id))
+    assert effects["contrast_id"].to_list() == ["a", "b", "both"]
+    np.testing.assert_allclose(effects["estimate"], fit.params[1:], rtol=1e-9)
+    np.testing.assert_allclose(effects["std_error"], fit.bse[1:], rtol=1e-9)
+    assert effects["n_respondents"].eq(600).all()
+    assert (effects["n_arm"] == [RESPONDENTS["arm_id"].eq(arm).sum() for arm in ("a", "b", "both")]).all()
+    assert effects["n_none"].eq(RESPONDENTS["arm_id"].eq("none").sum()).all()
+
+
+def test_degrees_of_freedom_equal_bell_and_mccaffreys_matrix_form():
+    """df = trace(G'G)^2 / trace((G'G)^2), with a column of G per respondent; nothing of the closed form in it."""
+    _, matrix = design("individual_index")
+    inverse = np.linalg.inv(matrix.T @ matrix)
+    residual_maker = np.eye(len(matrix)) - matrix @ inverse @ matrix.T
+    expected = []
+    for coefficient in (1, 2, 3):
+        weights = (matrix @ inverse)[:, coefficient] / np.sqrt(np.diag(residual_maker))
+        g = residual_maker * weights
+        eigenvalues = np.linalg.eigvalsh(g.T @ g)
+        expected.append(eigenvalues.sum() ** 2 / (eigenvalues**2).sum())
+    effects = estimate_nudge_effects(nudge_counts(RESPONDENTS))
+    np.testing.assert_allclose(effects["df"], expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize("outcome_id", OUTCOMES)
+def test_interval_p_value_and_detectable_effect_follow_students_t(outcome_id):
+    for effect in estimate_nudge_effects(nudge_counts(RESPONDENTS, outcome_id)).itertuples():
+        student = stats.t(effect.df)
+        assert effect.p_value == pytest.approx(2 * student.sf(abs(effect.estimate / effect.std_error)), rel=1e-9, abs=0)
+        half_width = effect.std_error * student.ppf(0.975)
+        assert effect.ci_lower == pytest.approx(effect.estimate - half_width, rel=1e-9, abs=0)
+        assert effect.ci_upper == pytest.approx(effect.estimate + half_width, rel=1e-9, abs=0)
+        # At the detectable effect, the shifted t exceeds the critical value in 80 % of surveys.
+        shift = effect.minimum_detectable / effect.std_error
+        assert student.sf(student.ppf(0.975) - shift) == pytest.approx(0.8, abs=1e-9)
+
+
+def test_the_effect_is_in_points_and_against_no_nudge():
+    effect = effect_of(small(none=[0, 0, 2, 0], a=[2, 2, 0, 2], b=[0, 0, 1, 1]))
+    assert effect["estimate"] == 50
+    assert effect["model_id"] == "dummies"
+    assert effect["std_error_type"] == "HC2 Bell-McCaffrey"
+
+
+def enumerated_p_value(none: list[float], arm: list[float]) -> float:
+    """Share of all assignments whose studentised difference is at least the observed one."""
+    everyone = np.array(none + arm)
+
+    def statistic(members):
+        inside = np.isin(np.arange(len(everyone)), members)
+        a, b = everyone[inside], everyone[~inside]
+        difference = a.mean() - b.mean()
+        with np.errstate(divide="ignore"):
+            spread = np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
+            return 0.0 if abs(difference) < 1e-12 else abs(difference) / np.float64(spread)
+
+    observed = statistic(range(len(none), len(everyone)))
+    drawn = [statistic(members) for members in combinations(range(len(everyone)), len(arm))]
+    return np.mean(np.array(drawn) >= observed * (1 - 1e-9))
+
+
+@pytest.mark.parametrize(
+    ("none", "arm"),
+    [
+        ([0, 0, 1, 2], [1, 2, 2]),
+        ([0, 0, 0, 1], [2, 2, 2, 1]),
+        ([0, 0, 0, 0], [2, 2, 2]),
+        ([0, 2, 0, 2], [0, 2, 0, 2]),
+        ([0, 1, 0, 2, 1], [0, 0, 0]),
+        # Mirror images of these tables are equally extreme, but for rounding.
+        ([1, 1, 1, 2], [0, 1, 1]),
+        ([0, 0, 2], [0, 1, 2, 2]),
+        ([0, 0, 1], [0, 0, 1, 1, 1]),
+    ],
+)
+def test_permutation_p_values_approach_those_of_all_assignments(monkeypatch, none, arm):
+    monkeypatch.setattr(nudges, "N_PERMUTATIONS", 40_000)
+    p = effect_of(small(none=none, a=arm))["p_value_randomisation"]
+    assert p == pytest.approx(enumerated_p_value([x / 2 for x in none], [x / 2 for x in arm]), abs=0.01)
+
+
+def test_permutations_move_the_respondents_of_all_arms():
+    """With another arm's outcomes in the pool, the assignments differ from those of two arms alone."""
+    alone = effect_of(small(none=[0, 0, 1, 0, 0], a=[2, 1, 2, 2]))["p_value_randomisation"]
+    pooled = effect_of(small(none=[0, 0, 1, 0, 0], a=[2, 1, 2, 2], b=[0] * 60))["p_value_randomisation"]
+    assert pooled < alone / 2
+
+
+def test_permuted_tables_keep_their_margins_and_have_hypergeometric_moments():
+    table = np.array([[20, 5, 3], [4, 9, 9], [0, 1, 2]])
+    drawn = nudges.permuted_tables(table, np.random.default_rng(5))
+    assert drawn.shape == (3, nudges.N_PERMUTATIONS, 3)
+    assert (drawn >= 0).all()
+    assert (drawn.sum(axis=2) == table.sum(axis=1)[:, None]).all()
+    assert (drawn.sum(axis=0) == table.sum(axis=0)).all()
+    rows, columns, n = table.sum(axis=1), table.sum(axis=0), table.sum()
+    for arm in range(3):
+        for value in range(3):
+            expected = stats.hypergeom(n, columns[value], rows[arm])
+            here = drawn[arm, :, value]
+            assert here.mean() == pytest.approx(expected.mean(), abs=5 * expected.std() / np.sqrt(len(here)))
+            assert here.var() == pytest.approx(expected.var(), rel=0.2)
+
+
+def test_permutation_p_values_agree_with_student_at_survey_size():
+    for outcome_id in OUTCOMES:
+        effects = estimate_nudge_effects(nudge_counts(RESPONDENTS, outcome_id))
+        np.testing.assert_allclose(effects["p_value_randomisation"], effects["p_value"], atol=0.04)
+        assert effects["p_value_randomisation"].ge(1 / 2000).all()
+
+
+def test_a_group_keeps_its_permutations_when_other_groups_come_and_go():
+    alone = estimate_nudge_effects(nudge_counts(RESPONDENTS))
+    other = nudge_counts(RESPONDENTS, council_id="anglesey")
+    together = estimate_nudge_effects(pd.concat([other, nudge_counts(RESPONDENTS)]))
+    p = together.set_index("council_id")["p_value_randomisation"]
+    assert p["barnet"].to_list() == alone["p_value_randomisation"].to_list()
+    assert p["anglesey"].to_list() != p["barnet"].to_list()
+
+
+def test_the_seed_is_a_hash_of_the_keys_on_every_machine():
+    # printf 'barnet\\x1fwave_1' | sha256sum | cut -c1-32
+    assert nudges.seed_of(("barnet", "wave_1")) == 0xEA871C508F64F64A788B91618D876B71
+    assert nudges.seed_of(("a", "bc")) != nudges.seed_of(("ab", "c"))
+
+
+@pytest.mark.parametrize(
+    ("respondents", "reason"),
+    [
+        (small(none=[0, 1, 2, 0], a=[1]), "fewer than two respondents in the arm"),
+        (small(none=[1], a=[0, 1, 2, 0]), "fewer than two respondents without a nudge"),
+        (small(a=[0, 1, 2, 0]), "fewer than two respondents without a nudge"),
+    ],
+)
+def test_one_person_is_no_arm(respondents, reason):
+    effect = effect_of(respondents)
+    assert effect[INFERENCE].isna().all()
+    assert np.isnan(effect["p_value_randomisation"])
+    assert effect["reason"] == reason
+    assert effect["n_family"] == 0
+
+
+@pytest.mark.parametrize(
+    ("none", "arm", "reason"),
+    [
+        ([0] * 6, [2] * 6, "the outcome varies neither in the arm nor without a nudge"),
+        ([0, 1, 2, 1, 0, 0], [2] * 6, "the outcome does not vary in the arm"),
+        ([0] * 6, [2, 2, 1, 2, 0, 2], "the outcome does not vary without a nudge"),
+    ],
+)
+def test_an_arm_without_variation_has_an_estimate_and_a_permutation_p_but_no_t_test(none, arm, reason):
+    effect = effect_of(small(none=none, a=arm))
+    assert effect["estimate"] == pytest.approx(50 * (np.mean(arm) - np.mean(none)))
+    assert effect[INFERENCE].isna().all()
+    assert 0 < effect["p_value_randomisation"] < 0.1
+    assert effect["reason"] == reason
+
+
+def test_an_outcome_without_variation_has_no_p_value_at_all():
+    effect = effect_of(small(none=[1] * 5, a=[1] * 5))
+    assert effect["estimate"] == 0
+    assert effect[[*INFERENCE, "p_value_randomisation"]].isna().all()
+
+
+def test_equal_sevenths_differ_by_exactly_nothing():
+    """The mean of many equal sevenths misses a seventh by a rounding error, which would be an infinite effect."""
+    sizes = np.arange(2, 60)
+    for value in range(1, 7):
+        tables = np.zeros((2, len(sizes), 8), dtype=int)
+        tables[0, :, value], tables[1, :, value] = sizes, sizes[::-1]
+        difference, std_error = nudges.differences(tables, np.arange(8) / 7, control=0)
+        assert (difference == 0).all()
+        assert (std_error == 0).all()
+
+
+def test_respondents_outside_the_experiment_do_not_count():
+    outside = RESPONDENTS.assign(arm_id=None)
+    counts = nudge_counts(RESPONDENTS)
+    expected = estimate_nudge_effects(counts)
+    pd.testing.assert_frame_equal(estimate_nudge_effects(pd.concat([counts, nudge_counts(outside)])), expected)
+    assert len(estimate_nudge_effects(nudge_counts(outside))) == 0
+
+
+def test_an_arm_that_never_answered_is_listed_with_a_reason():
+    counts = nudge_counts(RESPONDENTS)
+    silent = counts["arm_id"].eq("b")
+    counts[["n_positive", "n_answered"]] = counts[["n_positive", "n_answered"]].mask(silent)
+    effect = estimate_nudge_effects(counts).set_index("contrast_id").loc["b"]
+    assert effect["n_arm"] == 0
+    assert np.isnan(effect["estimate"])
+    assert effect["reason"] == "fewer than two respondents in the arm"
+
+
+def test_the_family_is_the_topics_or_the_whole_theme_where_there_are_none():
+    """Barnet asked by topic, Swansea did not: 2 topics x 3 arms and 1 theme x 3 arms make 9; Barnet's `all` is out."""
+    frames = [
+        nudge_counts(RESPONDENTS[start:], outcome_id, council_id=council, topic_id=topic)
+        for outcome_id in OUTCOMES
+        for start, (council, topic) in enumerate(
+            [("barnet", "crime"), ("barnet", "asb"), ("barnet", "all"), ("swansea", "all")]
+        )
+    ]
+    effects = estimate_nudge_effects(pd.concat(frames))
+    out = effects["council_id"].eq("barnet") & effects["topic_id"].eq("all")
+    assert effects.loc[out, ["family_id", "n_family", "p_value_adjusted"]].isna().all(axis=None)
+    assert effects.loc[out, "p_value"].notna().all()
+    inside = effects[~out]
+    assert inside["n_family"].eq(9).all()
+    for outcome_id, family in inside.groupby("outcome_id"):
+        assert family["family_id"].eq(f"nudges_{outcome_id}").all()
+        expected = multipletests(family["p_value"], method="holm")[1]
+        np.testing.assert_allclose(family["p_value_adjusted"], expected, rtol=0, atol=1e-12)
+
+
+def test_an_outcome_asked_by_topic_leaves_another_outcomes_family_alone():
+    """Only the index was asked by topic: the collective outcome's `all` row is its theme's only one, so it counts."""
+    frames = [nudge_counts(RESPONDENTS, "individual_index", topic_id=topic) for topic in ("crime", "all")]
+    frames.append(nudge_counts(RESPONDENTS, "collective_participation"))
+    effects = estimate_nudge_effects(pd.concat(frames))
+    has_family = effects.groupby(["outcome_id", "topic_id"])["family_id"].agg(lambda family: family.notna().all())
+    assert has_family.to_dict() == {
+        ("collective_participation", "all"): True,
+        ("individual_index", "all"): False,
+        ("individual_index", "crime"): True,
+    }

@@ -1,0 +1,160 @@
+"""What every estimator promises, whatever it estimates: columns, types, order, large counts, readable errors."""
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from survey_examples import correlate_counts, gap_counts, level_counts, nudge_counts, respondents_of_reference
+
+from coproduction.statistics.correlates import estimate_correlates
+from coproduction.statistics.gaps import estimate_outcome_gaps
+from coproduction.statistics.levels import estimate_levels
+from coproduction.statistics.nudges import estimate_nudge_effects
+
+RESPONDENTS = respondents_of_reference()
+ESTIMATORS = {
+    "levels": (estimate_levels, level_counts),
+    "correlates": (estimate_correlates, correlate_counts),
+    "nudge_effects": (estimate_nudge_effects, nudge_counts),
+    "outcome_gaps": (estimate_outcome_gaps, gap_counts),
+}
+CONTRACT = {
+    "levels": "measure_id breakdown_id breakdown_value n_respondents n_effective estimate std_error std_error_type "
+    "ci_lower ci_upper",
+    "correlates": "outcome_id construct_id method n_respondents estimate std_error std_error_type ci_lower ci_upper "
+    "p_value_t p_value p_value_adjusted family_id n_family dont_know_share",
+    "nudge_effects": "outcome_id contrast_id model_id n_respondents n_arm n_none estimate std_error std_error_type df "
+    "ci_lower ci_upper p_value p_value_randomisation p_value_adjusted family_id n_family minimum_detectable",
+    "outcome_gaps": "n_respondents estimate std_error df ci_lower ci_upper p_value share_higher share_any_activity",
+}
+KEYS = ["council_id", "wave_id", "theme_id", "topic_id", "weighting_id", "reason"]
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+@pytest.fixture(params=list(ESTIMATORS))
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def estimate(name):
+    return ESTIMATORS[name][0]
+
+
+@pytest.fixture
+def counts(name):
+    """Counts of two councils with two topics each, so that order within and between groups matters."""
+    count = ESTIMATORS[name][1]
+    places = [("swansea", "crime"), ("barnet", "asb"), ("swansea", "all"), ("barnet", "all")]
+    frames = [
+        count(RESPONDENTS[100 * part :], council_id=council, topic_id=topic)
+        for part, (council, topic) in enumerate(places)
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def test_estimates_have_the_contracted_columns(name, estimate, counts):
+    assert set(estimate(counts).columns) == {*KEYS, *CONTRACT[name].split()} | (
+        {"std_error_type"} if name == "outcome_gaps" else set()
+    )
+
+
+def test_there_is_one_row_per_estimate(estimate, counts):
+    estimates = estimate(counts)
+    identifiers = [column for column in estimates if column.endswith("_id") or column in ("method", "breakdown_value")]
+    assert len(estimates) >= 4
+    assert not estimates.duplicated(identifiers).any()
+    assert estimates["weighting_id"].eq("unweighted").all()
+
+
+def test_no_counts_give_no_estimates_with_the_same_columns_and_types(estimate, counts):
+    empty = estimate(counts.iloc[:0])
+    assert len(empty) == 0
+    pd.testing.assert_series_equal(empty.dtypes, estimate(counts).dtypes)
+
+
+def test_counts_without_types_give_typed_estimates(estimate, counts):
+    """An empty table may reach Python with a null type in every column."""
+    empty = estimate(pd.DataFrame({column: pd.Series([], dtype=object) for column in counts}))
+    pd.testing.assert_series_equal(empty.dtypes, estimate(counts).dtypes)
+
+
+def test_no_column_reaches_the_warehouse_without_a_type(estimate, counts):
+    connection = duckdb.connect()
+    for frame in (estimate(counts), estimate(counts.iloc[:0])):
+        connection.register("estimates", frame)
+        types = {str(row[1]) for row in connection.sql("describe estimates").fetchall()}
+        assert types <= {"VARCHAR", "BIGINT", "DOUBLE"}
+
+
+def test_the_order_of_rows_does_not_change_a_bit(estimate, counts):
+    expected = estimate(counts)
+    for seed in range(3):
+        shuffled = counts.sample(frac=1, random_state=seed)
+        pd.testing.assert_frame_equal(estimate(shuffled), expected, check_exact=True)
+
+
+def test_a_finer_grain_of_counts_does_not_change_a_bit(estimate, counts):
+    one_by_one = counts.loc[counts.index.repeat(counts["n_respondents"])].assign(n_respondents=1)
+    pd.testing.assert_frame_equal(estimate(one_by_one), estimate(counts), check_exact=True)
+
+
+def test_results_come_sorted_by_their_keys(estimate, counts):
+    keys = estimate(counts)[["council_id", "wave_id", "theme_id", "topic_id"]]
+    assert keys["council_id"].is_monotonic_increasing
+    pd.testing.assert_frame_equal(keys, keys.sort_values(list(keys), ignore_index=True))
+
+
+def test_empty_cells_and_further_columns_do_not_matter(estimate, counts):
+    nobody = counts.assign(council_id="nowhere", n_respondents=0)
+    weighted = pd.concat([counts, nobody]).assign(sum_weight=pd.NA, sum_weight_squared=None)
+    pd.testing.assert_frame_equal(estimate(weighted), estimate(counts), check_exact=True)
+
+
+def test_the_types_that_duckdb_gives_do_not_matter(estimate, counts):
+    numbers = counts.select_dtypes("number").columns
+    narrow = counts.astype({"n_respondents": "Int32"}).astype(
+        {column: "Int32" for column in numbers if column.startswith("n_")}
+    )
+    texts = counts.select_dtypes(["object", "string"]).columns
+    frame = narrow.astype(dict.fromkeys(texts, object))
+    pd.testing.assert_frame_equal(estimate(frame), estimate(counts), check_exact=True)
+
+
+def test_millions_of_respondents_do_not_overflow(estimate, counts):
+    """The same shares a million times over: equal estimates, standard errors a thousandth."""
+    many = counts.assign(n_respondents=(counts["n_respondents"] * 1_000_000).astype("int64"))
+    small, large = estimate(counts), estimate(many)
+    assert large["n_respondents"].to_list() == [1_000_000 * n for n in small["n_respondents"]]
+    np.testing.assert_allclose(large["estimate"], small["estimate"], rtol=1e-12, atol=1e-12)
+    # The n-1 and n-3 of a few hundred respondents leave less than 2 %.
+    np.testing.assert_allclose(large["std_error"] * 1000, small["std_error"], rtol=0.02)
+
+
+def test_a_missing_column_is_named(estimate, counts):
+    for column in counts.columns:
+        with pytest.raises(ValueError, match=f"no column {column}"):
+            estimate(counts.drop(columns=column))
+
+
+@pytest.mark.parametrize("n", [-1, 0.5, None])
+def test_a_number_of_respondents_that_is_no_count_is_refused(estimate, counts, n):
+    counts = counts.astype({"n_respondents": "float64"})
+    counts.loc[0, "n_respondents"] = n
+    with pytest.raises(ValueError, match="n_respondents must be a whole number"):
+        estimate(counts)
+
+
+def test_more_positive_than_answered_is_refused(estimate, counts):
+    with pytest.raises(ValueError, match="n_positive must lie between"):
+        estimate(counts.assign(n_positive=counts["n_answered"] + 1))
+
+
+def test_a_missing_outcome_takes_no_part(estimate, counts):
+    """Missing as null and as nothing answered: both leave every number but the Don't Know share as it was."""
+    missing = [
+        counts.assign(n_positive=np.nan, n_answered=np.nan),
+        counts.assign(n_positive=0, n_answered=0),
+    ]
+    pd.testing.assert_frame_equal(estimate(pd.concat([counts, *missing])), estimate(counts), check_exact=True)

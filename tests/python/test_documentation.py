@@ -1,0 +1,384 @@
+"""Documentation coverage. dbt on DuckDB checks neither the keys nor the columns of a .yml file, so these tests do.
+
+Every check takes the folder of a project and returns what is wrong with it, one line each. It is run on this project,
+where nothing may be wrong, and on a small faulty one, where it must find the fault.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# The councils' files are described by the codebook: a new council adds no .yml.
+EXPORTS_FOLDER = "seeds/exports"
+
+# Schemas of which every relation is described; raw holds the councils' files.
+SCHEMAS_UNDESCRIBED = ("raw", "main")
+
+MACRO = re.compile(r"\{%-?\s*(macro|test)\s+(\w+)\s*\(")
+MATERIALIZATION = re.compile(r"\{%-?\s*materialization\s+(\w+)\s*,\s*adapter\s*=\s*'(\w+)'")
+DOC_BLOCK = re.compile(r"\{%-?\s*docs\s+(\w+)\s*-?%\}(.*?)\{%-?\s*enddocs\s*-?%\}", re.DOTALL)
+DOC_REFERENCE = re.compile(r"\{\{\s*doc\('(\w+)'\)\s*\}\}")
+GRAIN = re.compile(r"(--|#) One row per \w+")
+CODE_BLOCK = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
+ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+CONTRACT_ROW = re.compile(r"^\| `(\w+)\.(\w+)` \|[^|]*\|([^|]*)\|$", re.MULTILINE)
+ARTICLES = {"the", "a", "an", "of", "its", "this"}
+
+
+class Source(NamedTuple):
+    """A file that needs a .yml of the same name beside it: the key in it, and the names that stand under the key."""
+
+    path: Path
+    key: str
+    names: list[str]
+
+
+def sources(root: Path) -> Iterator[Source]:
+    for path in files(root, "models", ".sql", ".py"):
+        yield Source(path, "models", [path.stem])
+    for path in files(root, "seeds", ".csv"):
+        if path.parent != root / EXPORTS_FOLDER:
+            yield Source(path, "seeds", [path.stem])
+    for path in files(root, "analyses", ".sql"):
+        yield Source(path, "analyses", [path.stem])
+    for path in files(root, "tests/singular", ".sql"):
+        yield Source(path, "data_tests", [path.stem])
+    for folder in ("macros", "tests/generic"):
+        for path in files(root, folder, ".sql"):
+            yield Source(path, "macros", macro_names(path.read_text()))
+
+
+def files(root: Path, folder: str, *suffixes: str) -> list[Path]:
+    return sorted(path for path in (root / folder).rglob("*") if path.suffix in suffixes)
+
+
+def yml_files(root: Path) -> list[Path]:
+    folders = ("models", "seeds", "macros", "analyses", "tests")
+    return [path for folder in folders for path in files(root, folder, ".yml", ".yaml")]
+
+
+def macro_names(text: str) -> list[str]:
+    """Return the names by which dbt knows the macros, generic tests and materializations of a file."""
+    names = [f"test_{name}" if kind == "test" else name for kind, name in MACRO.findall(text)]
+    return names + [f"materialization_{name}_{adapter}" for name, adapter in MATERIALIZATION.findall(text)]
+
+
+def described(source: Source) -> dict[str, dict]:
+    """Return what the .yml beside a file describes, by name; nothing where there is no .yml."""
+    beside = source.path.with_suffix(".yml")
+    content = yaml.safe_load(beside.read_text()) if beside.is_file() else None
+    return {entry["name"]: entry for entry in (content or {}).get(source.key, [])}
+
+
+def words(text: str) -> list[str]:
+    return [word for word in re.findall(r"[a-z0-9]+", text.lower().replace("_", " ")) if word not in ARTICLES]
+
+
+def faults_of_description(entry: dict) -> Iterator[str]:
+    description = str(entry.get("description") or "").strip()
+    if not description:
+        yield f"{entry['name']} has no description"
+    elif words(description) == words(entry["name"]):
+        yield f"the description of {entry['name']} repeats its name"
+
+
+def undescribed_files(root: Path) -> list[str]:
+    """Name models, seeds, analyses, tests and macros without a .yml of their name beside them, or without words."""
+    found = []
+    for source in sources(root):
+        entries = described(source)
+        place = source.path.relative_to(root)
+        found += [f"{place}: {name} is not under {source.key}" for name in source.names if name not in entries]
+        found += [f"{place}: {name} is described and not there" for name in entries if name not in source.names]
+        found += [f"{place}: {fault}" for entry in entries.values() for fault in faults_of_description(entry)]
+    return found
+
+
+def descriptions_of_nothing(root: Path) -> list[str]:
+    """Name the entries of .yml files without the file beside them that they describe."""
+    known = {(source.path.with_suffix(".yml"), source.key): source.names for source in sources(root)}
+    keys = {key for _, key in known} | {"models", "seeds", "analyses", "macros"}
+    found = []
+    for path in yml_files(root):
+        for key, entries in (yaml.safe_load(path.read_text()) or {}).items():
+            names = [entry["name"] for entry in entries] if key in keys else []
+            beside = known.get((path, key), [])
+            found += [f"{path.relative_to(root)}: {name} is not here" for name in names if name not in beside]
+    return found
+
+
+def undescribed_parts(root: Path) -> list[str]:
+    """Name columns and arguments without a description; a model and a seed without any column count too."""
+    found = []
+    for source in sources(root):
+        for entry in described(source).values():
+            parts = [*entry.get("columns", []), *entry.get("arguments", [])]
+            place = f"{source.path.relative_to(root)}, {entry['name']}"
+            if source.key in ("models", "seeds") and not parts:
+                found.append(f"{place}: no columns")
+            for part in parts:
+                found += [f"{place}: {fault}" for fault in faults_of_description(part) if "columns" in entry]
+                if not str(part.get("description") or "").strip() and "arguments" in entry:
+                    found.append(f"{place}: {part['name']} has no description")
+    return found
+
+
+def undescribed_unit_tests(root: Path) -> list[str]:
+    """Name the unit tests that do not say what they show."""
+    found = []
+    for path in yml_files(root):
+        for entry in (yaml.safe_load(path.read_text()) or {}).get("unit_tests", []):
+            found += [f"{path.relative_to(root)}: {fault}" for fault in faults_of_description(entry)]
+    return found
+
+
+def misdescribed_seeds(root: Path) -> list[str]:
+    """Name the seeds whose header is not exactly the columns of their .yml."""
+    found = []
+    for source in sources(root):
+        if source.key == "seeds":
+            with source.path.open(newline="", encoding="utf-8-sig") as file:
+                header = next(csv.reader(file), [])
+            columns = column_names(described(source).get(source.path.stem, {}))
+            if header != columns:
+                found.append(f"{source.path.relative_to(root)}: header {header}, described {columns}")
+    return found
+
+
+def column_names(entry: dict) -> list[str]:
+    return [column["name"] for column in entry.get("columns", [])]
+
+
+def wrong_shared_texts(root: Path) -> list[str]:
+    """Name the doc('x') without a text in models/columns.md, and the texts that are empty or that nobody uses."""
+    texts = dict(DOC_BLOCK.findall((root / "models/columns.md").read_text()))
+    used = set()
+    found = []
+    for path in yml_files(root):
+        names = DOC_REFERENCE.findall(path.read_text())
+        used.update(names)
+        found += [f"{path.relative_to(root)}: no text for {name}" for name in names if name not in texts]
+    found += [f"models/columns.md: {name} is empty" for name, text in texts.items() if not text.strip()]
+    return found + [f"models/columns.md: nobody uses {name}" for name in texts if name not in used]
+
+
+def models_without_grain(root: Path) -> list[str]:
+    """Name the models whose first line does not say what a row is."""
+    return [
+        str(source.path.relative_to(root))
+        for source in sources(root)
+        if source.key == "models" and not GRAIN.match(source.path.read_text())
+    ]
+
+
+def reports_without_contract(root: Path) -> list[str]:
+    """Name the reports whose columns may change without anybody noticing."""
+    found = []
+    for source in sources(root):
+        if source.key == "models" and source.path.stem.startswith("rpt_"):
+            entry = described(source).get(source.path.stem, {})
+            untyped = [column["name"] for column in entry.get("columns", []) if not column.get("data_type")]
+            if (entry.get("config") or {}).get("contract") != {"enforced": True}:
+                found.append(f"{source.path.relative_to(root)}: no enforced contract")
+            found += [f"{source.path.relative_to(root)}: {name} has no data_type" for name in untyped]
+    return found
+
+
+def wrong_contract_rows(root: Path) -> list[str]:
+    """Name the rows of the contract page that promise other columns than the model's .yml describes."""
+    columns = {
+        (source.path.parent.name, source.path.stem): column_names(described(source).get(source.path.stem, {}))
+        for source in sources(root)
+        if source.key == "models"
+    }
+    found = []
+    for schema, relation, promised in CONTRACT_ROW.findall((root / "docs/public-contract.md").read_text()):
+        built = columns.get((schema, relation), [])
+        if sorted(re.findall(r"`(\w+)`", promised)) != sorted(built):
+            found.append(f"docs/public-contract.md: {schema}.{relation} has the columns {built}")
+    return found
+
+
+def broken_links(root: Path) -> list[str]:
+    """Name the links in .md files that lead to no file of the project, or to no heading of a page."""
+    found = []
+    for path in pages(root):
+        text = CODE_BLOCK.sub("", path.read_text())
+        for target in LINK.findall(text):
+            if ELSEWHERE.match(target):
+                continue
+            file, _, heading = target.partition("#")
+            place = (path.parent / file).resolve() if file else path.resolve()
+            is_heading_wrong = bool(heading) and place.suffix == ".md" and heading not in headings(place)
+            if not place.is_relative_to(root.resolve()) or not place.exists() or is_heading_wrong:
+                found.append(f"{path.relative_to(root)}: {target}")
+    return found
+
+
+def pages(root: Path) -> list[Path]:
+    return [*sorted(root.glob("*.md")), *files(root, "docs", ".md"), *files(root, "models", ".md")]
+
+
+def headings(page: Path) -> set[str]:
+    """Return the anchors that a page's headings get: small letters, no punctuation, hyphens for spaces."""
+    if not page.is_file():
+        return set()
+    lines = re.findall(r"^#+ +(.*)$", CODE_BLOCK.sub("", page.read_text()), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", line.strip().lower()).replace(" ", "-") for line in lines}
+
+
+CHECKS = (
+    undescribed_files,
+    descriptions_of_nothing,
+    undescribed_parts,
+    undescribed_unit_tests,
+    misdescribed_seeds,
+    wrong_shared_texts,
+    models_without_grain,
+    reports_without_contract,
+    wrong_contract_rows,
+    broken_links,
+)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_project_has_no(check: Callable[[Path], list[str]]):
+    assert check(ROOT) == []
+
+
+def test_checks_see_the_whole_project():
+    seen = {(source.path.relative_to(ROOT).parts[0], source.key) for source in sources(ROOT)}
+    assert seen == {
+        ("models", "models"),
+        ("seeds", "seeds"),
+        ("analyses", "analyses"),
+        ("tests", "data_tests"),
+        ("tests", "macros"),
+        ("macros", "macros"),
+    }
+    assert {"README.md", "architecture.md", "overview.md"} <= {page.name for page in pages(ROOT)}
+    assert len(CONTRACT_ROW.findall((ROOT / "docs/public-contract.md").read_text())) > 20
+
+
+def test_columns_of_the_warehouse_are_the_columns_described(warehouse):
+    rows = warehouse.execute("select schema_name, table_name, column_name from duckdb_columns() where not internal")
+    assert misdescribed_relations(ROOT, rows.fetchall()) == []
+
+
+def misdescribed_relations(root: Path, columns: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Name the columns (schema, relation, column) that are built and not described, or the other way round."""
+    built = {column for column in columns if column[0] not in SCHEMAS_UNDESCRIBED}
+    # A schema is called after its folder.
+    in_words = {
+        (source.path.parent.name, source.path.stem, name)
+        for source in sources(root)
+        if source.key in ("models", "seeds")
+        for name in column_names(described(source).get(source.path.stem, {}))
+    }
+    found = [f"{'.'.join(column)} is built and not described" for column in sorted(built - in_words)]
+    return found + [f"{'.'.join(column)} is described and not built" for column in sorted(in_words - built)]
+
+
+# A project in which every check finds nothing: each fault below is one file of it written wrongly.
+SOUND = {
+    "README.md": "# Title\n\n[How](docs/how.md#first-step) and [that](#title), [there](https://example.org).\n",
+    "docs/how.md": "# How\n\n## First step\n",
+    "docs/public-contract.md": "| `reports.rpt_x` | n | `n` |\n",
+    "models/columns.md": "{% docs n %}\nHow many.\n{% enddocs %}\n",
+    "models/reports/rpt_x.sql": "-- One row per n.\nselect 1 as n\n",
+    "models/reports/rpt_x.yml": (
+        "models: [{name: rpt_x, description: Levels., config: {contract: {enforced: true}}, "
+        "columns: [{name: n, data_type: bigint, description: \"{{ doc('n') }}\"}]}]"
+    ),
+    "seeds/codebook/scales.csv": "scale_id\n1\n",
+    "seeds/codebook/scales.yml": (
+        "seeds: [{name: scales, description: Words., columns: [{name: scale_id, description: Key.}]}]"
+    ),
+    "macros/stars.sql": "{% macro stars(p) %}{% endmacro %}",
+    "macros/stars.yml": "macros: [{name: stars, description: Legend., arguments: [{name: p, description: A p.}]}]",
+    "tests/singular/assert_x.sql": "select 1",
+    "tests/singular/assert_x.yml": "data_tests: [{name: assert_x, description: Otherwise wrong.}]",
+}
+
+FAULTS = [
+    (undescribed_files, "models/reports/rpt_x.yml", None),
+    (undescribed_files, "models/reports/rpt_x.yml", "models: [{name: rpt_x, description: ' '}]"),
+    (undescribed_files, "models/reports/rpt_x.yml", "models: [{name: rpt_x, description: The RPT x.}]"),
+    (undescribed_files, "models/reports/rpt_y.sql", "-- One row per y.\nselect 1 as y\n"),
+    (undescribed_files, "seeds/codebook/scales.yml", "seeds: []"),
+    (undescribed_files, "analyses/question.sql", "-- A question?\nselect 1"),
+    (undescribed_files, "tests/singular/assert_x.yml", None),
+    (undescribed_files, "tests/generic/grain.sql", "{% test grain(model) %}{% endtest %}"),
+    (undescribed_files, "macros/stars.sql", "{% macro stars(p) %}{% endmacro %}{%- macro more(p) %}{% endmacro %}"),
+    (undescribed_files, "macros/stars.sql", "{% macro other(p) %}{% endmacro %}"),
+    (undescribed_files, "macros/load.sql", "{% materialization seed, adapter='duckdb' %}{% endmaterialization %}"),
+    (descriptions_of_nothing, "models/reports/rpt_gone.yml", "models: [{name: rpt_gone, description: Gone.}]"),
+    (undescribed_parts, "models/reports/rpt_x.yml", "models: [{name: rpt_x, description: Levels.}]"),
+    (undescribed_parts, "seeds/codebook/scales.yml", "seeds: [{name: scales, columns: [{name: scale_id}]}]"),
+    (undescribed_parts, "macros/stars.yml", "macros: [{name: stars, description: Legend., arguments: [{name: p}]}]"),
+    (
+        undescribed_parts,
+        "seeds/codebook/scales.yml",
+        "seeds: [{name: scales, columns: [{name: scale_id, description: The scale id}]}]",
+    ),
+    (undescribed_unit_tests, "models/counts/cnt_x.yml", "unit_tests: [{name: test_x_adds_up, model: cnt_x}]"),
+    (misdescribed_seeds, "seeds/codebook/scales.csv", "scale_id,kind\n1,a\n"),
+    (misdescribed_seeds, "seeds/codebook/scales.csv", "kind\na\n"),
+    (wrong_shared_texts, "models/columns.md", "{% docs n %}\nHow many.\n{% enddocs %}{% docs m %}M.{% enddocs %}"),
+    (wrong_shared_texts, "models/columns.md", "{% docs n %}\n{% enddocs %}"),
+    (wrong_shared_texts, "models/columns.md", ""),
+    (models_without_grain, "models/reports/rpt_x.sql", "select 1 as n -- One row per n.\n"),
+    (models_without_grain, "models/reports/est_x.py", "def model(dbt, session):\n    # One row per n.\n"),
+    (reports_without_contract, "models/reports/rpt_x.yml", "models: [{name: rpt_x, columns: []}]"),
+    (
+        reports_without_contract,
+        "models/reports/rpt_x.yml",
+        "models: [{name: rpt_x, config: {contract: {enforced: true}}, columns: [{name: n}]}]",
+    ),
+    (wrong_contract_rows, "docs/public-contract.md", "| `reports.rpt_x` | n | `n`, `m` |\n"),
+    (wrong_contract_rows, "docs/public-contract.md", "| `reports.rpt_x` | n | |\n"),
+    (wrong_contract_rows, "docs/public-contract.md", "| `reports.rpt_y` | n | `n` |\n"),
+    (broken_links, "docs/how.md", "# How\n\n## Second step\n"),
+    (broken_links, "docs/how.md", None),
+    (broken_links, "models/overview.md", "[out of the project](../../other.md)"),
+]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_sound_project_has_no(check: Callable[[Path], list[str]], tmp_path: Path):
+    assert check(written(tmp_path, SOUND)) == []
+
+
+@pytest.mark.parametrize(("check", "name", "content"), FAULTS)
+def test_fault_is_found(check: Callable[[Path], list[str]], name: str, content: str | None, tmp_path: Path):
+    assert check(written(tmp_path, SOUND | {name: content})) != []
+
+
+@pytest.mark.parametrize(
+    ("columns", "n_found"),
+    [
+        ([("reports", "rpt_x", "n"), ("codebook", "scales", "scale_id"), ("raw", "town", "Q1")], 0),
+        ([("reports", "rpt_x", "n"), ("reports", "rpt_x", "m"), ("codebook", "scales", "scale_id")], 1),
+        ([("reports", "rpt_x", "n")], 1),
+        ([("reports", "rpt_x", "N"), ("codebook", "scales", "scale_id")], 2),
+    ],
+)
+def test_misdescribed_relation_is_found(columns: list[tuple[str, str, str]], n_found: int, tmp_path: Path):
+    assert len(misdescribed_relations(written(tmp_path, SOUND), columns)) == n_found
+
+
+def written(folder: Path, contents: dict[str, str | None]) -> Path:
+    """Write the files of a project and return its folder; None leaves a file out."""
+    for name, content in contents.items():
+        if content is not None:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(content)
+    return folder
