@@ -5,11 +5,24 @@ import unicodedata
 
 import duckdb
 import pytest
-from building import PROJECT
-from coproduction.exports.labels import normalise_label
 from jinja2 import Environment
 
-LABELS = ["Don’t know", "  Don't   KNOW ", "Yn aml", "CYTUNO’N GRYF", "a–b", "a−b", "“often”", "x\u00a0y", "\tx\n", "", "None"]
+from building import PROJECT
+from coproduction.exports.labels import normalise_label
+
+LABELS = [
+    "Don’t know",
+    "  Don't   KNOW ",
+    "Yn aml",
+    "CYTUNO’N GRYF",
+    "a–b",
+    "a−b",
+    "“often”",
+    "x\u00a0y",
+    "\tx\n",
+    "",
+    "None",
+]
 SPACES = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Zs"]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+
 def test_without_synthetic_exports_everything_builds_empty(project):
     build = project.build("--vars", "{include_synthetic: false}")
     assert build.succeeded, build.output

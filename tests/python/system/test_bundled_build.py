@@ -3,6 +3,7 @@
 import random
 
 import pytest
+
 from building import Project, read_reports
 
 
@@ -33,10 +34,15 @@ def test_every_printed_figure_is_reproduced(built):
 
 
 def test_the_contradiction_is_bristols_environment(built):
-    cell = built.query(
-        "from reports.rpt_published_comparison where comparison_status = 'contradicts_other_cell'"
-    ).iloc[0]
-    assert (cell.council_id, cell.theme_id, cell.printed_value, cell.computed_value) == ("bristol", "environment", 68, 67)
+    cell = built.query("from reports.rpt_published_comparison where comparison_status = 'contradicts_other_cell'").iloc[
+        0
+    ]
+    assert (cell.council_id, cell.theme_id, cell.printed_value, cell.computed_value) == (
+        "bristol",
+        "environment",
+        68,
+        67,
+    )
 
 
 def test_stars_that_agree(built):

@@ -44,15 +44,26 @@ def test_profile_and_reconciliation_show_why(stopped):
 
 def test_message_names_file_column_value_and_what_to_do(stopped):
     _, build = stopped
-    for part in ("seeds/exports/barnet.csv", "column Q12_3", "Oftn", "Sometimes", "answers.csv", "tolerated_answers.csv"):
+    for part in (
+        "seeds/exports/barnet.csv",
+        "column Q12_3",
+        "Oftn",
+        "Sometimes",
+        "answers.csv",
+        "tolerated_answers.csv",
+    ):
         assert part in build.output, part
 
 
 def test_a_tolerated_label_does_not_stop_the_build(stopped):
     project, _ = stopped
-    project.append_codebook("tolerated_answers", ["barnet,Q12_3,Oftn,0.01,typing error of the panel provider,2026-11-23"])
+    project.append_codebook(
+        "tolerated_answers", ["barnet,Q12_3,Oftn,0.01,typing error of the panel provider,2026-11-23"]
+    )
     build = project.build()
     assert build.succeeded, build.output
-    answers = project.query("select answer_kind, answer_score, is_positive from marts.fct_answer where answer_label = 'oftn'")
+    answers = project.query(
+        "select answer_kind, answer_score, is_positive from marts.fct_answer where answer_label = 'oftn'"
+    )
     assert answers.answer_kind.to_list() == ["uncoded"]
     assert answers.answer_score.isna().all()

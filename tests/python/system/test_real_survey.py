@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from building import PROJECT, Project
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "kansas_city"
@@ -22,7 +23,7 @@ def kansas_city(tmp_path_factory) -> Project:
         project.append_codebook(seed, (FIXTURE / f"{seed}.csv").read_text(encoding="utf-8").splitlines())
     for export_id in WAVES:
         shutil.copy(SURVEYS / f"{export_id}.csv", project.export_path(export_id))
-        os.chmod(project.export_path(export_id), 0o644)
+        project.export_path(export_id).chmod(0o644)
     project.list_exports(*WAVES)
     build = project.build()
     assert build.succeeded, build.output
@@ -54,7 +55,7 @@ def test_levels_come_out_for_both_waves(kansas_city):
 
 
 def test_levels_agree_with_a_count_by_hand(kansas_city):
-    answers = kansas_city.query('select * from raw.kcmo_2021_09')
+    answers = kansas_city.query("select * from raw.kcmo_2021_09")
     valid = answers[answers.q27_01.isin(["1", "2", "3", "4"])]
     by_hand = valid.q27_01.isin(["3", "4"]).mean()
     computed = kansas_city.query(
