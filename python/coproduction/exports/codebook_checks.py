@@ -126,7 +126,7 @@ def check_topics(codebook: Codebook) -> Iterator[Finding]:
                 "a question has both a theme and a topic, or neither (then it is about the person)",
                 "fill in both ('all' is the topic of the whole theme), or leave both blank",
             )
-        elif topic != "" and (theme, topic) not in topics:
+        elif topic not in ("", "all") and (theme, topic) not in topics:
             known = [row["topic_id"] for row in codebook["topics"] if row["theme_id"] == theme]
             yield _error(
                 row,

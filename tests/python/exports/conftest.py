@@ -17,7 +17,10 @@ FILES = {
         "riverside,Riverside,England,1000,2011,rural,\n"
     ),
     "seeds/codebook/themes.csv": "theme_id,theme_name\nhealth,Health\nwellbeing,Wellbeing\n",
-    "seeds/codebook/topics.csv": "topic_id,theme_id,topic_name\nall,health,Whole theme\nown_health,health,Own health\n",
+    "seeds/codebook/topics.csv": (
+        "topic_id,theme_id,topic_name\n"
+        "all,health,Whole theme\nown_health,health,Own health\nall,wellbeing,Whole theme\n"
+    ),
     "seeds/codebook/constructs.csv": (
         "construct_id,construct_name,role,description\n"
         "individual_activity,Individual activity,outcome,\n"

@@ -22,7 +22,7 @@ CONTRADICTIONS = {
     "uncoded is no kind to write": ("answers", "Poor,valid,1", "Poor,uncoded,", 6, "answer_kind", "answer_kind"),
     "truth in other words": ("questions", "age_years,false,true", "age_years,no,true", 4, "is_reversed", "is_reversed"),
     "described twice": ("scales", None, "frequency,Frequency,ordinal,0,1", 6, "scale_id", "first in line 2"),
-    "topic twice": ("topics", None, "all,health,Whole theme", 4, "topic_id", "first in line 2"),
+    "topic twice": ("topics", None, "all,health,Whole theme", 5, "topic_id", "first in line 2"),
     "claimed twice": ("questions", None, QUESTION.format("q3", "nudge,,,versions"), 6, "column_name", "line 4"),
     "two correlates, both primary": (
         "questions", "Q3,age,,,age_years", "Q3,conditions,health,all,good_poor", 4, "is_primary", "2 of them",
@@ -106,11 +106,6 @@ def test_a_blank_is_primary_counts_as_true(project):
     assert project.only_error().column == "is_primary"
 
 
-def test_the_topic_all_needs_no_row_in_topics(project):
-    project.replace("seeds/codebook/topics.csv", "all,health,Whole theme\n", "")
-    assert project.errors() == []
-
-
 def test_a_missing_codebook_file_is_named(project):
     (project.directory / "seeds/codebook/themes.csv").unlink()
     assert project.only_error().file == "seeds/codebook/themes.csv"
@@ -131,3 +126,10 @@ def test_a_message_names_the_place_the_value_the_allowed_values_and_the_remedy(p
     assert 'value: "freq"' in message
     assert 'allowed: "frequency", "good_poor", "age_years", "versions"' in message
     assert "what to do: " in message
+
+
+def test_a_theme_without_a_topic_for_the_whole_is_refused(project):
+    project.replace("seeds/codebook/topics.csv", "all,wellbeing,Whole theme\n", "")
+    finding = project.only_error()
+    assert (finding.file, finding.column, finding.value) == ("seeds/codebook/themes.csv", "theme_id", "wellbeing")
+    assert "topics.csv" in finding.remedy
