@@ -155,7 +155,12 @@ def _levels(options: argparse.Namespace) -> int:
 
 def _is_stopped_at_the_gate(connection: duckdb.DuckDBPyConnection) -> bool:
     """Return whether the answers that were checked last broke a rule, so that the reports are older than they."""
-    return connection.execute(_BROKEN_RULES_QUERY).fetchone()[0] > 0
+    import duckdb
+
+    try:
+        return connection.execute(_BROKEN_RULES_QUERY).fetchone()[0] > 0
+    except duckdb.CatalogException:
+        return False
 
 
 def _counted(number: int, noun: str) -> str:
