@@ -6,6 +6,8 @@
 | correlates.estimate_correlates | respondents by outcome value and answer | est_correlates |
 | nudges.estimate_nudge_effects | respondents by arm and outcome value | est_nudge_effects |
 | gaps.estimate_outcome_gaps | respondents by individual and collective outcome | est_outcome_gaps |
+| pooling.estimate_pooled_councils | rows of est_correlates, est_nudge_effects, est_levels | est_pooled_councils |
+| pooling.estimate_pooled | rows of est_pooled_councils | est_pooled |
 
 The size of the work depends on the number of distinct answers, not on the number of respondents.
 """
