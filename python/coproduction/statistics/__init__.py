@@ -9,6 +9,8 @@
 | pooling.estimate_pooled_councils | rows of est_correlates, est_nudge_effects, est_levels | est_pooled_councils |
 | pooling.estimate_pooled | rows of est_pooled_councils | est_pooled |
 | reliability.estimate_index_quality | respondents by pair of activity items | est_index_quality |
+| efficacy.estimate_efficacy | respondents by outcome value and both self-efficacy answers | est_efficacy |
+| staff.estimate_staff_gaps | staff and citizens by measure and value | est_staff_gaps |
 
 The size of the work depends on the number of distinct answers, not on the number of respondents.
 """
