@@ -11,6 +11,8 @@
 | reliability.estimate_index_quality | respondents by pair of activity items | est_index_quality |
 | efficacy.estimate_efficacy | respondents by outcome value and both self-efficacy answers | est_efficacy |
 | staff.estimate_staff_gaps | staff and citizens by measure and value | est_staff_gaps |
+| thresholds.estimate_thresholds | respondents by outcome value and answer | est_thresholds |
+| thresholds.estimate_answer_levels | respondents by outcome value and answer | est_answer_levels |
 
 The size of the work depends on the number of distinct answers, not on the number of respondents.
 """
