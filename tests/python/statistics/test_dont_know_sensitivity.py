@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 from survey_examples import correlate_counts, respondents_of_reference
 
 from coproduction.statistics.correlates import estimate_correlates
@@ -139,3 +139,71 @@ def test_without_a_correlation_there_is_no_verdict_but_a_reason(respondents, rea
     row = of(respondents)
     assert row[[*READINGS, "r_smallest", "r_largest", "verdict", "is_sign_stable"]].isna().all()
     assert reason in row["reason"]
+
+
+def searched_bounds(score, outcome) -> tuple[float, float]:
+    """Smallest and largest r over the missing scores, by a general optimiser from many starts."""
+    missing = np.isnan(score)
+    ends = (np.nanmin(score), np.nanmax(score))
+
+    zy = (outcome - outcome.mean()) / outcome.std()
+
+    def r_and_slope(answers, sign):
+        filled = score.copy()
+        filled[missing] = answers
+        zx = (filled - filled.mean()) / filled.std()
+        r = (zx * zy).mean()
+        return sign * r, sign * ((zy - r * zx) / filled.std())[missing] / len(score)
+
+    def smallest(sign):
+        random = np.random.default_rng(1)
+        starts = [random.choice(ends, missing.sum()) for _ in range(4)]
+        starts += [np.where(side * zy[missing] > 0, *ends) for side in (1, -1)]
+        options = {"jac": True, "args": (sign,), "bounds": [ends] * missing.sum()}
+        return min(optimize.minimize(r_and_slope, start, **options).fun for start in starts)
+
+    return smallest(1), -smallest(-1)
+
+
+@pytest.mark.parametrize("draw", range(4))
+@pytest.mark.parametrize("association", [0, 2, -4])
+def test_the_bounds_are_those_of_a_general_optimiser(draw, association):
+    """60 people; a few to most of them do not know; where r is strong no answers can turn its sign."""
+    random = np.random.default_rng(draw)
+    positive = random.integers(0, 4, 60)
+    score = np.clip(np.round(3 + association * (positive / 3 - 0.5) + random.normal(0, 0.7, 60)), 1, 5)
+    is_dont_know = random.random(60) < [0.05, 0.2, 0.5, 0.8][draw % 4]
+    respondents = pd.DataFrame({"score": score, "n_positive": positive, "n_answered": 3})
+    row = of(with_dont_know(is_dont_know, respondents))
+    expected = searched_bounds(np.where(is_dont_know, np.nan, score), positive / 3)
+    # No search may find more than the bound; a search from a few starts may find a little less.
+    assert row["r_bound_lower"] <= expected[0] + 1e-9
+    assert row["r_bound_upper"] >= expected[1] - 1e-9
+    assert (row["r_bound_lower"], row["r_bound_upper"]) == pytest.approx(expected, abs=1e-4)
+    assert row["r_bound_lower"] <= row["r_smallest"] + 1e-12
+    assert row["r_bound_upper"] >= row["r_largest"] - 1e-12
+
+
+def test_the_bounds_contain_the_truth_in_every_draw():
+    """Don't Know depends on answer and outcome: one reading for all often misses the truth, the bounds never."""
+    surveys, truth = [], []
+    for draw in range(200):
+        random = np.random.default_rng(draw)
+        takes_part = random.random(300) < 0.28
+        score = np.clip(np.round(3 + random.normal(0, 1.2, 300) + draw % 3 * (takes_part - 0.28)), 1, 5)
+        score[:2] = 1, 5
+        is_dont_know = random.random(300) < np.where((score > 3) == takes_part, 0.6, 0.02)
+        is_dont_know[:2] = False
+        people = pd.DataFrame({"score": score, "collective_participation": takes_part.astype(int)})
+        columns = {"outcome_id": "collective_participation", "council_id": f"{draw:03}"}
+        surveys.append(correlate_counts(with_dont_know(is_dont_know, people), **columns))
+        truth.append(stats.pearsonr(score, takes_part).statistic)
+    rows = estimate_dont_know_sensitivity(pd.concat(surveys))
+    assert rows["council_id"].is_monotonic_increasing
+    assert ((rows["r_bound_lower"] <= truth) & (truth <= rows["r_bound_upper"])).all()
+    assert ((rows["r_smallest"] > truth) | (truth > rows["r_largest"])).mean() > 0.2
+
+
+def test_without_dont_know_the_bounds_are_r():
+    row = of(RESPONDENTS)
+    assert row[["r_bound_lower", "r_bound_upper"]].to_list() == pytest.approx([row["estimate"]] * 2, abs=1e-12)
