@@ -13,12 +13,11 @@
         from {{ relation }} where not success order by all
     {%- endset -%}
     {%- for row in run_query(query).rows -%}
-        {%- do log(
+        {%- do print(
             'seeds/exports/' ~ row[0] ~ '.csv, column ' ~ row[1] ~ ': ' ~ row[3] ~ ' cell(s) break the rule '
             ~ row[2] ~ ': ' ~ row[4] ~ '. Allowed: ' ~ row[5] ~ '. Correct the file, or add the answer to '
             ~ 'seeds/codebook/answers.csv, or tolerate it for a stated reason in seeds/codebook/tolerated_answers.csv. '
-            ~ 'Nothing after the check was built; quality.answer_profile shows every label that was found.',
-            info=True
+            ~ '`coproduction check` names the line. Nothing after the check was built; quality.answer_profile shows every label that was found.'
         ) -%}
     {%- endfor -%}
     {{ return('') }}

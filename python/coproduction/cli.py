@@ -36,6 +36,9 @@ _LEVELS_QUERY = """
     order by council_label, wave_id, theme_label
 """
 
+# Tables of an earlier build stay when a later one stops at the gate.
+_BROKEN_RULES_QUERY = "select count(*) from quality.expectation_results where not success"
+
 _RELATIONS_QUERY = """
     select schema_name, table_name, true as is_table from duckdb_tables() where not internal
     union all
@@ -145,7 +148,19 @@ def _summary(options: argparse.Namespace) -> int:
 def _levels(options: argparse.Namespace) -> int:
     with open_warehouse(warehouse_path(options.project_dir)) as connection:
         print(levels_table(connection))
+        if _is_stopped_at_the_gate(connection):
+            print("\nThe last build stopped at the check of the answers: these are the results of the build before it.")
     return 0
+
+
+def _is_stopped_at_the_gate(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the answers that were checked last broke a rule, so that the reports are older than they."""
+    import duckdb
+
+    try:
+        return connection.execute(_BROKEN_RULES_QUERY).fetchone()[0] > 0
+    except duckdb.CatalogException:
+        return False
 
 
 def _counted(number: int, noun: str) -> str:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from building import Project, read_reports
+from building import PROJECT, Project, read_reports
 
 
 def test_build_runs_clean(built):
@@ -101,3 +101,25 @@ def test_reports_say_synthetic(built):
 def test_plain_dbt_commands_work_after_a_build(built: Project, command):
     finished = built.run(*command)
     assert finished.succeeded, finished.output
+
+
+def test_the_readmes_table_is_what_the_build_gives(built):
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    table = readme.split("<!-- levels table -->")[1].split("<!-- /levels table -->")[0]
+    printed = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table.split("\n") if line.startswith("|")
+    ]
+    levels = built.query(
+        """
+        select
+            council_label,
+            theme_label,
+            coalesce(max(estimate_label) filter (where measure_id = 'individual_index'), '-'),
+            coalesce(max(estimate_label) filter (where measure_id = 'collective_participation'), '-'),
+            coalesce(max(estimate_label) filter (where measure_id = 'willing_monthly'), '-'),
+            max(provenance)
+        from reports.rpt_levels where breakdown_id = 'all' and topic_id = 'all'
+        group by council_label, theme_label order by council_label, theme_label
+        """
+    )
+    assert printed[2:] == levels.to_numpy().tolist()

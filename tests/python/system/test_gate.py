@@ -55,6 +55,16 @@ def test_message_names_file_column_value_and_what_to_do(stopped):
         assert part in build.output, part
 
 
+def test_old_results_stay_and_are_called_old(built, project):
+    project.warehouse_path.write_bytes(built.warehouse_path.read_bytes())
+    header, *rows = project.read_export("bristol")
+    rows[0][header.index("env_group")] = "4"
+    project.write_export("bristol", [header, *rows])
+    assert not project.build().succeeded
+    assert project.query("from reports.rpt_levels").equals(built.query("from reports.rpt_levels"))
+    assert "results of the build before" in project.run("coproduction", "levels").output
+
+
 def test_a_tolerated_label_does_not_stop_the_build(stopped):
     project, _ = stopped
     project.append_codebook(
