@@ -27,7 +27,7 @@ from coproduction.statistics.seeds import seed_of
 MOST_PERMUTATIONS = 4999
 # Permutations stop at the 100th that is as extreme: p is then known to about a tenth of itself.
 ENOUGH_AS_EXTREME = 100
-PERMUTATIONS_AT_ONCE = 250
+PERMUTATIONS_AT_ONCE = 125
 # A cut needs this share of the respondents on each side.
 SMALLEST_SIDE = 0.1
 FEWEST_ANSWERS, MOST_ANSWERS = 3, 10
@@ -227,7 +227,7 @@ def permuted_sums(
 
     """
     starts = np.concatenate([[0], np.cumsum(n)[:-1]]).astype(np.int64)
-    is_small = n.sum() <= 10 * len(residual) * len(n)
+    is_small = n.sum() <= 25 * len(residual) * len(n)
     everyone = np.repeat(residual, count)[None, :].repeat(PERMUTATIONS_AT_ONCE, axis=0) if is_small else None
     while True:
         if everyone is not None:
