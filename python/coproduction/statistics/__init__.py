@@ -18,6 +18,7 @@
 | staff.estimate_staff_gaps | staff and citizens by measure and value | est_staff_gaps |
 | thresholds.estimate_thresholds | respondents by outcome value and answer | est_thresholds |
 | thresholds.estimate_answer_levels | respondents by outcome value and answer | est_answer_levels |
+| alternatives.estimate_index_alternatives | respondents by what an index can be built from | est_index_alternatives |
 
 The size of the work depends on the number of distinct answers, not on the number of respondents.
 """

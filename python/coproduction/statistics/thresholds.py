@@ -1,6 +1,5 @@
 """Thresholds: whether an outcome jumps between two answers of a correlate, beyond a straight line. Association only."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,11 +22,12 @@ from coproduction.statistics.frames import (
 )
 from coproduction.statistics.inference import t_half_width
 from coproduction.statistics.moments import moments
+from coproduction.statistics.seeds import seed_of
 
 MOST_PERMUTATIONS = 4999
 # Permutations stop at the 100th that is as extreme: p is then known to about a tenth of itself.
 ENOUGH_AS_EXTREME = 100
-PERMUTATIONS_AT_ONCE = 250
+PERMUTATIONS_AT_ONCE = 125
 # A cut needs this share of the respondents on each side.
 SMALLEST_SIDE = 0.1
 FEWEST_ANSWERS, MOST_ANSWERS = 3, 10
@@ -112,7 +112,7 @@ def estimate_thresholds(counts: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for key, (start, end) in zip(groups.itertuples(index=False, name=None), pairwise(bounds), strict=True):
         here = np.arange(start, end)[is_pair[start:end]]
-        rows.append(_threshold(score[here], outcome[here], count[here], seed_of(key), normal))
+        rows.append(_threshold(score[here], outcome[here], count[here], seed_of("threshold", *key), normal))
     thresholds = groups.join(pd.DataFrame(rows, columns=[name for name in TYPES if name not in GROUP], dtype=object))
     thresholds = typed(thresholds, TYPES).assign(weighting_id=UNWEIGHTED)
     thresholds["family_id"] = "thresholds_" + thresholds["outcome_id"]
@@ -227,7 +227,7 @@ def permuted_sums(
 
     """
     starts = np.concatenate([[0], np.cumsum(n)[:-1]]).astype(np.int64)
-    is_small = n.sum() <= 10 * len(residual) * len(n)
+    is_small = n.sum() <= 25 * len(residual) * len(n)
     everyone = np.repeat(residual, count)[None, :].repeat(PERMUTATIONS_AT_ONCE, axis=0) if is_small else None
     while True:
         if everyone is not None:
@@ -290,11 +290,6 @@ def power_of_step(design: Design, variance: float, step: float, normal: np.ndarr
     best = int(np.argmax(design.size))
     shift = step / np.sqrt(variance) * (design.step * design.n) @ design.step[best] / np.sqrt(design.size)
     return float((((z + shift) ** 2).max(axis=1) > critical).mean())
-
-
-def seed_of(key: tuple[object, ...]) -> int:
-    """Seed of a group's permutations: a hash of its keys, the same on every machine and for every order of rows."""
-    return int.from_bytes(hashlib.sha256("\x1f".join(map(str, ("threshold", *key))).encode()).digest()[:16], "big")
 
 
 def _threshold(
