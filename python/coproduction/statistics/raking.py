@@ -33,7 +33,7 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Raked:
-    """Weights with mean 1 of one survey, sweeps over all margins, and who was trimmed; or a reason why there are none."""
+    """Weights with mean 1 of one survey, sweeps over its margins, who was trimmed; or a reason why there are none."""
 
     weight: np.ndarray | None = None
     n_iterations: int | None = None
@@ -46,16 +46,16 @@ def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFra
 
     Iterative proportional fitting (Deming and Stephan 1940, Annals of Mathematical Statistics 11:427): each margin in
     turn multiplies the weights of its categories by share / weighted share, until every share is met to 1e-10. Weights
-    above five medians are cut there, the excess is spread evenly over the others and the margins are raked again, until none
-    is left; where the margins leave no such weights, they stay untrimmed and the reason says so. The start is 1 for
-    everybody; weights have mean 1.
+    above five medians are cut there, the excess is spread evenly over the others and the margins are raked again, until
+    none is left; where the margins leave no such weights, they stay untrimmed and the reason says so. The start is 1
+    for everybody; weights have mean 1. A survey with weights of its own is left alone, and the reason says so.
 
     A respondent without an answer to a variable forms a category of its own, which keeps its share of the sample;
     the given shares then apply to those who answered. The same holds for a category whose share is left blank.
 
     Args:
-        respondents: respondent_key, council_id, wave_id and the variables named in the margins; one row per respondent
-            who is to be weighted.
+        respondents: respondent_key, council_id, wave_id, weight (the export's own, may be missing) and the variables
+            named in the margins; one row per respondent who is to be weighted.
         margins: council_id, wave_id, variable (one of VARIABLES), category, share (0-1, above 0, or null).
 
     Returns:
@@ -63,11 +63,11 @@ def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFra
         margins), is_trimmed, reason. A survey whose margins cannot be met has null and the reason in every row.
 
     Raises:
-        ValueError: the margins are no margins: an unknown variable, a category twice, a share outside 0-1, shares that do
-            not add up to 1, only blank shares.
+        ValueError: the margins are no margins: an unknown variable, a category twice, a share outside 0-1, shares that
+            do not add up to 1, only blank shares.
 
     R: `rake(svydesign(ids = ~1, weights = ~1), list(~age_band, ~gender_label), margins, control = list(epsilon =
-    1e-12, maxit = 2000))`, then `trimWeights(design, upper = 5 * median(weights))` and `rake` again until none is above.
+    1e-10, maxit = 200))`, then `trimWeights(design, upper = 5 * median(w))` and `rake` again until none is above.
 
     """
     margins = _checked(margins)
@@ -122,17 +122,27 @@ def _checked(margins: pd.DataFrame) -> pd.DataFrame:
 
 def _rake_survey(people: pd.DataFrame, margins: pd.DataFrame) -> Raked:
     """Rake the respondents of one survey."""
+    if "weight" in people and people["weight"].notna().any():
+        return Raked(reason="not raked: the export has weights of its own")
     names = sorted(margins["variable"].unique())
-    labels = people[names].astype(TEXT).fillna(MISSING)
+    labelled = {
+        name: np.unique(people[name].astype(TEXT).fillna(MISSING).to_numpy(dtype=str), return_inverse=True)
+        for name in names
+    }
     # Respondents alike in all variables get one weight: the work depends on the combinations, not on the respondents.
-    cells, cell = np.unique(labels.agg("\x1f".join, axis=1).to_numpy(dtype=str), return_inverse=True)
+    _, first, cell = np.unique(
+        np.ravel_multi_index(
+            [code for _, code in labelled.values()], [len(categories) for categories, _ in labelled.values()]
+        ),
+        return_index=True,
+        return_inverse=True,
+    )
     n = np.bincount(cell).astype(NUMBER)
-    first = np.unique(cell, return_index=True)[1]
 
     codes, targets = [], []
-    for name in names:
+    for name, (categories, code_of_person) in labelled.items():
         shares = margins[margins["variable"] == name].set_index("category")["share"]
-        categories, code = np.unique(labels[name].to_numpy(dtype=str)[first], return_inverse=True)
+        code = code_of_person[first]
         unlisted = [category for category in categories if category not in shares.index and category != MISSING]
         unmet = [category for category in shares.index if category not in categories]
         if unlisted:
@@ -198,9 +208,9 @@ def _median(weight: np.ndarray | None, n: np.ndarray) -> float:
 def raked_mean(value: np.ndarray, weight: np.ndarray, variables: pd.DataFrame) -> tuple[float, float]:
     """Mean under raked weights, and its standard error with calibration residuals.
 
-    m = sum(w*y)/sum(w). The margins are known, so only what they leave unexplained varies: with u = w*(y-m)/sum(w) and v
-    its part that does not depend on the margins, var(m) = n/(n-1) * sum(v^2), where v/w is the residual of u/w on the
-    categories (Deville, Sarndal and Sautory 1993, JASA 88:1013). Units of the value.
+    m = sum(w*y)/sum(w). The margins are known, so only what they leave unexplained varies: with e the residual of y-m
+    on the categories of all margins, var(m) = n/(n-1) * sum(w^2*e^2) / sum(w)^2 (Deville, Sarndal and Sautory 1993,
+    JASA 88:1013). Units of the value.
 
     Args:
         value: the respondents' values, without missing ones.

@@ -1,9 +1,10 @@
 """Weighted means and correlations from counts: linearised standard errors, Kish's design effect.
 
 A weighted cell knows three numbers of its respondents: how many have a weight, the sum of their weights and the sum of
-the squares. Together with the cell's values these are sufficient for a weighted mean or correlation and its Taylor-linearised
-standard error, because every respondent of a cell has the same residual. (Weighted HC2 is not among them: its leverages
-need each single weight.) The scale of the weights cancels everywhere, so whole ten-thousandths serve as they are.
+the squares. Together with the cell's values these are sufficient for a weighted mean or correlation and its
+Taylor-linearised standard error, because every respondent of a cell has the same residual. (Weighted HC2 is not among
+them: its leverages need each single weight.) The scale of the weights cancels everywhere, so whole ten-thousandths
+serve as they are.
 
 Functions that take parallel arrays have one entry per cell, `group` being the number of the cell's group, and return
 one entry per group, as in `moments`.

@@ -14,27 +14,27 @@ SCHOOLS = pd.read_csv(REFERENCE.parent / "weights_api.csv")
 WEIGHTS = {"rel": 1e-8, "abs": 0}
 ESTIMATE = {"rel": 1e-9, "abs": 0}
 
-I = np.arange(600)
-ANSWERED = 3 + _mix(I, 53, 11, 3)
-POSITIVE = np.minimum(ANSWERED, _mix(I, 97, 5, 4))
+PERSON = np.arange(600)
+ANSWERED = 3 + _mix(PERSON, 53, 11, 3)
+POSITIVE = np.minimum(ANSWERED, _mix(PERSON, 97, 5, 4))
 ROWS = pd.DataFrame(
     {
         "n_positive": POSITIVE,
         "n_answered": ANSWERED,
-        "collective": (_mix(I, 61, 3, 10) < 2).astype(int),
-        "score": 1.0 + (2 * POSITIVE + _mix(I, 71, 13, 5)) % 5,
-        "arm": np.array(["none", "a", "both"])[(I % 7 > 2).astype(int) + (I % 7 > 5)],
-        "weight": np.array([0.4, 0.75, 1, 1.3333, 2.5, 6])[_mix(I, 43, 17, 6)],
-        "answers": _mix(I, 29, 23, 11) > 0,
+        "collective": (_mix(PERSON, 61, 3, 10) < 2).astype(int),
+        "score": 1.0 + (2 * POSITIVE + _mix(PERSON, 71, 13, 5)) % 5,
+        "arm": np.array(["none", "a", "both"])[(PERSON % 7 > 2).astype(int) + (PERSON % 7 > 5)],
+        "weight": np.array([0.4, 0.75, 1, 1.3333, 2.5, 6])[_mix(PERSON, 43, 17, 6)],
+        "answers": _mix(PERSON, 29, 23, 11) > 0,
     }
 )
-SUBSETS = {"all": ROWS, "answering": ROWS[ROWS["answers"]], "sparse": ROWS[I % 50 == 0]}
-_AGE, _EDUCATION = _mix(I, 59, 31, 20), _mix(I, 101, 3, 16)
+SUBSETS = {"all": ROWS, "answering": ROWS[ROWS["answers"]], "sparse": ROWS[PERSON % 50 == 0]}
+_AGE, _EDUCATION = _mix(PERSON, 59, 31, 20), _mix(PERSON, 101, 3, 16)
 PEOPLE = pd.DataFrame(
     {
-        "respondent_key": [f"person_{i:03d}" for i in I],
+        "respondent_key": [f"person_{i:03d}" for i in PERSON],
         "age_band": np.array(["16-34", "35-54", "55-74", "75+"])[(_AGE > 0).astype(int) + (_AGE > 6) + (_AGE > 13)],
-        "gender_label": np.array(["Female", "Male"])[(_mix(I, 83, 7, 9) > 4).astype(int)],
+        "gender_label": np.array(["Female", "Male"])[(_mix(PERSON, 83, 7, 9) > 4).astype(int)],
         "education_label": np.array(["Degree", "School", "None"])[(_EDUCATION > 8).astype(int) + (_EDUCATION > 14)],
         "council_id": "barnet",
         "wave_id": "wave_1",
@@ -150,7 +150,7 @@ def test_weighted_levels_equal_r(name, measure_id):
     [
         ("score_index", ROWS.assign(index=POSITIVE / ANSWERED), "score", "index"),
         ("score_collective", ROWS, "score", "collective"),
-        ("sparse_score_index", ROWS.assign(index=POSITIVE / ANSWERED)[I % 50 == 0], "score", "index"),
+        ("sparse_score_index", ROWS.assign(index=POSITIVE / ANSWERED)[PERSON % 50 == 0], "score", "index"),
         ("api99_api00", SCHOOLS.rename(columns={"pw": "weight"}), "api99", "api00"),
         ("meals_awards", SCHOOLS.rename(columns={"pw": "weight"}), "meals", "awards"),
     ],
