@@ -5,7 +5,9 @@ with
 correlates as (
     select
         *,
-        n_respondents as n_base
+        n_respondents as n_base,
+        -- Kendall and polychoric have no t test.
+        case when method in ('pearson', 'spearman') then p_value_t else p_value end as p_value_of_stars
     from {{ ref('est_correlates') }}
 ),
 
@@ -32,58 +34,74 @@ rounded as (
         method,
         weighting_id,
         {{ reported('estimate', 3) }} as estimate,
-        case when n_base >= {{ var('minimum_base') }} then {{ stars('p_value_t') }} else '' end as stars,
+        case when n_base >= {{ var('minimum_base') }} then {{ stars('p_value_of_stars') }} else '' end as stars,
         {{ reported('ci_lower', 3) }} as ci_lower,
         {{ reported('ci_upper', 3) }} as ci_upper,
         {{ reported_p('p_value_t') }} as p_value_t,
         {{ reported_p('p_value') }} as p_value,
         {{ reported_p('p_value_adjusted') }} as p_value_adjusted,
         {{ reported('dont_know_share', 3) }} as dont_know_share,
+        std_error_type,
         n_respondents,
         {{ base_flags() }}
     from correlates
 ),
 
+across_methods as (
+    select
+        *,
+        min(estimate) over same_correlate < 0 and max(estimate) over same_correlate > 0
+        or min(case when estimate is not null then stars end) over same_correlate
+        <> max(case when estimate is not null then stars end) over same_correlate as is_sensitive_to_method
+    from rounded
+    window
+        same_correlate as (
+            partition by council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, weighting_id
+        )
+),
+
 final as (
     select
-        rounded.council_id,
+        across_methods.council_id,
         surveys.council_label,
-        rounded.wave_id,
-        rounded.theme_id,
+        across_methods.wave_id,
+        across_methods.theme_id,
         topics.theme_label,
-        rounded.topic_id,
+        across_methods.topic_id,
         topics.topic_label,
-        rounded.construct_id,
+        across_methods.construct_id,
         constructs.construct_label,
-        rounded.outcome_id,
-        {{ outcome_label('rounded.outcome_id') }} as outcome_label,
-        rounded.method,
-        rounded.weighting_id,
-        rounded.estimate,
-        {{ printed('rounded.estimate', 3) }} || rounded.stars as estimate_label,
-        rounded.stars,
+        across_methods.outcome_id,
+        {{ outcome_label('across_methods.outcome_id') }} as outcome_label,
+        across_methods.method,
+        across_methods.weighting_id,
+        across_methods.estimate,
+        {{ printed('across_methods.estimate', 3) }} || across_methods.stars as estimate_label,
+        across_methods.stars,
         'correlation, -1 to 1' as unit_label,
-        rounded.n_respondents,
-        rounded.ci_lower,
-        rounded.ci_upper,
-        rounded.p_value_t,
-        rounded.p_value,
-        rounded.p_value_adjusted,
-        rounded.dont_know_share,
-        rounded.is_small_base,
-        rounded.is_suppressed,
-        rounded.suppression_reason,
+        across_methods.n_respondents,
+        across_methods.std_error_type,
+        across_methods.ci_lower,
+        across_methods.ci_upper,
+        across_methods.p_value_t,
+        across_methods.p_value,
+        across_methods.p_value_adjusted,
+        across_methods.dont_know_share,
+        across_methods.is_sensitive_to_method,
+        across_methods.is_small_base,
+        across_methods.is_suppressed,
+        across_methods.suppression_reason,
         surveys.provenance
-    from rounded
+    from across_methods
     inner join surveys
         on
-            rounded.council_id = surveys.council_id
-            and rounded.wave_id = surveys.wave_id
+            across_methods.council_id = surveys.council_id
+            and across_methods.wave_id = surveys.wave_id
     inner join topics
         on
-            rounded.theme_id = topics.theme_id
-            and rounded.topic_id = topics.topic_id
-    inner join constructs on rounded.construct_id = constructs.construct_id
+            across_methods.theme_id = topics.theme_id
+            and across_methods.topic_id = topics.topic_id
+    inner join constructs on across_methods.construct_id = constructs.construct_id
 )
 
 select * from final

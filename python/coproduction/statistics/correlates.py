@@ -1,9 +1,13 @@
 """Correlates: what goes together with the outcomes (the paper's Tables 3 and 4). Association, never effect."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.families import BENJAMINI_HOCHBERG, adjust, correlate_families
+from coproduction.statistics.crosstabs import Crosstab, crosstabs
+from coproduction.statistics.dont_know import dont_know_share
+from coproduction.statistics.families import BENJAMINI_HOCHBERG, adjust, correlate_families, correlate_p_values
 from coproduction.statistics.frames import (
     COUNT,
     COUNT_OR_NULL,
@@ -17,9 +21,20 @@ from coproduction.statistics.frames import (
     typed,
 )
 from coproduction.statistics.inference import Z, p_value_of_t, p_value_of_z
-from coproduction.statistics.moments import ROUNDING, Correlation, average_ranks, correlation, sums
+from coproduction.statistics.kendall import kendall
+from coproduction.statistics.latent import polychoric, polyserial
+from coproduction.statistics.moments import ROUNDING, Correlation, average_ranks, correlation
+from coproduction.statistics.nudges import seed_of
+from coproduction.statistics.small_samples import bootstrap_interval, is_small, permutation_p_value
 
 GROUP = (*KEYS, "construct_id", "outcome_id")
+# Groups of people: no scale that could be normal lies behind them.
+WITHOUT_SCALE = ("gender", "ethnicity")
+# Of two answers only one is a share of several; the other outcome is 0 or 1.
+CONTINUOUS_OUTCOME = "individual_index"
+# More distinct values are a number (age in years), not an ordered answer; psych::mixedCor draws the same line.
+MAXIMUM_CATEGORIES = 8
+TOO_FEW_ANSWERS = "too few distinct answers for a standard error"
 TYPES = dict.fromkeys(GROUP, TEXT) | {
     "method": TEXT,
     "weighting_id": TEXT,
@@ -40,23 +55,36 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 
 
 def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
-    """Correlation of every outcome with every correlate, by Pearson and by Spearman.
+    """Correlation of every outcome with every correlate, by four methods; Pearson is the headline.
 
     Pairs are complete on both answers: Don't Know, blanks and valid answers without a score leave the pair.
 
-    | | pearson | spearman |
-    | --- | --- | --- |
-    | estimate r | correlation of the values | the same on average ranks |
-    | std_error | of r: sqrt(mean(IF^2)/(n-1)) | of atanh r: sqrt((1+r^2/2)/(n-3)) |
-    | std_error_type | `linearised` | `bonett_wright` |
-    | interval | tanh(atanh r -+ 1.96 * std_error/(1-r^2)) | tanh(atanh r -+ 1.96 * std_error) |
-    | p_value_t | t = r*sqrt((n-2)/(1-r^2)) with n-2 df | the same |
-    | p_value | z = atanh r * (1-r^2)/std_error | p_value_t |
+    | | pearson | spearman | kendall | polychoric |
+    | --- | --- | --- | --- | --- |
+    | estimate r | correlation of the values | the same on average ranks | tau-b | latent, see below |
+    | std_error | of r: sqrt(mean(IF^2)/(n-1)) | of atanh r: sqrt((1+r^2/2)/(n-3)) | of tau-b | of rho |
+    | std_error_type | `linearised` | `bonett_wright` | `asymptotic` | `two-step polychoric`, `two-step polyserial` |
+    | interval, tanh of | atanh r -+ 1.96 * std_error/(1-r^2) | atanh r -+ 1.96 * std_error | as pearson | as pearson |
+    | p_value_t | t = r*sqrt((n-2)/(1-r^2)), n-2 df | the same | none | none |
+    | p_value | z = atanh r * (1-r^2)/std_error | p_value_t | variance under independence | as pearson |
 
     IF = zx*zy - r*(zx^2+zy^2)/2 is the influence function of standardised values. Its interval and p_value hold
     where answers pile up at the ends of a scale, when the usual Fisher interval covers 89-91 % instead of 95 %.
     p_value_t is the printed tables' convention and carries the stars.
-    p_value_adjusted is Benjamini and Hochberg's, on p_value_t, over the family.
+    p_value_adjusted is Benjamini and Hochberg's over the family, on p_value_t, for kendall and polychoric on p_value.
+
+    Small samples: with fewer than 300 respondents, or fewer than 50 outside the commonest value of the outcome (in the
+    rarer outcome, where it is 0 or 1), Pearson's p_value is that of 4,999 permutations and its std_error and interval
+    those of a BCa bootstrap of 4,999 resamples, both seeded by the group's keys; std_error_type says
+    `permutation and BCa bootstrap`. estimate, p_value_t and the other methods stay.
+
+    Kendall: std_error is the asymptotic one of tau-b itself (ASE1; DescTools::KendallTauB), p_value the two-sided
+    normal one with the tie-corrected variance under independence (scipy.stats.kendalltau, method "asymptotic").
+
+    Polychoric, in two steps: thresholds from the margins, then rho. The index counts as continuous: polyserial with an
+    ordered correlate. A 0/1 outcome has a threshold of its own: polychoric with an ordered correlate, polyserial with
+    a correlate of more than 8 values (age in years). Gender and ethnicity are groups, and no normal scale lies behind
+    a group: NaN with a reason. So is age in years with the index, which are two numbers already.
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive, n_answered (null or 0: no
@@ -70,36 +98,38 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     Raises:
         ValueError: a column is missing or counts are not whole numbers.
 
-    R: `cor.test(x, y)$p.value` for p_value_t; `cor(x, y, method = "spearman")`; `p.adjust(p, "BH")`.
+    R: `cor.test(x, y)$p.value` for p_value_t; `cor(x, y, method = "spearman")`; `cor.test(x, y, method = "kendall",
+    exact = FALSE)`; `polycor::polychor(x, y)`, `polycor::polyserial(number, answer)`; `p.adjust(p, "BH")`.
     Sources: Efron and Tibshirani 1993, ch. 21 (influence function); Bonett and Wright 2000, Psychometrika 65:23;
-    Benjamini and Hochberg 1995, JRSS B 57:289.
+    Benjamini and Hochberg 1995, JRSS B 57:289; and those of the modules kendall, latent and small_samples.
 
     """
     cells = read_counts(counts, text=(*GROUP, "answer_kind"), numbers=("n_positive", "n_answered", "score"))
     groups, group = number_groups(cells, GROUP)
     n_groups = len(groups)
-    respondents = cells["n_respondents"].to_numpy()
-    is_valid, is_dont_know = (
-        cells["answer_kind"].eq("valid").to_numpy(),
-        cells["answer_kind"].eq("dont_know").to_numpy(),
-    )
-    n_valid, n_dont_know = (sums(group, n_groups, respondents * kind) for kind in (is_valid, is_dont_know))
-    n_asked = n_valid + n_dont_know
-    dont_know_share = np.divide(n_dont_know, n_asked, out=np.full(n_groups, np.nan), where=n_asked > 0)
-
     outcome, score = outcome_values(cells), cells["score"].to_numpy()
-    is_pair = is_valid & ~np.isnan(score) & ~np.isnan(outcome)
-    pairs = (group[is_pair], n_groups, respondents[is_pair])
+    is_pair = cells["answer_kind"].eq("valid").to_numpy() & ~np.isnan(score) & ~np.isnan(outcome)
+    pairs = (group[is_pair], n_groups, cells["n_respondents"].to_numpy()[is_pair])
     x, y = score[is_pair], outcome[is_pair]
-    ranks = [average_ranks(pairs[0], pairs[2], value) for value in (x, y)]
+    of_values = correlation(*pairs, x, y)
+    of_ranks = correlation(*pairs, *(average_ranks(pairs[0], pairs[2], value) for value in (x, y)))
+    tables = crosstabs(*pairs, x, y)
+    methods = {
+        "kendall": _kendall(tables, of_values),
+        "pearson": _resampled(_pearson(of_values), tables, groups),
+        "polychoric": _latent(tables, of_values, groups),
+        "spearman": _spearman(of_ranks),
+    }
+    share = dont_know_share(cells, group, n_groups)
     estimates = pd.concat(
-        [
-            groups.assign(method="pearson", dont_know_share=dont_know_share, **_pearson(correlation(*pairs, x, y))),
-            groups.assign(method="spearman", dont_know_share=dont_know_share, **_spearman(correlation(*pairs, *ranks))),
-        ]
+        [groups.assign(method=method, dont_know_share=share, **columns) for method, columns in methods.items()]
     ).sort_values([*GROUP, "method"], ignore_index=True)
-    estimates = estimates.assign(weighting_id=UNWEIGHTED, family_id=correlate_families(estimates))
-    return typed(adjust(estimates, "p_value_t", BENJAMINI_HOCHBERG), TYPES)
+    estimates = estimates.assign(
+        weighting_id=UNWEIGHTED,
+        family_id=correlate_families(estimates),
+        p_value_of_stars=correlate_p_values(estimates),
+    )
+    return typed(adjust(estimates, "p_value_of_stars", BENJAMINI_HOCHBERG), TYPES)
 
 
 def _pearson(of: Correlation) -> dict[str, np.ndarray]:
@@ -107,10 +137,25 @@ def _pearson(of: Correlation) -> dict[str, np.ndarray]:
     variance = np.where((of.n < 4) | of.is_perfect | has_no_error, np.nan, of.influence) / np.maximum(of.n - 1, 1)
     std_error = np.sqrt(variance)
     fisher_error = std_error / of.unexplained
-    reason = np.where(has_no_error, "too few distinct answers for a standard error", None)
+    reason = np.where(has_no_error, TOO_FEW_ANSWERS, None)
     return _columns(of, std_error, fisher_error, "linearised", reason) | {
         "p_value": p_value_of_z(_fisher(of) / fisher_error)
     }
+
+
+def _resampled(pearson: dict[str, np.ndarray], tables: list[Crosstab], groups: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Put a permutation p and a bootstrap interval in place of the linearised ones, in each small group."""
+    columns = pearson | {"std_error_type": np.full(len(tables), pearson["std_error_type"], dtype=object)}
+    for place, (key, table) in enumerate(zip(groups.itertuples(index=False, name=None), tables, strict=True)):
+        if not np.isnan(columns["std_error"][place]) and is_small(table):
+            seed = seed_of(key)
+            interval = bootstrap_interval(table, seed)
+            columns["std_error_type"][place] = "permutation and BCa bootstrap"
+            columns["p_value"][place] = permutation_p_value(table, seed)
+            columns["std_error"][place], columns["ci_lower"][place], columns["ci_upper"][place] = interval
+            if np.isnan(interval[0]):
+                columns["reason"][place] = "an answer varies too little for a bootstrap: no interval"
+    return columns
 
 
 def _spearman(of: Correlation) -> dict[str, np.ndarray]:
@@ -120,15 +165,67 @@ def _spearman(of: Correlation) -> dict[str, np.ndarray]:
     return columns | {"p_value": columns["p_value_t"]}
 
 
+def _kendall(tables: list[Crosstab], values: Correlation) -> dict[str, np.ndarray]:
+    found = [kendall(table.table) if table.varies else (np.nan,) * 3 for table in tables]
+    tau, std_error, p_value = np.array(found, dtype=np.float64).reshape(-1, 3).T
+    of = _of_estimate(values, tau)
+    has_no_error = std_error**2 < ROUNDING
+    std_error = np.where((of.n < 4) | of.is_perfect | has_no_error, np.nan, std_error)
+    reason = np.where(has_no_error, TOO_FEW_ANSWERS, None)
+    return _columns(of, std_error, std_error / of.unexplained, "asymptotic", reason) | {
+        "p_value_t": np.full(len(tables), np.nan),
+        "p_value": np.where(of.is_perfect, np.nan, p_value),
+    }
+
+
+def _latent(tables: list[Crosstab], values: Correlation, groups: pd.DataFrame) -> dict[str, np.ndarray]:
+    keys = zip(tables, groups["construct_id"], groups["outcome_id"], strict=True)
+    rows = [_latent_of(table, construct, outcome) for table, construct, outcome in keys]
+    rho, std_error = (np.array([row[column] for row in rows], dtype=np.float64) for column in (0, 1))
+    of = _of_estimate(values, rho)
+    std_error = np.where((of.n < 4) | (std_error**2 < ROUNDING), np.nan, std_error)
+    reason = np.array([row[3] for row in rows], dtype=object)
+    fisher_error = std_error / of.unexplained
+    return _columns(of, std_error, fisher_error, np.array([row[2] for row in rows], dtype=object), reason) | {
+        "p_value_t": np.full(len(tables), np.nan),
+        "p_value": p_value_of_z(_fisher(of) / fisher_error),
+    }
+
+
+def _latent_of(crosstab: Crosstab, construct_id: str, outcome_id: str) -> tuple[float, float, str, str | None]:
+    """Estimate, standard error, how it was computed, and why there is no estimate."""
+    is_number, is_index = len(crosstab.x) > MAXIMUM_CATEGORIES, outcome_id == CONTINUOUS_OUTCOME
+    name = "two-step polyserial" if is_number or is_index else "two-step polychoric"
+    if construct_id in WITHOUT_SCALE:
+        return np.nan, np.nan, name, "no scale lies behind a group of people: see the other methods"
+    if is_number and is_index:
+        return np.nan, np.nan, name, "both are numbers, none is an ordered answer: see pearson"
+    if not crosstab.varies:
+        return np.nan, np.nan, name, None
+    if is_index:
+        rho, std_error = polyserial(crosstab.table.T, crosstab.y)
+    elif is_number:
+        rho, std_error = polyserial(crosstab.table, crosstab.x)
+    else:
+        rho, std_error = polychoric(crosstab.table)
+    reason = "the latent correlation lies at the end of its range" if np.isnan(rho) else None
+    return rho, std_error, name, reason
+
+
+def _of_estimate(values: Correlation, estimate: np.ndarray) -> Correlation:
+    """The same respondents with another estimate."""
+    return replace(values, estimate=estimate, unexplained=(1 - estimate) * (1 + estimate))
+
+
 def _fisher(of: Correlation) -> np.ndarray:
     """Fisher's scale, atanh r; NaN for a perfect correlation, which has no place on it."""
     return np.arctanh(np.where(of.is_perfect, np.nan, of.estimate))
 
 
 def _columns(
-    of: Correlation, std_error: np.ndarray, fisher_error: np.ndarray, std_error_type: str, reason: np.ndarray
+    of: Correlation, std_error: np.ndarray, fisher_error: np.ndarray, std_error_type: object, reason: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Build the columns that both methods share; `reason` is used where nothing worse is to be said."""
+    """Build the columns that all methods share; `reason` is used where nothing worse is to be said."""
     half_width = Z * fisher_error
     df = np.maximum(of.n - 2, 1)
     statistic = of.estimate * np.sqrt(df / np.where(of.is_perfect, np.nan, of.unexplained))

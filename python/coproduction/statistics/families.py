@@ -1,7 +1,16 @@
 """Families of tests, declared in one place: which p-values are adjusted together, and how.
 
 Correlates explore (Benjamini-Hochberg: share of false discoveries); nudges confirm (Holm: chance of any false effect).
-The raw p is always kept beside the adjusted one.
+The raw p is always kept beside the adjusted one. Every family runs over all councils and waves; reports.rpt_families
+prints its size and how many of its tests fall below 0.05 by chance alone.
+
+| family | one per | p that is adjusted | adjustment |
+| --- | --- | --- | --- |
+| correlates_<outcome>_pearson, ..._spearman | outcome | p_value_t, which carries the stars | Benjamini-Hochberg |
+| correlates_<outcome>_kendall, ..._polychoric | outcome | p_value: these have no t test | Benjamini-Hochberg |
+| nudges_<outcome> | outcome | p_value | Holm |
+
+Another method is another look at the same answers: it has a family of its own and does not enlarge the headline's.
 """
 
 import pandas as pd
@@ -10,10 +19,17 @@ from statsmodels.stats.multitest import multipletests
 BENJAMINI_HOCHBERG = "fdr_bh"
 HOLM = "holm"
 
+METHODS_WITH_T_TEST = ("pearson", "spearman")
+
 
 def correlate_families(estimates: pd.DataFrame) -> pd.Series:
     """Family of each correlation: one per outcome and method, over all councils."""
     return "correlates_" + estimates["outcome_id"] + "_" + estimates["method"]
+
+
+def correlate_p_values(estimates: pd.DataFrame) -> pd.Series:
+    """Give the p of each correlation that carries its stars and enters its family: of the t test where there is one."""
+    return estimates["p_value_t"].where(estimates["method"].isin(METHODS_WITH_T_TEST), estimates["p_value"])
 
 
 def nudge_families(estimates: pd.DataFrame) -> pd.Series:

@@ -13,6 +13,7 @@ COUNT_OR_NULL = "Int64"
 COUNT = "int64"
 NUMBER = "float64"
 TEXT = "str"
+TRUTH_OR_NULL = "boolean"
 
 
 def read_counts(counts: pd.DataFrame, text: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
