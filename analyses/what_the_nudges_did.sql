@@ -8,7 +8,8 @@ select
     estimate_label,
     ci_lower,
     ci_upper,
-    p_value,
+    headline_p_value,
+    headline_p_value_type,
     p_value_adjusted,
     minimum_detectable,
     provenance

@@ -36,12 +36,16 @@ def nudge_families(estimates: pd.DataFrame) -> pd.Series:
     """Family of each nudge effect: one per outcome, over all councils.
 
     A council's theme enters with its topics; the whole theme (topic `all`) enters only where there are no topics, since
-    it would count the same answers twice. Elsewhere it has no family (null).
+    it would count the same answers twice. Only the headline model `dummies` enters: another model of the same arm asks
+    the same question again. Nor does the interaction, which asks another question than what a nudge does. Elsewhere
+    the family is null.
     """
     theme = ["council_id", "wave_id", "theme_id", "outcome_id"]
     is_whole_theme = estimates["topic_id"].eq("all")
     has_topics = (~is_whole_theme).groupby([estimates[column] for column in theme], dropna=False).transform("any")
-    return ("nudges_" + estimates["outcome_id"]).where(~is_whole_theme | ~has_topics.astype(bool))
+    is_declared = estimates["model_id"].eq("dummies") & estimates["contrast_id"].ne("interaction")
+    is_in = is_declared & (~is_whole_theme | ~has_topics.astype(bool))
+    return ("nudges_" + estimates["outcome_id"].astype("str")).where(is_in)
 
 
 def adjust(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:

@@ -1,11 +1,21 @@
 """Nudges: effects of the randomised wordings on the outcomes (the paper's Table 5)."""
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
+from coproduction.statistics.adjustment import NO_FIT, GroupedCells, fractional_logit, lin_means
+from coproduction.statistics.experiments import (
+    CONTROL,
+    INTERACTION,
+    Experiment,
+    arm_moments,
+    bell_mccaffrey_df,
+    contrast_moments,
+    read_experiment,
+    split_groups,
+)
 from coproduction.statistics.families import HOLM, adjust, nudge_families
 from coproduction.statistics.frames import (
     COUNT,
@@ -14,23 +24,32 @@ from coproduction.statistics.frames import (
     NUMBER,
     TEXT,
     UNWEIGHTED,
-    number_groups,
     outcome_values,
     read_counts,
     typed,
 )
 from coproduction.statistics.inference import UPPER, p_value_of_t, t_half_width, t_quantile
+from coproduction.statistics.randomisation import (
+    N_PERMUTATIONS,
+    monte_carlo_error,
+    randomisation_p_values,
+    seed_of,
+    share_as_extreme,
+    survey_statistics,
+)
 
-CONTROL = "none"
 POWER = 0.8
 POINTS = 100
+# Below these, in any arm of a contrast, the permutation p is the headline.
+SMALL_ARM = 60
+FEW_EVENTS = 10
 
-# Monte Carlo standard error of a p near 0.05: sqrt(0.05*0.95/1999) = 0.005.
-N_PERMUTATIONS = 1999
-# Statistics this close are equal but for rounding: equal tables must count as equally extreme.
-TIE = 1e-12
+HC2 = "HC2 Bell-McCaffrey"
+ROBUST = "HC0 delta method"
 
 GROUP = (*KEYS, "outcome_id")
+SURVEY = ("council_id", "wave_id")
+COVARIATES = ("age_band", "gender_score")
 TYPES = dict.fromkeys(GROUP, TEXT) | {
     "contrast_id": TEXT,
     "model_id": TEXT,
@@ -46,6 +65,11 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
     "ci_upper": NUMBER,
     "p_value": NUMBER,
     "p_value_randomisation": NUMBER,
+    "p_value_randomisation_error": NUMBER,
+    "p_value_max_t": NUMBER,
+    "p_value_max_t_survey": NUMBER,
+    "headline_p_value": NUMBER,
+    "headline_p_value_type": TEXT,
     "p_value_adjusted": NUMBER,
     "family_id": TEXT,
     "n_family": COUNT_OR_NULL,
@@ -54,208 +78,291 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 }
 
 
-def estimate_nudge_effects(counts: pd.DataFrame) -> pd.DataFrame:
-    """Effect of each arm against no nudge, in points of a 0-100 outcome (model `dummies`).
+def estimate_nudge_effects(
+    counts: pd.DataFrame, covariates: pd.DataFrame | None = None, profiles: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Effect of each arm against no nudge, in points of a 0-100 outcome, by several models.
 
-    The regression of the outcome on one dummy per arm, which has closed forms (1: the arm, 0: `none`):
+    `dummies` is the headline: the regression of the outcome on one dummy per arm, which has closed forms (1: the arm,
+    0: `none`):
 
         estimate  = (m1 - m0) * 100
         std_error = sqrt(s1^2/n1 + s0^2/n0) * 100                                             (HC2)
         df        = (1/n0 + 1/n1)^2 / (1/(n0^2*(n0-1)) + 1/(n1^2*(n1-1)))                    (Bell-McCaffrey)
         minimum_detectable = (t(0.975, df) + t(0.8, df)) * std_error       (true effect found with 80 % power at 5 %)
 
-    Interval and p_value are Student's with that df. p_value_randomisation permutes all arms' labels over the
-    respondents of the group (sharp null of no effect on anyone) and counts how often |difference/std_error| is at least
-    the observed one: (1 + count)/(1 + N_PERMUTATIONS), seeded by the group's keys. p_value_adjusted is Holm's, on
-    p_value, over the family (families.nudge_families).
+    Interval and p_value are Student's with that df. Beside it:
+
+    | model_id | what differs |
+    | --- | --- |
+    | `lin` | means adjusted for age band and gender, where the export has them (adjustment.lin_means); HC2, own df |
+    | `logit` | average marginal effect of a fractional logit on the arms: the same estimate, HC0 error, normal |
+    | `logit_adjusted` | the same with age band and gender (adjustment.fractional_logit) |
+
+    The contrast `interaction`, both - a - b + none, exists where these four arms do; its error and df are its own.
+
+    p_value_randomisation permutes all arms' labels over the respondents of the group (sharp null of no effect on
+    anyone) and counts how often |difference/std_error| is at least the observed one; p_value_max_t compares with the
+    largest over the group's arms, p_value_max_t_survey with the largest over arms and themes of the survey, a
+    respondent's arm moving with all of their outcomes. All are seeded; p_value_randomisation_error is the Monte Carlo
+    error sqrt(p*(1-p)/N_PERMUTATIONS), at most 0.011. headline_p_value is p_value (headline_p_value_type `t`) unless an
+    arm of the contrast has fewer than 60 respondents or 10 events: then p_value_randomisation (`randomisation`).
+    p_value_adjusted is Holm's, on p_value, over the family (families.nudge_families).
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, outcome_id, arm_id (`none` is the control; null: not in the
             experiment), n_positive, n_answered (null or 0: no outcome, takes no part), n_respondents.
+        covariates: the same with age_band and gender_score. Respondents without a covariate that the survey has leave
+            `lin` and `logit_adjusted`. None: neither model.
+        profiles: council_id, wave_id, arm_id, outcomes (`theme/topic/outcome=n_positive/n_answered`, joined by `;`),
+            n_respondents. None: no p_value_max_t_survey.
 
     Returns:
-        One row per council, wave, theme, topic, outcome and arm other than `none`, sorted by them. `n_respondents`
-        counts all arms of the group. Where the arm or the control has fewer than two respondents or no variation, the
-        estimate stays, std_error, df, interval, p_value and minimum_detectable are NaN, and `reason` says why; the
-        permutation p stays where each side has two respondents, since it needs no variance within an arm.
+        One row per council, wave, theme, topic, outcome, contrast and model, sorted by them. `n_respondents` counts all
+        arms of the group; `n_arm` is the smallest nudged arm of an interaction. Where an arm of the contrast has fewer
+        than two respondents or no variation, the estimate stays, std_error, df, interval, p_value and
+        minimum_detectable are NaN, and `reason` says why; the permutation p stays where each side has two respondents,
+        since it needs no variance within an arm. An adjusted model that cannot be fitted is NaN with a reason.
 
     Raises:
         ValueError: a column is missing or counts are not whole numbers.
 
     R: `estimatr::lm_robust(y ~ arm, clusters = respondent, se_type = "CR2")`, which for one-respondent clusters is HC2
-    with Bell-McCaffrey df; `p.adjust(p, "holm")`.
-    Sources: Bell and McCaffrey 2002, Survey Methodology 28:169; Imbens and Kolesar 2016, REStat 98:701; Wu and Ding
-    2021, JASA 116:1898 (studentised permutation); Phipson and Smyth 2010, SAGMB 9:39 (the two ones).
+    with Bell-McCaffrey df; `estimatr::lm_lin(y ~ arm, ~ age_band + gender, clusters = respondent, se_type = "CR2")`;
+    `glm(y ~ arm, quasibinomial)` with `sandwich::vcovHC(type = "HC0")`; `p.adjust(p, "holm")`.
+    Sources: Bell and McCaffrey 2002, Survey Methodology 28:169; Imbens and Kolesar 2016, REStat 98:701; Lin 2013,
+    Annals of Applied Statistics 7:295; Papke and Wooldridge 1996, Journal of Applied Econometrics 11:619; Wu and Ding
+    2021, JASA 116:1898 (studentised permutation); Phipson and Smyth 2010, SAGMB 9:39.
 
     """
     cells = read_counts(counts, text=(*GROUP, "arm_id"), numbers=("n_positive", "n_answered"))
     cells = cells[cells["arm_id"].notna()]
-    groups, group = number_groups(cells, GROUP)
-    bounds = np.searchsorted(group, np.arange(len(groups) + 1))
-    of_groups = [
-        _contrasts(cells.iloc[start:end], seed_of(key)).assign(place=place)
-        for place, (key, start, end) in enumerate(
-            zip(groups.itertuples(index=False, name=None), bounds[:-1], bounds[1:], strict=True)
-        )
-    ]
-    contrasts = pd.concat([_contrasts(cells.iloc[:0], 0).assign(place=0), *of_groups], ignore_index=True)
-    effects = groups.loc[contrasts.pop("place")].reset_index(drop=True).join(contrasts)
-    effects = effects.assign(family_id=nudge_families(effects), **_inference(effects))
+    rows = []
+    for key, of_group in split_groups(cells, GROUP):
+        experiment = read_experiment(of_group)
+        of_models = [*_dummies(experiment, seed_of(key)), *_logit(experiment)]
+        rows += [dict(zip(GROUP, key, strict=True)) | row for row in of_models]
+    if covariates is not None:
+        rows += _adjusted_rows(covariates)
+    effects = pd.DataFrame(rows, columns=[*GROUP, *_COLUMNS])
+    effects = effects.sort_values([*GROUP, "contrast_id", "model_id"], ignore_index=True)
+    effects = effects.assign(weighting_id=UNWEIGHTED, **_inference(effects))
+    effects = effects.assign(family_id=nudge_families(effects))
+    effects = effects.assign(p_value_max_t_survey=_survey_p_values(effects, profiles))
     return typed(adjust(effects, "p_value", HOLM), TYPES)
 
 
-def seed_of(key: Sequence[object]) -> int:
-    """Seed of a group's permutations: a hash of its keys, the same on every machine and for every order of rows."""
-    return int.from_bytes(hashlib.sha256("\x1f".join(map(str, key)).encode()).digest()[:16], "big")
+# What the models below say about a contrast; `_inference` adds what follows from it.
+_COLUMNS = (
+    *("contrast_id", "model_id", "n_respondents", "n_arm", "n_none", "estimate", "std_error", "std_error_type"),
+    *("reference_df", "p_value_randomisation", "p_value_max_t", "headline_p_value_type", "reason"),
+)
 
 
-def _contrasts(cells: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Describe each arm of one group against the control; one row per arm other than the control."""
-    arm_ids, arm = np.unique([CONTROL, *cells["arm_id"]], return_inverse=True)
-    arm, control = arm[1:], arm[0]
-    outcome = outcome_values(cells)
-    has_outcome = ~np.isnan(outcome)
-    values, value = np.unique(outcome[has_outcome], return_inverse=True)
-    table = np.zeros((len(arm_ids), len(values)), dtype=np.int64)
-    np.add.at(table, (arm[has_outcome], value), cells["n_respondents"].to_numpy()[has_outcome])
-
-    n = table.sum(axis=1)
-    difference, std_error = differences(table, values, control)
-    is_constant = table.max(axis=1, initial=0) == n
-    contrasts = pd.DataFrame(
-        {
-            "contrast_id": arm_ids.astype(object),
-            "n_respondents": n.sum(),
-            "n_arm": n,
-            "n_none": n[control],
-            "estimate": difference * POINTS,
-            "std_error": std_error * POINTS,
-            "p_value_randomisation": randomisation_p_values(table, values, control, seed),
-            "is_constant_arm": is_constant,
-            "is_constant_none": is_constant[control],
+def _dummies(experiment: Experiment, seed: int) -> Iterator[dict[str, object]]:
+    """Yield the headline model's row of each contrast."""
+    contrasts = _matrix(experiment)
+    value, std_error = contrast_moments(*arm_moments(experiment.table, experiment.values), contrasts)
+    is_arm = np.array([contrast_id != INTERACTION for contrast_id in experiment.contrasts], dtype=bool)
+    p_values, p_values_max_t = randomisation_p_values(experiment, contrasts, is_arm, seed)
+    for place, (contrast_id, weights) in enumerate(experiment.contrasts.items()):
+        reason = _reason(experiment, contrast_id, weights)
+        used = weights != 0
+        is_small = (experiment.n[used] < SMALL_ARM).any() or (experiment.n_events[used] < FEW_EVENTS).any()
+        yield _sizes(experiment.n, experiment.control, weights) | {
+            "contrast_id": contrast_id,
+            "model_id": "dummies",
+            "estimate": value[place] * POINTS,
+            "std_error": np.nan if reason else std_error[place] * POINTS,
+            "std_error_type": HC2,
+            "reference_df": bell_mccaffrey_df(experiment.n, weights),
+            "p_value_randomisation": p_values[place],
+            "p_value_max_t": p_values_max_t[place],
+            "headline_p_value_type": "randomisation" if is_small else "t",
+            "reason": reason,
         }
-    )
-    return contrasts.drop(index=control).astype({"contrast_id": TEXT})
+
+
+def _logit(experiment: Experiment) -> Iterator[dict[str, object]]:
+    """Yield the unadjusted fractional logit's row of each contrast.
+
+    With one dummy per arm it predicts the arms' means, so the delta method leaves their variances: s^2/n without the
+    n-1 (HC0).
+    """
+    mean, squared_error = arm_moments(experiment.table, experiment.values)
+    n = np.maximum(experiment.n, 1)
+    value, std_error = contrast_moments(mean, squared_error * (n - 1) / n, _matrix(experiment))
+    for place, (contrast_id, weights) in enumerate(experiment.contrasts.items()):
+        reason = _reason(experiment, contrast_id, weights)
+        yield _sizes(experiment.n, experiment.control, weights) | {
+            "contrast_id": contrast_id,
+            "model_id": "logit",
+            "estimate": value[place] * POINTS,
+            "std_error": np.nan if reason else std_error[place] * POINTS,
+            "std_error_type": ROBUST,
+            "reference_df": np.inf,
+            "reason": reason,
+        }
+
+
+def _matrix(experiment: Experiment) -> np.ndarray:
+    return np.array(list(experiment.contrasts.values())).reshape(-1, len(experiment.arm_ids))
+
+
+def _sizes(n: np.ndarray, control: int, weights: np.ndarray) -> dict[str, int]:
+    is_nudged = (weights != 0) & (np.arange(len(n)) != control)
+    return {"n_respondents": n.sum(), "n_arm": n[is_nudged].min(), "n_none": n[control]}
+
+
+def _reason(experiment: Experiment, contrast_id: str, weights: np.ndarray) -> str | None:
+    """Say why a contrast has no standard error, None where it has one."""
+    n, is_constant, control = experiment.n, experiment.is_constant, experiment.control
+    arms = np.flatnonzero((weights != 0) & (np.arange(len(n)) != control))
+    where = "one arm of the interaction" if contrast_id == INTERACTION else "the arm"
+    if n[control] < 2:
+        return "fewer than two respondents without a nudge"
+    if (n[arms] < 2).any():
+        return f"fewer than two respondents in {where}"
+    # One constant side is enough: it would add nothing to the standard error, and five zeros in an arm would look
+    # significant.
+    if is_constant[arms].any() and is_constant[control]:
+        return f"the outcome varies neither in {where} nor without a nudge"
+    if is_constant[arms].any():
+        return f"the outcome does not vary in {where}"
+    return "the outcome does not vary without a nudge" if is_constant[control] else None
+
+
+def _adjusted_rows(covariates: pd.DataFrame) -> list[dict[str, object]]:
+    """Rows of the models that use covariates, for the groups whose survey has any."""
+    text, numbers = (*GROUP, "arm_id", "age_band"), ("gender_score", "n_positive", "n_answered")
+    cells = read_counts(covariates, text=text, numbers=numbers)
+    cells = cells[cells["arm_id"].notna()]
+    rows = []
+    for key, of_group in split_groups(cells, GROUP):
+        asked = [column for column in COVARIATES if of_group[column].notna().any()]
+        complete = of_group[of_group[asked].notna().all(axis=1)]
+        if asked and len(complete):
+            rows += [dict(zip(GROUP, key, strict=True)) | row for row in _adjusted(complete, asked)]
+    return rows
+
+
+def _adjusted(cells: pd.DataFrame, asked: list[str]) -> Iterator[dict[str, object]]:
+    """Yield the rows of Lin's regression and of the adjusted fractional logit for one group."""
+    experiment = read_experiment(cells)
+    grouped = _grouped(cells, asked, experiment)
+    reasons = {
+        contrast_id: _reason(experiment, contrast_id, weights) for contrast_id, weights in experiment.contrasts.items()
+    }
+    lin = lin_means(grouped) if len(grouped.n) else None
+    logit = fractional_logit(grouped) if len(grouped.n) and (experiment.n > 0).all() else None
+    for contrast_id, weights in experiment.contrasts.items():
+        sizes = _sizes(experiment.n, experiment.control, weights) | {"contrast_id": contrast_id}
+        value, std_error, df, reason = lin.contrast(weights) if lin else (np.nan, np.nan, np.nan, None)
+        reason = reasons[contrast_id] or reason
+        yield sizes | {
+            "model_id": "lin",
+            "estimate": value * POINTS,
+            "std_error": np.nan if reason else std_error * POINTS,
+            "std_error_type": HC2,
+            "reference_df": df,
+            "reason": reason,
+        }
+        value, std_error = logit.contrast(weights) if logit else (np.nan, np.nan)
+        reason = reasons[contrast_id] or (None if logit else NO_FIT)
+        yield sizes | {
+            "model_id": "logit_adjusted",
+            "estimate": value * POINTS,
+            "std_error": np.nan if reason else std_error * POINTS,
+            "std_error_type": ROBUST,
+            "reference_df": np.inf,
+            "reason": reason,
+        }
+
+
+def _grouped(cells: pd.DataFrame, asked: list[str], experiment: Experiment) -> GroupedCells:
+    """Cells of one group with one dummy per level of each covariate but its first."""
+    value = outcome_values(cells)
+    cells, value = cells[~np.isnan(value)], value[~np.isnan(value)]
+    profiles = cells[asked].drop_duplicates().sort_values(asked)
+    dummies = [
+        (profiles[column].to_numpy()[:, None] == np.unique(profiles[column])[None, 1:]).astype(NUMBER)
+        for column in asked
+    ]
+    profile = pd.MultiIndex.from_frame(profiles).get_indexer(pd.MultiIndex.from_frame(cells[asked]))
+    arm = np.searchsorted(experiment.arm_ids, cells["arm_id"].to_numpy(dtype=str))
+    n = cells["n_respondents"].to_numpy()
+    return GroupedCells(arm, profile, value, n, np.hstack(dummies), len(experiment.arm_ids))
 
 
 def _inference(effects: pd.DataFrame) -> dict[str, object]:
-    """Build the columns that follow from the difference, its standard error and the sizes of the arms."""
-    n1, n0 = effects["n_arm"].to_numpy(NUMBER), effects["n_none"].to_numpy(NUMBER)
-    estimate = effects["estimate"].to_numpy()
-    is_constant_arm, is_constant_none = effects["is_constant_arm"].to_numpy(), effects["is_constant_none"].to_numpy()
-    # One constant side is enough: it would add nothing to the standard error, and five zeros in an arm would look
-    # significant.
-    reason = np.select(
-        [n0 < 2, n1 < 2, is_constant_arm & is_constant_none, is_constant_arm, is_constant_none],
-        [
-            "fewer than two respondents without a nudge",
-            "fewer than two respondents in the arm",
-            "the outcome varies neither in the arm nor without a nudge",
-            "the outcome does not vary in the arm",
-            "the outcome does not vary without a nudge",
-        ],
-        default=None,
-    )
-    is_defined = pd.isna(reason)
-    n1, n0 = np.where(is_defined, n1, np.nan), np.where(is_defined, n0, np.nan)
-    std_error = np.where(is_defined, effects["std_error"], np.nan)
-    df = (1 / n0 + 1 / n1) ** 2 / (1 / (n0**2 * (n0 - 1)) + 1 / (n1**2 * (n1 - 1)))
+    """Build the columns that follow from the estimate, its standard error and the reference distribution."""
+    estimate, std_error = effects["estimate"].to_numpy(NUMBER), effects["std_error"].to_numpy(NUMBER)
+    # Infinite degrees of freedom are the normal distribution.
+    df = np.where(np.isnan(std_error), np.nan, effects["reference_df"].to_numpy(NUMBER))
     half_width = t_half_width(std_error, df)
+    p_value = p_value_of_t(estimate / std_error, df)
+    randomisation = effects["p_value_randomisation"].to_numpy(NUMBER)
+    headline = effects["headline_p_value_type"].map({"randomisation": 0.0, "t": 1.0}).to_numpy(NUMBER)
     return {
-        "model_id": "dummies",
-        "weighting_id": UNWEIGHTED,
-        "std_error": std_error,
-        "std_error_type": "HC2 Bell-McCaffrey",
-        "df": df,
+        "df": np.where(np.isinf(df), np.nan, df),
         "ci_lower": estimate - half_width,
         "ci_upper": estimate + half_width,
-        "p_value": p_value_of_t(estimate / std_error, df),
+        "p_value": p_value,
+        "p_value_randomisation_error": monte_carlo_error(randomisation, N_PERMUTATIONS),
+        "headline_p_value": np.select([headline == 0, headline == 1], [randomisation, p_value], default=np.nan),
         "minimum_detectable": (t_quantile(UPPER, df) + t_quantile(POWER, df)) * std_error,
-        "reason": reason,
     }
 
 
-def differences(tables: np.ndarray, values: np.ndarray, control: int) -> tuple[np.ndarray, np.ndarray]:
-    """Difference of each arm's mean from the control's, and its HC2 standard error, for one table or many.
+def _survey_p_values(effects: pd.DataFrame, profiles: pd.DataFrame | None) -> pd.Series:
+    """Max-t permutation p over the themes and arms of a survey, per outcome, for the effects that have a family."""
+    p_values = pd.Series(np.nan, index=effects.index)
+    if profiles is None:
+        return p_values
+    cells = read_counts(profiles, text=(*SURVEY, "outcomes", "arm_id"), numbers=())
+    cells = cells[cells["arm_id"].notna()]
+    families = effects[effects["family_id"].notna()]
+    of_surveys = dict(list(families.groupby(list(SURVEY), sort=True)))
+    for key, of_survey in split_groups(cells, SURVEY):
+        if key not in of_surveys:
+            continue
+        family = of_surveys[key]
+        arm_ids = [CONTROL, *sorted(set(family["contrast_id"]))]
+        arm = pd.Index(arm_ids).get_indexer(of_survey["arm_id"])
+        n = of_survey["n_respondents"].to_numpy()
+        names = (family["theme_id"] + "/" + family["topic_id"] + "/" + family["outcome_id"]).to_numpy()
+        columns, column = np.unique(names.astype(str), return_inverse=True)
+        outcomes = np.repeat(read_profiles(of_survey["outcomes"], columns), n, axis=0)
+        unit = np.eye(len(arm_ids))
+        observed, permuted = survey_statistics(outcomes, np.repeat(arm, n), unit[1:] - unit[0], seed_of(key))
+        contrast = pd.Index(arm_ids[1:]).get_indexer(family["contrast_id"])
+        is_testable = family["p_value_randomisation"].notna().to_numpy()
+        for outcome_id in sorted(set(family["outcome_id"])):
+            here = is_testable & family["outcome_id"].eq(outcome_id).to_numpy()
+            if here.any():
+                largest = permuted[contrast[here], :, column[here]].max(axis=0)
+                p = share_as_extreme(largest, observed[contrast[here], column[here]][:, None])
+                p_values[family.index[here]] = p
+    return p_values
+
+
+def read_profiles(profiles: pd.Series, columns: np.ndarray) -> np.ndarray:
+    """Values of the named outcomes in each profile.
 
     Args:
-        tables: counts of shape (arms, values) or (arms, tables, values).
-        values: the outcome's distinct values.
-        control: the number of the control arm.
+        profiles: texts `theme/topic/outcome=n_positive/n_answered` joined by `;`; missing outcomes are left out.
+        columns: sorted names `theme/topic/outcome`.
 
     Returns:
-        Two arrays of shape (arms,) or (arms, tables); NaN where a mean or a variance does not exist.
+        Shape (profiles, columns) on 0-1, NaN where missing.
 
     """
-    n = tables.sum(axis=-1).astype(np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = (tables * values).sum(axis=-1) / n
-        variance = (tables * (values - mean[..., None]) ** 2).sum(axis=-1) / np.where(n < 2, np.nan, n - 1)
-    # Judged on the counts: the variance of equal values can be a rounding error instead of zero.
-    variance = np.where((tables.max(axis=-1, initial=0) == n) & (n > 1), 0.0, variance)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        squared_error = variance / n
-    difference = mean - mean[control]
-    return np.where(np.abs(difference) < TIE, 0.0, difference), np.sqrt(squared_error + squared_error[control])
-
-
-def randomisation_p_values(table: np.ndarray, values: np.ndarray, control: int, seed: int) -> np.ndarray:
-    """Permutation p of each arm against the control, studentised and two-sided.
-
-    Args:
-        table: counts of shape (arms, values).
-        values: the outcome's distinct values.
-        control: the number of the control arm.
-        seed: of the permutations.
-
-    Returns:
-        One p per arm, between 1/(1 + N_PERMUTATIONS) and 1; NaN for the control, for an arm or control with fewer than
-        two respondents, and where the outcome does not vary at all.
-
-    """
-    n = table.sum(axis=1)
-    is_testable = (n >= 2) & (n[control] >= 2) & (len(values) > 1)
-    is_testable[control] = False
-    if not is_testable.any():
-        return np.full(len(n), np.nan)
-    observed = _statistics(table[:, None, :], values, control)
-    permuted = _statistics(permuted_tables(table, np.random.default_rng(seed)), values, control)
-    n_as_extreme = (permuted >= observed * (1 - TIE) - TIE).sum(axis=1)
-    return np.where(is_testable, (1 + n_as_extreme) / (1 + N_PERMUTATIONS), np.nan)
-
-
-def _statistics(tables: np.ndarray, values: np.ndarray, control: int) -> np.ndarray:
-    difference, std_error = differences(tables, values, control)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(difference == 0, 0.0, np.abs(difference) / std_error)
-
-
-def permuted_tables(table: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Tables of counts after random permutations of the arm labels over the respondents.
-
-    A permutation keeps the size of each arm and the number of respondents with each value, so its table follows the
-    multivariate hypergeometric distribution: drawn arm by arm and value by value, at the same cost for 400 respondents
-    as for a million.
-
-    Args:
-        table: observed counts of shape (arms, values).
-        random: the source of randomness.
-
-    Returns:
-        Counts of shape (arms, N_PERMUTATIONS, values).
-
-    """
-    n_arms, n_values = table.shape
-    drawn = np.empty((n_arms, N_PERMUTATIONS, n_values), dtype=np.int64)
-    left = np.tile(table.sum(axis=0), (N_PERMUTATIONS, 1))
-    for arm in range(n_arms - 1):
-        places = np.full(N_PERMUTATIONS, table[arm].sum())
-        behind = left.sum(axis=1)
-        for value in range(n_values - 1):
-            behind = behind - left[:, value]
-            drawn[arm, :, value] = random.hypergeometric(left[:, value], behind, places)
-            places = places - drawn[arm, :, value]
-        drawn[arm, :, -1] = places
-        left = left - drawn[arm]
-    drawn[-1] = left
-    return drawn
+    place = {name: column for column, name in enumerate(columns)}
+    values = np.full((len(profiles), len(columns)), np.nan)
+    for row, profile in enumerate(profiles):
+        for outcome in filter(None, str(profile).split(";")):
+            name, _, share = outcome.partition("=")
+            positive, _, answered = share.partition("/")
+            if name in place and float(answered) > 0:
+                values[row, place[name]] = float(positive) / float(answered)
+    return values

@@ -10,14 +10,21 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.multitest import multipletests
 from survey_examples import nudge_counts, outcome_columns, respondents_of_reference
 
-from coproduction.statistics import nudges
-from coproduction.statistics.nudges import estimate_nudge_effects
+from coproduction.statistics import nudges, randomisation
+from coproduction.statistics.experiments import arm_moments, contrast_moments
 
 RESPONDENTS = respondents_of_reference()
 OUTCOMES = ["individual_index", "collective_participation"]
 INFERENCE = ["std_error", "df", "ci_lower", "ci_upper", "p_value", "p_value_adjusted", "minimum_detectable"]
 
 pytestmark = pytest.mark.filterwarnings("error")
+
+
+def estimate_nudge_effects(counts: pd.DataFrame) -> pd.DataFrame:
+    """The arms of the headline model; test_nudge_models.py is about the rest."""
+    effects = nudges.estimate_nudge_effects(counts)
+    is_headline = effects["model_id"].eq("dummies") & effects["contrast_id"].ne("interaction")
+    return effects[is_headline].reset_index(drop=True)
 
 
 def small(**outcomes: list[int]) -> pd.DataFrame:
@@ -118,7 +125,7 @@ def enumerated_p_value(none: list[float], arm: list[float]) -> float:
     ],
 )
 def test_permutation_p_values_approach_those_of_all_assignments(monkeypatch, none, arm):
-    monkeypatch.setattr(nudges, "N_PERMUTATIONS", 40_000)
+    monkeypatch.setattr(randomisation, "N_PERMUTATIONS", 40_000)
     p = effect_of(small(none=none, a=arm))["p_value_randomisation"]
     assert p == pytest.approx(enumerated_p_value([x / 2 for x in none], [x / 2 for x in arm]), abs=0.01)
 
@@ -132,8 +139,8 @@ def test_permutations_move_the_respondents_of_all_arms():
 
 def test_permuted_tables_keep_their_margins_and_have_hypergeometric_moments():
     table = np.array([[20, 5, 3], [4, 9, 9], [0, 1, 2]])
-    drawn = nudges.permuted_tables(table, np.random.default_rng(5))
-    assert drawn.shape == (3, nudges.N_PERMUTATIONS, 3)
+    drawn = randomisation.permuted_tables(table, np.random.default_rng(5))
+    assert drawn.shape == (3, randomisation.N_PERMUTATIONS, 3)
     assert (drawn >= 0).all()
     assert (drawn.sum(axis=2) == table.sum(axis=1)[:, None]).all()
     assert (drawn.sum(axis=0) == table.sum(axis=0)).all()
@@ -164,8 +171,8 @@ def test_a_group_keeps_its_permutations_when_other_groups_come_and_go():
 
 def test_the_seed_is_a_hash_of_the_keys_on_every_machine():
     # printf 'barnet\\x1fwave_1' | sha256sum | cut -c1-32
-    assert nudges.seed_of(("barnet", "wave_1")) == 0xEA871C508F64F64A788B91618D876B71
-    assert nudges.seed_of(("a", "bc")) != nudges.seed_of(("ab", "c"))
+    assert randomisation.seed_of(("barnet", "wave_1")) == 0xEA871C508F64F64A788B91618D876B71
+    assert randomisation.seed_of(("a", "bc")) != randomisation.seed_of(("ab", "c"))
 
 
 @pytest.mark.parametrize(
@@ -212,7 +219,8 @@ def test_equal_sevenths_differ_by_exactly_nothing():
     for value in range(1, 7):
         tables = np.zeros((2, len(sizes), 8), dtype=int)
         tables[0, :, value], tables[1, :, value] = sizes, sizes[::-1]
-        difference, std_error = nudges.differences(tables, np.arange(8) / 7, control=0)
+        moments = arm_moments(tables, np.arange(8) / 7)
+        difference, std_error = contrast_moments(*moments, np.array([[-1.0, 1.0]]))
         assert (difference == 0).all()
         assert (std_error == 0).all()
 

@@ -1,0 +1,36 @@
+-- One row per council, wave, theme, topic, outcome, experimental arm, age band, gender and value of the outcome: how many
+-- citizens have it. Missing outcomes, age bands and genders are counted too.
+with
+
+outcomes as (
+    select * from {{ ref('fct_respondent_theme') }}
+    where respondent_role = 'citizen' and arm_id is not null
+),
+
+respondents as (
+    select * from {{ ref('dim_respondent') }}
+),
+
+outcome_values as (
+    {{ outcomes_as_fractions('outcomes') }}
+),
+
+final as (
+    select
+        outcome_values.council_id,
+        outcome_values.wave_id,
+        outcome_values.theme_id,
+        outcome_values.topic_id,
+        outcome_values.outcome_id,
+        outcome_values.arm_id,
+        respondents.age_band,
+        respondents.gender_score,
+        outcome_values.n_positive,
+        outcome_values.n_answered,
+        {{ count_respondents('outcome_values.weight') }}
+    from outcome_values
+    inner join respondents on outcome_values.respondent_key = respondents.respondent_key
+    group by all
+)
+
+select * from final

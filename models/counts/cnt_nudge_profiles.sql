@@ -1,0 +1,48 @@
+-- One row per council, wave, experimental arm and outcomes of all themes together: how many citizens have them.
+with
+
+outcomes as (
+    select * from {{ ref('fct_respondent_theme') }}
+    where respondent_role = 'citizen' and arm_id is not null
+),
+
+outcome_values as (
+    {{ outcomes_as_fractions('outcomes') }}
+),
+
+named as (
+    select
+        respondent_key,
+        council_id,
+        wave_id,
+        arm_id,
+        weight,
+        theme_id || '/' || topic_id || '/' || outcome_id || '=' || n_positive || '/' || n_answered as outcome
+    from outcome_values
+),
+
+profiles as (
+    select
+        respondent_key,
+        council_id,
+        wave_id,
+        arm_id,
+        weight,
+        -- A missing outcome is null and left out; without any outcome the profile is empty.
+        coalesce(string_agg(outcome, ';' order by outcome), '') as outcomes
+    from named
+    group by respondent_key, council_id, wave_id, arm_id, weight
+),
+
+final as (
+    select
+        council_id,
+        wave_id,
+        arm_id,
+        outcomes,
+        {{ count_respondents() }}
+    from profiles
+    group by council_id, wave_id, arm_id, outcomes
+)
+
+select * from final
