@@ -7,6 +7,9 @@
 | dont_know.estimate_dont_know_sensitivity | the same | est_dont_know_sensitivity |
 | nudges.estimate_nudge_effects | respondents by arm and outcome value | est_nudge_effects |
 | gaps.estimate_outcome_gaps | respondents by individual and collective outcome | est_outcome_gaps |
+| pooling.estimate_pooled_councils | rows of est_correlates, est_nudge_effects, est_levels | est_pooled_councils |
+| pooling.estimate_pooled | rows of est_pooled_councils | est_pooled |
+| reliability.estimate_index_quality | respondents by pair of activity items | est_index_quality |
 
 The size of the work depends on the number of distinct answers, not on the number of respondents.
 """

@@ -48,6 +48,16 @@ def nudge_families(estimates: pd.DataFrame) -> pd.Series:
     return ("nudges_" + estimates["outcome_id"].astype("str")).where(is_in)
 
 
+def pooled_families(estimates: pd.DataFrame) -> pd.Series:
+    """Family of each pooled estimate that is tested: one per kind, outcome and scope (by theme, or all themes).
+
+    All themes together repeat what the themes say, so they are a family of their own. Levels are not tested (null).
+    """
+    scope = estimates["theme_id"].eq("all").map({True: "all_themes", False: "themes"})
+    families = "pooled_" + estimates["quantity_id"] + "_" + estimates["outcome_id"] + "_" + scope
+    return families.where(estimates["quantity_id"].ne("level"))
+
+
 def adjust(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
     """Add p_value_adjusted and n_family to estimates that have a family_id.
 
