@@ -7,8 +7,10 @@ from scipy import optimize, special, stats
 
 # Beyond it the table says no more than "as strong as can be": there is no estimate inside the range.
 LIMIT = 0.9999
-# Replaces an exact 0, for which Owen's formula divides by 0; the integral is the same in every digit.
+# Replaces an exact 0: Owen's formula divides by h and k, and the likelihood takes logarithms of probabilities.
 _NEARLY_ZERO = 1e-100
+# Log likelihoods this close are one plateau.
+_PLATEAU = 1e-6
 # Half the distance of the central differences in a threshold and in the correlation; their error is of its square.
 _STEP = 1e-5
 
@@ -52,7 +54,7 @@ def polychoric(table: np.ndarray) -> tuple[float, float]:
             gives the tetrachoric correlation. Empty cells stay empty: nothing is added to them.
 
     Returns:
-        rho (-1 to 1) and its standard error, both NaN where the maximum lies beyond +-0.9999.
+        rho (-1 to 1) and its standard error, both NaN where +-0.9999 is as likely as any rho.
 
     R: `polycor::polychor(table, ML = FALSE)`.
     Source: Olsson 1979, Psychometrika 44:443 (both steps and their variance).
@@ -67,7 +69,9 @@ def polychoric(table: np.ndarray) -> tuple[float, float]:
     rho = optimize.minimize_scalar(
         minus_log_likelihood, bounds=(-LIMIT, LIMIT), method="bounded", options={"xatol": 1e-9}
     ).x
-    if abs(rho) > LIMIT - 1e-4:
+    # With an empty corner the likelihood rises to a plateau that reaches the end of the range.
+    at_ends = min(minus_log_likelihood(-LIMIT), minus_log_likelihood(LIMIT))
+    if at_ends - minus_log_likelihood(rho) < _PLATEAU:
         return np.nan, np.nan
 
     def mean_score(rows: np.ndarray, columns: np.ndarray, at: float) -> float:
@@ -151,12 +155,12 @@ def _threshold_influence(margin: np.ndarray) -> np.ndarray:
 
 
 def _rectangles(row_thresholds: np.ndarray, column_thresholds: np.ndarray, rho: float) -> np.ndarray:
-    """Probability of each cell, never below the smallest positive number, so that its logarithm exists."""
+    """Probability of each cell, never quite 0, so that its logarithm exists and dividing by it does not overflow."""
     corners = np.zeros((len(row_thresholds) + 2, len(column_thresholds) + 2))
     corners[1:-1, 1:-1] = bivariate_normal_cdf(row_thresholds[:, None], column_thresholds[None, :], rho)
     corners[1:-1, -1], corners[-1, 1:-1] = special.ndtr(row_thresholds), special.ndtr(column_thresholds)
     corners[-1, -1] = 1
-    return np.maximum(np.diff(np.diff(corners, axis=0), axis=1), np.finfo(np.float64).tiny)
+    return np.maximum(np.diff(np.diff(corners, axis=0), axis=1), _NEARLY_ZERO)
 
 
 def _scores(row_thresholds: np.ndarray, column_thresholds: np.ndarray, rho: float) -> np.ndarray:

@@ -112,7 +112,7 @@ def test_the_dont_know_share_counts_everyone_who_answered_or_did_not_know():
     kinds = np.repeat(["dont_know", "valid", "blank"], [100, 250, 250])
     respondents = RESPONDENTS.assign(answer_kind=kinds, score=RESPONDENTS["score"].where(np.arange(600) < 300))
     respondents.loc[respondents.index % 2 == 0, ["n_positive", "n_answered"]] = np.nan
-    for method in ("pearson", "spearman"):
+    for method in ("pearson", "spearman", "kendall", "polychoric"):
         assert of(respondents, method)["dont_know_share"] == 100 / 350
 
 
@@ -201,13 +201,16 @@ def test_families_are_outcome_and_method_over_all_councils():
     assert set(estimates["family_id"]) == {
         f"correlates_{outcome}_{method}"
         for outcome in ("individual_index", "collective_participation")
-        for method in ("pearson", "spearman")
+        for method in ("pearson", "spearman", "kendall", "polychoric")
     }
-    assert estimates["n_family"].eq(6).all()
-    for _, family in estimates.groupby("family_id"):
-        tested = family[family["p_value_t"].notna()]
-        assert len(tested) == 6
-        expected = stats.false_discovery_control(tested["p_value_t"])
+    for family_id, family in estimates.groupby("family_id"):
+        has_t_test = family_id.endswith(("pearson", "spearman"))
+        p_value = family["p_value_t" if has_t_test else "p_value"]
+        tested = family[p_value.notna()]
+        # No latent scale lies behind gender.
+        assert family["n_family"].eq(4 if family_id.endswith("polychoric") else 6).all()
+        assert len(tested) == family["n_family"].iloc[0]
+        expected = stats.false_discovery_control(p_value.dropna())
         np.testing.assert_allclose(tested["p_value_adjusted"], expected, rtol=0, atol=1e-12)
 
 

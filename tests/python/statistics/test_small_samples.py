@@ -1,0 +1,161 @@
+"""Permutation p and BCa bootstrap of small samples against scipy on rows, and where they take over."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from survey_examples import correlate_counts, respondents_of_reference
+
+from coproduction.statistics.correlates import estimate_correlates
+from coproduction.statistics.crosstabs import crosstabs
+from coproduction.statistics.small_samples import (
+    MINIMUM_RARER,
+    MINIMUM_RESPONDENTS,
+    bootstrap_interval,
+    is_small,
+    permutation_p_value,
+)
+
+RESPONDENTS = respondents_of_reference()
+RESAMPLED = "permutation and BCa bootstrap"
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def of(respondents: pd.DataFrame, method: str = "pearson", **columns: object) -> pd.Series:
+    """The one estimate of a method."""
+    return estimate_correlates(correlate_counts(respondents, **columns)).set_index("method").loc[method]
+
+
+def crosstab(x, y):
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    return crosstabs(np.zeros(len(x), dtype=int), 1, np.ones(len(x), dtype=int), x, y)[0]
+
+
+def exact_p_value(x, y) -> float:
+    """The share of all orders of y that give a correlation at least as strong."""
+    x, observed = np.asarray(x), abs(np.corrcoef(x, y)[0, 1])
+    orders = list(itertools.permutations(y))
+    return np.mean([abs(np.corrcoef(x, order)[0, 1]) >= observed - 1e-12 for order in orders])
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [([1, 2, 2, 3, 5, 5, 4], [0, 0, 1, 0, 1, 1, 1]), ([1, 1, 2, 3, 4, 5, 5], [0.2, 0.6, 0.4, 0.4, 1, 0.6, 0.8])],
+)
+def test_the_permutation_p_is_that_of_all_orders_within_its_monte_carlo_error(x, y):
+    expected = exact_p_value(x, y)
+    error = np.sqrt(expected * (1 - expected) / 4999)
+    assert permutation_p_value(crosstab(x, y), 1) == pytest.approx(expected, abs=4 * error)
+
+
+def test_the_permutation_p_is_never_zero():
+    assert permutation_p_value(crosstab(np.arange(100), np.arange(100) % 99), 1) == 1 / 5000
+
+
+def test_the_permutation_p_is_uniform_without_a_correlation():
+    """400 surveys of 40 people: about one in twenty falls below 0.05."""
+    random = np.random.default_rng(5)
+    p = [permutation_p_value(crosstab(random.integers(1, 6, 40), random.random(40) < 0.3), seed) for seed in range(400)]
+    assert 0.02 <= np.mean(np.array(p) <= 0.05) <= 0.08
+    assert 0.4 <= np.mean(np.array(p) <= 0.5) <= 0.6
+
+
+def bca_of_scipy(x, y, seed):
+    resampled = stats.bootstrap(
+        (np.asarray(x, dtype=float), np.asarray(y, dtype=float)),
+        lambda x, y, axis: stats.pearsonr(x, y, axis=axis).statistic,
+        paired=True,
+        n_resamples=9999,
+        method="BCa",
+        rng=np.random.default_rng(seed),
+    )
+    return resampled.standard_error, *resampled.confidence_interval
+
+
+@pytest.mark.parametrize("start", [0, 120])
+def test_the_bootstrap_equals_scipys_within_monte_carlo_error(start):
+    here = RESPONDENTS[start : start + 120]
+    skewed = np.minimum(1, here["n_positive"] // 3 + (here["score"] >= 5) * (np.arange(120) % 3 > 0))
+    for y in (here["n_positive"] / here["n_answered"], skewed):
+        found = bootstrap_interval(crosstab(here["score"], y), 3)
+        expected = bca_of_scipy(here["score"], y, 3)
+        assert found == pytest.approx(expected, abs=0.1 * expected[0] + 0.003)
+
+
+def test_the_bootstrap_is_bias_corrected_and_accelerated():
+    """A strong correlation has a skewed distribution: the interval reaches further down than up, as scipy's does."""
+    random = np.random.default_rng(8)
+    x = random.integers(1, 6, 60)
+    y = x + random.integers(0, 3, 60)
+    _, lower, upper = bootstrap_interval(crosstab(x, y), 3)
+    r = np.corrcoef(x, y)[0, 1]
+    assert (lower, upper) == pytest.approx(bca_of_scipy(x, y, 4)[1:], abs=0.006)
+    assert r - lower > 1.2 * (upper - r)
+
+
+def test_the_borders_of_a_small_sample():
+    def binary(n, n_positive):
+        return crosstab(np.arange(n) % 5, np.arange(n) < n_positive)
+
+    assert is_small(binary(MINIMUM_RESPONDENTS - 1, 100))
+    assert not is_small(binary(MINIMUM_RESPONDENTS, 100))
+    assert is_small(binary(1000, MINIMUM_RARER - 1))
+    assert not is_small(binary(1000, MINIMUM_RARER))
+    assert is_small(binary(1000, 1000 - MINIMUM_RARER + 1))
+    # Of an index: people outside its commonest value.
+    assert is_small(crosstab(np.arange(1000) % 5, np.where(np.arange(1000) < 951, 0, np.arange(1000) % 7)))
+
+
+def test_a_small_sample_changes_pearsons_error_interval_and_p_and_says_so():
+    small, large = of(RESPONDENTS[:200]), of(RESPONDENTS)
+    assert small["std_error_type"] == RESAMPLED
+    assert large["std_error_type"] == "linearised"
+    here = RESPONDENTS[:200]
+    table = crosstab(here["score"], here["n_positive"] / here["n_answered"])
+    expected = stats.pearsonr(here["score"], here["n_positive"] / here["n_answered"])
+    assert small["estimate"] == pytest.approx(expected.statistic, abs=1e-12)
+    assert small["p_value_t"] == pytest.approx(expected.pvalue, rel=1e-8, abs=0)
+    assert small["p_value"] == pytest.approx(permutation_p_value(table, 99), abs=0.03)
+    assert small["p_value"] * 5000 == pytest.approx(round(small["p_value"] * 5000), abs=1e-9)
+    interval = bootstrap_interval(table, 99)
+    assert small[["std_error", "ci_lower", "ci_upper"]].to_list() == pytest.approx(interval, abs=0.01)
+    for method in ("spearman", "kendall", "polychoric"):
+        assert of(RESPONDENTS[:200], method)["std_error_type"] != RESAMPLED
+
+
+def test_a_rare_outcome_in_a_large_sample_is_a_small_sample():
+    rare = RESPONDENTS.assign(collective_participation=(np.arange(600) % 15 == 0).astype(int))
+    assert of(rare, outcome_id="collective_participation")["std_error_type"] == RESAMPLED
+    assert of(RESPONDENTS, outcome_id="collective_participation")["std_error_type"] == "linearised"
+
+
+def test_an_outcome_that_one_person_has_gets_no_interval_but_a_p_value():
+    one = RESPONDENTS.assign(collective_participation=(np.arange(600) == 7).astype(int))
+    estimate = of(one, outcome_id="collective_participation")
+    assert estimate[["std_error", "ci_lower", "ci_upper"]].isna().all()
+    assert "varies too little for a bootstrap" in estimate["reason"]
+    assert 0 < estimate["p_value"] <= 1
+
+
+def test_the_same_survey_gives_the_same_bits_and_another_council_other_draws():
+    here = RESPONDENTS[:200]
+    columns = ["std_error", "ci_lower", "ci_upper", "p_value"]
+    assert of(here)[columns].to_list() == of(here)[columns].to_list()
+    assert of(here)["ci_lower"] != of(here, council_id="swansea")["ci_lower"]
+
+
+def test_the_interval_covers_a_planted_correlation():
+    """200 surveys of 80 people, 13 % of whom take part: the interval covers the true r about 95 times in 100."""
+    random = np.random.default_rng(11)
+    scale = random.multivariate_normal([0, 0], [[1, 0.4], [0.4, 1]], 400_000)
+    answer, takes_part = np.digitize(scale[:, 0], [-1, 0, 0.5, 1.2]), scale[:, 1] > 1.126
+    truth = np.corrcoef(answer, takes_part)[0, 1]
+    covered = []
+    for survey in range(200):
+        here = slice(80 * survey, 80 * survey + 80)
+        _, lower, upper = bootstrap_interval(crosstab(answer[here], takes_part[here]), survey)
+        covered.append(lower <= truth <= upper)
+    assert np.mean(covered) >= 0.90
