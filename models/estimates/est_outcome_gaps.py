@@ -3,4 +3,5 @@ def model(dbt, session):
     from coproduction.frames import to_relation
     from coproduction.statistics.gaps import estimate_outcome_gaps
 
-    return to_relation(session, estimate_outcome_gaps(dbt.ref("cnt_outcome_pairs").df()))
+    outcome_pairs, item_pairs = dbt.ref("cnt_outcome_pairs").df(), dbt.ref("cnt_item_pairs").df()
+    return to_relation(session, estimate_outcome_gaps(outcome_pairs, item_pairs))

@@ -48,7 +48,15 @@ individual_above_collective as (
         end as verdict,
         'The individual index is ' || {{ printed('abs(100 * gaps.estimate)', 1) }} || ' points '
         || case when gaps.estimate >= 0 then 'above' else 'below' end
-        || ' collective participation among ' || gaps.n_respondents || ' respondents.' as in_words,
+        || ' collective participation among ' || gaps.n_respondents || ' respondents.'
+        -- The index averages several activities, taking part in groups is one question: two fairer comparisons beside it.
+        || coalesce(
+            ' ' || {{ printed('100 * gaps.share_any_activity', 0) }} || ' per cent do any of the activities, '
+            || {{ printed('100 * gaps.median_item_share', 0) }} || ' per cent the activity in the middle, '
+            || {{ printed('100 * (gaps.share_any_activity - gaps.any_activity_gap)', 0) }}
+            || ' per cent take part in groups.',
+            ''
+        ) as in_words,
         surveys.provenance
     from gaps
     inner join surveys
@@ -77,6 +85,25 @@ levels_by_area as (
     group by levels.wave_id, levels.theme_id, levels.measure_id
 ),
 
+-- The areas are the units: how many ways there are to say which of them are metropolitan, and so the smallest p that an
+-- exact test could give. Where both groups are equally many, every arrangement has a mirror image.
+arrangements as (
+    select
+        *,
+        n_metropolitan + n_elsewhere as n_areas,
+        case
+            when n_metropolitan + n_elsewhere <= 20
+                then
+                    cast(
+                        factorial(cast(n_metropolitan + n_elsewhere as integer))
+                        / (factorial(cast(n_metropolitan as integer)) * factorial(cast(n_elsewhere as integer))) as bigint
+                    )
+        end as n_arrangements,
+        case when n_metropolitan = n_elsewhere then 2 else 1 end as n_as_extreme
+    from levels_by_area
+    where n_metropolitan > 0 and n_elsewhere > 0
+),
+
 location_pattern as (
     select
         case measure_id
@@ -91,7 +118,11 @@ location_pattern as (
             else 'Collective co-production is lower in metropolitan areas than elsewhere'
         end as statement,
         'metropolitan areas below free-standing cities and rural areas' as expected,
-        'described, not tested: ' || (n_metropolitan + n_elsewhere) || ' areas have few arrangements' as test,
+        'described, not tested: ' || n_areas || ' areas' || coalesce(
+            ' can be arranged in ' || n_arrangements || ' ways, so no exact two-sided p could be below '
+            || {{ printed('n_as_extreme / n_arrangements', 2) }},
+            ''
+        ) as test,
         {{ round_half_away('metropolitan - elsewhere', 1) }} as estimate,
         cast(null as double) as ci_lower,
         cast(null as double) as ci_upper,
@@ -103,8 +134,7 @@ location_pattern as (
         {{ printed('metropolitan', 0) }} || ' per cent on average in ' || n_metropolitan || ' metropolitan area(s), '
         || {{ printed('elsewhere', 0) }} || ' per cent in ' || n_elsewhere || ' other area(s).' as in_words,
         provenance
-    from levels_by_area
-    where n_metropolitan > 0 and n_elsewhere > 0
+    from arrangements
 ),
 
 -- The paper counts areas: a theme of a council counts once, however many topics it asks about.

@@ -131,6 +131,8 @@ REPORTS = (
     "nudge_effects",
     "families",
     "hypotheses",
+    "pooled",
+    "staff_gaps",
     "published_comparison",
 )
 

@@ -5,7 +5,6 @@
 | levels.estimate_levels | respondents by measure, breakdown and value | est_levels |
 | correlates.estimate_correlates | respondents by outcome value and answer | est_correlates |
 | dont_know.estimate_dont_know_sensitivity | the same | est_dont_know_sensitivity |
-| nudges.estimate_nudge_effects | respondents by arm and outcome value | est_nudge_effects |
 | nudges.estimate_nudge_effects | by arm and outcome value; with covariates; with all themes | est_nudge_effects |
 | nudge_checks.estimate_nudge_checks | respondents by arm, covariates and outcome value | est_nudge_checks |
 | nudge_checks.estimate_nudge_bounds | respondents by arm and outcome value | est_nudge_bounds |
@@ -14,6 +13,11 @@
 | pooling.estimate_pooled_councils | rows of est_correlates, est_nudge_effects, est_levels | est_pooled_councils |
 | pooling.estimate_pooled | rows of est_pooled_councils | est_pooled |
 | reliability.estimate_index_quality | respondents by pair of activity items | est_index_quality |
+| efficacy.estimate_efficacy | respondents by outcome value and both self-efficacy answers | est_efficacy |
+| staff.estimate_staff_gaps | staff and citizens by measure and value | est_staff_gaps |
+| thresholds.estimate_thresholds | respondents by outcome value and answer | est_thresholds |
+| thresholds.estimate_answer_levels | respondents by outcome value and answer | est_answer_levels |
+| alternatives.estimate_index_alternatives | respondents by what an index can be built from | est_index_alternatives |
 
 The size of the work depends on the number of distinct answers, not on the number of respondents.
 """

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from survey_examples import gap_counts, respondents_of_reference
+from survey_examples import KEYS, gap_counts, respondents_of_reference
 
-from coproduction.statistics.gaps import estimate_outcome_gaps
+from coproduction.statistics.gaps import N_SIGN_FLIPS, estimate_outcome_gaps, sign_flip_p_value
 
 RESPONDENTS = respondents_of_reference()
 
@@ -65,3 +65,43 @@ def test_a_collective_outcome_that_is_neither_yes_nor_no_is_refused():
     counts = gap_counts(RESPONDENTS.assign(collective_participation=2))
     with pytest.raises(ValueError, match="collective_participation must be 0, 1 or null"):
         estimate_outcome_gaps(counts)
+
+
+def test_the_sign_flip_p_equals_every_sign_tried():
+    """All 2^12 signs of twelve respondents, ties of equal size included, within four Monte Carlo errors."""
+    difference, count = np.array([1.0, 2 / 3, -1 / 3, 1 / 3, 0.0]), np.array([3, 2, 2, 3, 2])
+    d = np.repeat(difference, count)
+    signs = 1 - 2 * ((np.arange(2**12)[:, None] >> np.arange(12)) & 1)
+    expected = (np.abs(signs @ d) >= abs(d.sum()) - 1e-9).mean()
+    p_values = [sign_flip_p_value(difference, count, seed) for seed in range(20)]
+    error = np.sqrt(expected * (1 - expected) / N_SIGN_FLIPS / 20)
+    assert np.mean(p_values) == pytest.approx(expected, abs=4 * error + 1 / N_SIGN_FLIPS)
+    assert 0.005 < expected < 0.2
+
+
+def test_the_sign_flip_p_is_close_to_the_t_tests_and_never_zero():
+    respondents = RESPONDENTS.assign(collective_participation=(np.arange(600) % 100 < 46).astype(int))
+    gap = estimate_outcome_gaps(gap_counts(respondents)).iloc[0]
+    assert 0.05 < gap["p_value"] < 0.95
+    assert gap["p_value_sign_flip"] == pytest.approx(gap["p_value"], abs=0.05)
+    everyone = pd.DataFrame({"n_positive": [3] * 50, "n_answered": 3, "collective_participation": 0})
+    assert estimate_outcome_gaps(gap_counts(everyone)).iloc[0]["p_value_sign_flip"] == 1 / (1 + N_SIGN_FLIPS)
+
+
+def test_any_activity_and_the_median_item_stand_against_taking_part():
+    item_pairs = pd.DataFrame(
+        {
+            "item_a": ["Q1", "Q1", "Q2", "Q2", "Q3", "Q3", "Q3", "Q1"],
+            "item_b": ["Q1", "Q1", "Q2", "Q2", "Q3", "Q3", "Q3", "Q2"],
+            "is_positive_a": [True, False, True, False, True, False, None, True],
+            "is_positive_b": [True, False, True, False, True, False, None, True],
+            "n_respondents": [100, 300, 200, 200, 300, 100, 200, 50],
+        }
+    ).assign(**KEYS)
+    gap = estimate_outcome_gaps(gap_counts(RESPONDENTS), item_pairs).iloc[0]
+    participation = RESPONDENTS["collective_participation"].mean()
+    assert gap["median_item_share"] == pytest.approx(0.5)
+    assert gap["median_item_gap"] == pytest.approx(0.5 - participation)
+    assert gap["any_activity_gap"] == pytest.approx((RESPONDENTS["n_positive"] > 0).mean() - participation)
+    elsewhere = estimate_outcome_gaps(gap_counts(RESPONDENTS), item_pairs.assign(theme_id="environment")).iloc[0]
+    assert elsewhere[["median_item_share", "median_item_gap"]].isna().all()

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from scipy import optimize, stats
 from statsmodels.stats.meta_analysis import combine_effects
+from statsmodels.stats.multitest import multipletests
 
+from coproduction.statistics.families import HOLM, adjust
 from coproduction.statistics.pooling import (
     COUNCIL_TYPES,
     MINIMUM_RESPONDENTS,
@@ -294,3 +296,12 @@ def test_nothing_in_gives_typed_nothing_out():
     assert len(pool) == 0
     of_some = estimate_pooled(councils([0.1, 0.2, 0.3], [0.01] * 3))
     pd.testing.assert_series_equal(pool.dtypes, of_some.dtypes)
+
+
+def test_holms_adjustment_equals_statsmodels_with_ties():
+    p = pd.Series(np.random.default_rng(2).random(40).round(2) ** 3, index=np.arange(40) + 7)
+    p.iloc[3] = np.nan
+    adjusted = adjust(pd.DataFrame({"family_id": "one", "p": p}), "p", HOLM)
+    expected = multipletests(p.dropna(), method="holm")[1]
+    assert adjusted["p_value_adjusted"].dropna().to_list() == pytest.approx(list(expected), rel=0, abs=1e-15)
+    assert pd.isna(adjusted["p_value_adjusted"].iloc[3])

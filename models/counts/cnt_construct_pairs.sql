@@ -1,0 +1,66 @@
+-- One row per council, wave, theme, topic (of the political question), outcome, value of the outcome and pair of answers
+-- on political and personal self-efficacy: how many citizens combine them. Missing ones are counted too.
+with
+
+outcomes as (
+    select * from {{ ref('fct_respondent_theme') }}
+    where respondent_role = 'citizen' and topic_id = 'all'
+),
+
+political as (
+    select * from {{ ref('fct_respondent_correlate') }}
+    where construct_id = 'political_self_efficacy'
+),
+
+personal as (
+    select * from {{ ref('fct_respondent_correlate') }}
+    where construct_id = 'personal_self_efficacy'
+),
+
+outcome_values as (
+    {{ outcomes_as_fractions('outcomes') }}
+),
+
+-- Where a survey asks about personal self-efficacy by topic, the same topic's answer is the one to compare.
+pairs as (
+    select
+        political.respondent_key,
+        political.theme_id,
+        political.topic_id,
+        political.score as political_score,
+        case when same_topic.respondent_key is not null then same_topic.score else whole_theme.score end as personal_score
+    from political
+    left join personal as same_topic
+        on
+            political.respondent_key = same_topic.respondent_key
+            and political.theme_id = same_topic.theme_id
+            and political.topic_id = same_topic.topic_id
+    left join personal as whole_theme
+        on
+            political.respondent_key = whole_theme.respondent_key
+            and political.theme_id = whole_theme.theme_id
+            and whole_theme.topic_id = 'all'
+    where same_topic.respondent_key is not null or whole_theme.respondent_key is not null
+),
+
+final as (
+    select
+        outcome_values.council_id,
+        outcome_values.wave_id,
+        outcome_values.theme_id,
+        pairs.topic_id,
+        outcome_values.outcome_id,
+        outcome_values.n_positive,
+        outcome_values.n_answered,
+        pairs.political_score,
+        pairs.personal_score,
+        {{ count_respondents('outcome_values.weight') }}
+    from outcome_values
+    inner join pairs
+        on
+            outcome_values.respondent_key = pairs.respondent_key
+            and outcome_values.theme_id = pairs.theme_id
+    group by all
+)
+
+select * from final
