@@ -41,9 +41,8 @@ LIMITS = """
 - Populations are few and chosen: an interval that covers here can miss elsewhere.
 - The linearised interval is tested as it is; where a sample is small, the project switches to a bootstrap, of which
   only the permutation p is tested here.
-- The readings of Don't Know contain the truth when all who do not know would have answered alike. When they would have
-  answered like the others, r of everybody often lies just outside: see `dont_know_like_the_others`, which is reported
-  and promises nothing. The readings show how much the sign depends on Don't Know; they are not bounds of r.
+- The readings of Don't Know contain the truth when all who do not know would have answered alike; for answers of each
+  one's own only the worst-case bounds do. Both say what the sample would have shown, not the population.
 - Weighted estimates are compared with two textbook intervals only.
 """
 
