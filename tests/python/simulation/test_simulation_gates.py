@@ -25,10 +25,12 @@ REPLICATIONS = {
     "estimate_correlates": 400,
     "estimate_nudge_effects": 400,
     "estimate_pooled": 400,
-    "estimate_pooled_councils": 150,
+    "estimate_pooled_councils": 100,
+    "estimate_outcome_gaps": 1000,
+    "estimate_thresholds": 300,
 }
-# Twelve topics in each survey; and two gates whose mutation or band needs more surveys than the others.
-OF_GATE = {"holm_family": 60, "linearised_heteroscedastic_index": 1000, "randomisation_p": 800}
+# Many topics in each survey; and two gates whose mutation or band needs more surveys than the others.
+OF_GATE = {"holm_family": 60, "max_t_survey": 60, "linearised_heteroscedastic_index": 1000, "randomisation_p": 800}
 # Gates of the specification, statistics.md section 8: they must be there, and the comparisons must fail.
 SPECIFIED = {
     "linearised_homoscedastic_index": False,
@@ -47,11 +49,15 @@ SPECIFIED = {
     "dont_know_lowest": False,
     "dont_know_middle": False,
     "dont_know_highest": False,
+    "dont_know_like_the_others": False,
+    "dont_know_contrary": False,
+    "threshold_size": False,
+    "max_t_survey": False,
 }
 
 
 def replications(gate: Gate) -> int:
-    starts = [number for start, number in REPLICATIONS.items() if gate.estimator.split(",")[0].startswith(start)]
+    starts = [number for start, number in REPLICATIONS.items() if gate.estimator.startswith(f"{start},")]
     return OF_GATE.get(gate.name, min([STANDARD_REPLICATIONS, *starts]))
 
 
