@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from coproduction.simulation.gates import GATES, STANDARD_REPLICATIONS, run
+from coproduction.simulation.gates import GATES, STANDARD_REPLICATIONS, run, run_until_sure
 from coproduction.simulation.mutations import MUTATIONS
 from coproduction.simulation.page import gate_row, mutation_row, write_page
 
@@ -28,7 +28,7 @@ def main() -> int:
 
     results = {}
     for name in arguments.gate or GATES:
-        results[name] = run(GATES[name], arguments.replications)
+        results[name] = run_until_sure(GATES[name], arguments.replications)
         print(gate_row(results[name]), flush=True)
     mutated = {}
     for mutation in MUTATIONS.values():

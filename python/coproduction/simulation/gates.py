@@ -41,6 +41,8 @@ from coproduction.statistics.thresholds import estimate_thresholds
 LEVEL = 0.05
 # statistics.md section 8 states its bands for this number of replications.
 STANDARD_REPLICATIONS = 2000
+# The number on demand, and the one that decides where the standard number leaves doubt.
+FULL_REPLICATIONS = 10_000
 # More are drawn in parts, to bound memory.
 REPLICATIONS_AT_ONCE = 2000
 
@@ -141,6 +143,18 @@ def run(gate: Gate, replications: int = STANDARD_REPLICATIONS, changes: tuple[Ch
             raise ValueError(f"{gate.name}: {hits.shape} instead of one truth value for each of {number} surveys.")
         n_hits += int(hits.sum())
     return Result(gate, replications, n_hits / replications)
+
+
+def run_until_sure(gate: Gate, replications: int = STANDARD_REPLICATIONS) -> Result:
+    """Run a gate, and once more on FULL_REPLICATIONS surveys if it fails on fewer; the larger run counts.
+
+    At 2,000 surveys the band of a type I error is two Monte Carlo standard errors wide on each side: one right
+    estimator in twenty falls outside. At 10,000 it is four and a half.
+    """
+    result = run(gate, replications)
+    if result.is_as_it_must_be or replications >= FULL_REPLICATIONS:
+        return result
+    return run(gate, FULL_REPLICATIONS)
 
 
 def covered(estimates: pd.DataFrame, truth: float | np.ndarray) -> np.ndarray:

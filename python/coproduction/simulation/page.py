@@ -14,7 +14,8 @@ answers on this page are synthetic. `make simulate` writes the page; the draws a
 surveys gives the same figures. The tests run the same gates on fewer surveys. Why it is done so stands in
 [decision 23](decisions/0023-simulation-gates.md).
 
-This page: {replications} surveys per gate. A share near 5 or 95 % has a Monte Carlo standard error of
+This page: {replications} surveys per gate; a gate that fails on fewer than 10,000 is run again on 10,000, and the
+larger run counts{again}. A share near 5 or 95 % has a Monte Carlo standard error of
 {error:.2f} points.
 
 ## Gates
@@ -89,12 +90,14 @@ def write_page(folder: Path, results: dict[str, Result], mutated: dict[str, Resu
     """Write simulation.csv and simulation.md into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     table(results, mutated).to_csv(folder / "simulation.csv", index=False, float_format="%.6f", lineterminator="\n")
-    replications = next(iter(results.values())).replications
+    replications = min(result.replications for result in results.values())
+    again = [f"`{name}`" for name, result in results.items() if result.replications > replications]
     is_widened = replications < STANDARD_REPLICATIONS
     lines = [
         INTRODUCTION.format(
             replications=f"{replications:,}",
             error=100 * (0.05 * 0.95 / replications) ** 0.5,
+            again=f" (here: {', '.join(again)})" if again else "",
             widened=", wider here because the run is short" if is_widened else "",
         )
     ]

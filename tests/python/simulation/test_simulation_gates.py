@@ -14,7 +14,7 @@ import pytest
 
 from coproduction.simulation.changes import Change, applied
 from coproduction.simulation.comparisons import fisher_interval, weighted_correlation
-from coproduction.simulation.gates import GATES, STANDARD_REPLICATIONS, Gate, Result, run
+from coproduction.simulation.gates import GATES, STANDARD_REPLICATIONS, Gate, Result, run, run_until_sure
 from coproduction.simulation.mutations import MUTATIONS
 from coproduction.simulation.page import table, write_page
 from coproduction.simulation.populations import frame, heteroscedastic_index, weighted_answers
@@ -162,6 +162,14 @@ def test_more_replications_than_fit_are_drawn_in_parts_with_names_of_their_own()
 
     assert run(replace(fixed_gate(1), hits=hits), 4500).observed == 1
     assert seen == [(0, 2000), (2000, 2000), (4000, 500)]
+
+
+@pytest.mark.parametrize(("must_fail", "replications"), [(False, 10_000), (True, 2000)])
+def test_a_gate_that_fails_is_run_again_on_more_surveys(must_fail: bool, replications: int):
+    gate = fixed_gate(0.5, must_fail=must_fail)
+    assert run_until_sure(gate, 2000).replications == replications
+    assert run_until_sure(fixed_gate(0.95), 2000).replications == 2000
+    assert run_until_sure(gate, 10_000).replications == 10_000
 
 
 def test_a_gate_that_loses_a_survey_is_refused():
