@@ -1,10 +1,11 @@
 # The two commands of the README are `make build` and `make test`; both set up the environment when needed.
 # PYTHON chooses the interpreter (3.11 or newer) that the environment is made from.
 PYTHON ?= python3
+REPLICATIONS ?= 2000
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build test lint docs exports lock older-duckdb clean
+.PHONY: help setup check build test lint docs exports simulate lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -41,6 +42,9 @@ docs: setup      ## the documentation site, as one offline page: target/static_i
 
 exports: setup   ## make the synthetic exports again, byte for byte
 	$(ACTIVATED) python -m coproduction.calibration
+
+simulate: setup  ## run the simulation gates on planted truth: REPLICATIONS=2000 surveys each, 10000 for the full run
+	$(ACTIVATED) python -m coproduction.simulation --replications $(REPLICATIONS)
 
 lock:            ## refresh requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
