@@ -130,7 +130,6 @@ REPORTS = (
     "nudge_effects",
     "hypotheses",
     "pooled",
-    "staff_gaps",
     "published_comparison",
 )
 
