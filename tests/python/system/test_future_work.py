@@ -132,6 +132,7 @@ def test_the_perception_gap_is_reported(town):
     assert found.loc["satisfaction_response", "measure_label"] == "Satisfaction with public service response"
     assert found.loc["satisfaction_response", "estimate"] > 20
     assert found.loc["satisfaction_response", "stars"] == "**"
+    assert found.provenance.eq("synthetic").all()
 
 
 def test_staff_stay_out_of_every_count_estimate_and_report_of_citizens(town):
