@@ -123,7 +123,16 @@ class Project:
         path.write_text(text.replace("    - wolverhampton\n", "    - wolverhampton\n" + lines), encoding="utf-8")
 
 
-REPORTS = ("study_areas", "levels", "correlates", "nudge_effects", "hypotheses", "published_comparison")
+REPORTS = (
+    "study_areas",
+    "levels",
+    "correlates",
+    "nudge_effects",
+    "hypotheses",
+    "published_comparison",
+    "published_audit",
+    "multiverse_summary",
+)
 
 
 def read_reports(project: Project) -> dict[str, pd.DataFrame]:
