@@ -5,7 +5,7 @@ REPLICATIONS ?= 2000
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build test lint docs exports simulate lock clean
+.PHONY: help setup check build test lint docs exports lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -48,6 +48,14 @@ simulate: setup  ## run the simulation gates on planted truth: REPLICATIONS=2000
 
 lock:            ## refresh requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+
+# The way back, should DuckDB 2 fail somebody: the same project on the newest 1.5, in an environment of its own.
+older-duckdb:    ## build with DuckDB 1.5 instead of 2.0, in target/older-duckdb
+	$(PYTHON) -m venv --clear target/older-duckdb/.venv
+	target/older-duckdb/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	target/older-duckdb/.venv/bin/python -m pip install --quiet --disable-pip-version-check 'duckdb>=1.5,<1.6'
+	target/older-duckdb/.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	COPRODUCTION_WAREHOUSE=target/older-duckdb/coproduction.duckdb target/older-duckdb/.venv/bin/dbt --quiet build --target-path target/older-duckdb/target
 
 clean:           ## remove what was built, keep the environment
 	rm -rf target logs warehouse

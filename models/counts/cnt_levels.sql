@@ -71,6 +71,7 @@ final as (
         breakdowns.breakdown_value,
         measures.n_positive,
         measures.n_answered,
+        count(*) filter (where measures.weight > 0) as n_weighted,
         {{ count_respondents('measures.weight') }}
     from measures
     inner join breakdowns on measures.respondent_key = breakdowns.respondent_key

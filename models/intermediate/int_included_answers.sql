@@ -11,16 +11,21 @@ respondents as (
     where not is_excluded
 ),
 
+weights as (
+    select * from {{ ref('int_weights') }}
+),
+
 final as (
     select
         respondents.council_id,
         respondents.wave_id,
         respondents.respondent_role,
         respondents.arm_id,
-        respondents.weight,
+        weights.weight_counted as weight,
         answers.*
     from answers
     inner join respondents on answers.respondent_key = respondents.respondent_key
+    left join weights on answers.respondent_key = weights.respondent_key
 )
 
 select * from final

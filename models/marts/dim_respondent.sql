@@ -5,31 +5,37 @@ respondents as (
     select * from {{ ref('int_respondents') }}
 ),
 
+weights as (
+    select * from {{ ref('int_weights') }}
+),
+
 final as (
     select
-        respondent_key,
-        person_key,
-        export_id,
-        council_id,
-        wave_id,
-        respondent_role,
-        respondent_id,
-        arm_id,
-        gender_score,
-        gender_label,
-        age_years,
-        age_band,
-        age_score,
-        ethnicity_score,
-        ethnicity_label,
-        education_label,
-        location_label,
-        weight,
-        is_id_blank,
-        is_duplicate,
-        is_conflicting_duplicate,
-        is_excluded
+        respondents.respondent_key,
+        respondents.person_key,
+        respondents.export_id,
+        respondents.council_id,
+        respondents.wave_id,
+        respondents.respondent_role,
+        respondents.respondent_id,
+        respondents.arm_id,
+        respondents.gender_score,
+        respondents.gender_label,
+        respondents.age_years,
+        respondents.age_band,
+        respondents.age_score,
+        respondents.ethnicity_score,
+        respondents.ethnicity_label,
+        respondents.education_label,
+        respondents.location_label,
+        weights.weight,
+        weights.weight_source,
+        respondents.is_id_blank,
+        respondents.is_duplicate,
+        respondents.is_conflicting_duplicate,
+        respondents.is_excluded
     from respondents
+    left join weights on respondents.respondent_key = weights.respondent_key
 )
 
 select * from final

@@ -73,7 +73,7 @@ final as (
         n_below,
         n_below_adjusted,
         {{ round_half_away('cast(0.05 * n_tests as double)', 2) }} as expected_by_chance,
-        n_below || ' of ' || n_tests || ' below 0.05; ' || {{ printed('0.05 * n_tests', 1) }}
+        n_below || ' of ' || n_tests || ' below 0.05; ' || {{ printed('0.05 * n_tests', 2) }}
         || ' expected by chance; ' || n_below_adjusted || ' after adjustment' as in_words,
         provenance
     from counted

@@ -123,18 +123,7 @@ class Project:
         path.write_text(text.replace("    - wolverhampton\n", "    - wolverhampton\n" + lines), encoding="utf-8")
 
 
-REPORTS = (
-    "study_areas",
-    "levels",
-    "correlates",
-    "dont_know_sensitivity",
-    "nudge_effects",
-    "families",
-    "hypotheses",
-    "pooled",
-    "staff_gaps",
-    "published_comparison",
-)
+REPORTS = sorted(path.stem.removeprefix("rpt_") for path in (PROJECT / "models" / "reports").glob("rpt_*.sql"))
 
 
 def read_reports(project: Project) -> dict[str, pd.DataFrame]:

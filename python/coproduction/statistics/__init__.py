@@ -5,10 +5,13 @@
 | levels.estimate_levels | respondents by measure, breakdown and value | est_levels |
 | correlates.estimate_correlates | respondents by outcome value and answer | est_correlates |
 | dont_know.estimate_dont_know_sensitivity | the same | est_dont_know_sensitivity |
+| nudges.estimate_nudge_effects | respondents by arm and outcome value | est_nudge_effects |
 | nudges.estimate_nudge_effects | by arm and outcome value; with covariates; with all themes | est_nudge_effects |
 | nudge_checks.estimate_nudge_checks | respondents by arm, covariates and outcome value | est_nudge_checks |
 | nudge_checks.estimate_nudge_bounds | respondents by arm and outcome value | est_nudge_bounds |
 | nudge_trends.estimate_nudge_trends | respondents by arm and outcome value; strengths of the arms | est_nudge_trends |
+| multiverse.estimate_multiverse | respondents by details of the outcomes and answer | est_multiverse |
+| audit.estimate_published_audit | printed cells and claims, no counts | est_published_audit |
 | gaps.estimate_outcome_gaps | respondents by individual and collective outcome | est_outcome_gaps |
 | pooling.estimate_pooled_councils | rows of est_correlates, est_nudge_effects, est_levels | est_pooled_councils |
 | pooling.estimate_pooled | rows of est_pooled_councils | est_pooled |

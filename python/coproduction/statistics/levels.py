@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy import special
 from statsmodels.stats.proportion import proportion_confint
 
 from coproduction.statistics.frames import (
@@ -17,15 +18,18 @@ from coproduction.statistics.frames import (
 )
 from coproduction.statistics.inference import CONFIDENCE, t_half_width
 from coproduction.statistics.moments import moments, sums
+from coproduction.statistics.weighting import LINEARISED, WEIGHTED, read_weighted_counts, weighted_moments
 
 # Measures whose value is a share of several items, so that a respondent can be between 0 and 1.
 MEASURES_OF_SEVERAL_ITEMS = ("individual_index",)
 
 GROUP = (*KEYS, "measure_id", "breakdown_id", "breakdown_value")
+VALUE = ("n_positive", "n_answered")
 TYPES = dict.fromkeys(GROUP, TEXT) | {
     "weighting_id": TEXT,
     "n_respondents": COUNT,
     "n_effective": NUMBER,
+    "design_effect": NUMBER,
     "estimate": NUMBER,
     "std_error": NUMBER,
     "std_error_type": TEXT,
@@ -36,33 +40,59 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 
 
 def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
-    """Mean of each measure in each breakdown, with a 95 % interval.
+    """Mean of each measure in each breakdown, with a 95 % interval; weighted beside it where respondents have weights.
 
-    Index (a mean of shares): m = sum(n*x) / n, standard error sqrt(s^2/n), interval m -+ t(0.975, n-1) * std_error;
-    std_error_type `mean`. Other measures (yes or no): p, standard error sqrt(p*(1-p)/n), Wilson's score interval
-    (Wilson 1927, JASA 22:209); std_error_type `wilson`. Respondents without an answer take no part.
+    Unweighted. Index (a mean of shares): m = sum(n*x) / n, standard error sqrt(s^2/n), interval m -+ t(0.975, n-1) *
+    std_error; std_error_type `mean`. Other measures (yes or no): p, standard error sqrt(p*(1-p)/n), Wilson's score
+    interval (Wilson 1927, JASA 22:209); std_error_type `wilson`. Respondents without an answer take no part.
+
+    Weighted. m = sum(w*x) / sum(w) with the Taylor-linearised standard error of `weighted_moments` and n-1 degrees of
+    freedom; std_error_type `linearised`. Index: m -+ t * std_error. Other measures: the same on the log-odds scale,
+    with std_error / (m*(1-m)), and back, so that no bound leaves 0-1. Weights count as fixed: what raking knows of
+    the population would make the interval narrower, not wider, where it explains the outcome. Respondents without a
+    weight or with weight 0 take no part. Equal weights give the unweighted estimate; a share's standard error is then
+    sqrt(p*(1-p)/(n-1)).
+
+    A breakdown value is a sample of its own, in both.
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, measure_id, breakdown_id, breakdown_value, n_positive,
-            n_answered, n_respondents: respondents with the value n_positive / n_answered.
+            n_answered, n_respondents: respondents with the value n_positive / n_answered. Where there are weights,
+            also sum_weight, sum_weight_squared and n_weighted, as `read_weighted_counts` describes them.
 
     Returns:
-        One row per council, wave, theme, topic, measure and breakdown value, sorted by them. `estimate` and its
-        interval are on 0-1; `n_effective` equals n_respondents as long as nothing is weighted; `reason` says why an
-        index has no interval, null where it has one.
+        One row per council, wave, theme, topic, measure, breakdown value and weighting, sorted by them. `estimate` and
+        its interval are on 0-1; `n_effective` and `design_effect` are Kish's, n_respondents and 1 where unweighted;
+        `reason` says why there is no interval, null where there is one.
 
     Raises:
-        ValueError: a column is missing, counts are not whole numbers, or a yes-or-no measure has several items.
+        ValueError: a column is missing, counts are not whole numbers, sums are no sums of weights, or a yes-or-no
+            measure has several items.
 
-    R: `t.test(x)` for the index; `prop.test(k, n, correct = FALSE)$conf.int` for the others.
+    R: `t.test(x)` for the index; `prop.test(k, n, correct = FALSE)$conf.int` for the others. Weighted: `m = svymean(~x,
+    svydesign(ids = ~1, weights = ~w)); confint(m, df = n - 1)`; `svyciprop(~y, design, method = "xlogit")`.
 
     """
-    cells = read_counts(counts, text=GROUP, numbers=("n_positive", "n_answered"))
+    cells = _valid(read_counts(counts, text=GROUP, numbers=VALUE))
+    weighted = _valid(read_weighted_counts(counts, text=GROUP, numbers=VALUE))
+    # Nothing weighted, nothing to do: most surveys have no weights.
+    if weighted.empty:
+        return typed(_unweighted(cells), TYPES)
+    levels = pd.concat([typed(_unweighted(cells), TYPES), typed(_weighted(weighted), TYPES)])
+    return typed(levels.sort_values([*GROUP, "weighting_id"], kind="stable"), TYPES)
+
+
+def _valid(cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells with a value; refuse a yes-or-no measure of several items."""
     cells = cells[~np.isnan(outcome_values(cells))]
     several = cells.loc[~cells["measure_id"].isin(MEASURES_OF_SEVERAL_ITEMS) & cells["n_answered"].ne(1), "measure_id"]
     if len(several):
         raise ValueError(f"{several.iloc[0]} is a yes-or-no measure: n_answered must be 1 in every row.")
+    return cells
 
+
+def _unweighted(cells: pd.DataFrame) -> pd.DataFrame:
+    """Levels in which every respondent counts alike."""
     groups, group = number_groups(cells, GROUP)
     count = cells["n_respondents"].to_numpy()
     value = moments(group, len(groups), count, outcome_values(cells))
@@ -76,21 +106,54 @@ def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
     lower, upper = np.where(n_positive == 0, 0.0, lower), np.where(n_positive == n, 1.0, upper)
     index_error = np.where(value.is_constant, np.nan, value.standard_error)
     half_width = t_half_width(index_error, n - 1)
-    return typed(
-        groups.assign(
-            weighting_id=UNWEIGHTED,
-            n_respondents=n,
-            n_effective=n,
-            estimate=value.mean,
-            std_error=np.where(is_index, index_error, np.sqrt(value.mean * (1 - value.mean) / n)),
-            std_error_type=np.where(is_index, "mean", "wilson"),
-            ci_lower=np.where(is_index, value.mean - half_width, lower),
-            ci_upper=np.where(is_index, value.mean + half_width, upper),
-            reason=np.select(
-                [~is_index, n < 2, value.is_constant],
-                [None, "one respondent: no standard error", "the index does not vary: no standard error"],
-                default=None,
-            ),
+    return groups.assign(
+        weighting_id=UNWEIGHTED,
+        n_respondents=n,
+        n_effective=n,
+        design_effect=1.0,
+        estimate=value.mean,
+        std_error=np.where(is_index, index_error, np.sqrt(value.mean * (1 - value.mean) / n)),
+        std_error_type=np.where(is_index, "mean", "wilson"),
+        ci_lower=np.where(is_index, value.mean - half_width, lower),
+        ci_upper=np.where(is_index, value.mean + half_width, upper),
+        reason=np.select(
+            [~is_index, n < 2, value.is_constant],
+            [None, "one respondent: no standard error", "the index does not vary: no standard error"],
+            default=None,
         ),
-        TYPES,
+    )
+
+
+def _weighted(cells: pd.DataFrame) -> pd.DataFrame:
+    """Levels in which respondents count by their weights."""
+    groups, group = number_groups(cells, GROUP)
+    columns = ("n_respondents", "sum_weight", "sum_weight_squared")
+    count, weight, weight_squared = (cells[column].to_numpy(dtype=np.float64) for column in columns)
+    value = weighted_moments(group, len(groups), count, weight, weight_squared, outcome_values(cells))
+    is_index = groups["measure_id"].isin(MEASURES_OF_SEVERAL_ITEMS).to_numpy()
+    mean = value.mean
+    error = np.where(value.is_constant, np.nan, value.standard_error)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_odds = special.logit(mean)
+        half_width = t_half_width(np.where(is_index, error, error / (mean * (1 - mean))), value.n - 1)
+    return groups.assign(
+        weighting_id=WEIGHTED,
+        n_respondents=value.n,
+        n_effective=value.n_effective,
+        design_effect=value.design_effect,
+        estimate=mean,
+        std_error=error,
+        std_error_type=LINEARISED,
+        # A weighted mean of little effective size may reach beyond 0-1, where no index can be.
+        ci_lower=np.where(is_index, np.maximum(mean - half_width, 0), special.expit(log_odds - half_width)),
+        ci_upper=np.where(is_index, np.minimum(mean + half_width, 1), special.expit(log_odds + half_width)),
+        reason=np.select(
+            [value.n < 2, value.is_constant & is_index, value.is_constant],
+            [
+                "one respondent: no standard error",
+                "the index does not vary: no standard error",
+                "all gave the same answer: no weighted standard error",
+            ],
+            default=None,
+        ),
     )

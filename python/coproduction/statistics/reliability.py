@@ -135,7 +135,8 @@ def _kr20(covariance: np.ndarray, n: np.ndarray) -> dict[str, object]:
     total, own = covariance.sum(), np.trace(covariance)
     if total <= ROUNDING * max(own, 1):
         return about | {"reason": "the sum of the items does not vary"}
-    estimate = k / (k - 1) * (1 - own / total)
+    # Identical items: rounding would leave more than 1.
+    estimate = min(k / (k - 1) * (1 - own / total), 1.0)
     df = smallest - 1, (smallest - 1) * (k - 1)
     lower, upper = (1 - (1 - estimate) * stats.f.ppf(probability, *df) for probability in (UPPER, 1 - UPPER))
     return about | {"estimate": estimate, "ci_lower": lower, "ci_upper": upper, "reason": None}

@@ -1,6 +1,7 @@
 """Thresholds against regressions and permutations on one row per respondent, planted truth, and the edges."""
 
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,28 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 def of(respondents: pd.DataFrame, **columns: object) -> pd.Series:
     return estimate_thresholds(correlate_counts(respondents, **columns)).iloc[0]
+
+
+R = pd.read_csv(Path(__file__).parents[1] / "reference" / "thresholds.csv", index_col="quantity")["value"]
+
+
+@pytest.mark.parametrize("case", sorted({name.rsplit("_n_cuts")[0] for name in R.index if name.endswith("_n_cuts")}))
+def test_thresholds_and_levels_equal_r(case):
+    """Regressions to 1e-9, means to 1e-10, as for every estimator here."""
+    outcome_id, part = case.rsplit("_", 1)
+    respondents = RESPONDENTS.astype({"n_positive": float, "n_answered": float, "collective_participation": float})
+    if part == "missing":
+        lost = ["n_positive", "n_answered", "collective_participation"]
+        respondents.loc[respondents.index % 7 == 0, lost] = np.nan
+    counts = correlate_counts(respondents[:40] if part == "sparse" else respondents, outcome_id)
+    found = estimate_thresholds(counts).iloc[0]
+    assert (found["n_cuts"], found["threshold"]) == (R[f"{case}_n_cuts"], R[f"{case}_threshold"])
+    assert found["statistic"] == pytest.approx(R[f"{case}_statistic"], rel=1e-9, abs=0)
+    assert found["estimate"] == pytest.approx(R[f"{case}_estimate"], rel=1e-9, abs=0)
+    for _, level in estimate_answer_levels(counts).iterrows():
+        name = f"{case}_level_{level['score']:.0f}"
+        assert level["estimate"] == pytest.approx(R[name], rel=0, abs=1e-10)
+        assert level["ci_lower"] == pytest.approx(R[f"{name}_ci_lower"], rel=0, abs=1e-10)
 
 
 def f_of(score: np.ndarray, outcome: np.ndarray, cut: float) -> tuple[float, float]:

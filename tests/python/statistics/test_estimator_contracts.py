@@ -21,8 +21,8 @@ ESTIMATORS = {
     "outcome_gaps": (estimate_outcome_gaps, gap_counts),
 }
 CONTRACT = {
-    "levels": "measure_id breakdown_id breakdown_value n_respondents n_effective estimate std_error std_error_type "
-    "ci_lower ci_upper",
+    "levels": "measure_id breakdown_id breakdown_value n_respondents n_effective design_effect estimate std_error "
+    "std_error_type ci_lower ci_upper",
     "correlates": "outcome_id construct_id method n_respondents estimate std_error std_error_type ci_lower ci_upper "
     "p_value_t p_value p_value_adjusted family_id n_family dont_know_share",
     "dont_know_sensitivity": "outcome_id construct_id n_respondents n_dont_know dont_know_share estimate r_dont_know "

@@ -174,6 +174,46 @@ def test_without_such_questions_the_tables_are_empty_and_typed(built):
     assert types["n_respondents"] == "BIGINT"
 
 
+def test_every_pool_shows_its_councils_and_none_is_made_of_two(built):
+    pooled = built.query("from reports.rpt_pooled")
+    is_pool = pooled.council_id.eq("all")
+    quantity = ["wave_id", "theme_id", "quantity_id", "outcome_id", "construct_id", "contrast_id", "measure_id"]
+    n_shown = pooled[~is_pool].groupby(quantity, dropna=False).size().rename("n_shown").reset_index()
+    pools = pooled[is_pool].merge(n_shown, on=quantity, how="left")
+    assert (pools.n_shown == pools.n_councils).all()
+    assert (pools.estimate.notna() == (pools.n_councils >= 3)).all()
+    assert pools.reason[pools.n_councils < 3].str.contains("nothing is pooled below three").all()
+    assert {1, 2, 3, 4, 5} == set(pools.n_councils)
+    assert pooled.provenance.eq("synthetic").all()
+    assert pooled.stars[~is_pool].eq("").all()
+
+
+def test_a_councils_row_in_a_pool_is_its_number_in_the_other_reports(built):
+    both = built.query(
+        """
+        select pooled.estimate as in_pool, pooled.unit_label as unit_in_pool, levels.estimate, levels.unit_label
+        from reports.rpt_pooled as pooled
+        inner join reports.rpt_levels as levels using (council_id, wave_id, theme_id, topic_id, measure_id)
+        where levels.breakdown_id = 'all'
+        union all
+        select pooled.estimate, pooled.unit_label, effects.estimate, effects.unit_label
+        from reports.rpt_pooled as pooled
+        inner join reports.rpt_nudge_effects as effects
+            using (council_id, wave_id, theme_id, topic_id, outcome_id, contrast_id)
+        where effects.model_id = 'dummies'
+        union all
+        select pooled.estimate, pooled.unit_label, correlates.estimate, correlates.unit_label
+        from reports.rpt_pooled as pooled
+        inner join reports.rpt_correlates as correlates
+            using (council_id, wave_id, theme_id, topic_id, outcome_id, construct_id)
+        where correlates.method = 'pearson'
+        """
+    )
+    assert set(both.unit_label) == {"per cent", "points of 0-100", "correlation, -1 to 1"}
+    assert (both.in_pool == both.estimate).all()
+    assert (both.unit_in_pool == both.unit_label).all()
+
+
 def test_an_activity_coded_the_wrong_way_round_fails_a_test(project):
     rows = citizens()
     turned = {"Never": "Often", "Sometimes": "Never"}
