@@ -5,7 +5,7 @@ REPLICATIONS ?= 2000
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build test lint docs exports lock older-duckdb clean
+.PHONY: help setup check build test lint docs exports simulate lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
