@@ -102,8 +102,8 @@ class Result:
         here, standard = (2.58 * np.sqrt(LEVEL * (1 - LEVEL) / number) for number in numbers)
         lower, upper = self.gate.lower, self.gate.upper
         return (
-            lower if lower in (0, 1) else lower - here + standard,
-            upper if upper in (0, 1) else upper + here - standard,
+            lower if lower in (0, 1) else max(0.0, lower - here + standard),
+            upper if upper in (0, 1) else min(1.0, upper + here - standard),
         )
 
     @property
@@ -578,7 +578,7 @@ def _pooled(name: str, errors: tuple[float, ...], columns: tuple[str, str], must
     return Gate(
         name,
         f"estimate_pooled, {interval}",
-        f"{len(error)} councils, effects 4 points apart by chance with standard deviation 3, standard errors 2 to 4",
+        f"{len(error)} councils, true effects around 4 points with standard deviation 3, standard errors 2 to 4",
         "95 % interval covers 93-97 %",
         truth,
         0.93,
