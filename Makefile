@@ -5,7 +5,7 @@ REPLICATIONS ?= 2000
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build test lint docs exports simulate lock older-duckdb clean
+.PHONY: help setup check build test lint docs exports simulate reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -45,6 +45,10 @@ exports: setup   ## make the synthetic exports again, byte for byte
 
 simulate: setup  ## run the simulation gates on planted truth: REPLICATIONS=2000 surveys each, 10000 for the full run
 	$(ACTIVATED) python -m coproduction.simulation --replications $(REPLICATIONS)
+
+# Users and CI read the committed values; only this needs R, with the packages that each script names.
+reference:       ## compute the reference values of the statistics again (needs R)
+	for script in tests/python/reference/*.R; do Rscript --vanilla $$script || exit 1; done
 
 lock:            ## refresh requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock

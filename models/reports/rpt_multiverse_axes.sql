@@ -6,16 +6,23 @@ axes as (
     select * from {{ ref('est_multiverse_axes') }}
 ),
 
+surveys as (
+    select max(provenance) as provenance from {{ ref('dim_survey') }}
+),
+
 final as (
     select
-        axis_id,
-        outcome_id,
-        level_number,
-        level_id,
-        is_of_paper,
-        description,
-        count_table
+        axes.axis_id,
+        axes.outcome_id,
+        axes.level_number,
+        axes.level_id,
+        axes.is_of_paper,
+        axes.description,
+        axes.count_table,
+        -- 'synthetic' comes after 'real': one synthetic survey among those crossed is enough.
+        surveys.provenance
     from axes
+    cross join surveys
 )
 
 select * from final

@@ -5,7 +5,6 @@
 | levels.estimate_levels | respondents by measure, breakdown and value | est_levels |
 | correlates.estimate_correlates | respondents by outcome value and answer | est_correlates |
 | dont_know.estimate_dont_know_sensitivity | the same | est_dont_know_sensitivity |
-| nudges.estimate_nudge_effects | respondents by arm and outcome value | est_nudge_effects |
 | nudges.estimate_nudge_effects | by arm and outcome value; with covariates; with all themes | est_nudge_effects |
 | nudge_checks.estimate_nudge_checks | respondents by arm, covariates and outcome value | est_nudge_checks |
 | nudge_checks.estimate_nudge_bounds | respondents by arm and outcome value | est_nudge_bounds |
