@@ -3,6 +3,6 @@ def model(dbt, session):
     from coproduction.frames import to_relation
     from coproduction.statistics.multiverse import axes_of_multiverse
 
-    axes = axes_of_multiverse()
+    axes, counts = axes_of_multiverse(), dbt.ref("cnt_specifications")
     # Behind the gate like every estimate; without a correlation there is nothing to choose.
-    return to_relation(session, axes if dbt.ref("cnt_specifications").limit(1).fetchone() else axes.head(0))
+    return to_relation(session, axes if counts.limit(1).fetchone() else axes.head(0))
