@@ -5,4 +5,4 @@ def model(dbt, session):
 
     axes, counts = axes_of_multiverse(), dbt.ref("cnt_specifications")
     # Behind the gate like every estimate; without a correlation there is nothing to choose.
-    return to_relation(session, axes if counts.limit(1).fetchone() else axes.head(0))
+    return to_relation(session, axes if counts.limit(1).fetchall() else axes.head(0))

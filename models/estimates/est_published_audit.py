@@ -6,4 +6,4 @@ def model(dbt, session):
     cells, claims, surveys = dbt.ref("published_cells"), dbt.ref("published_claims"), dbt.ref("dim_survey")
     audit = estimate_published_audit(cells.df(), claims.df())
     # Behind the gate like every estimate; without a survey there is nothing that the paper could be held against.
-    return to_relation(session, audit if surveys.limit(1).fetchone() else audit.head(0))
+    return to_relation(session, audit if surveys.limit(1).fetchall() else audit.head(0))
