@@ -26,6 +26,7 @@ class ExportsCheck(dbtPlugin):
         """Refuse the command if an export or the codebook has an error; say nothing otherwise."""
         if self.project_name != PROJECT_NAME or _command() in _COMMANDS_LEFT_ALONE:
             return
+        _collect_garbage_less_often()
         errors = _errors()
         if errors:
             raise DbtRuntimeError(_message(errors))
@@ -41,6 +42,13 @@ def _command() -> str | None:
     from dbt.flags import get_flags
 
     return getattr(get_flags(), "WHICH", None)
+
+
+def _collect_garbage_less_often() -> None:
+    """Spare dbt most walks over its own graph: it lives as long as the command, and each collection walks all of it."""
+    import gc
+
+    gc.set_threshold(200_000, 50, 1000)
 
 
 def _errors() -> list[str]:
