@@ -8,10 +8,14 @@ in this environment; so this module stays small, and acts in one project only.
 from dbt.plugins.manager import dbtPlugin
 from dbt_common.exceptions import DbtRuntimeError
 
+from coproduction import second_process
+
 PROJECT_NAME = "coproduction"
 
 # These write to the warehouse, or at least open it as if they would.
 _COMMANDS_THAT_OPEN_THE_WAREHOUSE = ("build", "run", "seed", "test", "compile", "show", "generate")
+
+_COMMANDS_THAT_RUN_PYTHON_MODELS = ("build", "run")
 
 # These neither read seeds nor build anything, and are what one runs to get out of trouble.
 _COMMANDS_LEFT_ALONE = ("clean", "deps", "serve")
@@ -32,6 +36,8 @@ class ExportsCheck(dbtPlugin):
             raise DbtRuntimeError(_message(errors))
         if _command() in _COMMANDS_THAT_OPEN_THE_WAREHOUSE:
             _prepare_warehouse()
+        if _command() in _COMMANDS_THAT_RUN_PYTHON_MODELS:
+            second_process.start()
 
 
 plugins = [ExportsCheck]

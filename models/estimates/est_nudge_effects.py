@@ -1,8 +1,7 @@
 # One row per council, wave, theme, topic, outcome, contrast and model: the effect of a nudge against none.
 def model(dbt, session):
-    from coproduction.frames import to_relation
-    from coproduction.statistics.nudges import estimate_nudge_effects
+    from coproduction.frames import computed
 
-    counts = dbt.ref("cnt_nudges").df()
-    covariates, profiles = dbt.ref("cnt_nudge_covariates").df(), dbt.ref("cnt_nudge_profiles").df()
-    return to_relation(session, estimate_nudge_effects(counts, covariates, profiles))
+    counts, covariates = dbt.ref("cnt_nudges"), dbt.ref("cnt_nudge_covariates")
+    profiles = dbt.ref("cnt_nudge_profiles")
+    return computed(session, "statistics.nudges:estimate_nudge_effects", counts, covariates, profiles)

@@ -1,7 +1,6 @@
 # One row per council, wave, theme and pooled quantity: the one estimate with which a council enters the pool.
 def model(dbt, session):
-    from coproduction.frames import to_relation
-    from coproduction.statistics.pooling import estimate_pooled_councils
+    from coproduction.frames import computed
 
-    correlates, nudges = dbt.ref("est_correlates").df(), dbt.ref("est_nudge_effects").df()
-    return to_relation(session, estimate_pooled_councils(correlates, nudges, dbt.ref("est_levels").df()))
+    correlates, nudges = dbt.ref("est_correlates"), dbt.ref("est_nudge_effects")
+    return computed(session, "statistics.pooling:estimate_pooled_councils", correlates, nudges, dbt.ref("est_levels"))

@@ -1,6 +1,5 @@
 # One row per council, wave, theme, topic and measure that staff answered: staff minus citizens.
 def model(dbt, session):
-    from coproduction.frames import to_relation
-    from coproduction.statistics.staff import estimate_staff_gaps
+    from coproduction.frames import computed
 
-    return to_relation(session, estimate_staff_gaps(dbt.ref("cnt_staff_levels").df()))
+    return computed(session, "statistics.staff:estimate_staff_gaps", dbt.ref("cnt_staff_levels"))

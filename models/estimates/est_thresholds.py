@@ -1,6 +1,5 @@
 # One row per council, wave, theme, topic, construct and outcome: whether the outcome jumps between two answers.
 def model(dbt, session):
-    from coproduction.frames import to_relation
-    from coproduction.statistics.thresholds import estimate_thresholds
+    from coproduction.frames import computed
 
-    return to_relation(session, estimate_thresholds(dbt.ref("cnt_correlates").df()))
+    return computed(session, "statistics.thresholds:estimate_thresholds", dbt.ref("cnt_correlates"))

@@ -1,9 +1,9 @@
 # One row per respondent of a survey whose codebook gives population margins: the weight that meets them.
 def model(dbt, session):
-    from coproduction.frames import to_relation
-    from coproduction.statistics.raking import rake_weights
+    from coproduction.frames import computed
 
-    margins = dbt.ref("weight_margins").df()
+    margins = dbt.ref("weight_margins")
     citizens = dbt.ref("int_respondents").filter("respondent_role = 'citizen' and not is_excluded")
     # Without margins, as in most studies, no respondent is read.
-    return to_relation(session, rake_weights((citizens.limit(0) if margins.empty else citizens).df(), margins))
+    citizens = citizens if margins.limit(1).fetchall() else citizens.limit(0)
+    return computed(session, "statistics.raking:rake_weights", citizens, margins)

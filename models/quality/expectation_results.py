@@ -1,9 +1,8 @@
 # One row per claimed column and rule: does every answer in the file keep to the codebook? The gate of the build.
 def model(dbt, session):
-    from coproduction.frames import to_relation
-    from coproduction.quality.expectations import validate_answers
+    from coproduction.frames import computed
 
     profile, questions, answers = dbt.ref("answer_profile"), dbt.ref("stg_questions"), dbt.ref("stg_answers")
     scales, tolerated, files = dbt.ref("scales"), dbt.ref("tolerated_answers"), dbt.ref("export_files")
-    frames = [relation.df() for relation in (profile, questions, answers, scales, tolerated, files)]
-    return to_relation(session, validate_answers(*frames))
+    relations = (profile, questions, answers, scales, tolerated, files)
+    return computed(session, "quality.expectations:validate_answers", *relations)

@@ -12,6 +12,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from coproduction.exports.finding import quoted, shortened
@@ -71,6 +72,18 @@ class Column:
 
 class ExpectationError(RuntimeError):
     """Great Expectations could not judge a rule; the answers may still be right."""
+
+
+def import_great_expectations() -> ModuleType:
+    """Import the package, which takes seconds, with its usage statistics switched off."""
+    # Read when the package is imported, so it is set before.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations
+
+    # After the import, which sets the second one to INFO for a line about every context.
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    return great_expectations
 
 
 def validate_answers(
@@ -281,16 +294,8 @@ class _Validator:
     """A context of Great Expectations in memory, made once for all exports."""
 
     def __init__(self) -> None:
-        # Read when the package is imported, so it is set before.
-        os.environ["GX_ANALYTICS_ENABLED"] = "false"
-        import great_expectations
-
-        # After the import, which sets the second one to INFO for a line about every context.
-        for name in ("great_expectations", "great_expectations.data_context.types.base"):
-            logging.getLogger(name).setLevel(logging.ERROR)
-
-        self._package = great_expectations
-        context = great_expectations.get_context(mode="ephemeral")
+        self._package = import_great_expectations()
+        context = self._package.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
         self._source = context.data_sources.add_pandas("exports")
 
