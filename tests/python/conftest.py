@@ -1,5 +1,6 @@
 """Fixtures for the tests of the system as a whole: the project, built in a folder of its own."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -24,9 +25,10 @@ def built(tmp_path_factory) -> Project:
 
 
 @pytest.fixture(scope="session")
-def warehouse(built) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to the warehouse of `built`."""
-    with built.connect() as connection:
+def warehouse(built, tmp_path_factory) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a copy of the warehouse of `built`: a file held open cannot be built again."""
+    copy = shutil.copy(built.warehouse_path, tmp_path_factory.mktemp("read"))
+    with duckdb.connect(str(copy), read_only=True) as connection:
         yield connection
 
 
