@@ -2,16 +2,20 @@
 
 dbt is Python from end to end: what it does between two queries holds the interpreter's lock for most of a build, and
 importing Great Expectations, scipy and statsmodels takes seconds more. A second process imports them while dbt starts,
-and computes on the second core while dbt goes on. It works for one build: it ends when the process that started it
-ends, however that came about.
+and computes on the second core while dbt goes on. Once the libraries are there it makes a twin of itself, where the
+system can do that: towards the end of a build dbt mostly waits, and two estimates are computed at a time. Both work
+for one build: they end when the process that started them ends, however that came about.
 """
 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import importlib
 import os
 import pickle
+import pkgutil
+import queue
 import signal
 import subprocess
 import sys
@@ -19,7 +23,6 @@ import threading
 import traceback
 from typing import Any, BinaryIO
 
-# What takes longest to import, and the gate waits for it; it brings scipy and pandas along.
 _CALLED_AT_START = "quality.expectations:import_great_expectations"
 
 
@@ -27,51 +30,99 @@ class SecondProcessError(RuntimeError):
     """What was asked of the second process went wrong there; the message holds the traceback from there."""
 
 
+class _Lane:
+    """One pair of pipes, with a process at the other end that answers one question at a time."""
+
+    def __init__(self, questions: BinaryIO, answers: BinaryIO) -> None:
+        self._questions, self._answers = questions, answers
+
+    def ask(self, function: str, arguments: tuple) -> tuple[Any, str | None]:
+        """Have a function called there; return what it returned, and what went wrong, if anything did."""
+        pickle.dump((function, arguments), self._questions, pickle.HIGHEST_PROTOCOL)
+        self._questions.flush()
+        return pickle.load(self._answers)
+
+    def close(self) -> None:
+        """Let the process at the other end finish: it ends when there is nothing more to read."""
+        for pipe in (self._questions, self._answers):
+            # What is still in the buffer of a pipe that nobody reads cannot be written any more.
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
 class _SecondProcess:
-    """The one process beside this one. Several threads may ask; it answers one at a time."""
+    """The process beside this one and its twin. Several threads may ask; each of the two answers one at a time."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._starting = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._n_lanes = 0
+        self._free: queue.SimpleQueue[_Lane] = queue.SimpleQueue()
 
     def start(self) -> None:
         """Start it, if it is not there yet. Returns at once; it imports its libraries while the caller goes on."""
-        with self._lock:
-            self._start()
+        with self._starting:
+            if not self._n_lanes:
+                self._start()
 
     def run(self, function: str, arguments: tuple) -> Any:
-        """Have it call a function and wait for the result."""
-        with self._lock:
-            process = self._start()
-            try:
-                pickle.dump((function, arguments), process.stdin, pickle.HIGHEST_PROTOCOL)
-                process.stdin.flush()
-                result, reason = pickle.load(process.stdout)
-            except (EOFError, OSError, pickle.UnpicklingError) as stopped:
-                self._process = None
-                process.kill()
-                raise SecondProcessError(
-                    f"The process that computes {function} ended before it answered (exit code {process.wait()}); "
-                    "the system may have been out of memory. Build again."
-                ) from stopped
+        """Have a function called there, and wait for the result."""
+        self.start()
+        lane = self._free.get()
+        try:
+            result, reason = lane.ask(function, arguments)
+        except (EOFError, OSError, pickle.UnpicklingError) as stopped:
+            lane.close()
+            with self._starting:
+                self._n_lanes -= 1
+                # Others may be waiting for a lane.
+                if not self._n_lanes:
+                    self._start()
+            raise SecondProcessError(
+                f"The process that computes {function} ended before it answered; "
+                "the system may have been out of memory. Build again."
+            ) from stopped
+        self._free.put(lane)
         if reason:
             raise SecondProcessError(reason)
         return result
 
     def stop(self) -> None:
-        """Let it end: it ends when there is nothing more to read."""
+        """Let both end, and wait for it. Nothing may be asked at the time."""
+        for _ in range(self._n_lanes):
+            self._free.get().close()
+        self._n_lanes = 0
         if self._process:
-            self._process.stdin.close()
             self._process.wait()
-            self._process = None
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        if self._process is None:
-            # -P: what lies in the folder of the project is not imported by accident.
-            command = [sys.executable, "-P", "-m", "coproduction.second_process"]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-            atexit.register(self.stop)
-        return self._process
+    def _start(self) -> None:
+        # -P: what lies in the folder of the project is not imported by accident.
+        command = [sys.executable, "-P", "-m", "coproduction.second_process"]
+        # Two processes are as many as the cores of a small machine: threads of numpy would be in each other's way.
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        twin, ends_of_twin = _pipes() if hasattr(os, "fork") else (None, ())
+        self._process = subprocess.Popen(
+            [*command, *map(str, ends_of_twin)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pass_fds=ends_of_twin,
+            env=environment,
+        )
+        for end in ends_of_twin:
+            os.close(end)
+        lanes = [_Lane(self._process.stdin, self._process.stdout), *([twin] if twin else [])]
+        for lane in lanes:
+            self._free.put(lane)
+        self._n_lanes = len(lanes)
+        atexit.unregister(self.stop)
+        atexit.register(self.stop)
+
+
+def _pipes() -> tuple[_Lane, tuple[int, int]]:
+    """Return the near end of two pipes, and the two file descriptors of the far end: to read from, to write to."""
+    far_questions, near_questions = os.pipe()
+    near_answers, far_answers = os.pipe()
+    return _Lane(os.fdopen(near_questions, "wb"), os.fdopen(near_answers, "rb")), (far_questions, far_answers)
 
 
 _second_process = _SecondProcess()
@@ -112,16 +163,32 @@ def _named(function: str) -> Any:
 
 
 def main() -> None:
-    """Serve the process at the other end of standard input and output."""
-    # An interrupt from the keyboard is for dbt, which then closes the pipe.
+    """Serve the process at the other end of standard input and output, and with a twin at the end of two more pipes."""
+    # An interrupt from the keyboard is for dbt, which then closes the pipes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Whatever a library prints must not end up among the answers.
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    questions, answers = os.dup(sys.stdin.fileno()), os.dup(sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    _named(_CALLED_AT_START)()
-    _answer(sys.stdin.buffer, answers)
+    _import_libraries()
+    ends_of_twin = tuple(map(int, sys.argv[1:]))
+    if ends_of_twin:
+        # Neither may hold an end of the other's pipes, or the other would never see that there is nothing more to read.
+        is_twin = os.fork() == 0
+        for end in (questions, answers) if is_twin else ends_of_twin:
+            os.close(end)
+        if is_twin:
+            questions, answers = ends_of_twin
+    _answer(os.fdopen(questions, "rb"), os.fdopen(answers, "wb"))
     # Nothing is left to write, and taking down that many modules in good order would keep the other side waiting.
     os._exit(0)
+
+
+def _import_libraries() -> None:
+    """Import once, for both, what takes long: the gate's package first, it brings scipy and pandas along."""
+    _named(_CALLED_AT_START)()
+    for module in pkgutil.iter_modules(importlib.import_module("coproduction.statistics").__path__):
+        importlib.import_module(f"coproduction.statistics.{module.name}")
 
 
 if __name__ == "__main__":

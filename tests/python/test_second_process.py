@@ -1,16 +1,26 @@
-"""The process beside dbt's: what comes back, what goes wrong there, and that it never stays behind."""
+"""The process beside dbt's and its twin: what comes back, what goes wrong there, and that neither stays behind."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
 from coproduction.second_process import SecondProcessError, _second_process, compute
+
+
+@pytest.fixture(autouse=True)
+def both_are_there():
+    """Start two new ones, whatever the test before did to its own."""
+    _second_process.stop()
+    compute("exports.labels:normalise_label", "started")
+
 
 _START_AND_WAIT = """
 import time
@@ -39,20 +49,55 @@ def test_what_a_function_prints_is_no_answer(tmp_path):
     assert compute("exports.labels:normalise_label", "Often") == "often"
 
 
-def test_a_process_that_was_killed_is_named_and_started_again():
-    compute("exports.labels:normalise_label", "started")
+def test_two_are_asked_at_a_time():
+    """One computes the multiverse, say, while the other answers for something small."""
+    pids = [_second_process._process.pid, *_children(_second_process._process.pid)]
+    assert len(pids) == 2
+    os.kill(pids[0], signal.SIGSTOP)
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            asked = [threads.submit(compute, "exports.labels:normalise_label", label) for label in ("Often", "Never")]
+            assert wait(asked, timeout=30, return_when=FIRST_COMPLETED).done
+            os.kill(pids[0], signal.SIGCONT)
+            assert [answer.result(timeout=30) for answer in asked] == ["often", "never"]
+    finally:
+        os.kill(pids[0], signal.SIGCONT)
+
+
+def test_a_process_that_was_killed_is_named_and_its_twin_answers():
     os.kill(_second_process._process.pid, signal.SIGKILL)
-    with pytest.raises(SecondProcessError, match="ended before it answered"):
-        compute("exports.labels:normalise_label", "Often")
-    assert compute("exports.labels:normalise_label", "Often") == "often"
+    assert sorted(map(_outcome, range(4))) == ["often", "often", "often", "SecondProcessError"][::-1]
 
 
-def test_it_ends_when_the_process_that_started_it_is_killed():
+def test_when_both_were_killed_others_are_started():
+    for pid in [*_children(_second_process._process.pid), _second_process._process.pid]:
+        os.kill(pid, signal.SIGKILL)
+    outcomes = [_outcome(number) for number in range(4)]
+    assert outcomes[-2:] == ["often", "often"]
+    assert "SecondProcessError" in outcomes
+
+
+def test_both_end_when_the_process_that_started_them_is_killed():
     parent = subprocess.Popen([sys.executable, "-c", _START_AND_WAIT], stdout=subprocess.PIPE, text=True)
     pid = int(parent.stdout.readline())
+    pids = [pid, *_children(pid)]
     parent.kill()
     parent.wait()
-    assert _ends_within(pid, seconds=30)
+    assert len(pids) == 2
+    assert all(_ends_within(pid, seconds=30) for pid in pids)
+
+
+def _outcome(_: int) -> str:
+    try:
+        return compute("exports.labels:normalise_label", "Often")
+    except SecondProcessError as error:
+        assert "ended before it answered" in str(error)
+        return "SecondProcessError"
+
+
+def _children(pid: int) -> list[int]:
+    """Return the processes that a process started, as Linux lists them."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _ends_within(pid: int, seconds: int) -> bool:
