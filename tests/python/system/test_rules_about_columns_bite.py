@@ -1,0 +1,25 @@
+"""What a table's columns may hold is tested with its grain: each kind of rule finds the value that breaks it."""
+
+import shutil
+
+import duckdb
+
+from building import Project
+
+
+def test_each_rule_finds_the_value_that_breaks_it(built, tmp_path):
+    project = Project.copy_to(tmp_path)
+    shutil.copy(built.warehouse_path, project.warehouse_path)
+    with duckdb.connect(str(project.warehouse_path)) as connection:
+        connection.execute("update marts.dim_survey set provenance = 'hearsay' where council_id = 'barnet'")
+        connection.execute("update marts.dim_respondent set age_years = 121 where council_id = 'barnet'")
+        connection.execute(
+            "update marts.fct_respondent_correlate set construct_id = 'nothing' where construct_id = 'conditions'"
+        )
+        connection.execute("insert into marts.dim_topic from marts.dim_topic limit 1")
+    tables = ["dim_survey", "dim_respondent", "fct_respondent_correlate", "dim_topic", "fct_respondent_theme"]
+    tests = project.run("dbt", "test", "--select", "test_name:grain", "--indirect-selection", "cautious", *tables)
+    outcomes = {
+        table: {status for name, status in tests.statuses.items() if f"grain_{table}_" in name} for table in tables
+    }
+    assert outcomes == {table: {"fail"} for table in tables[:-1]} | {"fct_respondent_theme": {"pass"}}
