@@ -5,3 +5,11 @@
     cast(sum(cast(round({{ weight }} * 10000) as bigint)) as bigint) as sum_weight,
     cast(sum(cast(round({{ weight }} * 10000) as bigint) * cast(round({{ weight }} * 10000) as bigint)) as bigint) as sum_weight_squared
 {%- endmacro %}
+
+
+{#- The sum of the fourth powers of the same ten-thousandths, for the degrees of freedom of a weighted variance. Too large
+    for 64 bits: added up in DuckDB's 128, so that order changes nothing, and handed on as a double. -#}
+{% macro sum_of_fourth_powers(weight='weight') -%}
+    {%- set units = 'cast(round(' ~ weight ~ ' * 10000) as hugeint)' -%}
+    cast(sum({{ [units, units, units, units] | join(' * ') }}) as double) as sum_weight_fourth
+{%- endmacro %}

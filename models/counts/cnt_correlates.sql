@@ -27,6 +27,7 @@ final as (
         outcome_values.n_answered,
         correlates.answer_kind,
         correlates.score,
+        count(*) filter (where outcome_values.weight > 0) as n_weighted,
         {{ count_respondents('outcome_values.weight') }}
     from outcome_values
     inner join correlates

@@ -21,7 +21,9 @@ final as (
         arm_id,
         n_positive,
         n_answered,
-        {{ count_respondents() }}
+        count(*) filter (where weight > 0) as n_weighted,
+        {{ count_respondents() }},
+        {{ sum_of_fourth_powers() }}
     from outcome_values
     group by all
 )

@@ -1,4 +1,4 @@
-# One row per council, wave, theme, correlate, outcome and method: the correlation with its interval and p.
+# One row per council, wave, theme, correlate, outcome, method and weighting: the correlation.
 def model(dbt, session):
     from coproduction.frames import computed
 

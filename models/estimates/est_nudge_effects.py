@@ -1,4 +1,4 @@
-# One row per council, wave, theme, topic, outcome, contrast and model: the effect of a nudge against none.
+# One row per council, wave, theme, topic, outcome, contrast, model and weighting: a nudge's effect.
 def model(dbt, session):
     from coproduction.frames import computed
 

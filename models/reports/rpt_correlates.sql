@@ -1,13 +1,16 @@
--- One row per council, wave, theme, correlate (topic, construct), outcome and method: the correlation with its stars, as
--- in Tables 3 and 4 of the paper.
+-- One row per council, wave, theme, correlate (topic, construct), outcome, method and weighting: the correlation with its
+-- stars, as in Tables 3 and 4 of the paper.
 with
 
 correlates as (
     select
         *,
         n_respondents as n_base,
-        -- Kendall and polychoric have no t test.
-        case when method in ('pearson', 'spearman') then p_value_t else p_value end as p_value_of_stars
+        -- Kendall and polychoric have no t test, weighted rows neither.
+        case
+            when method in ('pearson', 'spearman') and weighting_id = 'unweighted' then p_value_t
+            else p_value
+        end as p_value_of_stars
     from {{ ref('est_correlates') }}
 ),
 
@@ -43,6 +46,8 @@ rounded as (
         {{ reported('dont_know_share', 3) }} as dont_know_share,
         std_error_type,
         n_respondents,
+        {{ reported('n_effective', 0) }} as n_effective,
+        {{ reported('design_effect', 2) }} as design_effect,
         {{ base_flags() }}
     from correlates
 ),
@@ -50,9 +55,13 @@ rounded as (
 across_methods as (
     select
         *,
-        min(estimate) over same_correlate < 0 and max(estimate) over same_correlate > 0
-        or min(case when estimate is not null then stars end) over same_correlate
-        <> max(case when estimate is not null then stars end) over same_correlate as is_sensitive_to_method
+        case
+            when weighting_id = 'unweighted'
+                then
+                    min(estimate) over same_correlate < 0 and max(estimate) over same_correlate > 0
+                    or min(case when estimate is not null then stars end) over same_correlate
+                    <> max(case when estimate is not null then stars end) over same_correlate
+        end as is_sensitive_to_method
     from rounded
     window
         same_correlate as (
@@ -80,6 +89,8 @@ final as (
         across_methods.stars,
         'correlation, -1 to 1' as unit_label,
         across_methods.n_respondents,
+        across_methods.n_effective,
+        across_methods.design_effect,
         across_methods.std_error_type,
         across_methods.ci_lower,
         across_methods.ci_upper,

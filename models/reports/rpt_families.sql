@@ -21,7 +21,10 @@ tests as (
         wave_id,
         'Correlates of ' || lower({{ outcome_label('outcome_id') }}) || ', ' || method as family_label,
         'Benjamini-Hochberg' as adjustment,
-        case when method in ('pearson', 'spearman') then p_value_t else p_value end as p_value,
+        case
+            when method in ('pearson', 'spearman') and weighting_id = 'unweighted' then p_value_t
+            else p_value
+        end as p_value,
         p_value_adjusted,
         n_respondents as n_base
     from correlates

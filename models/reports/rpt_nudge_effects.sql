@@ -1,5 +1,5 @@
--- One row per council, wave, theme, topic, outcome, contrast and model: the effect of a nudge against none, in points of
--- 0-100, as in Table 5 of the paper.
+-- One row per council, wave, theme, topic, outcome, contrast, model and weighting: the effect of a nudge against none, in
+-- points of 0-100, as in Table 5 of the paper.
 with
 
 nudge_effects as (
@@ -48,6 +48,9 @@ rounded as (
         n_respondents,
         n_arm,
         n_none,
+        {{ reported('n_effective_arm', 0) }} as n_effective_arm,
+        {{ reported('n_effective_none', 0) }} as n_effective_none,
+        {{ reported('design_effect', 2) }} as design_effect,
         {{ base_flags() }}
     from nudge_effects
 ),
@@ -77,6 +80,9 @@ final as (
         rounded.n_respondents,
         rounded.n_arm,
         rounded.n_none,
+        rounded.n_effective_arm,
+        rounded.n_effective_none,
+        rounded.design_effect,
         rounded.ci_lower,
         rounded.ci_upper,
         rounded.p_value,

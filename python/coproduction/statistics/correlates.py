@@ -25,7 +25,14 @@ from coproduction.statistics.kendall import kendall
 from coproduction.statistics.latent import polychoric, polyserial
 from coproduction.statistics.moments import ROUNDING, Correlation, average_ranks, correlation
 from coproduction.statistics.nudges import seed_of
-from coproduction.statistics.small_samples import bootstrap_interval, is_small, permutation_p_value
+from coproduction.statistics.small_samples import (
+    MINIMUM_RARER,
+    MINIMUM_RESPONDENTS,
+    bootstrap_interval,
+    is_small,
+    permutation_p_value,
+)
+from coproduction.statistics.weighting import LINEARISED, WEIGHTED, read_weighted_counts, weighted_correlation
 
 GROUP = (*KEYS, "construct_id", "outcome_id")
 # Groups of people: no scale that could be normal lies behind them.
@@ -35,10 +42,13 @@ CONTINUOUS_OUTCOME = "individual_index"
 # More distinct values are a number (age in years), not an ordered answer; psych::mixedCor draws the same line.
 MAXIMUM_CATEGORIES = 8
 TOO_FEW_ANSWERS = "too few distinct answers for a standard error"
+SMALL_WEIGHTED_SAMPLE = "linearised, small sample"
 TYPES = dict.fromkeys(GROUP, TEXT) | {
     "method": TEXT,
     "weighting_id": TEXT,
     "n_respondents": COUNT,
+    "n_effective": NUMBER,
+    "design_effect": NUMBER,
     "estimate": NUMBER,
     "std_error": NUMBER,
     "std_error_type": TEXT,
@@ -55,7 +65,7 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 
 
 def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
-    """Correlation of every outcome with every correlate, by four methods; Pearson is the headline.
+    """Correlation of every outcome with every correlate, by four methods; Pearson is the headline, also weighted.
 
     Pairs are complete on both answers: Don't Know, blanks and valid answers without a score leave the pair.
 
@@ -86,17 +96,28 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     a correlate of more than 8 values (age in years). Gender and ethnicity are groups, and no normal scale lies behind
     a group: NaN with a reason. So is age in years with the index, which are two numbers already.
 
+    Weighted, where respondents have weights: pearson alone, with weighted moments, and IF's linearised variance
+    n/(n-1) * sum(w^2*IF^2) / sum(w)^2 (`weighted_correlation`); interval and p_value as above. p_value_t is NaN, since
+    the printed t test knows no weights: stars and family go by p_value. Equal weights give the unweighted numbers of a
+    large sample. A small sample stays linearised, because neither permutation nor bootstrap can be drawn from sums of
+    weights; std_error_type says so (`linearised, small sample`), by the bounds above on Kish's effective numbers. The
+    other methods have no weighted rows (decision 42).
+
     Args:
         counts: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive, n_answered (null or 0: no
             outcome), answer_kind, score (null unless valid), n_respondents. Each respondent of a group is in one row.
+            Where there are weights, also sum_weight, sum_weight_squared and n_weighted, as `read_weighted_counts`
+            describes them.
 
     Returns:
-        One row per council, wave, theme, topic, construct, outcome and method, sorted by them. `n_respondents` have
-        both answers; `dont_know_share` is Don't Know / (valid + Don't Know) among all respondents of the group, with or
-        without outcome; `reason` says which numbers are missing and why, null where none is.
+        One row per council, wave, theme, topic, construct, outcome, method and weighting, sorted by them.
+        `n_respondents` have both answers, and a weight where weighted; `n_effective` and `design_effect` are Kish's,
+        n_respondents and 1 where unweighted. `dont_know_share` is Don't Know / (valid + Don't Know) among all
+        respondents of the group, with or without outcome, weighted like its row; `reason` says which numbers are
+        missing and why, null where none is.
 
     Raises:
-        ValueError: a column is missing or counts are not whole numbers.
+        ValueError: a column is missing, counts are not whole numbers, or sums are no sums of weights.
 
     R: `cor.test(x, y)$p.value` for p_value_t; `cor(x, y, method = "spearman")`; `cor.test(x, y, method = "kendall",
     exact = FALSE)`; `polycor::polychor(x, y)`, `polycor::polyserial(number, answer)`; `p.adjust(p, "BH")`.
@@ -104,13 +125,23 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     Benjamini and Hochberg 1995, JRSS B 57:289; and those of the modules kendall, latent and small_samples.
 
     """
+    parts = [_unweighted(counts), _weighted(counts)]
+    # Nothing weighted, nothing to sort anew: most surveys have no weights.
+    estimates = pd.concat(parts, ignore_index=True) if len(parts[1]) else parts[0]
+    estimates = estimates.sort_values([*GROUP, "method", "weighting_id"], ignore_index=True)
+    estimates = estimates.assign(
+        family_id=correlate_families(estimates), p_value_of_stars=correlate_p_values(estimates)
+    )
+    return typed(adjust(estimates, "p_value_of_stars", BENJAMINI_HOCHBERG), TYPES)
+
+
+def _unweighted(counts: pd.DataFrame) -> pd.DataFrame:
+    """Correlations in which every respondent counts alike."""
     cells = read_counts(counts, text=(*GROUP, "answer_kind"), numbers=("n_positive", "n_answered", "score"))
     groups, group = number_groups(cells, GROUP)
     n_groups = len(groups)
-    outcome, score = outcome_values(cells), cells["score"].to_numpy()
-    is_pair = cells["answer_kind"].eq("valid").to_numpy() & ~np.isnan(score) & ~np.isnan(outcome)
+    is_pair, x, y = _pairs(cells)
     pairs = (group[is_pair], n_groups, cells["n_respondents"].to_numpy()[is_pair])
-    x, y = score[is_pair], outcome[is_pair]
     of_values = correlation(*pairs, x, y)
     of_ranks = correlation(*pairs, *(average_ranks(pairs[0], pairs[2], value) for value in (x, y)))
     tables = crosstabs(*pairs, x, y)
@@ -120,16 +151,60 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
         "polychoric": _latent(tables, of_values, groups),
         "spearman": _spearman(of_ranks),
     }
-    share = dont_know_share(cells, group, n_groups)
-    estimates = pd.concat(
-        [groups.assign(method=method, dont_know_share=share, **columns) for method, columns in methods.items()]
-    ).sort_values([*GROUP, "method"], ignore_index=True)
-    estimates = estimates.assign(
-        weighting_id=UNWEIGHTED,
-        family_id=correlate_families(estimates),
-        p_value_of_stars=correlate_p_values(estimates),
+    about = {
+        "weighting_id": UNWEIGHTED,
+        "n_effective": of_values.n,
+        "design_effect": 1.0,
+        "dont_know_share": dont_know_share(cells, group, n_groups),
+    }
+    return pd.concat([groups.assign(method=method, **about, **columns) for method, columns in methods.items()])
+
+
+def _weighted(counts: pd.DataFrame) -> pd.DataFrame:
+    """Pearson's correlations in which respondents count by their weights; no rows where nobody has one."""
+    cells = read_weighted_counts(counts, (*GROUP, "answer_kind"), ("n_positive", "n_answered", "score"))
+    if cells.empty:
+        return cells
+    groups, group = number_groups(cells, GROUP)
+    n_groups = len(groups)
+    is_pair, x, y = _pairs(cells)
+    columns = ("n_respondents", "sum_weight", "sum_weight_squared")
+    count, weight, weight_squared = (cells[column].to_numpy(dtype=NUMBER)[is_pair] for column in columns)
+    of = weighted_correlation(group[is_pair], n_groups, count, weight, weight_squared, x, y)
+    has_no_error = of.influence < ROUNDING
+    std_error = np.where((of.n < 4) | of.is_perfect | has_no_error, np.nan, of.standard_error)
+    fisher_error = std_error / of.unexplained
+    share_of_commonest = _share_of_commonest(group[is_pair], n_groups, weight, y)
+    is_small_sample = (of.n_effective < MINIMUM_RESPONDENTS) | (
+        of.n_effective * (1 - share_of_commonest) < MINIMUM_RARER
     )
-    return typed(adjust(estimates, "p_value_of_stars", BENJAMINI_HOCHBERG), TYPES)
+    std_error_type = np.where(is_small_sample, SMALL_WEIGHTED_SAMPLE, LINEARISED)
+    estimates = _columns(of, std_error, fisher_error, std_error_type, np.where(has_no_error, TOO_FEW_ANSWERS, None))
+    return groups.assign(
+        **estimates
+        | {
+            "method": "pearson",
+            "weighting_id": WEIGHTED,
+            "n_effective": of.n_effective,
+            "design_effect": of.n / of.n_effective,
+            "p_value_t": np.nan,
+            "p_value": p_value_of_z(_fisher(of) / fisher_error),
+            "dont_know_share": dont_know_share(cells.assign(n_respondents=cells["sum_weight"]), group, n_groups),
+        }
+    )
+
+
+def _pairs(cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which cells have both answers, and their two values."""
+    outcome, score = outcome_values(cells), cells["score"].to_numpy()
+    is_pair = cells["answer_kind"].eq("valid").to_numpy() & ~np.isnan(score) & ~np.isnan(outcome)
+    return is_pair, score[is_pair], outcome[is_pair]
+
+
+def _share_of_commonest(group: np.ndarray, n_groups: int, weight: np.ndarray, outcome: np.ndarray) -> np.ndarray:
+    """Weighted share of the commonest value of the outcome in each group; NaN for a group without respondents."""
+    by_value = pd.Series(weight).groupby([group, outcome]).sum().groupby(level=0)
+    return (by_value.max() / by_value.sum()).reindex(np.arange(n_groups)).to_numpy()
 
 
 def _pearson(of: Correlation) -> dict[str, np.ndarray]:

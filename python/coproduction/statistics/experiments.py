@@ -64,14 +64,14 @@ class Experiment:
         return contrasts
 
 
-def read_experiment(cells: pd.DataFrame) -> Experiment:
+def read_experiment(cells: pd.DataFrame, arm_ids: Sequence[str] = ()) -> Experiment:
     """Put the cells of one group into an Experiment.
 
     Args: `cells` with arm_id (never null), n_positive, n_answered and n_respondents. An arm whose members all lack the
-    outcome stays, with a row of zeros.
+    outcome stays, with a row of zeros; so do further arms named in `arm_ids`, which have no cells.
     """
-    arm_ids, arm = np.unique([CONTROL, *cells["arm_id"]], return_inverse=True)
-    arm = arm[1:]
+    arm_ids, arm = np.unique([CONTROL, *arm_ids, *cells["arm_id"]], return_inverse=True)
+    arm = arm[len(arm) - len(cells) :]
     outcome = outcome_values(cells)
     has_outcome = ~np.isnan(outcome)
     values, value = np.unique(outcome[has_outcome], return_inverse=True)

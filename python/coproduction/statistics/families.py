@@ -10,12 +10,15 @@ prints its size and how many of its tests fall below 0.05 by chance alone.
 | correlates_<outcome>_kendall, ..._polychoric | outcome | p_value: these have no t test | Benjamini-Hochberg |
 | nudges_<outcome> | outcome | p_value | Holm |
 
-Another method is another look at the same answers: it has a family of its own and does not enlarge the headline's.
+Another method is another look at the same answers: it has a family of its own and does not enlarge the headline's. So
+has the other weighting: a family_id with its weighting_id is one family. Weighted correlations have no t test either.
 """
 
 import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
+
+from coproduction.statistics.frames import UNWEIGHTED
 
 BENJAMINI_HOCHBERG = "fdr_bh"
 HOLM = "holm"
@@ -30,7 +33,8 @@ def correlate_families(estimates: pd.DataFrame) -> pd.Series:
 
 def correlate_p_values(estimates: pd.DataFrame) -> pd.Series:
     """Give the p of each correlation that carries its stars and enters its family: of the t test where there is one."""
-    return estimates["p_value_t"].where(estimates["method"].isin(METHODS_WITH_T_TEST), estimates["p_value"])
+    has_t_test = estimates["method"].isin(METHODS_WITH_T_TEST) & estimates["weighting_id"].eq(UNWEIGHTED)
+    return estimates["p_value_t"].where(has_t_test, estimates["p_value"])
 
 
 def nudge_families(estimates: pd.DataFrame) -> pd.Series:
@@ -41,7 +45,7 @@ def nudge_families(estimates: pd.DataFrame) -> pd.Series:
     the same question again. Nor does the interaction, which asks another question than what a nudge does. Elsewhere
     the family is null.
     """
-    theme = ["council_id", "wave_id", "theme_id", "outcome_id"]
+    theme = ["council_id", "wave_id", "theme_id", "outcome_id", "weighting_id"]
     is_whole_theme = estimates["topic_id"].eq("all")
     has_topics = (~is_whole_theme).groupby([estimates[column] for column in theme], dropna=False).transform("any")
     is_declared = estimates["model_id"].eq("dummies") & estimates["contrast_id"].ne("interaction")
@@ -63,7 +67,8 @@ def adjust(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
     """Add p_value_adjusted and n_family to estimates that have a family_id.
 
     Args:
-        estimates: with `family_id` (null: not adjusted) and the column of raw p-values (NaN: not tested).
+        estimates: with `family_id` (null: not adjusted), `weighting_id` (the weightings of a family are adjusted
+            apart) and the column of raw p-values (NaN: not tested).
         p_value: the name of that column.
         method: BENJAMINI_HOCHBERG or HOLM.
 
@@ -74,7 +79,7 @@ def adjust(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
     """
     adjusted = pd.Series(float("nan"), index=estimates.index)
     size = pd.Series(pd.NA, index=estimates.index, dtype="Int64")
-    for _, family in estimates.groupby("family_id", sort=True):
+    for _, family in estimates.groupby(["family_id", "weighting_id"], sort=True):
         p = family[p_value].dropna()
         size[family.index] = len(p)
         if len(p):

@@ -9,6 +9,7 @@ from coproduction.statistics.adjustment import NO_FIT, GroupedCells, fractional_
 from coproduction.statistics.experiments import (
     CONTROL,
     INTERACTION,
+    TIE,
     Experiment,
     arm_moments,
     bell_mccaffrey_df,
@@ -29,6 +30,7 @@ from coproduction.statistics.frames import (
     typed,
 )
 from coproduction.statistics.inference import UPPER, p_value_of_t, t_half_width, t_quantile
+from coproduction.statistics.moments import sums
 from coproduction.statistics.randomisation import (
     N_PERMUTATIONS,
     monte_carlo_error,
@@ -36,6 +38,15 @@ from coproduction.statistics.randomisation import (
     seed_of,
     share_as_extreme,
     survey_statistics,
+)
+from coproduction.statistics.weighting import (
+    FOURTH_POWERS,
+    WEIGHTED,
+    WeightedMoments,
+    degrees_of_freedom,
+    read_weighted_counts,
+    weighted_contrast,
+    weighted_moments,
 )
 
 POWER = 0.8
@@ -46,6 +57,7 @@ FEW_EVENTS = 10
 
 HC2 = "HC2 Bell-McCaffrey"
 ROBUST = "HC0 delta method"
+SATTERTHWAITE = "linearised Satterthwaite"
 
 GROUP = (*KEYS, "outcome_id")
 SURVEY = ("council_id", "wave_id")
@@ -57,6 +69,9 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
     "n_respondents": COUNT,
     "n_arm": COUNT,
     "n_none": COUNT,
+    "n_effective_arm": NUMBER,
+    "n_effective_none": NUMBER,
+    "design_effect": NUMBER,
     "estimate": NUMBER,
     "std_error": NUMBER,
     "std_error_type": TEXT,
@@ -109,27 +124,44 @@ def estimate_nudge_effects(
     arm of the contrast has fewer than 60 respondents or 10 events: then p_value_randomisation (`randomisation`).
     p_value_adjusted is Holm's, on p_value, over the family (families.nudge_families).
 
+    Weighted, where respondents have weights: `dummies` alone, arms as strata (`weighting.weighted_contrast`):
+
+        estimate  = (m1 - m0) * 100,  m = sum(w*y)/sum(w)
+        std_error = sqrt(se1^2 + se0^2) * 100,  se^2 = n/(n-1) * sum(w^2*(y-m)^2) / sum(w)^2
+        df        = (1/e1 + 1/e0)^2 / (1/(e1^2*d1) + 1/(e0^2*d0)),  e = sum(w)^2/sum(w^2),  d = sum(w^2)^2/sum(w^4) - 1
+
+    Equal weights give the unweighted numbers. Labels cannot be permuted over sums of weights, so there is no
+    randomisation p; where an arm is small (60 and 10 as above, counted by Kish's e) there is no headline p either.
+    Weights that leave less than one degree of freedom, where the linearised error is far too small, leave no standard
+    error. The other models have no weighted rows (decision 42).
+
     Args:
         counts: council_id, wave_id, theme_id, topic_id, outcome_id, arm_id (`none` is the control; null: not in the
-            experiment), n_positive, n_answered (null or 0: no outcome, takes no part), n_respondents.
+            experiment), n_positive, n_answered (null or 0: no outcome, takes no part), n_respondents. Where there are
+            weights, also sum_weight, sum_weight_squared, sum_weight_fourth and n_weighted, as `read_weighted_counts`
+            describes them.
         covariates: the same with age_band and gender_score. Respondents without a covariate that the survey has leave
             `lin` and `logit_adjusted`. None: neither model.
         profiles: council_id, wave_id, arm_id, outcomes (`theme/topic/outcome=n_positive/n_answered`, joined by `;`),
             n_respondents. None: no p_value_max_t_survey.
 
     Returns:
-        One row per council, wave, theme, topic, outcome, contrast and model, sorted by them. `n_respondents` counts all
-        arms of the group; `n_arm` is the smallest nudged arm of an interaction. Where an arm of the contrast has fewer
-        than two respondents or no variation, the estimate stays, std_error, df, interval, p_value and
-        minimum_detectable are NaN, and `reason` says why; the permutation p stays where each side has two respondents,
-        since it needs no variance within an arm. An adjusted model that cannot be fitted is NaN with a reason.
+        One row per council, wave, theme, topic, outcome, contrast, model and weighting, sorted by them. `n_respondents`
+        counts all arms of the group (those with a weight where weighted); `n_arm` is the smallest nudged arm of an
+        interaction. `n_effective_arm` and `n_effective_none` are Kish's, n_arm and n_none where unweighted;
+        `design_effect` is what the weights alone multiply the contrast's variance by, 1 where unweighted. Where an arm
+        of the contrast has fewer than two respondents or no variation, the estimate stays, std_error, df, interval,
+        p_value and minimum_detectable are NaN, and `reason` says why; the permutation p stays where each side has two
+        respondents, since it needs no variance within an arm. An adjusted model that cannot be fitted is NaN with a
+        reason.
 
     Raises:
-        ValueError: a column is missing or counts are not whole numbers.
+        ValueError: a column is missing, counts are not whole numbers, or sums are no sums of weights.
 
     R: `estimatr::lm_robust(y ~ arm, clusters = respondent, se_type = "CR2")`, which for one-respondent clusters is HC2
     with Bell-McCaffrey df; `estimatr::lm_lin(y ~ arm, ~ age_band + gender, clusters = respondent, se_type = "CR2")`;
-    `glm(y ~ arm, quasibinomial)` with `sandwich::vcovHC(type = "HC0")`; `p.adjust(p, "holm")`.
+    `glm(y ~ arm, quasibinomial)` with `sandwich::vcovHC(type = "HC0")`; `p.adjust(p, "holm")`. Weighted: `svycontrast`,
+    see `weighting.weighted_contrast`.
     Sources: Bell and McCaffrey 2002, Survey Methodology 28:169; Imbens and Kolesar 2016, REStat 98:701; Lin 2013,
     Annals of Applied Statistics 7:295; Papke and Wooldridge 1996, Journal of Applied Econometrics 11:619; Wu and Ding
     2021, JASA 116:1898 (studentised permutation); Phipson and Smyth 2010, SAGMB 9:39.
@@ -144,9 +176,11 @@ def estimate_nudge_effects(
         rows += [dict(zip(GROUP, key, strict=True)) | row for row in of_models]
     if covariates is not None:
         rows += _adjusted_rows(covariates)
+    rows = [_UNWEIGHTED | {f"n_effective_{side}": row[f"n_{side}"] for side in ("arm", "none")} | row for row in rows]
+    rows += _weighted_rows(counts)
     effects = pd.DataFrame(rows, columns=[*GROUP, *_COLUMNS])
-    effects = effects.sort_values([*GROUP, "contrast_id", "model_id"], ignore_index=True)
-    effects = effects.assign(weighting_id=UNWEIGHTED, **_inference(effects))
+    effects = effects.sort_values([*GROUP, "contrast_id", "model_id", "weighting_id"], ignore_index=True)
+    effects = effects.assign(**_inference(effects))
     effects = effects.assign(family_id=nudge_families(effects))
     effects = effects.assign(p_value_max_t_survey=_survey_p_values(effects, profiles))
     return typed(adjust(effects, "p_value", HOLM), TYPES)
@@ -154,9 +188,11 @@ def estimate_nudge_effects(
 
 # What the models below say about a contrast; `_inference` adds what follows from it.
 _COLUMNS = (
-    *("contrast_id", "model_id", "n_respondents", "n_arm", "n_none", "estimate", "std_error", "std_error_type"),
+    *("contrast_id", "model_id", "weighting_id", "n_respondents", "n_arm", "n_none"),
+    *("n_effective_arm", "n_effective_none", "design_effect", "estimate", "std_error", "std_error_type"),
     *("reference_df", "p_value_randomisation", "p_value_max_t", "headline_p_value_type", "reason"),
 )
+_UNWEIGHTED = {"weighting_id": UNWEIGHTED, "design_effect": 1.0}
 
 
 def _dummies(experiment: Experiment, seed: int) -> Iterator[dict[str, object]]:
@@ -203,6 +239,64 @@ def _logit(experiment: Experiment) -> Iterator[dict[str, object]]:
             "reference_df": np.inf,
             "reason": reason,
         }
+
+
+def _weighted_rows(counts: pd.DataFrame) -> list[dict[str, object]]:
+    """Rows of the headline model with weights, for the groups in which anybody has one."""
+    cells = read_weighted_counts(counts, (*GROUP, "arm_id"), ("n_positive", "n_answered"), with_fourth_powers=True)
+    cells = cells[cells["arm_id"].notna()]
+    if cells.empty:
+        return []
+    # An arm without anybody who has a weight is still an arm, and its contrast gets a reason.
+    arms = counts[[*GROUP, "arm_id"]].dropna(subset="arm_id").astype(TEXT)
+    arm_ids = arms.groupby(list(GROUP), dropna=False)["arm_id"].unique()
+    return [
+        dict(zip(GROUP, key, strict=True)) | row
+        for key, of_group in split_groups(cells, GROUP)
+        for row in _weighted_dummies(of_group, arm_ids[key])
+    ]
+
+
+def _weighted_dummies(cells: pd.DataFrame, arm_ids: np.ndarray) -> Iterator[dict[str, object]]:
+    """Yield the weighted headline's row of each contrast of one group."""
+    experiment = read_experiment(cells, arm_ids)
+    arms, df_of_arms = _weighted_arms(cells, experiment)
+    with np.errstate(invalid="ignore"):
+        n_events = np.minimum(arms.mean, 1 - arms.mean) * arms.n_effective
+        is_small_arm = ~((arms.n_effective >= SMALL_ARM) & (n_events >= FEW_EVENTS))
+    for contrast_id, contrast in experiment.contrasts.items():
+        estimate, std_error, df, design_effect = weighted_contrast(contrast, arms, df_of_arms)
+        reason = _reason(experiment, contrast_id, contrast)
+        # Equal weights leave at least one: two respondents in each arm.
+        if reason is None and df < 1 - TIE:
+            reason = "a few large weights decide: less than one degree of freedom"
+        is_nudged = (contrast != 0) & (np.arange(len(contrast)) != experiment.control)
+        yield _sizes(experiment.n, experiment.control, contrast) | {
+            "contrast_id": contrast_id,
+            "model_id": "dummies",
+            "weighting_id": WEIGHTED,
+            "n_effective_arm": arms.n_effective[is_nudged].min(),
+            "n_effective_none": arms.n_effective[experiment.control],
+            "design_effect": design_effect,
+            "estimate": 0.0 if abs(estimate) < TIE else estimate * POINTS,
+            "std_error": np.nan if reason else std_error * POINTS,
+            "std_error_type": SATTERTHWAITE,
+            "reference_df": df,
+            "headline_p_value_type": None if is_small_arm[contrast != 0].any() else "t",
+            "reason": reason,
+        }
+
+
+def _weighted_arms(cells: pd.DataFrame, experiment: Experiment) -> tuple[WeightedMoments, np.ndarray]:
+    """Weighted moments of each arm's outcomes, and the degrees of freedom of their variances."""
+    value = outcome_values(cells)
+    cells, value = cells[~np.isnan(value)], value[~np.isnan(value)]
+    arm = np.searchsorted(experiment.arm_ids, cells["arm_id"].to_numpy(dtype=str))
+    columns = ("n_respondents", "sum_weight", "sum_weight_squared", FOURTH_POWERS)
+    count, weight, squared, fourth = (cells[column].to_numpy(dtype=NUMBER) for column in columns)
+    n_arms = len(experiment.arm_ids)
+    moments = weighted_moments(arm, n_arms, count, weight, squared, value)
+    return moments, degrees_of_freedom(sums(arm, n_arms, squared), sums(arm, n_arms, fourth))
 
 
 def _matrix(experiment: Experiment) -> np.ndarray:
@@ -321,7 +415,7 @@ def _survey_p_values(effects: pd.DataFrame, profiles: pd.DataFrame | None) -> pd
         return p_values
     cells = read_counts(profiles, text=(*SURVEY, "outcomes", "arm_id"), numbers=())
     cells = cells[cells["arm_id"].notna()]
-    families = effects[effects["family_id"].notna()]
+    families = effects[effects["family_id"].notna() & effects["weighting_id"].eq(UNWEIGHTED)]
     of_surveys = dict(list(families.groupby(list(SURVEY), sort=True)))
     for key, of_survey in split_groups(cells, SURVEY):
         if key not in of_surveys:

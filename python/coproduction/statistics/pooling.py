@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.optimize import brentq
 
 from coproduction.statistics.families import BENJAMINI_HOCHBERG, HOLM, adjust, pooled_families
-from coproduction.statistics.frames import COUNT, COUNT_OR_NULL, NUMBER, TEXT, typed
+from coproduction.statistics.frames import COUNT, COUNT_OR_NULL, NUMBER, TEXT, UNWEIGHTED, typed
 from coproduction.statistics.inference import UPPER, Z, p_value_of_t, t_quantile
 
 # Two councils cannot tell a difference between councils from chance: their interval would have one degree of freedom.
@@ -93,10 +93,11 @@ def estimate_pooled_councils(correlates: pd.DataFrame, nudges: pd.DataFrame, lev
     | nudge | model `dummies` | points of 0-100 | std_error |
     | level | breakdown `all` | logit: log(p / (1-p)) | std_error / (p*(1-p)) |
 
-    A council enters once. Where it asked about a theme by topics, its topics are averaged (a row for the whole theme,
-    where there is one, stands instead); for theme `all` its themes are averaged again. The same people answered, so
-    these parts are not independent, and their covariance is not in the counts: the standard error of the average is
-    the average of the standard errors, which is right for a correlation of 1 between the parts and too large otherwise.
+    A council enters once, and unweighted: weights of some councils would mix two kinds of estimates. Where it asked
+    about a theme by topics, its topics are averaged (a row for the whole theme, where there is one, stands instead);
+    for theme `all` its themes are averaged again. The same people answered, so these parts are not independent, and
+    their covariance is not in the counts: the standard error of the average is the average of the standard errors,
+    which is right for a correlation of 1 between the parts and too large otherwise.
 
     Args:
         correlates: rows of estimates.est_correlates.
@@ -338,7 +339,7 @@ def _pooled_columns(y: np.ndarray, variance: np.ndarray, scale: str) -> dict[str
 
 
 def _correlate_parts(correlates: pd.DataFrame) -> pd.DataFrame:
-    rows = correlates[correlates["method"].eq("pearson").fillna(False).astype(bool)]
+    rows = _unweighted(correlates, correlates["method"].eq("pearson"))
     r = rows["estimate"].to_numpy(NUMBER)
     with np.errstate(divide="ignore", invalid="ignore"):
         y, error = np.arctanh(r), rows["std_error"].to_numpy(NUMBER) / (1 - r**2)
@@ -346,7 +347,7 @@ def _correlate_parts(correlates: pd.DataFrame) -> pd.DataFrame:
 
 
 def _nudge_parts(nudges: pd.DataFrame) -> pd.DataFrame:
-    rows = nudges[nudges["model_id"].eq("dummies").fillna(False).astype(bool)]
+    rows = _unweighted(nudges, nudges["model_id"].eq("dummies"))
     smaller = rows[["n_arm", "n_none"]].min(axis=1)
     return _parts(
         rows, "nudge", "points", rows["estimate"].to_numpy(NUMBER), rows["std_error"].to_numpy(NUMBER), smaller
@@ -354,11 +355,17 @@ def _nudge_parts(nudges: pd.DataFrame) -> pd.DataFrame:
 
 
 def _level_parts(levels: pd.DataFrame) -> pd.DataFrame:
-    rows = levels[levels["breakdown_id"].eq("all").fillna(False).astype(bool)]
+    rows = _unweighted(levels, levels["breakdown_id"].eq("all"))
     p = rows["estimate"].to_numpy(NUMBER)
     with np.errstate(divide="ignore", invalid="ignore"):
         y, error = np.log(p / (1 - p)), rows["std_error"].to_numpy(NUMBER) / (p * (1 - p))
     return _parts(rows, "level", "logit", y, error, rows["n_respondents"])
+
+
+def _unweighted(estimates: pd.DataFrame, is_asked: pd.Series) -> pd.DataFrame:
+    """The rows asked for; a council with weights enters the pool as the others do, unweighted."""
+    is_in = is_asked.fillna(False).astype(bool) & estimates["weighting_id"].eq(UNWEIGHTED).fillna(False).astype(bool)
+    return estimates[is_in]
 
 
 def _parts(

@@ -4,7 +4,7 @@ A weighted cell knows three numbers of its respondents: how many have a weight, 
 the squares. Together with the cell's values these are sufficient for a weighted mean or correlation and its
 Taylor-linearised standard error, because every respondent of a cell has the same residual. (Weighted HC2 is not among
 them: its leverages need each single weight.) The scale of the weights cancels everywhere, so whole ten-thousandths
-serve as they are.
+serve as they are. The degrees of freedom of a variance need the sum of the weights' fourth powers as well.
 
 Functions that take parallel arrays have one entry per cell, `group` being the number of the cell's group, and return
 one entry per group, as in `moments`.
@@ -17,14 +17,17 @@ import numpy as np
 import pandas as pd
 
 from coproduction.statistics.frames import COUNT, NUMBER, TEXT
-from coproduction.statistics.moments import ROUNDING, sums
+from coproduction.statistics.moments import ROUNDING, Correlation, sums
 
 WEIGHTED = "weighted"
 LINEARISED = "linearised"
 SUMS_OF_WEIGHTS = ("sum_weight", "sum_weight_squared")
+FOURTH_POWERS = "sum_weight_fourth"
 
 
-def read_weighted_counts(counts: pd.DataFrame, text: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
+def read_weighted_counts(
+    counts: pd.DataFrame, text: Sequence[str], numbers: Sequence[str], with_fourth_powers: bool = False
+) -> pd.DataFrame:
     """Bring the weighted cells of a frame of counts into one order; no rows where nothing is weighted.
 
     Args:
@@ -32,12 +35,16 @@ def read_weighted_counts(counts: pd.DataFrame, text: Sequence[str], numbers: Seq
             numbers; n_weighted, the respondents who have a weight, may be missing where all of them do.
         text: columns of identifiers and labels, null allowed.
         numbers: columns of values, null allowed.
+        with_fourth_powers: read sum_weight_fourth too, which a variance's degrees of freedom need. It is too large for
+            a whole number of 64 bits, so it is a float64.
 
     Returns:
-        The columns `text`, `numbers`, n_respondents (those with a weight above 0), sum_weight, sum_weight_squared.
+        The columns `text`, `numbers`, n_respondents (those with a weight above 0), sum_weight, sum_weight_squared and,
+        where asked for, sum_weight_fourth.
 
     Raises:
-        ValueError: sums that no weights can have: below 0, or the square of the sum above n times the sum of squares.
+        ValueError: sums that no weights can have: below 0, or the square of the sum above n times the sum of squares;
+            weights without their fourth powers, where these are asked for.
 
     """
     columns = [*text, *numbers]
@@ -52,8 +59,15 @@ def read_weighted_counts(counts: pd.DataFrame, text: Sequence[str], numbers: Seq
     total, squares = (cells[column].astype(NUMBER) for column in SUMS_OF_WEIGHTS)
     if (total < 0).any() or (total**2 > cells["n_respondents"] * squares * (1 + ROUNDING)).any():
         raise ValueError("sum_weight and sum_weight_squared are not sums of the weights of n_respondents people.")
-    cells = cells[cells["sum_weight"] > 0]
     sums_of_cells = ["n_respondents", *SUMS_OF_WEIGHTS]
+    if with_fourth_powers:
+        known = known if len(known) else known.assign(**{FOURTH_POWERS: 0})
+        if FOURTH_POWERS not in known or known[FOURTH_POWERS].isna().any():
+            raise ValueError(f"The frame of counts has sums of weights, but no {FOURTH_POWERS} to go with them.")
+        # Sums of floats depend on their order, so the order is fixed first.
+        cells = cells.assign(**{FOURTH_POWERS: known[FOURTH_POWERS].astype(NUMBER)}).sort_values(FOURTH_POWERS)
+        sums_of_cells.append(FOURTH_POWERS)
+    cells = cells[cells["sum_weight"] > 0]
     return cells.groupby(columns, dropna=False, sort=True, as_index=False)[sums_of_cells].sum()
 
 
@@ -115,15 +129,14 @@ def weighted_moments(
 
 
 @dataclass(frozen=True)
-class WeightedCorrelation:
-    """Weighted correlation of each group with its linearised standard error; all NaN where a side does not vary."""
+class WeightedCorrelation(Correlation):
+    """Weighted correlation of each group with its linearised standard error; all NaN where a side does not vary.
 
-    n: np.ndarray
-    estimate: np.ndarray
+    `n` counts respondents with a weight; `unexplained` and `influence` are the weighted means of their squares.
+    """
+
     standard_error: np.ndarray
     n_effective: np.ndarray
-    is_constant_x: np.ndarray
-    is_constant_y: np.ndarray
 
 
 def weighted_correlation(
@@ -167,19 +180,61 @@ def weighted_correlation(
     with np.errstate(invalid="ignore", divide="ignore"):
         zx, zy = standardised(x, of_x.mean), standardised(y, of_y.mean)
         r = np.clip(sums(group, n_groups, weight * zx * zy) / total, -1.0, 1.0)
+        # As a mean of squares, not as 1 - r^2, which would lose digits.
+        unexplained = sums(group, n_groups, weight * (zy - r[group] * zx) ** 2) / total
         influence = zx * zy - r[group] * (zx**2 + zy**2) / 2
         squares = sums(group, n_groups, weight_squared * influence**2)
         error = np.sqrt(of_x.n / np.where(of_x.n < 2, np.nan, of_x.n - 1) * squares) / total
-    return WeightedCorrelation(of_x.n, r, error, of_x.n_effective, of_x.is_constant, of_y.is_constant)
+        mean_square = squares / sums(group, n_groups, weight_squared)
+    constant = of_x.is_constant, of_y.is_constant
+    return WeightedCorrelation(of_x.n, r, unexplained, mean_square, *constant, error, of_x.n_effective)
 
 
-def weighted_contrast(arm: WeightedMoments, none: WeightedMoments) -> tuple[np.ndarray, np.ndarray]:
-    """Difference of two arms' weighted means and its standard error, arms being the strata of a randomised design.
+def degrees_of_freedom(sum_weight_squared: np.ndarray, sum_weight_fourth: np.ndarray) -> np.ndarray:
+    """Degrees of freedom of a weighted mean's linearised variance: (sum w^2)^2 / sum w^4 - 1.
 
-    est = m1 - m0, se^2 = se1^2 + se0^2. Equal weights give exactly HC2, s1^2/n1 + s0^2/n0; weighted HC2 proper needs
-    every single weight. Units of the value.
+    The variance is a sum of squared residuals with coefficients w^2. With respondents alike but for their weights it
+    has mean and variance in proportion to sum w^2 and 2 * sum w^4, which Satterthwaite (1946, Biometrics Bulletin
+    2:110) matches with a chi-square; the residuals' common mean takes the one. Equal weights give exactly n-1. The
+    exact trace formula, trace(K)^2 / trace(K^2) with K = A(I - 1a')(I - 1a')'A, a = w/sum(w), A = diag(a), also needs
+    third and fifth powers; it gives as much or up to three more, so this one errs on the side of caution.
+
+    R: `a <- w/sum(w); K <- diag(a) %*% tcrossprod(diag(n) - outer(rep(1, n), a)) %*% diag(a); sum(diag(K))^2 /
+    sum(K^2)`.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return sum_weight_squared**2 / sum_weight_fourth - 1
+
+
+def weighted_contrast(
+    contrast: np.ndarray, arms: WeightedMoments, df_of_arms: np.ndarray
+) -> tuple[float, float, float, float]:
+    """Contrast of the arms' weighted means, the arms being the strata of a randomised design.
+
+        estimate      = sum(c * m)
+        std_error     = sqrt(sum(c^2 * se^2))
+        df            = sum(c^2/e)^2 / sum(c^4 / (e^2 * d)),  e the arm's effective number, d its degrees of freedom
+        design_effect = sum(c^2/e) / sum(c^2/n)
+
+    Equal weights give exactly HC2, s1^2/n1 + s0^2/n0, and Bell and McCaffrey's degrees of freedom. As theirs do, df
+    takes respondents of all arms to vary alike; the error does not. Weighted HC2 proper needs every single weight.
+
+    Args:
+        contrast: c of each arm; an arm with 0 takes no part, not even as NaN.
+        arms: weighted means of the arms.
+        df_of_arms: `degrees_of_freedom` of the arms.
+
+    Returns:
+        estimate and std_error in units of the value, df, and how many times the weights alone multiply the variance.
 
     R: `svycontrast(svyby(~y, ~arm, svydesign(ids = ~1, strata = ~arm, weights = ~w), svymean), list(c(a = 1, none =
-    -1)))`.
+    -1)))` for the first two.
     """
-    return arm.mean - none.mean, np.hypot(arm.standard_error, none.standard_error)
+    used = contrast != 0
+    c, n, effective = contrast[used], arms.n[used], arms.n_effective[used]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = c**2 / effective
+        df = share.sum() ** 2 / (share**2 / df_of_arms[used]).sum()
+        std_error = np.sqrt((c**2 * arms.standard_error[used] ** 2).sum())
+        design_effect = share.sum() / (c**2 / n).sum()
+    return float((c * arms.mean[used]).sum()), float(std_error), float(df), float(design_effect)

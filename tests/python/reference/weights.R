@@ -2,7 +2,7 @@
 # it (survey::apisrs and apipop, public example data: schools in California), beside itself:
 #   Rscript tests/python/reference/weights.R
 
-suppressPackageStartupMessages(library(survey))
+suppressPackageStartupMessages(library(survey)) # and estimatr
 data(api)
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)))
 
@@ -111,16 +111,54 @@ note_correlation <- function(name, data, x, y) {
 note_correlation("score_index", rows, "score", "index")
 note_correlation("score_collective", rows, "score", "collective")
 note_correlation("sparse_score_index", rows[i %% 50 == 0, ], "score", "index")
+note_correlation("answering_score_collective", rows[rows$answers, ], "score", "collective")
 note_correlation("api99_api00", transform(schools, weight = pw), "api99", "api00")
 note_correlation("meals_awards", transform(schools, weight = pw), "meals", "awards")
 
-# Weighted contrasts: arms are the strata of a randomised design.
-arms <- svydesign(ids = ~1, strata = ~arm, weights = ~weight, data = rows)
-by_arm <- svyby(~index, ~arm, arms, svymean)
-for (contrast in c("a", "both")) {
-  difference <- svycontrast(by_arm, setNames(list(setNames(c(1, -1), c(contrast, "none"))), contrast))
-  note(paste0("contrast_", contrast, "_estimate"), coef(difference))
-  note(paste0("contrast_", contrast, "_std_error"), SE(difference))
+# A weighted share of Don't Know, and of the commonest answer.
+note("dont_know_share", coef(svymean(~is_dont_know, svydesign(ids = ~1, weights = ~weight, data = transform(
+  rows, is_dont_know = as.integer(!answers)
+)))))
+
+# Weighted contrasts: arms are the strata of a randomised design. Degrees of freedom by the exact trace formula of each
+# arm's variance, combined as Satterthwaite combines them.
+exact_df <- function(w) {
+  a <- w / sum(w)
+  residuals <- diag(length(a)) - outer(rep(1, length(a)), a)
+  k <- diag(a) %*% tcrossprod(residuals) %*% diag(a)
+  sum(diag(k))^2 / sum(k^2)
+}
+note_contrasts <- function(name, data, contrasts) {
+  design <- svydesign(ids = ~1, strata = ~arm, weights = ~weight, data = data)
+  by_arm <- svyby(~y, ~arm, design, svymean, covmat = TRUE)
+  effective <- tapply(data$weight, data$arm, function(w) sum(w)^2 / sum(w^2))
+  df <- tapply(data$weight, data$arm, exact_df)
+  for (contrast in names(contrasts)) {
+    c <- contrasts[[contrast]]
+    difference <- svycontrast(by_arm, setNames(list(c), contrast))
+    e <- effective[names(c)]
+    note(paste0(name, "_", contrast, "_estimate"), coef(difference))
+    note(paste0(name, "_", contrast, "_std_error"), SE(difference))
+    note(paste0(name, "_", contrast, "_df"), sum(c^2 / e)^2 / sum(c^4 / (e^2 * df[names(c)])))
+    note(paste0(name, "_", contrast, "_design_effect"), sum(c^2 / e) / sum(c^2 / table(data$arm)[names(c)]))
+  }
+}
+against_none <- function(arms) setNames(lapply(arms, function(arm) setNames(c(1, -1), c(arm, "none"))), arms)
+note_contrasts("contrast", transform(rows, y = index), against_none(c("a", "both")))
+answering <- rows[rows$answers, ] # missing outcomes
+note_contrasts("answering_contrast", transform(answering, y = collective), against_none(c("a", "both")))
+note_contrasts("sparse_contrast", transform(rows[i %% 12 == 0, ], y = index), against_none(c("a", "both")))
+four <- transform(rows, y = index, arm = c("none", "a", "b", "both")[1 + (i %% 11 > 4) + (i %% 11 > 6) + (i %% 11 > 9)])
+note_contrasts("four_contrast", four, list(interaction = c(both = 1, a = -1, b = -1, none = 1)))
+
+# Equal weights: HC2 with Bell and McCaffrey's degrees of freedom, in another package. With weights its CR2 is weighted
+# HC2, which needs every single weight: noted to say how far apart the two are.
+two <- transform(rows[rows$arm != "both", ], is_nudged = as.integer(rows$arm[rows$arm != "both"] == "a"), id = seq_len(sum(rows$arm != "both")))
+for (name in c("equal", "unequal")) {
+  two$w <- if (name == "equal") 2.5 else two$weight
+  fit <- estimatr::lm_robust(index ~ is_nudged, data = two, weights = w, clusters = id, se_type = "CR2")
+  note(paste0("cr2_", name, "_std_error"), fit$std.error[["is_nudged"]])
+  note(paste0("cr2_", name, "_df"), fit$df[["is_nudged"]])
 }
 
 write.csv(data.frame(quantity, value = sprintf("%.15g", value)), file.path(here, "weights.csv"),

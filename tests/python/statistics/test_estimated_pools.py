@@ -301,7 +301,7 @@ def test_nothing_in_gives_typed_nothing_out():
 def test_holms_adjustment_equals_statsmodels_with_ties():
     p = pd.Series(np.random.default_rng(2).random(40).round(2) ** 3, index=np.arange(40) + 7)
     p.iloc[3] = np.nan
-    adjusted = adjust(pd.DataFrame({"family_id": "one", "p": p}), "p", HOLM)
+    adjusted = adjust(pd.DataFrame({"family_id": "one", "weighting_id": "unweighted", "p": p}), "p", HOLM)
     expected = multipletests(p.dropna(), method="holm")[1]
     assert adjusted["p_value_adjusted"].dropna().to_list() == pytest.approx(list(expected), rel=0, abs=1e-15)
     assert pd.isna(adjusted["p_value_adjusted"].iloc[3])
