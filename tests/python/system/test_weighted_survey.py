@@ -1,7 +1,11 @@
 """Weights through the whole build: an export with its own, a survey raked to margins, margins that cannot be met."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy import stats
+from statsmodels.regression.linear_model import WLS
+from statsmodels.stats.weightstats import DescrStatsW
 
 from coproduction.statistics.weighting import weighted_moments
 
@@ -93,10 +97,151 @@ def test_the_report_shows_both_and_judges_suppression_on_people(weighted):
     assert 1 < summary.design_effect["barnet"] < 2
 
 
+SCORES = {
+    "barnet": ["Very poor", "Fairly poor", "Neither good nor poor", "Fairly good", "Very good"],
+    "wolverhampton": ["Very bad", "Bad", "Average", "Good", "Very good"],
+}
+ARMS = {
+    "barnet": {"Standard": "none", "Version A": "a", "Version B": "b", "Version A and B": "both"},
+    "wolverhampton": {"control": "none", "nudge_a": "a", "nudge_b": "b", "nudge_a_and_b": "both"},
+}
+COLUMNS = {
+    "barnet": ("Q2", "QVERSION", ["Q4", "Q8"], [f"Q{q}_{i}" for q in (3, 7) for i in range(1, 6)]),
+    "wolverhampton": ("env_Conditions", "nudge_group", ["env_Group"], None),
+}
+THEMES = {"barnet": "community_safety", "wolverhampton": "environment"}
+
+
+def people_of(project, council_id):
+    """One row per respondent, coded here from the raw file; nothing of the project's SQL or statistics in it."""
+    header, *rows = project.read_export(council_id)
+    raw = pd.DataFrame(rows, columns=header)
+    conditions, nudge, groups, items = COLUMNS[council_id]
+    items = items or [name for name in header if name.startswith("env_") and name[4].islower()]
+    yes_or_no = {"Often": 1, "Sometimes": 1, "Never": 0, "Yes, often": 1, "Yes, sometimes": 1, "No, never": 0}
+
+    def answers(columns):
+        return raw[columns].apply(lambda column: column.map(yes_or_no))
+
+    done = answers(items)
+    is_asked = raw[items].ne("Not asked").sum(axis=1)
+    index = done.mean(axis=1).where(done.notna().sum(axis=1) * 2 >= is_asked)
+    people = pd.DataFrame({"individual_index": index, "collective_participation": answers(groups).max(axis=1)})
+    people["score"] = raw[conditions].map({label: score for score, label in enumerate(SCORES[council_id], 1)})
+    people["is_unknown"] = raw[conditions].eq("Don't know")
+    people["arm"] = raw[nudge].map(ARMS[council_id])
+    if council_id == "barnet":
+        people["weight"] = pd.to_numeric(raw["W"])
+    else:
+        # One margin: raking is a division. Counts keep ten-thousandths.
+        gender = raw["Sex"].map({"Woman": 0.7, "Man": 0.3})
+        n = gender.groupby(gender, dropna=False).transform("size")
+        people["weight"] = (gender * gender.notna().sum() / n).fillna(1).round(4)
+    return people
+
+
+def weighted_r(weight, x, y):
+    return DescrStatsW(np.column_stack([x, y]), weights=weight).corrcoef[0, 1]
+
+
+@pytest.mark.parametrize("council_id", ["barnet", "wolverhampton"])
+@pytest.mark.parametrize("outcome_id", ["individual_index", "collective_participation"])
+def test_weighted_correlations_equal_those_of_the_raw_file(weighted, council_id, outcome_id):
+    people = people_of(weighted, council_id)
+    pairs = people.dropna(subset=[outcome_id, "score", "weight"])
+    weight, x, y = (pairs[column].to_numpy(float) for column in ("weight", "score", outcome_id))
+    found = weighted.query(
+        f"""
+        from estimates.est_correlates where council_id = '{council_id}' and theme_id = '{THEMES[council_id]}'
+            and topic_id = 'all' and construct_id = 'conditions' and outcome_id = '{outcome_id}'
+            and weighting_id = 'weighted'
+        """
+    )
+    assert found.method.to_list() == ["pearson"]
+    found, n, r = found.iloc[0], len(pairs), weighted_r(weight, x, y)
+    assert found.n_respondents == n
+    assert found.estimate == pytest.approx(r, rel=0, abs=1e-10)
+    assert found.n_effective == pytest.approx(weight.sum() ** 2 / (weight**2).sum(), rel=1e-9, abs=0)
+    # The influence of each respondent is what a little more of their weight does to r.
+    step = 1e-4 * weight
+    slopes = [
+        (weighted_r(weight + change, x, y) - weighted_r(weight - change, x, y)) / (2 * 1e-4) for change in np.diag(step)
+    ]
+    error = np.sqrt(n / (n - 1) * np.sum(np.square(slopes)))
+    # A difference quotient has an error of the step's square.
+    assert found.std_error == pytest.approx(error, rel=1e-6, abs=0)
+    p_value = 2 * stats.norm.sf(abs(np.arctanh(r)) * (1 - r**2) / error)
+    assert found.p_value == pytest.approx(p_value, rel=1e-4, abs=0)
+    answering = people[(people.score.notna() | people.is_unknown) & people.weight.notna()]
+    share = answering.weight[answering.is_unknown].sum() / answering.weight.sum()
+    assert found.dont_know_share == pytest.approx(share, rel=1e-9, abs=0)
+
+
+@pytest.mark.parametrize("council_id", ["barnet", "wolverhampton"])
+@pytest.mark.parametrize("outcome_id", ["individual_index", "collective_participation"])
+def test_weighted_nudges_equal_those_of_the_raw_file(weighted, council_id, outcome_id):
+    people = people_of(weighted, council_id).dropna(subset=[outcome_id, "arm", "weight"])
+    found = weighted.query(
+        f"""
+        from estimates.est_nudge_effects where council_id = '{council_id}' and theme_id = '{THEMES[council_id]}'
+            and topic_id = 'all' and outcome_id = '{outcome_id}' and weighting_id = 'weighted'
+        """
+    ).set_index("contrast_id")
+    assert set(found.model_id) == {"dummies"}
+    assert set(found.index) == {"a", "b", "both", "interaction"}
+    arms = dict(list(people.groupby("arm")))
+    for contrast_id in ("a", "b", "both"):
+        row, pair = found.loc[contrast_id], pd.concat([arms[contrast_id], arms["none"]])
+        is_nudged = pair.arm.eq(contrast_id).to_numpy(float)
+        fit = WLS(100 * pair[outcome_id], np.column_stack([1 - is_nudged, is_nudged]), pair.weight).fit(cov_type="HC0")
+        # Each arm with n/(n-1): the regression's own error has no such factor.
+        n = np.array([len(arms["none"]), len(arms[contrast_id])])
+        errors = fit.bse * np.sqrt(n / (n - 1))
+        assert (row.n_none, row.n_arm, row.n_respondents) == (*n, len(people))
+        assert row.estimate == pytest.approx(fit.params.iloc[1] - fit.params.iloc[0], rel=0, abs=1e-9)
+        assert row.std_error == pytest.approx(np.hypot(*errors), rel=1e-9, abs=0)
+        w = [arms[name].weight.to_numpy() for name in ("none", contrast_id)]
+        variance = [np.sum(of_arm**2) / np.sum(of_arm) ** 2 for of_arm in w]
+        df_of_arms = [np.sum(of_arm**2) ** 2 / np.sum(of_arm**4) - 1 for of_arm in w]
+        df = sum(variance) ** 2 / sum(v**2 / d for v, d in zip(variance, df_of_arms, strict=True))
+        assert row.df == pytest.approx(df, rel=1e-9, abs=0)
+        assert row.p_value == pytest.approx(2 * stats.t.sf(abs(row.estimate / row.std_error), df), rel=1e-9, abs=0)
+
+
+@pytest.mark.parametrize("report", ["correlates", "nudge_effects"])
+def test_weighted_rows_stand_beside_the_unweighted_where_there_are_weights(weighted, report):
+    rows = weighted.query(f"from reports.rpt_{report}")
+    of_weighting = dict(list(rows.groupby("weighting_id")))
+    assert set(of_weighting["weighted"].council_id) == {"barnet", "wolverhampton"}
+    kind = "method" if report == "correlates" else "model_id"
+    assert set(of_weighting["weighted"][kind]) == {"pearson" if report == "correlates" else "dummies"}
+    keys = [c for c in rows if c.endswith("_id") and c != "weighting_id"] + ["method"] * (report == "correlates")
+    beside = of_weighting["weighted"].merge(of_weighting["unweighted"], on=keys, suffixes=("", "_unweighted"))
+    assert len(beside) == len(of_weighting["weighted"])
+    is_shown = beside.estimate.notna()
+    assert is_shown.any() and (beside.estimate != beside.estimate_unweighted)[is_shown].mean() > 0.5
+    assert (beside.n_respondents <= beside.n_respondents_unweighted).all()
+    assert (beside.design_effect[is_shown] > 1).all() and (beside.design_effect_unweighted[is_shown] == 1).all()
+    n = beside.n_respondents if report == "correlates" else beside[["n_arm", "n_none"]].min(axis=1)
+    assert (beside.is_suppressed == (n < 10)).all()
+    families = weighted.query("from reports.rpt_families").groupby("family_id").weighting_id.agg(set)
+    assert {"unweighted", "weighted"} in families.to_list() and {"weighted"} not in families.to_list()
+
+
+def test_what_has_no_weighted_form_is_unweighted(weighted):
+    for table in ("reports.rpt_pooled", "reports.rpt_multiverse", "estimates.est_dont_know_sensitivity"):
+        assert weighted.query(f"select distinct weighting_id from {table}").weighting_id.to_list() == ["unweighted"]
+    stars = weighted.query("from reports.rpt_correlates where weighting_id = 'weighted'")
+    assert stars.is_sensitive_to_method.isna().all() and stars.p_value_t.isna().all()
+    is_starred = stars.p_value.le(0.05) & stars.estimate.notna()
+    assert is_starred.any() and (stars.stars.ne("") == is_starred).all()
+
+
 def test_the_bundled_surveys_have_no_weights(warehouse):
     assert warehouse.sql("select count(weight) as n from marts.dim_respondent").fetchall() == [(0,)]
     assert warehouse.sql("from reports.rpt_weights").fetchall() == []
-    assert warehouse.sql("select distinct weighting_id from reports.rpt_levels").fetchall() == [("unweighted",)]
+    for report in ("levels", "correlates", "nudge_effects"):
+        assert warehouse.sql(f"select distinct weighting_id from reports.rpt_{report}").fetchall() == [("unweighted",)]
 
 
 def test_margins_that_are_no_margins_stop_the_build_and_name_the_row(project):
