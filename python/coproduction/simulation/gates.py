@@ -16,6 +16,7 @@ from coproduction.simulation.comparisons import fisher_interval, weighted_correl
 from coproduction.simulation.populations import (
     CENTRED,
     N_ITEMS,
+    SHARES_OF_WEIGHTS,
     Population,
     binary_outcome,
     frame,
@@ -28,6 +29,7 @@ from coproduction.simulation.populations import (
     related_topics,
     replication_ids,
     weighted_answers,
+    with_weights,
 )
 from coproduction.statistics.correlates import estimate_correlates
 from coproduction.statistics.dont_know import estimate_dont_know_sensitivity
@@ -248,6 +250,30 @@ def _weighted_fisher(name: str, must_fail: bool) -> Gate:
     )
 
 
+def _weighted_linearised() -> Gate:
+    population, weight = weighted_answers()
+    truth = population.correlation(*_answers(population))
+
+    def hits(batch: Batch) -> np.ndarray:
+        cells, drawn = population.cells.assign(weight=weight), population.draw(600, batch.replications, batch.random)
+        keys = {"construct_id": "satisfaction_response", "outcome_id": "individual_index"}
+        counts = frame(cells, drawn, batch.first, **keys)
+        estimates = estimate_correlates(with_weights(counts, counts["weight"].to_numpy()))
+        return covered(estimates[estimates["weighting_id"].eq("weighted")], truth)
+
+    return Gate(
+        "linearised_weighted",
+        "estimate_correlates, pearson, weighted",
+        "weights unrelated to answers, design effect 1.66; 600 respondents",
+        "95 % interval covers 93-97 %",
+        truth,
+        0.93,
+        0.97,
+        hits,
+        settings=AS_LARGE_SAMPLE,
+    )
+
+
 def _spearman() -> Gate:
     population = homoscedastic_index()
     truth = population.correlation(*(population.ranks(values) for values in _answers(population)))
@@ -417,6 +443,33 @@ def _type_one(name: str, arms: dict[str, tuple[int, np.ndarray]], plants: str) -
         0.04,
         0.06,
         lambda batch: rejected(_experiment(arms, batch)["p_value"]),
+        settings=FEW_PERMUTATIONS,
+    )
+
+
+def _weighted_type_one() -> Gate:
+    cells = pd.DataFrame({"n_positive": np.arange(N_ITEMS + 1), "n_answered": N_ITEMS})
+    cells = pd.concat([cells.assign(weight=weight) for weight in SHARES_OF_WEIGHTS], ignore_index=True)
+
+    def hits(batch: Batch) -> np.ndarray:
+        arms = []
+        for arm_id, shares in {"none": NARROW, "a": WIDE}.items():
+            probability = np.outer(list(SHARES_OF_WEIGHTS.values()), shares).ravel()
+            drawn = batch.random.multinomial(100, probability, size=batch.replications)
+            arms.append(frame(cells, drawn, batch.first, arm_id=arm_id))
+        counts = pd.concat(arms, ignore_index=True).assign(outcome_id="individual_index")
+        effects = estimate_nudge_effects(with_weights(counts, counts["weight"].to_numpy()))
+        return rejected(effects.loc[effects["weighting_id"].eq("weighted"), "p_value"])
+
+    return Gate(
+        "nudge_weighted",
+        "estimate_nudge_effects, dummies, weighted, p_value",
+        "no effect, the variance 5 times as large in the arm, weights with design effect 1.66; 100 per arm",
+        "type I error 4-6 %",
+        0.0,
+        0.04,
+        0.06,
+        hits,
         settings=FEW_PERMUTATIONS,
     )
 
@@ -639,6 +692,7 @@ def _gates() -> tuple[Gate, ...]:
         _plain_fisher("fisher_binary_13", binary_outcome(0.13), 430, f"{piled}, outcome of 13 %", must_fail=True),
         _weighted_fisher("fisher_weighted_raw_n", must_fail=True),
         _weighted_fisher("fisher_weighted_effective_n", must_fail=False),
+        _weighted_linearised(),
         _spearman(),
         _permuted_correlation(),
         _dont_know("dont_know_lowest", "all would have said the lowest", lambda cells: 1, READINGS),
@@ -677,6 +731,7 @@ def _gates() -> tuple[Gate, ...]:
             {"none": (200, index_of(0.5, spread=0.1)), "a": (6, index_of(0.5, spread=0.1))},
             "no effect; 200 without a nudge and 6 in the arm",
         ),
+        _weighted_type_one(),
         _nudge_interval(),
         _interaction(),
         _randomisation(),

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from coproduction.simulation.changes import Change
-from coproduction.statistics import experiments, families, frames, moments, pooling, randomisation
+from coproduction.statistics import experiments, families, frames, moments, pooling, randomisation, weighting
 from coproduction.statistics.inference import UPPER, Z
 
 
@@ -83,6 +83,23 @@ def _textbook_correlation(*arguments: object) -> moments.Correlation:
     return replace(of, influence=(1 - of.estimate**2) ** 2)
 
 
+def _error_of_equal_weights(
+    group: np.ndarray,
+    n_groups: int,
+    count: np.ndarray,
+    weight: np.ndarray,
+    weight_squared: np.ndarray,
+    value: np.ndarray,
+) -> weighting.WeightedMoments:
+    of = weighting.weighted_moments(group, n_groups, count, weight, weight_squared, value)
+    return replace(of, standard_error=moments.moments(group, n_groups, count, value).standard_error)
+
+
+def _influence_of_equal_weights(*arguments: object) -> weighting.WeightedCorrelation:
+    of = weighting.weighted_correlation(*arguments)
+    return replace(of, standard_error=np.sqrt(of.influence / (of.n - 1)))
+
+
 def _not_adjusted(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
     return families.adjust(estimates, p_value, method).assign(p_value_adjusted=estimates[p_value])
 
@@ -153,6 +170,18 @@ def _mutations() -> tuple[Mutation, ...]:
             "the textbook error (1-r^2)/sqrt(n-1) in place of the linearised one",
             "linearised_heteroscedastic_index",
             (Change("correlates", "correlation", _textbook_correlation),),
+        ),
+        Mutation(
+            "unweighted_error",
+            "a weighted contrast with the error of equal weights",
+            "nudge_weighted",
+            (Change("nudges", "weighted_moments", _error_of_equal_weights),),
+        ),
+        Mutation(
+            "unweighted_influence",
+            "a weighted correlation with the number of respondents for its effective number",
+            "linearised_weighted",
+            (Change("correlates", "weighted_correlation", _influence_of_equal_weights),),
         ),
         Mutation(
             "not_adjusted",

@@ -44,7 +44,7 @@ LIMITS = """
   only the permutation p is tested here.
 - The readings of Don't Know contain the truth when all who do not know would have answered alike; for answers of each
   one's own only the worst-case bounds do. Both say what the sample would have shown, not the population.
-- Weighted estimates are compared with two textbook intervals only.
+- The weights of these surveys have nothing to do with the answers, and take two values only.
 """
 
 

@@ -68,6 +68,12 @@ def frame(cells: pd.DataFrame, drawn: np.ndarray, first: int = 0, **constants: o
     return rows.assign(**(keys | constants), n_respondents=drawn[replication, cell])
 
 
+def with_weights(counts: pd.DataFrame, weight: np.ndarray) -> pd.DataFrame:
+    """Counts with the sums that SQL makes of weights, in ten-thousandths; `weight` is that of the row's respondents."""
+    n, units = counts["n_respondents"], np.round(weight * 10_000)
+    return counts.assign(sum_weight=n * units, sum_weight_squared=n * units**2, sum_weight_fourth=n * units**4)
+
+
 def related(
     shares: tuple[float, ...], outcome_given: Callable[[int], np.ndarray], n_items: int = N_ITEMS
 ) -> Population:
@@ -151,6 +157,10 @@ def paired_outcomes() -> Population:
     return Population(cells, probability)
 
 
+# Two weights and the shares of people who have them: design effect 1.66.
+SHARES_OF_WEIGHTS = {0.59375: 0.8, 2.625: 0.2}
+
+
 def weighted_answers() -> tuple[Population, np.ndarray]:
     """Homoscedastic answers of people whose weights differ, unrelated to what they answer: design effect 1.66.
 
@@ -159,9 +169,9 @@ def weighted_answers() -> tuple[Population, np.ndarray]:
 
     """
     base = homoscedastic_index()
-    shares, weights = np.array([0.8, 0.2]), np.array([0.59375, 2.625])
     cells = pd.concat([base.cells, base.cells], ignore_index=True)
-    return Population(cells, np.outer(shares, base.probability).ravel()), np.repeat(weights, len(base.cells))
+    weight = np.repeat(list(SHARES_OF_WEIGHTS), len(base.cells))
+    return Population(cells, np.outer(list(SHARES_OF_WEIGHTS.values()), base.probability).ravel()), weight
 
 
 def related_topics(n_topics: int = 3, sameness: float = 0.85) -> tuple[Population, list[np.ndarray]]:
