@@ -1,5 +1,5 @@
--- One row per council, wave, theme, topic, measure, breakdown and value of the outcome: how many citizens have it. The
--- value is the fraction n_positive of n_answered, never a rounded number.
+-- One row per council, wave, theme, topic, measure, breakdown, value of the outcome and margin cell: how many citizens
+-- have it. The value is the fraction n_positive of n_answered, never a rounded number.
 with
 
 outcomes as (
@@ -9,6 +9,11 @@ outcomes as (
 
 respondents as (
     select * from {{ ref('dim_respondent') }}
+),
+
+raked_weights as (
+    select * from {{ ref('int_raked_weights') }}
+    where weight_raked is not null
 ),
 
 measures as (
@@ -71,10 +76,14 @@ final as (
         breakdowns.breakdown_value,
         measures.n_positive,
         measures.n_answered,
+        -- Null where nothing is raked. Raked errors need to know what the margins explain.
+        raked_weights.margin_cell,
+        raked_weights.n_margin_cell,
         count(*) filter (where measures.weight > 0) as n_weighted,
         {{ count_respondents('measures.weight') }}
     from measures
     inner join breakdowns on measures.respondent_key = breakdowns.respondent_key
+    left join raked_weights on measures.respondent_key = raked_weights.respondent_key
     group by all
 )
 

@@ -18,6 +18,7 @@ from coproduction.statistics.frames import (
 )
 from coproduction.statistics.inference import CONFIDENCE, t_half_width
 from coproduction.statistics.moments import moments, sums
+from coproduction.statistics.raked_levels import CALIBRATED, raked_errors_of
 from coproduction.statistics.weighting import LINEARISED, WEIGHTED, read_weighted_counts, weighted_moments
 
 # Measures whose value is a share of several items, so that a respondent can be between 0 and 1.
@@ -25,6 +26,7 @@ MEASURES_OF_SEVERAL_ITEMS = ("individual_index",)
 
 GROUP = (*KEYS, "measure_id", "breakdown_id", "breakdown_value")
 VALUE = ("n_positive", "n_answered")
+MARGINS = ("margin_cell", "n_margin_cell")
 TYPES = dict.fromkeys(GROUP, TEXT) | {
     "weighting_id": TEXT,
     "n_respondents": COUNT,
@@ -48,17 +50,19 @@ def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
 
     Weighted. m = sum(w*x) / sum(w) with the Taylor-linearised standard error of `weighted_moments` and n-1 degrees of
     freedom; std_error_type `linearised`. Index: m -+ t * std_error. Other measures: the same on the log-odds scale,
-    with std_error / (m*(1-m)), and back, so that no bound leaves 0-1. Weights count as fixed: what raking knows of
-    the population would make the interval narrower, not wider, where it explains the outcome. Respondents without a
-    weight or with weight 0 take no part. Equal weights give the unweighted estimate; a share's standard error is then
-    sqrt(p*(1-p)/(n-1)).
+    with std_error / (m*(1-m)), and back, so that no bound leaves 0-1. Respondents without a weight or with weight 0
+    take no part. Equal weights give the unweighted estimate; a share's standard error is then sqrt(p*(1-p)/(n-1)).
+    Raked weights: the standard error is that of the residuals on the margins (`raked_levels.raked_errors`), since what
+    the margins explain is known of the population; std_error_type `linearised, calibrated`.
 
-    A breakdown value is a sample of its own, in both.
+    A breakdown value is a sample of its own, but under raked weights, where it is a part of the survey.
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, measure_id, breakdown_id, breakdown_value, n_positive,
             n_answered, n_respondents: respondents with the value n_positive / n_answered. Where there are weights,
-            also sum_weight, sum_weight_squared and n_weighted, as `read_weighted_counts` describes them.
+            also sum_weight, sum_weight_squared and n_weighted, as `read_weighted_counts` describes them; where they are
+            raked, margin_cell and n_margin_cell, as `rake_weights` describes them. A margin cell of which nobody has
+            an outcome is not in the counts, and so not in the error.
 
     Returns:
         One row per council, wave, theme, topic, measure, breakdown value and weighting, sorted by them. `estimate` and
@@ -74,7 +78,8 @@ def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
 
     """
     cells = _valid(read_counts(counts, text=GROUP, numbers=VALUE))
-    weighted = _valid(read_weighted_counts(counts, text=GROUP, numbers=VALUE))
+    counts = counts if set(MARGINS) <= set(counts.columns) else counts.assign(**dict.fromkeys(MARGINS))
+    weighted = _valid(read_weighted_counts(counts, (*GROUP, MARGINS[0]), (MARGINS[1], *VALUE)))
     # Nothing weighted, nothing to do: most surveys have no weights.
     if weighted.empty:
         return typed(_unweighted(cells), TYPES)
@@ -132,7 +137,11 @@ def _weighted(cells: pd.DataFrame) -> pd.DataFrame:
     value = weighted_moments(group, len(groups), count, weight, weight_squared, outcome_values(cells))
     is_index = groups["measure_id"].isin(MEASURES_OF_SEVERAL_ITEMS).to_numpy()
     mean = value.mean
-    error = np.where(value.is_constant, np.nan, value.standard_error)
+    is_raked = sums(group, len(groups), cells["margin_cell"].notna().to_numpy()) > 0
+    error = value.standard_error
+    if is_raked.any():
+        error = np.where(is_raked, raked_errors_of(cells, group, len(groups), outcome_values(cells)), error)
+    error = np.where(value.is_constant | (value.n < 2), np.nan, error)
     with np.errstate(divide="ignore", invalid="ignore"):
         log_odds = special.logit(mean)
         half_width = t_half_width(np.where(is_index, error, error / (mean * (1 - mean))), value.n - 1)
@@ -143,16 +152,17 @@ def _weighted(cells: pd.DataFrame) -> pd.DataFrame:
         design_effect=value.design_effect,
         estimate=mean,
         std_error=error,
-        std_error_type=LINEARISED,
+        std_error_type=np.where(is_raked, CALIBRATED, LINEARISED),
         # A weighted mean of little effective size may reach beyond 0-1, where no index can be.
         ci_lower=np.where(is_index, np.maximum(mean - half_width, 0), special.expit(log_odds - half_width)),
         ci_upper=np.where(is_index, np.minimum(mean + half_width, 1), special.expit(log_odds + half_width)),
         reason=np.select(
-            [value.n < 2, value.is_constant & is_index, value.is_constant],
+            [value.n < 2, value.is_constant & is_index, value.is_constant, np.isnan(error)],
             [
                 "one respondent: no standard error",
                 "the index does not vary: no standard error",
                 "all gave the same answer: no weighted standard error",
+                "the margins determine the answer: no standard error",
             ],
             default=None,
         ),

@@ -1,5 +1,6 @@
 """Raking: weights that bring a survey to known shares of its population. The one estimator that reads respondents."""
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,8 @@ TYPES = {
     "council_id": TEXT,
     "wave_id": TEXT,
     "weight_raked": NUMBER,
+    "margin_cell": TEXT,
+    "n_margin_cell": COUNT_OR_NULL,
     "n_iterations": COUNT_OR_NULL,
     "is_trimmed": "boolean",
     "reason": TEXT,
@@ -33,12 +36,17 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Raked:
-    """Weights with mean 1 of one survey, sweeps over its margins, who was trimmed; or a reason why there are none."""
+    """Weights with mean 1 of one survey, sweeps over its margins, who was trimmed; or a reason why there are none.
+
+    `margin_cell` and `n_margin_cell` are as in `rake_weights`.
+    """
 
     weight: np.ndarray | None = None
     n_iterations: int | None = None
     is_trimmed: np.ndarray | None = None
     reason: str | None = None
+    margin_cell: np.ndarray | None = None
+    n_margin_cell: np.ndarray | None = None
 
 
 def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFrame:
@@ -60,7 +68,10 @@ def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFra
 
     Returns:
         One row per respondent of a survey with margins, by respondent_key: weight_raked, n_iterations (sweeps over all
-        margins), is_trimmed, reason. A survey whose margins cannot be met has null and the reason in every row.
+        margins), is_trimmed, reason; and margin_cell, the respondent's categories as JSON, by the variables' names, a
+        category that keeps its share in a list of its own, with n_margin_cell, the respondents who share all of them
+        and so the weight: what `raked_levels` needs. A survey whose margins cannot be met has nulls and the reason in
+        every row.
 
     Raises:
         ValueError: the margins are no margins: an unknown variable, a category twice, a share outside 0-1, shares that
@@ -82,6 +93,8 @@ def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFra
                 weight_raked=raked.weight if raked.weight is not None else np.nan,
                 n_iterations=raked.n_iterations,
                 is_trimmed=raked.is_trimmed,
+                margin_cell=raked.margin_cell,
+                n_margin_cell=raked.n_margin_cell,
                 reason=raked.reason,
             )
         )
@@ -139,7 +152,7 @@ def _rake_survey(people: pd.DataFrame, margins: pd.DataFrame) -> Raked:
     )
     n = np.bincount(cell).astype(NUMBER)
 
-    codes, targets = [], []
+    codes, targets, printed = [], [], []
     for name, (categories, code_of_person) in labelled.items():
         shares = margins[margins["variable"] == name].set_index("category")["share"]
         code = code_of_person[first]
@@ -153,11 +166,20 @@ def _rake_survey(people: pd.DataFrame, margins: pd.DataFrame) -> Raked:
         share = shares.reindex(categories).to_numpy()
         is_kept = np.isnan(share)
         codes.append(code)
+        printed.append([[name] if keeps else name for name, keeps in zip(categories.tolist(), is_kept, strict=True)])
         targets.append(np.where(is_kept, sample, share * (1 - sample[is_kept].sum())) * n.sum())
     raked = _rake_and_trim(n, codes, targets)
     if raked.weight is None:
         return raked
-    return Raked(raked.weight[cell], raked.n_iterations, raked.is_trimmed[cell], raked.reason)
+    margin_cell = np.array(
+        [
+            json.dumps([names[place] for names, place in zip(printed, places, strict=True)])
+            for places in zip(*codes, strict=True)
+        ]
+    )
+    return Raked(
+        raked.weight[cell], raked.n_iterations, raked.is_trimmed[cell], raked.reason, margin_cell[cell], n[cell]
+    )
 
 
 def _rake_and_trim(n: np.ndarray, codes: list[np.ndarray], targets: list[np.ndarray]) -> Raked:
@@ -203,32 +225,3 @@ def _rake(
 def _median(weight: np.ndarray | None, n: np.ndarray) -> float:
     """Median weight of the respondents."""
     return np.nan if weight is None else float(np.median(np.repeat(weight, n.astype(int))))
-
-
-def raked_mean(value: np.ndarray, weight: np.ndarray, variables: pd.DataFrame) -> tuple[float, float]:
-    """Mean under raked weights, and its standard error with calibration residuals.
-
-    m = sum(w*y)/sum(w). The margins are known, so only what they leave unexplained varies: with e the residual of y-m
-    on the categories of all margins, var(m) = n/(n-1) * sum(w^2*e^2) / sum(w)^2 (Deville, Sarndal and Sautory 1993,
-    JASA 88:1013). Units of the value.
-
-    Args:
-        value: the respondents' values, without missing ones.
-        weight: their raked weights.
-        variables: their categories, one column per margin; null is a category.
-
-    Returns:
-        Mean and standard error; NaN as error below two respondents.
-
-    R: `svymean(~y, rake(design, ...))`, which takes the residuals of ten rounds over the margins: equal to 1e-3.
-
-    """
-    n = len(value)
-    mean = float(weight @ value / weight.sum())
-    if n < 2:
-        return mean, np.nan
-    dummies = [pd.get_dummies(variables[name].fillna(MISSING)).to_numpy(dtype=float) for name in variables]
-    design = np.column_stack([np.ones(n), *dummies])
-    linearised = value - mean
-    residual = linearised - design @ np.linalg.lstsq(design, linearised, rcond=None)[0]
-    return mean, float(np.sqrt(n / (n - 1) * ((weight * residual) ** 2).sum()) / weight.sum())

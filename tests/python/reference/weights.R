@@ -43,6 +43,10 @@ note_weights("raked", raked)
 note_mean("raked_api00", raked, ~api00)
 note_mean("raked_awards", raked, ~awards)
 
+note_mean("raked_elementary", subset(raked, kind == "E"), ~api00)
+note_mean("raked_answering", subset(raked, !missing_kind), ~api00)
+note_mean("raked_answering_share", subset(raked, !missing_kind & wide == "Yes"), ~awards)
+
 with_missing <- transform(schools, kind = ifelse(missing_kind, "none", kind))
 sample_share <- mean(with_missing$kind == "none")
 margins <- list(kind = c(population$kind * (1 - sample_share), none = sample_share), wide = population$wide)

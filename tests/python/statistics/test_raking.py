@@ -35,6 +35,19 @@ def test_a_missing_answer_and_a_blank_share_keep_their_share_of_the_sample(third
     assert weights[:3].sum() == pytest.approx(weights[3])
 
 
+def test_margin_cells_name_the_categories_and_count_their_people():
+    respondents = people("F", "F", "M", "M", None, "Other", age_band=["young", "old", "young", "old", "old", "old"])
+    both = pd.concat([margins(F=0.5, M=0.5, Other=None), margins("age_band", young=0.3, old=0.7)])
+    weights = rake_weights(respondents, both)
+    # By the variables' names: age first. What keeps its share stands in a list.
+    cells = [f'["{age}", "{gender}"]' for gender in ("F", "M") for age in ("young", "old")]
+    assert weights["margin_cell"].to_list() == [*cells, '["old", ["(missing)"]]', '["old", ["Other"]]']
+    assert weights["n_margin_cell"].to_list() == [1] * 6
+    assert rake_weights(people("F", "F", "M"), margins(F=0.5, M=0.5))["n_margin_cell"].to_list() == [2, 2, 1]
+    unmet = rake_weights(people("F", "F"), margins(F=0.5, M=0.5))
+    assert unmet[["margin_cell", "n_margin_cell"]].isna().all(axis=None)
+
+
 @pytest.mark.parametrize(
     ("respondents", "shares", "reason"),
     [
@@ -120,6 +133,42 @@ def test_weighted_levels_without_spread_have_a_reason(n, reason):
     assert weighted["estimate"] == 1
     assert weighted[["std_error", "ci_lower", "ci_upper"]].isna().all()
     assert reason in weighted["reason"]
+
+
+def raked_counts(**columns):
+    """Ten women of weight 0.8, five men of weight 1.4; one man in five has an outcome of his own."""
+    counts = level_counts("collective_participation", [1, 0, 1, 0], 1, [6, 4, 1, 4], np.array([8, 8, 14, 14]) * 1000)
+    cells = {"margin_cell": ['["F"]', '["F"]', '["M"]', '["M"]'], "n_margin_cell": [10, 10, 5, 5]}
+    return counts.assign(**cells | columns)
+
+
+def test_the_error_of_raked_levels_leaves_out_what_the_margins_explain():
+    level = estimate_levels(raked_counts()).set_index("weighting_id").loc["weighted"]
+    assert level["std_error_type"] == "linearised, calibrated"
+    # Strata of known share: within them the outcome has p(1-p), 0.24 among women and 0.16 among men.
+    within = 10 * 0.8**2 * 0.24 + 5 * 1.4**2 * 0.16
+    assert level["std_error"] == pytest.approx(np.sqrt(15 / 14 * within) / 15, rel=1e-12)
+    fixed = estimate_levels(raked_counts(margin_cell=None, n_margin_cell=None)).set_index("weighting_id")
+    assert fixed.loc["weighted", "std_error_type"] == "linearised"
+    assert fixed.loc["weighted", "std_error"] > 1.05 * level["std_error"]
+    pd.testing.assert_series_equal(
+        fixed.loc["unweighted"], estimate_levels(raked_counts()).set_index("weighting_id").loc["unweighted"]
+    )
+
+
+def test_a_level_that_the_margins_determine_has_a_reason():
+    counts = raked_counts(n_positive=[1, 1, 0, 0])
+    level = estimate_levels(counts).set_index("weighting_id").loc["weighted"]
+    assert level[["std_error", "ci_lower", "ci_upper"]].isna().all()
+    assert level["reason"] == "the margins determine the answer: no standard error"
+
+
+def test_a_raked_survey_leaves_another_as_it_was():
+    own = level_counts("collective_participation", [0, 1], 1, [13, 7], 31_337).assign(council_id="own")
+    alone, together = estimate_levels(own), estimate_levels(pd.concat([own, raked_counts()]))
+    pd.testing.assert_frame_equal(together[together["council_id"] == "own"].reset_index(drop=True), alone)
+    shuffled = pd.concat([own, raked_counts()]).sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(estimate_levels(shuffled), together, check_exact=True)
 
 
 def test_sums_that_no_weights_have_are_refused():
