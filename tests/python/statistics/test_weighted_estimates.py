@@ -191,6 +191,7 @@ def test_each_weighting_is_a_family_of_its_own(estimate):
     together = estimate(RESPONDENTS, WEIGHT)
     columns = ["p_value_adjusted", "family_id", "n_family"]
     pd.testing.assert_frame_equal(together.loc[["unweighted"], columns], alone[columns])
+    assert together.loc[["weighted"], "p_value_adjusted"].notna().any()
     for column in columns[1:]:
         assert set(together.loc[["weighted"], column].dropna()) == set(alone[column].dropna())
 
