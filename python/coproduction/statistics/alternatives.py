@@ -2,10 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
 
 from coproduction.statistics.frames import COUNT, KEYS, NUMBER, TEXT, UNWEIGHTED, number_groups, read_counts, typed
-from coproduction.statistics.inference import CONFIDENCE, t_half_width
+from coproduction.statistics.inference import t_half_width, wilson_interval
 from coproduction.statistics.moments import Moments, moments
 
 COLUMNS = (
@@ -143,14 +142,13 @@ def _mean(level: Moments) -> dict[str, object]:
 def _yes_or_no(level: Moments) -> dict[str, object]:
     n = np.where(level.n == 0, np.nan, level.n)
     n_yes = np.rint(n * level.mean)
-    lower, upper = proportion_confint(n_yes, n, alpha=1 - CONFIDENCE, method="wilson")
+    lower, upper = wilson_interval(n_yes, n)
     return {
         "n_respondents": level.n,
         "estimate": level.mean,
         "std_error": np.sqrt(level.mean * (1 - level.mean) / n),
         "std_error_type": "wilson",
-        # Exactly 0 or 1 where all agree: rounding would leave a bound outside 0-1.
-        "ci_lower": np.where(n_yes == 0, 0.0, lower),
-        "ci_upper": np.where(n_yes == n, 1.0, upper),
+        "ci_lower": lower,
+        "ci_upper": upper,
         "reason": np.where(level.n == 0, "no respondent takes part", None),
     }

@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 CONFIDENCE = 0.95
 UPPER = 1 - (1 - CONFIDENCE) / 2
@@ -32,3 +33,14 @@ def t_quantile(probability: float, df: np.ndarray) -> np.ndarray:
 def t_half_width(standard_error: np.ndarray, df: np.ndarray) -> np.ndarray:
     """Half the width of the t interval: qt(0.975, df) * standard_error."""
     return t_quantile(UPPER, df) * standard_error
+
+
+def wilson_interval(n_yes: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Wilson's interval of the share of n who said yes, on 0-1; NaN where n is 0.
+
+    R: `prop.test(n_yes, n, correct = FALSE)$conf.int`. Source: Wilson 1927, JASA 22:209.
+    """
+    n = np.where(np.asarray(n) == 0, np.nan, n)
+    lower, upper = proportion_confint(n_yes, n, alpha=1 - CONFIDENCE, method="wilson")
+    # Exactly 0 or 1 where all agree: rounding would leave 4e-19, or a bound outside 0-1.
+    return np.where(n_yes == 0, np.where(np.isnan(n), np.nan, 0.0), lower), np.where(n_yes == n, 1.0, upper)

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 from scipy import special
-from statsmodels.stats.proportion import proportion_confint
 
 from coproduction.statistics.frames import (
     COUNT,
@@ -16,7 +15,7 @@ from coproduction.statistics.frames import (
     read_counts,
     typed,
 )
-from coproduction.statistics.inference import CONFIDENCE, t_half_width
+from coproduction.statistics.inference import t_half_width, wilson_interval
 from coproduction.statistics.moments import moments, sums
 from coproduction.statistics.weighting import LINEARISED, WEIGHTED, read_weighted_counts, weighted_moments
 
@@ -101,9 +100,7 @@ def _unweighted(cells: pd.DataFrame) -> pd.DataFrame:
 
     n_positive = sums(group, len(groups), count * cells["n_positive"].to_numpy())
     # The index is left out of Wilson's interval: its positive answers may exceed its respondents.
-    lower, upper = proportion_confint(np.where(is_index, 0, n_positive), n, alpha=1 - CONFIDENCE, method="wilson")
-    # Exactly 0 or 1 where all agree: rounding would leave 4e-19, or a bound outside 0-1.
-    lower, upper = np.where(n_positive == 0, 0.0, lower), np.where(n_positive == n, 1.0, upper)
+    lower, upper = wilson_interval(np.where(is_index, 0, n_positive), n)
     index_error = np.where(value.is_constant, np.nan, value.standard_error)
     half_width = t_half_width(index_error, n - 1)
     return groups.assign(
