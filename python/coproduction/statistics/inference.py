@@ -7,6 +7,8 @@ from statsmodels.stats.proportion import proportion_confint
 CONFIDENCE = 0.95
 UPPER = 1 - (1 - CONFIDENCE) / 2
 Z = stats.norm.ppf(UPPER)
+# The smallest number that doubles hold in full: a p is never 0, however large the survey.
+SMALLEST_P = np.finfo(np.float64).tiny
 
 
 def p_value_of_t(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
@@ -14,7 +16,7 @@ def p_value_of_t(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
 
     R: `2 * pt(-abs(statistic), df)`.
     """
-    return 2 * stats.t.sf(np.abs(statistic), df)
+    return never_zero(2 * stats.t.sf(np.abs(statistic), df), statistic)
 
 
 def p_value_of_z(statistic: np.ndarray) -> np.ndarray:
@@ -22,7 +24,20 @@ def p_value_of_z(statistic: np.ndarray) -> np.ndarray:
 
     R: `2 * pnorm(-abs(statistic))`.
     """
-    return 2 * stats.norm.sf(np.abs(statistic))
+    return never_zero(2 * stats.norm.sf(np.abs(statistic)), statistic)
+
+
+def p_value_of_chi_square(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
+    """Upper tail of chi-square, R: `pchisq(statistic, df, lower.tail = FALSE)`."""
+    return never_zero(stats.chi2.sf(statistic, df), statistic)
+
+
+def never_zero(p_value: np.ndarray, statistic: np.ndarray) -> np.ndarray:
+    """Give the p of a finite statistic, at least SMALLEST_P; NaN for an infinite one, which no finite sample supports.
+
+    R: `pmax(p, .Machine$double.xmin)`.
+    """
+    return np.where(np.isinf(statistic), np.nan, np.maximum(p_value, SMALLEST_P))[()]
 
 
 def t_quantile(probability: float, df: np.ndarray) -> np.ndarray:

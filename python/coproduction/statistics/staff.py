@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.families import BENJAMINI_HOCHBERG, adjust
+from coproduction.statistics.families import BENJAMINI_HOCHBERG, STAFF_FAMILY, adjust
 from coproduction.statistics.frames import (
     COUNT,
     COUNT_OR_NULL,
@@ -110,7 +110,7 @@ def estimate_staff_gaps(counts: pd.DataFrame) -> pd.DataFrame:
         ci_lower=estimate - half_width,
         ci_upper=estimate + half_width,
         p_value=p_value_of_t(estimate / std_error, df),
-        family_id="staff_gaps",
+        family_id=STAFF_FAMILY,
         reason=reason,
     )
     return typed(adjust(gaps[gaps["n_staff"] > 0], "p_value", BENJAMINI_HOCHBERG), TYPES)

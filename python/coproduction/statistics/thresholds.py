@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.families import BENJAMINI_HOCHBERG, adjust
+from coproduction.statistics.families import BENJAMINI_HOCHBERG, adjust, threshold_families
 from coproduction.statistics.frames import (
     COUNT,
     COUNT_OR_NULL,
@@ -117,7 +117,7 @@ def estimate_thresholds(counts: pd.DataFrame) -> pd.DataFrame:
         rows.append(_threshold(score[here], outcome[here], count[here], seed_of("threshold", *key), normal))
     thresholds = groups.join(pd.DataFrame(rows, columns=[name for name in TYPES if name not in GROUP], dtype=object))
     thresholds = typed(thresholds, TYPES).assign(weighting_id=UNWEIGHTED)
-    thresholds["family_id"] = "thresholds_" + thresholds["outcome_id"]
+    thresholds["family_id"] = threshold_families(thresholds)
     return typed(adjust(thresholds, "p_value", BENJAMINI_HOCHBERG), TYPES)
 
 
