@@ -115,6 +115,28 @@ class Project:
         with (self.directory / "seeds" / "codebook" / f"{seed}.csv").open("a", encoding="utf-8") as file:
             file.writelines(line + "\n" for line in lines)
 
+    def copy_council(self, source: str, council_id: str, every: int) -> None:
+        """Add a council that is like another but for its name: every so manieth row of its export, the same codebook.
+
+        The export has the council's name, and so has the source.
+        """
+        header, *rows = self.read_export(source)
+        self.write_export(council_id, [header, *rows[::every]])
+        for seed, names in {
+            "councils": {"council_id": council_id, "council_name": council_id},
+            "exports": {"export_id": council_id, "council_id": council_id},
+            "questions": {"export_id": council_id},
+        }.items():
+            path = self.directory / "seeds" / "codebook" / f"{seed}.csv"
+            with path.open(encoding="utf-8", newline="") as file:
+                rows = list(csv.DictReader(file))
+            key = next(iter(names))
+            copied = [row | names for row in rows if row[key] == source]
+            text = io.StringIO()
+            csv.DictWriter(text, list(rows[0]), lineterminator="\n").writerows(copied)
+            self.append_codebook(seed, text.getvalue().splitlines())
+        self.list_exports(council_id)
+
     def list_exports(self, *export_ids: str) -> None:
         """Add exports to the list in dbt_project.yml, one line each."""
         path = self.directory / "dbt_project.yml"

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from coproduction.statistics.frames import COUNT, KEYS, NUMBER, TEXT, UNWEIGHTED, number_groups, read_counts, typed
-from coproduction.statistics.inference import t_half_width, wilson_interval
+from coproduction.statistics.inference import t_interval_of_share, wilson_interval
 from coproduction.statistics.moments import Moments, moments
 
 COLUMNS = (
@@ -119,14 +119,14 @@ def _was_asked(cells: pd.DataFrame, outcome_id: str) -> np.ndarray:
 
 def _mean(level: Moments) -> dict[str, object]:
     std_error = np.where(level.is_constant, np.nan, level.standard_error)
-    half_width = t_half_width(std_error, np.maximum(level.n - 1, 1))
+    lower, upper = t_interval_of_share(level.mean, std_error, np.maximum(level.n - 1, 1))
     return {
         "n_respondents": level.n,
         "estimate": level.mean,
         "std_error": std_error,
         "std_error_type": "mean",
-        "ci_lower": level.mean - half_width,
-        "ci_upper": level.mean + half_width,
+        "ci_lower": lower,
+        "ci_upper": upper,
         "reason": np.select(
             [level.n == 0, level.n < 2, level.is_constant],
             [

@@ -50,6 +50,15 @@ def t_half_width(standard_error: np.ndarray, df: np.ndarray) -> np.ndarray:
     return t_quantile(UPPER, df) * standard_error
 
 
+def t_interval_of_share(mean: np.ndarray, standard_error: np.ndarray, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Student's interval of a mean of shares, cut off at 0 and 1: for a handful of people it reaches beyond.
+
+    R: `pmin(pmax(mean + c(-1, 1) * qt(0.975, df) * standard_error, 0), 1)`.
+    """
+    half_width = t_half_width(standard_error, df)
+    return np.maximum(mean - half_width, 0), np.minimum(mean + half_width, 1)
+
+
 def wilson_interval(n_yes: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Wilson's interval of the share of n who said yes, on 0-1; NaN where n is 0.
 

@@ -20,7 +20,7 @@ from coproduction.statistics.frames import (
     read_counts,
     typed,
 )
-from coproduction.statistics.inference import t_half_width, wilson_interval
+from coproduction.statistics.inference import t_interval_of_share, wilson_interval
 from coproduction.statistics.levels import MEASURES_OF_SEVERAL_ITEMS
 from coproduction.statistics.moments import moments
 from coproduction.statistics.seeds import seed_of
@@ -154,7 +154,7 @@ def estimate_answer_levels(counts: pd.DataFrame) -> pd.DataFrame:
     level = moments(group, len(groups), cells["n_respondents"].to_numpy(), outcome_values(cells))
     is_index = groups["outcome_id"].isin(MEASURES_OF_SEVERAL_ITEMS).to_numpy()
     index_error = np.where(level.is_constant, np.nan, level.standard_error)
-    half_width = t_half_width(index_error, np.maximum(level.n - 1, 1))
+    index_lower, index_upper = t_interval_of_share(level.mean, index_error, np.maximum(level.n - 1, 1))
     lower, upper = wilson_interval(np.where(is_index, 0, np.rint(level.n * level.mean)), level.n)
     return typed(
         groups.assign(
@@ -163,8 +163,8 @@ def estimate_answer_levels(counts: pd.DataFrame) -> pd.DataFrame:
             estimate=level.mean,
             std_error=np.where(is_index, index_error, np.sqrt(level.mean * (1 - level.mean) / level.n)),
             std_error_type=np.where(is_index, "mean", "wilson"),
-            ci_lower=np.where(is_index, level.mean - half_width, lower),
-            ci_upper=np.where(is_index, level.mean + half_width, upper),
+            ci_lower=np.where(is_index, index_lower, lower),
+            ci_upper=np.where(is_index, index_upper, upper),
             reason=np.select(
                 [~is_index, level.n < 2, level.is_constant],
                 [None, "one respondent: no standard error", "the outcome does not vary: no standard error"],
