@@ -216,16 +216,17 @@ def test_from_eight_areas_on_the_location_pattern_is_tested(town):
 
 
 def test_every_family_of_every_estimate_is_counted(town):
-    """The count line beside the stars holds for every declared family, with the size that the estimates were adjusted by."""
+    """The count line holds for every declared family, with the size that its estimates were adjusted by."""
     tables = town.query(
-        "select table_name from information_schema.columns where table_schema = 'estimates' and column_name = 'family_id'"
+        "select table_name from information_schema.columns"
+        " where table_schema = 'estimates' and column_name = 'family_id'"
     ).table_name.to_list()
     assert len(tables) == 7
     families = town.query("from reports.rpt_families").set_index(["family_id", "weighting_id"])
     found = set()
     for table in tables:
         rows = town.query(
-            f"select family_id, weighting_id, max(n_family) as n, count(*) filter (where p_value_adjusted <= 0.05) as n_below"
+            "select family_id, weighting_id, max(n_family) as n, count(*) filter (p_value_adjusted <= 0.05) as n_below"
             f" from estimates.{table} where family_id is not null group by all"
         )
         assert len(rows) > 0, table
