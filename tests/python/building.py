@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -136,6 +137,14 @@ class Project:
             csv.DictWriter(text, list(rows[0]), lineterminator="\n").writerows(copied)
             self.append_codebook(seed, text.getvalue().splitlines())
         self.list_exports(council_id)
+
+    def grade_nudges(self, strengths: dict[str, int]) -> None:
+        """Give arms of the experiment a strength in the codebook."""
+        path = self.directory / "seeds" / "codebook" / "nudge_arms.csv"
+        text = path.read_text(encoding="utf-8")
+        for arm_id, strength in strengths.items():
+            text = re.sub(rf"^({arm_id},[^,]*,\w+,\w+),,", rf"\g<1>,{strength},", text, flags=re.MULTILINE)
+        path.write_text(text, encoding="utf-8")
 
     def list_exports(self, *export_ids: str) -> None:
         """Add exports to the list in dbt_project.yml, one line each."""

@@ -1,6 +1,5 @@
 """What the paper left to future work, on synthetic exports with planted truth: rows of the codebook and no code."""
 
-import re
 from itertools import combinations
 
 import numpy as np
@@ -87,11 +86,7 @@ def town(tmp_path_factory) -> Project:
     describe(project, with_staff=True)
     for place, source in enumerate(BUNDLED):
         project.copy_council(source, f"{source}_again", every=2 + place % 2)
-    arms = project.directory / "seeds" / "codebook" / "nudge_arms.csv"
-    text = arms.read_text(encoding="utf-8")
-    for arm, strength in STRENGTHS.items():
-        text = re.sub(rf"^({arm},[^,]*,\w+,\w+),,", rf"\g<1>,{strength},", text, flags=re.MULTILINE)
-    arms.write_text(text, encoding="utf-8")
+    project.grade_nudges(STRENGTHS)
     build = project.build()
     assert build.succeeded, build.output
     return project
