@@ -57,12 +57,14 @@ def estimate_index_alternatives(counts: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per council, wave, theme, topic, outcome and alternative, sorted by them; an outcome that was not asked
-        has none. `reason` says why a mean or an interval is missing.
+        has none. `estimate`, its interval and `difference` are on the 0-1 scale. `reason` says why a mean or an
+        interval is missing.
 
     Raises:
         ValueError: a column is missing or counts are not whole numbers.
 
     R: `t.test(x)`; `prop.test(k, n, correct = FALSE)$conf.int`.
+    Sources: Student 1908, Biometrika 6:1; Wilson 1927, JASA 22:209.
 
     """
     cells = read_counts(counts, text=KEYS, numbers=COLUMNS)

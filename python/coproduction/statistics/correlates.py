@@ -93,7 +93,8 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     Returns:
         One row per council, wave, theme, topic, construct, outcome and method, sorted by them. `n_respondents` have
         both answers; `dont_know_share` is Don't Know / (valid + Don't Know) among all respondents of the group, with or
-        without outcome; `reason` says which numbers are missing and why, null where none is.
+        without outcome, 0-1; `estimate` and its interval are correlations, -1 to 1; `reason` says which numbers are
+        missing and why, null where none is.
 
     Raises:
         ValueError: a column is missing or counts are not whole numbers.

@@ -231,7 +231,8 @@ def estimate_nudge_bounds(counts: pd.DataFrame) -> pd.DataFrame:
     Raises:
         ValueError: a column is missing or counts are not whole numbers.
 
-    R: brute force in nudges_reference.R.
+    R: Lee's by hand, `y = sort(y1); mean(head(y, keep * length(y))) - mean(y0)` and `tail`; brute force over every
+    filling-in of the missing outcomes in nudges_reference.R.
     Sources: Lee 2009, Review of Economic Studies 76:1071; Horowitz and Manski 2000, JASA 95:77.
 
     """

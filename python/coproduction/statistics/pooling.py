@@ -109,7 +109,11 @@ def estimate_pooled_councils(correlates: pd.DataFrame, nudges: pd.DataFrame, lev
         smallest number of respondents behind one of them (for a nudge: of arm and control). `is_pooled` is false, and
         `reason` says why, where there is no standard error or fewer than MINIMUM_RESPONDENTS stand behind it.
 
+    Raises:
+        KeyError: a column of the estimates is missing.
+
     R: `metafor::escalc(measure = "ZCOR")` and `escalc(measure = "PLO")` are these scales with textbook variances.
+    Sources: Fisher 1921, Metron 1:3 (z); Hedges and Olkin 1985, Statistical Methods for Meta-Analysis, ch. 11.
 
     """
     parts = pd.concat([_correlate_parts(correlates), _nudge_parts(nudges), _level_parts(levels)], ignore_index=True)

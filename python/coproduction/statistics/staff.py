@@ -63,6 +63,7 @@ def estimate_staff_gaps(counts: pd.DataFrame) -> pd.DataFrame:
         ValueError: a column is missing, counts are not whole numbers, or a role is neither staff nor citizen.
 
     R: `t.test(staff, citizens)`.
+    Sources: Welch 1947, Biometrika 34:28; Benjamini and Hochberg 1995, JRSS B 57:289.
 
     """
     cells = read_counts(counts, text=(*GROUP, "respondent_role"), numbers=("n_positive", "n_answered"))
