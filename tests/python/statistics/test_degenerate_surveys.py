@@ -25,6 +25,7 @@ from coproduction.statistics.correlates import estimate_correlates
 from coproduction.statistics.dont_know import estimate_dont_know_sensitivity
 from coproduction.statistics.efficacy import estimate_efficacy
 from coproduction.statistics.gaps import estimate_outcome_gaps
+from coproduction.statistics.inference import SMALLEST_P, p_value_of_chi_square, p_value_of_t, p_value_of_z
 from coproduction.statistics.levels import estimate_levels
 from coproduction.statistics.location import estimate_location_pattern
 from coproduction.statistics.multiverse import FLAGS, NUMBERS, estimate_multiverse
@@ -387,3 +388,23 @@ def test_equal_weights_change_no_level_and_have_no_design_effect():
         assert weighted_row["estimate"] == pytest.approx(plain["estimate"], rel=1e-12)
         assert weighted_row["design_effect"] == pytest.approx(1, rel=1e-12)
         assert weighted_row["n_effective"] == pytest.approx(plain["n_respondents"], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "p_value", [p_value_of_t, lambda t, _: p_value_of_z(t), lambda t, _: p_value_of_chi_square(t, 1)]
+)
+def test_a_p_too_small_for_a_double_is_not_0_and_an_infinite_statistic_has_none(p_value):
+    """A million respondents reach a t of a thousand: its p is below anything that a double can hold."""
+    huge, infinite, missing = p_value(np.array([1e6, np.inf, np.nan]), np.full(3, 1e6))
+    assert huge == SMALLEST_P > 0
+    assert np.isnan(infinite)
+    assert np.isnan(missing)
+    assert isinstance(p_value(1.0, 10.0), float)
+
+
+def test_a_million_times_the_respondents_leave_no_p_of_0():
+    people = ordinary().assign(score=lambda rows: rows["n_positive"] + rows["score"])
+    counts = correlate_counts(people)
+    many = estimate_correlates(counts.assign(n_respondents=counts["n_respondents"] * 1_000_000))
+    assert many["p_value_t"].dropna().eq(SMALLEST_P).all()
+    assert (many["p_value"] > 0).all()
