@@ -37,7 +37,7 @@ rounded as (
         {{ reported('ci_lower', 1) }} as ci_lower,
         {{ reported('ci_upper', 1) }} as ci_upper,
         {{ reported('statistic', 2) }} as statistic,
-        df,
+        {{ reported('df', 1) }} as df,
         {{ reported_p('p_value') }} as p_value,
         {{ reported_p('p_value_randomisation') }} as p_value_randomisation,
         {{ reported_p('p_value_max_t') }} as p_value_max_t,

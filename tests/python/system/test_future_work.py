@@ -1,6 +1,8 @@
 """What the paper left to future work, on synthetic exports with planted truth: rows of the codebook and no code."""
 
+import shutil
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -264,6 +266,33 @@ def test_the_report_gives_every_estimate_rounded_labelled_and_withheld(town, rep
     labels = [column for column in printed if column.endswith("_label") and column != "threshold_label"]
     assert printed[labels].notna().all().all()
     assert "in_words" not in printed or printed.in_words.notna().all()
+
+
+def test_a_report_withholds_every_number_of_a_withheld_row(town, tmp_path):
+    """With a minimum above every base all rows are withheld: whatever number is left was forgotten by its report."""
+    strict = Project(Path(shutil.copytree(town.directory, tmp_path / "strict")))
+    run = strict.run("dbt", "run", "--select", "path:models/reports", "--vars", "{minimum_base: 100000}")
+    assert run.succeeded, run.output
+    # What a row is about and how many stand behind it, not what was found.
+    keys = {"score", "strength", "n_effective"}
+    columns = strict.query(
+        "select table_name, list(column_name) as names, list(column_name) filter (data_type = 'DOUBLE') as numbers"
+        " from information_schema.columns where table_schema = 'reports' group by all"
+    )
+    checked = set()
+    for table, names, numbers in columns.itertuples(index=False):
+        if "is_suppressed" not in names:
+            continue
+        rows = strict.query(f"from reports.{table}")
+        # The population of an area is nobody's answer.
+        assert rows.is_suppressed.all() or table == "rpt_study_areas"
+        rows = rows[rows.is_suppressed]
+        left = [name for name in numbers if name not in keys and rows[name].notna().any()]
+        assert left == [], table
+        if "in_words" in names:
+            assert rows.in_words.str.startswith("withheld").all(), table
+        checked |= {table} if len(rows) else set()
+    assert {f"rpt_{name}" for name in REPORTS_OF_ESTIMATES} <= checked
 
 
 def test_the_answers_of_a_report_are_named_as_in_the_codebook(town):
