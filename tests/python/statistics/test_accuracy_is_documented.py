@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
 STATISTICS = ROOT / "python" / "coproduction" / "statistics"
@@ -60,3 +61,20 @@ def test_every_accuracy_has_tests_that_exist():
         assert named, quantity
         assert re.search(r"1e-\d", agrees_to), quantity
         assert set(named) <= exist, (quantity, set(named) - exist)
+
+
+def test_every_build_refuses_a_p_of_0():
+    """Each column of p-values in each table of estimates has a range in its .yml that leaves out 0."""
+    n_columns = 0
+    for path in sorted((ROOT / "models" / "estimates").glob("*.yml")):
+        (model,) = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+        ranges = {}
+        for test in model.get("data_tests", []):
+            for rule in test.values() if isinstance(test, dict) else []:
+                ranges |= rule.get("arguments", {}).get("ranges", {})
+        for column in (column["name"] for column in model["columns"]):
+            if re.match(r"(headline_|smallest_)?p_", column) and not column.endswith(("_error", "_type", "_at_n")):
+                assert column in ranges, (model["name"], column)
+                assert 0 < ranges[column][0] < ranges[column][1] == 1, (model["name"], column)
+                n_columns += 1
+    assert n_columns > 30
