@@ -1,8 +1,11 @@
--- Do people in metropolitan areas do less? (described: five areas are too few for a test)
+-- Do people in metropolitan areas do less? (tested from eight areas on; five are described)
 select
     hypothesis_id,
     theme_id,
     estimate as metropolitan_minus_others_points,
+    test,
+    p_value,
+    p_value_adjusted,
     verdict,
     in_words,
     provenance

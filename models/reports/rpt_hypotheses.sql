@@ -7,12 +7,12 @@ gaps as (
     where topic_id = 'all' and n_respondents >= {{ var('minimum_base') }} and estimate is not null
 ),
 
-levels as (
-    select * from {{ ref('est_levels') }}
+patterns as (
+    select * from {{ ref('est_location') }}
     where
-        breakdown_id = 'all' and topic_id = 'all' and weighting_id = 'unweighted'
-        and measure_id in ('individual_index', 'collective_participation')
-        and n_respondents >= {{ var('minimum_base') }}
+        n_metropolitan > 0 and n_elsewhere > 0
+        -- One area with too few respondents would be known from the average and the others.
+        and n_smallest >= {{ var('minimum_base') }}
 ),
 
 correlates as (
@@ -24,8 +24,13 @@ surveys as (
     select * from {{ ref('dim_survey') }}
 ),
 
-councils as (
-    select * from {{ ref('dim_council') }}
+provenances as (
+    select
+        wave_id,
+        -- One synthetic council makes the comparison synthetic.
+        max(provenance) as provenance
+    from surveys
+    group by wave_id
 ),
 
 individual_above_collective as (
@@ -41,6 +46,7 @@ individual_above_collective as (
         {{ round_half_away('100 * gaps.ci_lower', 1) }} as ci_lower,
         {{ round_half_away('100 * gaps.ci_upper', 1) }} as ci_upper,
         {{ three_digits('gaps.p_value') }} as p_value,
+        {{ three_digits('gaps.p_value_adjusted') }} as p_value_adjusted,
         case
             when gaps.p_value <= 0.05 and gaps.estimate > 0 then 'supported'
             when gaps.p_value <= 0.05 and gaps.estimate < 0 then 'contradicted'
@@ -65,76 +71,47 @@ individual_above_collective as (
             and gaps.wave_id = surveys.wave_id
 ),
 
-levels_by_area as (
-    select
-        levels.wave_id,
-        levels.theme_id,
-        levels.measure_id,
-        avg(100 * levels.estimate) filter (where councils.area_type = 'metropolitan') as metropolitan,
-        avg(100 * levels.estimate) filter (where councils.area_type <> 'metropolitan') as elsewhere,
-        count(*) filter (where councils.area_type = 'metropolitan') as n_metropolitan,
-        count(*) filter (where councils.area_type <> 'metropolitan') as n_elsewhere,
-        max(surveys.provenance) as provenance
-    from levels
-    inner join councils on levels.council_id = councils.council_id
-    inner join surveys
-        on
-            levels.council_id = surveys.council_id
-            and levels.wave_id = surveys.wave_id
-    where levels.estimate is not null
-    group by levels.wave_id, levels.theme_id, levels.measure_id
-),
-
--- The areas are the units: how many ways there are to say which of them are metropolitan, and so the smallest p that an
--- exact test could give. Where both groups are equally many, every arrangement has a mirror image.
-arrangements as (
-    select
-        *,
-        n_metropolitan + n_elsewhere as n_areas,
-        case
-            when n_metropolitan + n_elsewhere <= 20
-                then
-                    cast(
-                        factorial(cast(n_metropolitan + n_elsewhere as integer))
-                        / (factorial(cast(n_metropolitan as integer)) * factorial(cast(n_elsewhere as integer))) as bigint
-                    )
-        end as n_arrangements,
-        case when n_metropolitan = n_elsewhere then 2 else 1 end as n_as_extreme
-    from levels_by_area
-    where n_metropolitan > 0 and n_elsewhere > 0
-),
-
 location_pattern as (
     select
-        case measure_id
+        case patterns.measure_id
             when 'individual_index' then 'metropolitan_below_others_individual'
             else 'metropolitan_below_others_collective'
         end as hypothesis_id,
         'all' as council_id,
-        wave_id,
-        theme_id,
-        case measure_id
+        patterns.wave_id,
+        patterns.theme_id,
+        case patterns.measure_id
             when 'individual_index' then 'Individual co-production is lower in metropolitan areas than elsewhere'
             else 'Collective co-production is lower in metropolitan areas than elsewhere'
         end as statement,
         'metropolitan areas below free-standing cities and rural areas' as expected,
-        'described, not tested: ' || n_areas || ' areas' || coalesce(
-            ' can be arranged in ' || n_arrangements || ' ways, so no exact two-sided p could be below '
-            || {{ printed('n_as_extreme / n_arrangements', 2) }},
-            ''
-        ) as test,
-        {{ round_half_away('metropolitan - elsewhere', 1) }} as estimate,
+        -- The areas are the units; how many ways there are to say which of them are metropolitan bounds the p.
+        case
+            when patterns.p_value is not null
+                then 'permutation of ' || patterns.n_areas || ' areas, two-sided (' || patterns.p_value_type || ')'
+            else
+                'described, not tested: ' || patterns.n_areas || ' areas can be arranged in '
+                || {{ printed('patterns.n_arrangements', 0) }} || ' ways, so no exact two-sided p could be below '
+                || {{ printed('patterns.smallest_p_value', 2) }}
+        end as test,
+        {{ round_half_away('100 * patterns.estimate', 1) }} as estimate,
         cast(null as double) as ci_lower,
         cast(null as double) as ci_upper,
-        cast(null as double) as p_value,
+        {{ three_digits('patterns.p_value') }} as p_value,
+        {{ three_digits('patterns.p_value_adjusted') }} as p_value_adjusted,
         case
-            when metropolitan < elsewhere then 'in the expected direction'
+            when patterns.p_value <= 0.05 and patterns.estimate < 0 then 'supported'
+            when patterns.p_value <= 0.05 then 'contradicted'
+            when patterns.p_value is not null then 'not settled'
+            when patterns.estimate < 0 then 'in the expected direction'
             else 'not in the expected direction'
         end as verdict,
-        {{ printed('metropolitan', 0) }} || ' per cent on average in ' || n_metropolitan || ' metropolitan area(s), '
-        || {{ printed('elsewhere', 0) }} || ' per cent in ' || n_elsewhere || ' other area(s).' as in_words,
-        provenance
-    from arrangements
+        {{ printed('100 * patterns.metropolitan_level', 0) }} || ' per cent on average in ' || patterns.n_metropolitan
+        || ' metropolitan area(s), ' || {{ printed('100 * patterns.elsewhere_level', 0) }} || ' per cent in '
+        || patterns.n_elsewhere || ' other area(s).' as in_words,
+        provenances.provenance
+    from patterns
+    inner join provenances on patterns.wave_id = provenances.wave_id
 ),
 
 -- The paper counts areas: a theme of a council counts once, however many topics it asks about.
@@ -182,6 +159,7 @@ correlate_counts as (
         cast(null as double) as ci_lower,
         cast(null as double) as ci_upper,
         cast(null as double) as p_value,
+        cast(null as double) as p_value_adjusted,
         'positive in ' || n_positive || ' of ' || n_areas || ', negative in ' || n_negative as verdict,
         construct_label || ' and ' || lower(outcome_label) || ': significantly positive in ' || n_positive
         || ' of ' || n_areas || ' areas, significantly negative in ' || n_negative || '.' as in_words,

@@ -102,7 +102,7 @@ rounded as (
         {{ reported('bound_upper', 1) }} as bound_upper,
         {{ reported('missing_pct', 1) }} as missing_pct,
         {{ reported('statistic', 2) }} as statistic,
-        df,
+        {{ reported('df', 1) }} as df,
         {{ reported_p('p_value') }} as p_value,
         case when n_base >= {{ var('minimum_base') }} then verdict end as verdict,
         n_respondents,

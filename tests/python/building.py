@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -114,6 +115,36 @@ class Project:
         """Add lines of CSV to a seed of the codebook."""
         with (self.directory / "seeds" / "codebook" / f"{seed}.csv").open("a", encoding="utf-8") as file:
             file.writelines(line + "\n" for line in lines)
+
+    def copy_council(self, source: str, council_id: str, every: int) -> None:
+        """Add a council that is like another but for its name: every so manieth row of its export, the same codebook.
+
+        The export has the council's name, and so has the source.
+        """
+        header, *rows = self.read_export(source)
+        self.write_export(council_id, [header, *rows[::every]])
+        for seed, names in {
+            "councils": {"council_id": council_id, "council_name": council_id},
+            "exports": {"export_id": council_id, "council_id": council_id},
+            "questions": {"export_id": council_id},
+        }.items():
+            path = self.directory / "seeds" / "codebook" / f"{seed}.csv"
+            with path.open(encoding="utf-8", newline="") as file:
+                rows = list(csv.DictReader(file))
+            key = next(iter(names))
+            copied = [row | names for row in rows if row[key] == source]
+            text = io.StringIO()
+            csv.DictWriter(text, list(rows[0]), lineterminator="\n").writerows(copied)
+            self.append_codebook(seed, text.getvalue().splitlines())
+        self.list_exports(council_id)
+
+    def grade_nudges(self, strengths: dict[str, int]) -> None:
+        """Give arms of the experiment a strength in the codebook."""
+        path = self.directory / "seeds" / "codebook" / "nudge_arms.csv"
+        text = path.read_text(encoding="utf-8")
+        for arm_id, strength in strengths.items():
+            text = re.sub(rf"^({arm_id},[^,]*,\w+,\w+),,", rf"\g<1>,{strength},", text, flags=re.MULTILINE)
+        path.write_text(text, encoding="utf-8")
 
     def list_exports(self, *export_ids: str) -> None:
         """Add exports to the list in dbt_project.yml, one line each."""

@@ -108,7 +108,7 @@ def _normal_quantile(probability: float, df: np.ndarray) -> np.ndarray:
     return stats.norm.ppf(probability) + 0 * np.asarray(df)
 
 
-def _wald_interval(count: np.ndarray, n: np.ndarray, **named: object) -> tuple[np.ndarray, np.ndarray]:
+def _wald_interval(count: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     with np.errstate(invalid="ignore", divide="ignore"):
         share = count / n
         half_width = stats.norm.ppf(UPPER) * np.sqrt(share * (1 - share) / n)
@@ -121,7 +121,7 @@ def _mutations() -> tuple[Mutation, ...]:
             "z_for_t",
             "the normal quantile in the interval of a mean",
             "level_mean_small",
-            (Change("levels", "t_half_width", _z_half_width),),
+            (Change("inference", "t_half_width", _z_half_width),),
         ),
         Mutation(
             "wrong_degrees_of_freedom",
@@ -205,7 +205,7 @@ def _mutations() -> tuple[Mutation, ...]:
             "wald_for_wilson",
             "the interval p -+ 1.96*sqrt(p(1-p)/n) of a rare answer",
             "level_rare",
-            (Change("levels", "proportion_confint", _wald_interval),),
+            (Change("levels", "wilson_interval", _wald_interval),),
         ),
     )
 

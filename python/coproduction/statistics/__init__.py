@@ -12,6 +12,7 @@
 | multiverse.estimate_multiverse | respondents by details of the outcomes and answer | est_multiverse |
 | audit.estimate_published_audit | printed cells and claims, no counts | est_published_audit |
 | gaps.estimate_outcome_gaps | respondents by individual and collective outcome | est_outcome_gaps |
+| location.estimate_location_pattern | rows of est_levels, the areas | est_location |
 | pooling.estimate_pooled_councils | rows of est_correlates, est_nudge_effects, est_levels | est_pooled_councils |
 | pooling.estimate_pooled | rows of est_pooled_councils | est_pooled |
 | reliability.estimate_index_quality | respondents by pair of activity items | est_index_quality |

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
 
 from coproduction.statistics.frames import COUNT, KEYS, NUMBER, TEXT, UNWEIGHTED, number_groups, read_counts, typed
-from coproduction.statistics.inference import CONFIDENCE, t_half_width
+from coproduction.statistics.inference import t_interval_of_share, wilson_interval
 from coproduction.statistics.moments import Moments, moments
 
 COLUMNS = (
@@ -58,12 +57,14 @@ def estimate_index_alternatives(counts: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per council, wave, theme, topic, outcome and alternative, sorted by them; an outcome that was not asked
-        has none. `reason` says why a mean or an interval is missing.
+        has none. `estimate`, its interval and `difference` are on the 0-1 scale. `reason` says why a mean or an
+        interval is missing.
 
     Raises:
         ValueError: a column is missing or counts are not whole numbers.
 
     R: `t.test(x)`; `prop.test(k, n, correct = FALSE)$conf.int`.
+    Sources: Student 1908, Biometrika 6:1; Wilson 1927, JASA 22:209.
 
     """
     cells = read_counts(counts, text=KEYS, numbers=COLUMNS)
@@ -120,14 +121,14 @@ def _was_asked(cells: pd.DataFrame, outcome_id: str) -> np.ndarray:
 
 def _mean(level: Moments) -> dict[str, object]:
     std_error = np.where(level.is_constant, np.nan, level.standard_error)
-    half_width = t_half_width(std_error, np.maximum(level.n - 1, 1))
+    lower, upper = t_interval_of_share(level.mean, std_error, np.maximum(level.n - 1, 1))
     return {
         "n_respondents": level.n,
         "estimate": level.mean,
         "std_error": std_error,
         "std_error_type": "mean",
-        "ci_lower": level.mean - half_width,
-        "ci_upper": level.mean + half_width,
+        "ci_lower": lower,
+        "ci_upper": upper,
         "reason": np.select(
             [level.n == 0, level.n < 2, level.is_constant],
             [
@@ -143,14 +144,13 @@ def _mean(level: Moments) -> dict[str, object]:
 def _yes_or_no(level: Moments) -> dict[str, object]:
     n = np.where(level.n == 0, np.nan, level.n)
     n_yes = np.rint(n * level.mean)
-    lower, upper = proportion_confint(n_yes, n, alpha=1 - CONFIDENCE, method="wilson")
+    lower, upper = wilson_interval(n_yes, n)
     return {
         "n_respondents": level.n,
         "estimate": level.mean,
         "std_error": np.sqrt(level.mean * (1 - level.mean) / n),
         "std_error_type": "wilson",
-        # Exactly 0 or 1 where all agree: rounding would leave a bound outside 0-1.
-        "ci_lower": np.where(n_yes == 0, 0.0, lower),
-        "ci_upper": np.where(n_yes == n, 1.0, upper),
+        "ci_lower": lower,
+        "ci_upper": upper,
         "reason": np.where(level.n == 0, "no respondent takes part", None),
     }

@@ -61,9 +61,10 @@ def estimate_published_audit(cells: pd.DataFrame, claims: pd.DataFrame) -> pd.Da
     value that rounds to the printed one; two-sided t test with n-2 df; three stars read as two. `consistent`: right at
     the council's full number. `consistent_if_fewer`: right only if fewer answered. `impossible`: right for no n.
 
-    Nudges: the largest standard deviation of the outcome at which the star can arise with four equal arms,
-    |b| / (t* sqrt(8/N)), against the one that the printed level of the theme implies. A yes-or-no outcome at share p
-    has sqrt(p(1-p)), so a star that needs less is impossible; a share of several activities can have any smaller one.
+    Nudges: the largest standard deviation of the outcome at which the star can arise with four equal arms, sd = |b| /
+    (t* sqrt(8/N)), in points of 0-100, against the one that the printed level of the theme implies. A yes-or-no outcome
+    at share p has sqrt(p(1-p)), so a star that needs less is impossible; a share of several activities can have any
+    smaller one.
 
     Claims: recounted from the printed stars, which decide, and from the printed values (at the council's full number).
     A council's theme is one area, however many topics. A wrong count or denominator is an `inconsistent_claim`.
@@ -83,6 +84,7 @@ def estimate_published_audit(cells: pd.DataFrame, claims: pd.DataFrame) -> pd.Da
         ValueError: a claim is of a kind that nobody can recount.
 
     R: `2 * pt(-abs(r) * sqrt((n - 2) / (1 - r^2)), n - 2)`; `abs(b) / (qt(0.975, N - 4) * sqrt(8 / N))`.
+    Source of the idea: Brown and Heathers 2017, SPPS 8:363 (what printed numbers can be right together).
 
     """
     cells = _read_cells(cells)

@@ -113,8 +113,8 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
         One row per council, wave, theme, topic, construct, outcome, method and weighting, sorted by them.
         `n_respondents` have both answers, and a weight where weighted; `n_effective` and `design_effect` are Kish's,
         n_respondents and 1 where unweighted. `dont_know_share` is Don't Know / (valid + Don't Know) among all
-        respondents of the group, with or without outcome, weighted like its row; `reason` says which numbers are
-        missing and why, null where none is.
+        respondents of the group, with or without outcome, weighted like its row, 0-1; `estimate` and its
+        interval are correlations, -1 to 1; `reason` says which numbers are missing and why, null where none is.
 
     Raises:
         ValueError: a column is missing, counts are not whole numbers, or sums are no sums of weights.

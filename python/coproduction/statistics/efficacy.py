@@ -57,8 +57,8 @@ def estimate_efficacy(counts: pd.DataFrame) -> pd.DataFrame:
             (null or 0: no outcome), political_score, personal_score (null: no valid answer), n_respondents.
 
     Returns:
-        Four rows per council, wave, theme, topic and outcome, sorted by these and comparison_id. `reason` says why a
-        number is missing.
+        Four rows per council, wave, theme, topic and outcome, sorted by these and comparison_id. `estimate` is a
+        correlation, -1 to 1, or the difference of two. `reason` says why a number is missing.
 
     Raises:
         ValueError: a column is missing or counts are not whole numbers.

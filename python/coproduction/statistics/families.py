@@ -9,6 +9,12 @@ prints its size and how many of its tests fall below 0.05 by chance alone.
 | correlates_<outcome>_pearson, ..._spearman | outcome | p_value_t, which carries the stars | Benjamini-Hochberg |
 | correlates_<outcome>_kendall, ..._polychoric | outcome | p_value: these have no t test | Benjamini-Hochberg |
 | nudges_<outcome> | outcome | p_value | Holm |
+| pooled_correlate_<outcome>_<scope> | outcome; by theme, or over all themes | p_value | Benjamini-Hochberg |
+| pooled_nudge_<outcome>_<scope> | outcome; by theme, or over all themes | p_value | Holm |
+| thresholds_<outcome> | outcome | p_value | Benjamini-Hochberg |
+| staff_gaps | study | p_value | Benjamini-Hochberg |
+| individual_above_collective | study | p_value | Holm |
+| metropolitan_below_others | study | p_value | Holm |
 
 Another method is another look at the same answers: it has a family of its own and does not enlarge the headline's. So
 has the other weighting: a family_id with its weighting_id is one family. Weighted correlations have no t test either.
@@ -22,6 +28,10 @@ from coproduction.statistics.frames import UNWEIGHTED
 
 BENJAMINI_HOCHBERG = "fdr_bh"
 HOLM = "holm"
+
+STAFF_FAMILY = "staff_gaps"
+GAP_FAMILY = "individual_above_collective"
+LOCATION_FAMILY = "metropolitan_below_others"
 
 METHODS_WITH_T_TEST = ("pearson", "spearman")
 
@@ -61,6 +71,16 @@ def pooled_families(estimates: pd.DataFrame) -> pd.Series:
     scope = estimates["theme_id"].eq("all").map({True: "all_themes", False: "themes"})
     families = "pooled_" + estimates["quantity_id"] + "_" + estimates["outcome_id"] + "_" + scope
     return families.where(estimates["quantity_id"].ne("level"))
+
+
+def threshold_families(estimates: pd.DataFrame) -> pd.Series:
+    """Family of each threshold: one per outcome, over all councils."""
+    return "thresholds_" + estimates["outcome_id"]
+
+
+def gap_families(estimates: pd.DataFrame) -> pd.Series:
+    """Family of each gap between the outcomes: one, of whole themes; a topic repeats its theme's answers (null)."""
+    return pd.Series(GAP_FAMILY, index=estimates.index, dtype="str").where(estimates["topic_id"].eq("all"))
 
 
 def adjust(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:

@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from coproduction.statistics.families import HOLM, adjust, gap_families
 from coproduction.statistics.frames import (
     COUNT,
+    COUNT_OR_NULL,
     KEYS,
     NUMBER,
     TEXT,
@@ -29,6 +31,9 @@ TYPES = dict.fromkeys(KEYS, TEXT) | {
     "ci_upper": NUMBER,
     "p_value": NUMBER,
     "p_value_sign_flip": NUMBER,
+    "p_value_adjusted": NUMBER,
+    "family_id": TEXT,
+    "n_family": COUNT_OR_NULL,
     "share_higher": NUMBER,
     "share_any_activity": NUMBER,
     "any_activity_gap": NUMBER,
@@ -64,7 +69,8 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
         One row per council, wave, theme and topic, sorted by them. `estimate` and its interval are differences on the
         0-1 scale, -1 to 1; `share_higher` is the share of respondents with d > 0; `n_respondents` have both outcomes;
         share_any_activity and any_activity_gap (less the share who take part in groups) are about the same respondents;
-        median_item_share and median_item_gap about all who answered the item. `reason` says why there is no t test,
+        median_item_share and median_item_gap about all who answered the item; p_value_adjusted is Holm's over
+        families.gap_families. `reason` says why there is no t test,
         null where there is one.
 
     Raises:
@@ -94,7 +100,7 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
     std_error = np.where(gap.is_constant, np.nan, gap.standard_error)
     df = np.where(np.isnan(std_error), np.nan, gap.n - 1)
     half_width = t_half_width(std_error, df)
-    return typed(
+    gaps = typed(
         groups.assign(
             weighting_id=UNWEIGHTED,
             n_respondents=gap.n,
@@ -123,6 +129,7 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
         ),
         TYPES,
     )
+    return typed(adjust(gaps.assign(family_id=gap_families(gaps)), "p_value", HOLM), TYPES)
 
 
 def _sign_flip_p_values(

@@ -2,10 +2,13 @@
 
 import numpy as np
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 CONFIDENCE = 0.95
 UPPER = 1 - (1 - CONFIDENCE) / 2
 Z = stats.norm.ppf(UPPER)
+# The smallest number that doubles hold in full: a p is never 0, however large the survey.
+SMALLEST_P = np.finfo(np.float64).tiny
 
 
 def p_value_of_t(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
@@ -13,7 +16,7 @@ def p_value_of_t(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
 
     R: `2 * pt(-abs(statistic), df)`.
     """
-    return 2 * stats.t.sf(np.abs(statistic), df)
+    return never_zero(2 * stats.t.sf(np.abs(statistic), df), statistic)
 
 
 def p_value_of_z(statistic: np.ndarray) -> np.ndarray:
@@ -21,7 +24,20 @@ def p_value_of_z(statistic: np.ndarray) -> np.ndarray:
 
     R: `2 * pnorm(-abs(statistic))`.
     """
-    return 2 * stats.norm.sf(np.abs(statistic))
+    return never_zero(2 * stats.norm.sf(np.abs(statistic)), statistic)
+
+
+def p_value_of_chi_square(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
+    """Upper tail of chi-square, R: `pchisq(statistic, df, lower.tail = FALSE)`."""
+    return never_zero(stats.chi2.sf(statistic, df), statistic)
+
+
+def never_zero(p_value: np.ndarray, statistic: np.ndarray) -> np.ndarray:
+    """Give the p of a finite statistic, at least SMALLEST_P; NaN for an infinite one, which no finite sample supports.
+
+    R: `pmax(p, .Machine$double.xmin)`.
+    """
+    return np.where(np.isinf(statistic), np.nan, np.maximum(p_value, SMALLEST_P))[()]
 
 
 def t_quantile(probability: float, df: np.ndarray) -> np.ndarray:
@@ -32,3 +48,23 @@ def t_quantile(probability: float, df: np.ndarray) -> np.ndarray:
 def t_half_width(standard_error: np.ndarray, df: np.ndarray) -> np.ndarray:
     """Half the width of the t interval: qt(0.975, df) * standard_error."""
     return t_quantile(UPPER, df) * standard_error
+
+
+def t_interval_of_share(mean: np.ndarray, standard_error: np.ndarray, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Student's interval of a mean of shares, cut off at 0 and 1: for a handful of people it reaches beyond.
+
+    R: `pmin(pmax(mean + c(-1, 1) * qt(0.975, df) * standard_error, 0), 1)`.
+    """
+    half_width = t_half_width(standard_error, df)
+    return np.maximum(mean - half_width, 0), np.minimum(mean + half_width, 1)
+
+
+def wilson_interval(n_yes: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Wilson's interval of the share of n who said yes, on 0-1; NaN where n is 0.
+
+    R: `prop.test(n_yes, n, correct = FALSE)$conf.int`. Source: Wilson 1927, JASA 22:209.
+    """
+    n = np.where(np.asarray(n) == 0, np.nan, n)
+    lower, upper = proportion_confint(n_yes, n, alpha=1 - CONFIDENCE, method="wilson")
+    # Exactly 0 or 1 where all agree: rounding would leave 4e-19, or a bound outside 0-1.
+    return np.where(n_yes == 0, np.where(np.isnan(n), np.nan, 0.0), lower), np.where(n_yes == n, 1.0, upper)

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 from scipy import special
-from statsmodels.stats.proportion import proportion_confint
 
 from coproduction.statistics.frames import (
     COUNT,
@@ -16,7 +15,7 @@ from coproduction.statistics.frames import (
     read_counts,
     typed,
 )
-from coproduction.statistics.inference import CONFIDENCE, t_half_width
+from coproduction.statistics.inference import t_half_width, t_interval_of_share, wilson_interval
 from coproduction.statistics.moments import moments, sums
 from coproduction.statistics.raked_levels import CALIBRATED, raked_errors_of
 from coproduction.statistics.weighting import LINEARISED, WEIGHTED, read_weighted_counts, weighted_moments
@@ -45,8 +44,9 @@ def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
     """Mean of each measure in each breakdown, with a 95 % interval; weighted beside it where respondents have weights.
 
     Unweighted. Index (a mean of shares): m = sum(n*x) / n, standard error sqrt(s^2/n), interval m -+ t(0.975, n-1) *
-    std_error; std_error_type `mean`. Other measures (yes or no): p, standard error sqrt(p*(1-p)/n), Wilson's score
-    interval (Wilson 1927, JASA 22:209); std_error_type `wilson`. Respondents without an answer take no part.
+    std_error, cut off at 0 and 1; std_error_type `mean`. Other measures (yes or no): p, standard error
+    sqrt(p*(1-p)/n), Wilson's score interval (Wilson 1927, JASA 22:209); std_error_type `wilson`. Respondents without an
+    answer take no part.
 
     Weighted. m = sum(w*x) / sum(w) with the Taylor-linearised standard error of `weighted_moments` and n-1 degrees of
     freedom; std_error_type `linearised`. Index: m -+ t * std_error. Other measures: the same on the log-odds scale,
@@ -106,11 +106,9 @@ def _unweighted(cells: pd.DataFrame) -> pd.DataFrame:
 
     n_positive = sums(group, len(groups), count * cells["n_positive"].to_numpy())
     # The index is left out of Wilson's interval: its positive answers may exceed its respondents.
-    lower, upper = proportion_confint(np.where(is_index, 0, n_positive), n, alpha=1 - CONFIDENCE, method="wilson")
-    # Exactly 0 or 1 where all agree: rounding would leave 4e-19, or a bound outside 0-1.
-    lower, upper = np.where(n_positive == 0, 0.0, lower), np.where(n_positive == n, 1.0, upper)
+    lower, upper = wilson_interval(np.where(is_index, 0, n_positive), n)
     index_error = np.where(value.is_constant, np.nan, value.standard_error)
-    half_width = t_half_width(index_error, n - 1)
+    index_lower, index_upper = t_interval_of_share(value.mean, index_error, n - 1)
     return groups.assign(
         weighting_id=UNWEIGHTED,
         n_respondents=n,
@@ -119,8 +117,8 @@ def _unweighted(cells: pd.DataFrame) -> pd.DataFrame:
         estimate=value.mean,
         std_error=np.where(is_index, index_error, np.sqrt(value.mean * (1 - value.mean) / n)),
         std_error_type=np.where(is_index, "mean", "wilson"),
-        ci_lower=np.where(is_index, value.mean - half_width, lower),
-        ci_upper=np.where(is_index, value.mean + half_width, upper),
+        ci_lower=np.where(is_index, index_lower, lower),
+        ci_upper=np.where(is_index, index_upper, upper),
         reason=np.select(
             [~is_index, n < 2, value.is_constant],
             [None, "one respondent: no standard error", "the index does not vary: no standard error"],

@@ -111,7 +111,8 @@ def estimate_multiverse(counts: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per council, wave, theme, topic, construct, outcome and combination of AXES, sorted;
-        `specification_number` 1 is the paper's own choice. `reason` says why numbers are missing, null where none is.
+        `specification_number` 1 is the paper's own choice. `estimate` is a correlation, -1 to 1. `reason` says why
+        numbers are missing, null where none is.
 
     Raises:
         ValueError: a column is missing or counts are not whole numbers.

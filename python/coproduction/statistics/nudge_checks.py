@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from coproduction.statistics.experiments import CONTROL, split_groups
 from coproduction.statistics.frames import COUNT, NUMBER, TEXT, UNWEIGHTED, outcome_values, read_counts, typed
+from coproduction.statistics.inference import p_value_of_chi_square
 from coproduction.statistics.nudges import COVARIATES, GROUP, POINTS, SURVEY
 from coproduction.statistics.randomisation import (
     N_PERMUTATIONS,
@@ -120,7 +120,7 @@ def _arm_counts(cells: pd.DataFrame) -> dict[str, object]:
         "largest_difference": (n.max() - n.min()) / n.sum(),
         "statistic": statistic,
         "df": len(n) - 1 if has_arms else np.nan,
-        "p_value": stats.chi2.sf(statistic, len(n) - 1) if has_arms else np.nan,
+        "p_value": p_value_of_chi_square(statistic, len(n) - 1) if has_arms else np.nan,
         "reason": None if has_arms else "the survey has a single arm",
     }
 
@@ -165,7 +165,7 @@ def _omnibus(table: np.ndarray, dummies: np.ndarray, seed: int) -> dict[str, obj
         "largest_difference": np.abs((table @ centred) / n_arm[:, None]).max(),
         "statistic": observed[0],
         "df": df,
-        "p_value": stats.chi2.sf(observed[0], df),
+        "p_value": p_value_of_chi_square(observed[0], df),
         "p_value_randomisation": share_as_extreme(permuted, observed),
         "reason": None,
     }
@@ -201,7 +201,7 @@ def _non_response(cells: pd.DataFrame, key: tuple) -> dict[str, object]:
     return check | {
         "statistic": observed[0],
         "df": len(n) - 1,
-        "p_value": stats.chi2.sf(observed[0], len(n) - 1),
+        "p_value": p_value_of_chi_square(observed[0], len(n) - 1),
         "p_value_randomisation": share_as_extreme(permuted, observed),
         "reason": None,
     }
@@ -231,7 +231,8 @@ def estimate_nudge_bounds(counts: pd.DataFrame) -> pd.DataFrame:
     Raises:
         ValueError: a column is missing or counts are not whole numbers.
 
-    R: brute force in nudges_reference.R.
+    R: Lee's by hand, `y = sort(y1); mean(head(y, keep * length(y))) - mean(y0)` and `tail`; brute force over every
+    filling-in of the missing outcomes in nudges_reference.R.
     Sources: Lee 2009, Review of Economic Studies 76:1071; Horowitz and Manski 2000, JASA 95:77.
 
     """

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from coproduction.statistics.experiments import (
     CONTROL,
@@ -14,7 +13,7 @@ from coproduction.statistics.experiments import (
     split_groups,
 )
 from coproduction.statistics.frames import COUNT, NUMBER, TEXT, UNWEIGHTED, read_counts, typed
-from coproduction.statistics.inference import UPPER, p_value_of_t, t_half_width, t_quantile
+from coproduction.statistics.inference import UPPER, p_value_of_chi_square, p_value_of_t, t_half_width, t_quantile
 from coproduction.statistics.nudges import GROUP, HC2, POINTS, POWER
 from coproduction.statistics.randomisation import (
     permuted_tables,
@@ -176,7 +175,7 @@ def _cochran_armitage(experiment: Experiment, strength: np.ndarray) -> dict[str,
         "estimate": deviation @ positive / (n @ deviation**2) * POINTS,
         "df": 1.0,
         "statistic": statistic,
-        "p_value": stats.chi2.sf(statistic, 1),
+        "p_value": p_value_of_chi_square(statistic, 1),
     }
 
 
@@ -190,7 +189,7 @@ def _departure(experiment: Experiment, strength: np.ndarray) -> dict[str, object
     slope = (deviation * mean / variance).sum() / (deviation**2 / variance).sum()
     statistic = ((mean - centre - slope * deviation) ** 2 / variance).sum()
     df = len(mean) - 2
-    return {"df": df, "statistic": statistic, "p_value": stats.chi2.sf(statistic, df)}
+    return {"df": df, "statistic": statistic, "p_value": p_value_of_chi_square(statistic, df)}
 
 
 def _step_up(experiment: Experiment, strength: np.ndarray, seed: int) -> list[dict[str, object]]:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 from scipy.optimize import brentq
 
 from coproduction.statistics.families import BENJAMINI_HOCHBERG, HOLM, adjust, pooled_families
 from coproduction.statistics.frames import COUNT, COUNT_OR_NULL, NUMBER, TEXT, UNWEIGHTED, typed
-from coproduction.statistics.inference import UPPER, Z, p_value_of_t, t_quantile
+from coproduction.statistics.inference import UPPER, Z, p_value_of_chi_square, p_value_of_t, t_quantile
 
 # Two councils cannot tell a difference between councils from chance: their interval would have one degree of freedom.
 MINIMUM_COUNCILS = 3
@@ -111,7 +110,11 @@ def estimate_pooled_councils(correlates: pd.DataFrame, nudges: pd.DataFrame, lev
         smallest number of respondents behind one of them (for a nudge: of arm and control). `is_pooled` is false, and
         `reason` says why, where there is no standard error or fewer than MINIMUM_RESPONDENTS stand behind it.
 
+    Raises:
+        KeyError: a column of the estimates is missing.
+
     R: `metafor::escalc(measure = "ZCOR")` and `escalc(measure = "PLO")` are these scales with textbook variances.
+    Sources: Fisher 1921, Metron 1:3 (z); Hedges and Olkin 1985, Statistical Methods for Meta-Analysis, ch. 11.
 
     """
     parts = pd.concat([_correlate_parts(correlates), _nudge_parts(nudges), _level_parts(levels)], ignore_index=True)
@@ -327,7 +330,7 @@ def _pooled_columns(y: np.ndarray, variance: np.ndarray, scale: str) -> dict[str
         "tau_squared": tau_squared,
         "i_squared": tau_squared / (tau_squared + typical),
         "heterogeneity": fixed.spread * df,
-        "p_value_heterogeneity": float(stats.chi2.sf(fixed.spread * df, df)),
+        "p_value_heterogeneity": float(p_value_of_chi_square(fixed.spread * df, df)),
         "tau_squared_dl": tau_squared_dl,
         "estimate_dl": back(of_dl.mean),
         "ci_lower_dl": back(of_dl.mean - Z * of_dl.standard_error),

@@ -46,10 +46,10 @@ def estimate_index_quality(counts: pd.DataFrame) -> pd.DataFrame:
             is_positive_a, is_positive_b (null: no valid answer), n_respondents.
 
     Returns:
-        One row per council, wave, theme, topic and item, sorted by them; item_id `all` is the whole index. `estimate`
-        is the KR-20 of the n_items items; in the row of an item, of the others without it. n_respondents answered the
-        item; in the row `all` it is the smallest number who answered both items of a pair. `reason` says why a number
-        is missing.
+        One row per council, wave, theme, topic and item, sorted by them; item_id `all` is the whole index. `estimate`,
+        at most 1, is the KR-20 of the n_items items; in the row of an item, of the others without it. share_positive is
+        0-1, item_rest_correlation -1 to 1. n_respondents answered the item; in the row `all` it is the smallest number
+        who answered both items of a pair. `reason` says why a number is missing.
 
     Raises:
         ValueError: a column is missing, or a number of respondents is not whole.

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.families import BENJAMINI_HOCHBERG, adjust
+from coproduction.statistics.families import BENJAMINI_HOCHBERG, STAFF_FAMILY, adjust
 from coproduction.statistics.frames import (
     COUNT,
     COUNT_OR_NULL,
@@ -63,6 +63,7 @@ def estimate_staff_gaps(counts: pd.DataFrame) -> pd.DataFrame:
         ValueError: a column is missing, counts are not whole numbers, or a role is neither staff nor citizen.
 
     R: `t.test(staff, citizens)`.
+    Sources: Welch 1947, Biometrika 34:28; Benjamini and Hochberg 1995, JRSS B 57:289.
 
     """
     cells = read_counts(counts, text=(*GROUP, "respondent_role"), numbers=("n_positive", "n_answered"))
@@ -110,7 +111,7 @@ def estimate_staff_gaps(counts: pd.DataFrame) -> pd.DataFrame:
         ci_lower=estimate - half_width,
         ci_upper=estimate + half_width,
         p_value=p_value_of_t(estimate / std_error, df),
-        family_id="staff_gaps",
+        family_id=STAFF_FAMILY,
         reason=reason,
     )
     return typed(adjust(gaps[gaps["n_staff"] > 0], "p_value", BENJAMINI_HOCHBERG), TYPES)

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.families import BENJAMINI_HOCHBERG, adjust
+from coproduction.statistics.families import BENJAMINI_HOCHBERG, adjust, threshold_families
 from coproduction.statistics.frames import (
     COUNT,
     COUNT_OR_NULL,
@@ -20,7 +20,8 @@ from coproduction.statistics.frames import (
     read_counts,
     typed,
 )
-from coproduction.statistics.inference import t_half_width
+from coproduction.statistics.inference import t_interval_of_share, wilson_interval
+from coproduction.statistics.levels import MEASURES_OF_SEVERAL_ITEMS
 from coproduction.statistics.moments import moments
 from coproduction.statistics.seeds import seed_of
 
@@ -63,6 +64,7 @@ LEVEL_TYPES = dict.fromkeys(GROUP, TEXT) | {
     "n_respondents": COUNT,
     "estimate": NUMBER,
     "std_error": NUMBER,
+    "std_error_type": TEXT,
     "ci_lower": NUMBER,
     "ci_upper": NUMBER,
     "reason": TEXT,
@@ -115,21 +117,29 @@ def estimate_thresholds(counts: pd.DataFrame) -> pd.DataFrame:
         rows.append(_threshold(score[here], outcome[here], count[here], seed_of("threshold", *key), normal))
     thresholds = groups.join(pd.DataFrame(rows, columns=[name for name in TYPES if name not in GROUP], dtype=object))
     thresholds = typed(thresholds, TYPES).assign(weighting_id=UNWEIGHTED)
-    thresholds["family_id"] = "thresholds_" + thresholds["outcome_id"]
+    thresholds["family_id"] = threshold_families(thresholds)
     return typed(adjust(thresholds, "p_value", BENJAMINI_HOCHBERG), TYPES)
 
 
 def estimate_answer_levels(counts: pd.DataFrame) -> pd.DataFrame:
     """Mean outcome of the respondents who gave each answer, Don't Know included: what a threshold would be seen in.
 
-    Mean, sqrt(s^2/n) and Student's interval with n-1 df. R: `t.test(y[x == answer])`.
+    Index: mean, sqrt(s^2/n) and Student's interval with n-1 df (std_error_type `mean`). Taking part in groups, which is
+    yes or no: share, sqrt(p(1-p)/n) and Wilson's interval (`wilson`), which stays within 0-1 for a handful of people.
 
     Args:
         counts: rows of cnt_correlates, as for `estimate_thresholds`.
 
     Returns:
         One row per council, wave, theme, topic, construct, outcome and answer (answer_kind `valid` with its score, or
-        `dont_know`) of correlates with at most MOST_ANSWERS distinct scores. `estimate` is on 0-1.
+        `dont_know`) of correlates with at most MOST_ANSWERS distinct scores. `estimate` is on 0-1; `reason` says why
+        there is no interval.
+
+    Raises:
+        ValueError: a column is missing or counts are not whole numbers.
+
+    R: `t.test(y[x == answer])`; `prop.test(k, n, correct = FALSE)$conf.int`.
+    Sources: Student 1908, Biometrika 6:1; Wilson 1927, JASA 22:209.
 
     """
     cells = read_counts(counts, text=(*GROUP, "answer_kind"), numbers=("n_positive", "n_answered", "score"))
@@ -142,19 +152,22 @@ def estimate_answer_levels(counts: pd.DataFrame) -> pd.DataFrame:
     cells = cells[~np.isnan(outcome_values(cells))].sort_values([*GROUP, "answer_kind", "score", "n_positive"])
     groups, group = number_groups(cells, (*GROUP, "answer_kind", "score"))
     level = moments(group, len(groups), cells["n_respondents"].to_numpy(), outcome_values(cells))
-    std_error = np.where(level.is_constant, np.nan, level.standard_error)
-    half_width = t_half_width(std_error, np.maximum(level.n - 1, 1))
+    is_index = groups["outcome_id"].isin(MEASURES_OF_SEVERAL_ITEMS).to_numpy()
+    index_error = np.where(level.is_constant, np.nan, level.standard_error)
+    index_lower, index_upper = t_interval_of_share(level.mean, index_error, np.maximum(level.n - 1, 1))
+    lower, upper = wilson_interval(np.where(is_index, 0, np.rint(level.n * level.mean)), level.n)
     return typed(
         groups.assign(
             weighting_id=UNWEIGHTED,
             n_respondents=level.n,
             estimate=level.mean,
-            std_error=std_error,
-            ci_lower=level.mean - half_width,
-            ci_upper=level.mean + half_width,
+            std_error=np.where(is_index, index_error, np.sqrt(level.mean * (1 - level.mean) / level.n)),
+            std_error_type=np.where(is_index, "mean", "wilson"),
+            ci_lower=np.where(is_index, index_lower, lower),
+            ci_upper=np.where(is_index, index_upper, upper),
             reason=np.select(
-                [level.n < 2, level.is_constant],
-                ["one respondent: no standard error", "the outcome does not vary: no standard error"],
+                [~is_index, level.n < 2, level.is_constant],
+                [None, "one respondent: no standard error", "the outcome does not vary: no standard error"],
                 default=None,
             ),
         ),

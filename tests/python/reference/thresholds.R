@@ -27,7 +27,9 @@ threshold <- function(name, x, y) {
   note(paste0(name, "_statistic"), max(f))
   note(paste0(name, "_estimate"), coef(lm(y ~ x + I(x > best)))[3])
   for (answer in sort(unique(x))) {
-    test <- t.test(y[x == answer])
+    given <- y[x == answer]
+    # A share has Wilson's interval, an index Student's.
+    test <- if (all(y %in% 0:1)) prop.test(sum(given), length(given), correct = FALSE) else t.test(given)
     note(paste0(name, "_level_", answer), test$estimate)
     note(paste0(name, "_level_", answer, "_ci_lower"), test$conf.int[1])
   }

@@ -66,6 +66,16 @@ def test_an_index_without_spread_has_no_interval_but_a_reason(positive, reason):
     assert reason in estimate["reason"]
 
 
+def test_the_interval_of_a_handful_ends_where_shares_end():
+    """Student's interval of 1, 1 and 1/3 would reach 1.7: no index does, and a build would be refused for it."""
+    few = pd.DataFrame({"n_positive": [3, 3, 1], "n_answered": 3})
+    estimate = estimate_levels(level_counts(few)).iloc[0]
+    assert estimate["ci_upper"] == 1
+    assert estimate["ci_lower"] == 0
+    others = estimate_levels(level_counts(few.assign(n_positive=[1, 1, 2]))).iloc[0]
+    assert 0 <= others["ci_lower"] < others["estimate"] < others["ci_upper"] <= 1
+
+
 def test_breakdowns_are_estimated_apart():
     parts = [
         level_counts(part, breakdown_id="gender", breakdown_value=value)

@@ -105,3 +105,18 @@ def test_any_activity_and_the_median_item_stand_against_taking_part():
     assert gap["any_activity_gap"] == pytest.approx((RESPONDENTS["n_positive"] > 0).mean() - participation)
     elsewhere = estimate_outcome_gaps(gap_counts(RESPONDENTS), item_pairs.assign(theme_id="environment")).iloc[0]
     assert elsewhere[["median_item_share", "median_item_gap"]].isna().all()
+
+
+def test_whole_themes_of_all_councils_are_one_family_by_holm_and_topics_stay_out():
+    places = [("barnet", "all"), ("barnet", "crime"), ("swansea", "all")]
+    counts = [
+        gap_counts(RESPONDENTS[100 * place :], council_id=council, topic_id=topic)
+        for place, (council, topic) in enumerate(places)
+    ]
+    gaps = estimate_outcome_gaps(pd.concat(counts)).set_index(["council_id", "topic_id"])
+    whole = gaps.loc[[("barnet", "all"), ("swansea", "all")]]
+    assert whole["n_family"].to_list() == [2, 2]
+    p = np.sort(whole["p_value"])
+    assert sorted(whole["p_value_adjusted"]) == pytest.approx([min(2 * p[0], 1), max(2 * p[0], p[1])], rel=1e-12)
+    topic = gaps.loc[("barnet", "crime")]
+    assert topic[["family_id", "n_family", "p_value_adjusted"]].isna().all()

@@ -31,8 +31,8 @@ CONTRACT = {
     "design_effect estimate std_error std_error_type df ci_lower ci_upper p_value p_value_randomisation "
     "p_value_randomisation_error p_value_max_t p_value_max_t_survey headline_p_value headline_p_value_type "
     "p_value_adjusted family_id n_family minimum_detectable",
-    "outcome_gaps": "n_respondents estimate std_error df ci_lower ci_upper p_value p_value_sign_flip share_higher "
-    "share_any_activity any_activity_gap median_item_share median_item_gap",
+    "outcome_gaps": "n_respondents estimate std_error df ci_lower ci_upper p_value p_value_sign_flip p_value_adjusted "
+    "family_id n_family share_higher share_any_activity any_activity_gap median_item_share median_item_gap",
 }
 KEYS = ["council_id", "wave_id", "theme_id", "topic_id", "weighting_id", "reason"]
 

@@ -14,6 +14,7 @@ from nudge_examples import (
 )
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.regression.linear_model import OLS
 
 from coproduction.statistics import randomisation
 from coproduction.statistics.nudges import estimate_nudge_effects, read_profiles
@@ -50,6 +51,23 @@ def test_lins_regression_equals_estimatr(outcome):
     assert_equals_r(effects, "large", outcome, "lin", CONTRASTS)
     assert effects["n_respondents"].eq(REFERENCE[f"large_{outcome}_lin_n"]).all()
     assert effects["std_error_type"].eq("HC2 Bell-McCaffrey").all()
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_lins_regression_from_counts_equals_that_of_one_row_per_respondent(outcome):
+    """To 1e-10, the goal for compressed data: centred covariates, fully interacted with the arms, HC2."""
+    people = PEOPLE.assign(y=100 * values_of(PEOPLE, OUTCOMES[outcome])).dropna(
+        subset=["y", "age_band", "gender_score"]
+    )
+    arms = np.column_stack([people["arm_id"].eq(arm) for arm in ("a", "b", "both")]).astype(float)
+    covariates = pd.get_dummies(people[["age_band", "gender_score"]].astype(str), drop_first=True).to_numpy(float)
+    centred = covariates - covariates.mean(axis=0)
+    interactions = (arms[:, :, None] * centred[:, None, :]).reshape(len(people), -1)
+    matrix = np.hstack([np.ones((len(people), 1)), arms, centred, interactions])
+    fit = OLS(people["y"].to_numpy(), matrix).fit(cov_type="HC2")
+    effects = effects_of(PEOPLE, OUTCOMES[outcome], "lin").loc[["a", "b", "both"]]
+    np.testing.assert_allclose(effects["estimate"], fit.params[1:4], rtol=1e-10)
+    np.testing.assert_allclose(effects["std_error"], fit.bse[1:4], rtol=1e-10)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -1,14 +1,30 @@
 """Mistakes that other survey programs made, tried on ours.
 
-Some stand as tests beside the estimator already: nobody chose a category (likert#103) in test_ordinal_correlations,
-degrees of freedom that were ignored (srvyr#212) in the comparisons with R, a factor left unpermuted (ri2#39) among the
-mutations of the simulation, levels that differ from the export's (qualtRics#343) in test_gate.
+| mistake | found in | tried by |
+| --- | --- | --- |
+| a bootstrap that drops people drawn twice | duckreg#19 | `test_a_bootstrap_keeps_people_drawn_twice` |
+| a null status that becomes a valid answer | svy#85 | `test_an_erased_answer_is_blank_and_no_value` |
+| a middle answer sorted to an end | sjPlot#109 | `test_the_middle_answer_stands_in_the_middle` |
+| a category that nobody chose | likert#103 | `test_an_empty_category_between_others_changes_nothing` |
+| a declared missing code in a mean | haven#588 | `test_a_declared_missing_code_enters_no_mean` |
+| labels unlike the export's | qualtRics#343 | `test_message_names_file_column_value_and_what_to_do` |
+| a confidence level ignored by group | srvyr#44 | `test_the_interval_of_a_group_is_that_of_its_members` |
+| degrees of freedom ignored | srvyr#212 | `test_the_degrees_of_freedom_are_those_of_the_group` |
+| a factor derived and left unpermuted | ri2#39 | `test_permutations_move_the_respondents_of_all_arms` |
+| labels of values that do not occur | datawizard#334 | `test_a_missing_answer_changes_no_other_result` |
+| missing values that are missing rows | pingouin#206 | `test_an_erased_answer_is_blank_and_no_value` |
+| a gap in a column that is not asked about | pingouin#74 | `test_a_missing_answer_changes_no_other_result` |
 """
+
+import ast
+import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from scipy import stats
 
 from building import Project, read_reports
 from coproduction.statistics.levels import estimate_levels
@@ -37,7 +53,7 @@ def of_changed_question(report: pd.DataFrame) -> pd.Series:
     return pd.Series(list(report[KEYS].itertuples(index=False, name=None)), index=report.index) == CHANGED
 
 
-def test_a_missing_answer_to_one_question_changes_no_other_result(built, altered):
+def test_a_missing_answer_changes_no_other_result(built, altered):
     """Listwise deletion by a column that is not in the question (pingouin#74); labels that do not occur
     (datawizard#334)."""
     before, after = read_reports(built), read_reports(altered)
@@ -93,7 +109,7 @@ def test_the_middle_answer_stands_in_the_middle(warehouse):
     ]
 
 
-def test_the_interval_of_a_group_is_that_of_its_members_alone(warehouse):
+def test_the_interval_of_a_group_is_that_of_its_members(warehouse):
     """A confidence level or degrees of freedom of the whole sample used for a group (srvyr#44)."""
     counts = warehouse.sql("from counts.cnt_levels where breakdown_id = 'gender' and council_id = 'barnet'").df()
     together = estimate_levels(counts).set_index(["theme_id", "topic_id", "measure_id", "breakdown_value"])
@@ -102,6 +118,30 @@ def test_the_interval_of_a_group_is_that_of_its_members_alone(warehouse):
     for _, alone in women.iterrows():
         group = together.loc[(alone["theme_id"], alone["topic_id"], alone["measure_id"], "Female")]
         assert (group["ci_lower"], group["ci_upper"]) == (alone["ci_lower"], alone["ci_upper"])
+
+
+def test_the_degrees_of_freedom_are_those_of_the_group():
+    """The normal quantile, or another group's degrees of freedom, for a group of five among hundreds (srvyr#212)."""
+    keys = {"council_id": "barnet", "wave_id": "wave_1", "theme_id": "health", "topic_id": "all"}
+    of_all = {"measure_id": "individual_index", "breakdown_id": "age_band"}
+    cells = pd.DataFrame({"n_positive": [4, 5, 6], "n_answered": 10, "n_respondents": [1, 3, 1]})
+    few, many = cells.assign(breakdown_value="75+"), cells.assign(breakdown_value="16-24", n_respondents=300)
+    levels = estimate_levels(pd.concat([few, many]).assign(**keys, **of_all)).set_index("breakdown_value")
+    for group, df in {"75+": 4, "16-24": 899}.items():
+        row = levels.loc[group]
+        half_width = stats.t.ppf(0.975, df) * row["std_error"]
+        assert row["ci_upper"] - row["estimate"] == pytest.approx(half_width, rel=1e-9)
+
+
+def test_every_mistake_of_the_list_is_tried():
+    """Twelve mistakes, each with a test that exists."""
+    rows = re.findall(r"^\| [^|]+ \| ([\w]+#\d+) \| `(test_\w+)` \|$", __doc__, re.MULTILINE)
+    assert len({mistake for mistake, _ in rows}) == 12
+    exist = set()
+    for path in Path(__file__).parents[1].rglob("test_*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        exist |= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert {test for _, test in rows} <= exist
 
 
 def test_a_bootstrap_keeps_people_drawn_twice():

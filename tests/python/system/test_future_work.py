@@ -1,11 +1,17 @@
 """What the paper left to future work, on synthetic exports with planted truth: rows of the codebook and no code."""
 
+import shutil
+from itertools import combinations
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from building import Project
 
 N_CITIZENS, N_STAFF = 1500, 60
+BUNDLED = ["barnet", "bristol", "derbyshire_dales", "swansea", "wolverhampton"]
+STRENGTHS = {"none": 0, "a": 1, "b": 2}
 ACTIVITIES = [f"act_{item}" for item in range(1, 7)]
 FREQUENCY = np.array(["Never", "Sometimes", "Often"])
 AGREEMENT = np.array(["Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"])
@@ -77,9 +83,12 @@ def describe(project: Project, with_staff: bool) -> None:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory) -> Project:
-    """The bundled exports and a town with citizens and staff, built."""
+    """The bundled exports, each again in part, nudges of known strength, and a town with citizens and staff: built."""
     project = Project.copy_to(tmp_path_factory.mktemp("testtown"))
     describe(project, with_staff=True)
+    for place, source in enumerate(BUNDLED):
+        project.copy_council(source, f"{source}_again", every=2 + place % 2)
+    project.grade_nudges(STRENGTHS)
     build = project.build()
     assert build.succeeded, build.output
     return project
@@ -165,6 +174,158 @@ def test_staff_stay_out_of_every_count_estimate_and_report_of_citizens(town):
         " and measure_id = 'collective_participation' and breakdown_id = 'all' and topic_id = 'all'"
     )
     assert levels.n[0] == N_CITIZENS
+
+
+def test_from_eight_areas_on_the_location_pattern_is_tested(town):
+    """Against every arrangement of the printed levels' unrounded estimates, in plain Python."""
+    patterns = town.query("from reports.rpt_hypotheses where hypothesis_id like 'metropolitan%'")
+    tested = patterns[patterns.p_value.notna()]
+    assert set(tested.theme_id) == {"community_safety", "environment"}
+    assert len(tested) == 4
+    for row in tested.itertuples():
+        measure = "individual_index" if row.hypothesis_id.endswith("individual") else "collective_participation"
+        levels = town.query(
+            f"""
+            select council_id, estimate, area_type = 'metropolitan' as is_metropolitan
+            from estimates.est_levels inner join marts.dim_council using (council_id)
+            where
+                theme_id = '{row.theme_id}' and measure_id = '{measure}' and topic_id = 'all'
+                and breakdown_id = 'all' and weighting_id = 'unweighted'
+            """
+        )
+        assert len(levels) == 8
+        value = levels.estimate.to_list()
+        here = [place for place, is_so in enumerate(levels.is_metropolitan) if is_so]
+
+        def difference(chosen, value=value):
+            rest = [place for place in range(8) if place not in chosen]
+            return np.mean([value[place] for place in chosen]) - np.mean([value[place] for place in rest])
+
+        every = np.abs([difference(chosen) for chosen in combinations(range(8), len(here))])
+        p_value = np.mean(every >= abs(difference(here)) - 1e-9)
+        assert row.p_value == pytest.approx(p_value, rel=0.005)
+        assert row.estimate == pytest.approx(100 * difference(here), abs=0.05 + 1e-9)
+        assert row.p_value_adjusted >= row.p_value
+        expected = "not settled" if p_value > 0.05 else "supported" if difference(here) < 0 else "contradicted"
+        assert row.verdict == expected
+    described = patterns[patterns.p_value.isna()]
+    assert described.test.str.startswith("described, not tested").all()
+
+
+def test_every_family_of_every_estimate_is_counted(town):
+    """The count line holds for every declared family, with the size that its estimates were adjusted by."""
+    tables = town.query(
+        "select table_name from information_schema.columns"
+        " where table_schema = 'estimates' and column_name = 'family_id'"
+    ).table_name.to_list()
+    assert len(tables) == 7
+    families = town.query("from reports.rpt_families").set_index(["family_id", "weighting_id"])
+    found = set()
+    for table in tables:
+        rows = town.query(
+            "select family_id, weighting_id, max(n_family) as n, count(*) filter (p_value_adjusted <= 0.05) as n_below"
+            f" from estimates.{table} where family_id is not null group by all"
+        )
+        assert len(rows) > 0, table
+        for row in rows.itertuples():
+            counted = families.loc[(row.family_id, row.weighting_id)]
+            assert counted.n_tests == row.n, row
+            assert counted.n_withheld > 0 or counted.n_below_adjusted == row.n_below, row
+            assert counted.expected_by_chance == pytest.approx(0.05 * row.n, abs=0.005)
+            found.add((row.family_id, row.weighting_id))
+    assert found == set(families.index)
+    assert families.loc[("metropolitan_below_others", "unweighted"), "n_tests"] == 4
+
+
+REPORTS_OF_ESTIMATES = {
+    "answer_levels": ("est_answer_levels", "score", 100, 0),
+    "thresholds": ("est_thresholds", "construct_id", 100, 1),
+    "efficacy": ("est_efficacy", "comparison_id", 1, 3),
+    "index_quality": ("est_index_quality", "item_id", 1, 3),
+    "index_alternatives": ("est_index_alternatives", "alternative_id", 100, 0),
+    "nudge_trends": ("est_nudge_trends", "test_id", 1, 1),
+}
+
+
+@pytest.mark.parametrize("report", REPORTS_OF_ESTIMATES)
+def test_the_report_gives_every_estimate_rounded_labelled_and_withheld(town, report):
+    table, last_key, factor, decimals = REPORTS_OF_ESTIMATES[report]
+    printed, estimates = town.query(f"from reports.rpt_{report}"), town.query(f"from estimates.{table}")
+    keys = [key for key in estimates if key.endswith("_id") and key != "family_id"]
+    keys += [key for key in ("answer_kind", "score") if key in estimates]
+    assert last_key in keys
+    both = printed.merge(estimates, on=keys, suffixes=("", "_exact"), validate="one_to_one")
+    assert len(both) == len(printed) == len(estimates) > 0
+    shown = both[~both.is_suppressed]
+    assert (shown.estimate.notna() == shown.estimate_exact.notna()).all()
+    half = 0.5 * 10.0**-decimals + 1e-9
+    assert ((shown.estimate - factor * shown.estimate_exact).abs().fillna(0) <= half).all()
+    base = both[["n_arm", "n_none"]].min(axis=1) if "n_arm" in both else both.n_respondents
+    assert (both.is_suppressed == (base < 10)).all()
+    assert both.estimate[both.is_suppressed].isna().all()
+    labels = [column for column in printed if column.endswith("_label") and column != "threshold_label"]
+    assert printed[labels].notna().all().all()
+    assert "in_words" not in printed or printed.in_words.notna().all()
+
+
+def test_a_report_withholds_every_number_of_a_withheld_row(town, tmp_path):
+    """With a minimum above every base all rows are withheld: whatever number is left was forgotten by its report."""
+    strict = Project(Path(shutil.copytree(town.directory, tmp_path / "strict")))
+    run = strict.run("dbt", "run", "--select", "path:models/reports", "--vars", "{minimum_base: 100000}")
+    assert run.succeeded, run.output
+    # What a row is about and how many stand behind it, not what was found.
+    keys = {"score", "strength", "n_effective"}
+    columns = strict.query(
+        "select table_name, list(column_name) as names, list(column_name) filter (data_type = 'DOUBLE') as numbers"
+        " from information_schema.columns where table_schema = 'reports' group by all"
+    )
+    checked = set()
+    for table, names, numbers in columns.itertuples(index=False):
+        if "is_suppressed" not in names:
+            continue
+        rows = strict.query(f"from reports.{table}")
+        # The population of an area is nobody's answer.
+        assert rows.is_suppressed.all() or table == "rpt_study_areas"
+        rows = rows[rows.is_suppressed]
+        left = [name for name in numbers if name not in keys and rows[name].notna().any()]
+        assert left == [], table
+        if "in_words" in names:
+            assert rows.in_words.str.startswith("withheld").all(), table
+        checked |= {table} if len(rows) else set()
+    assert {f"rpt_{name}" for name in REPORTS_OF_ESTIMATES} <= checked
+
+
+def test_the_answers_of_a_report_are_named_as_in_the_codebook(town):
+    """A question worded the other way round, a person's gender, and a score that several groups share."""
+    answers = town.query(
+        "select distinct construct_id, score, answer_label from reports.rpt_answer_levels"
+        " where answer_kind = 'valid' and council_id = 'derbyshire_dales' and theme_id = 'environment'"
+    ).set_index(["construct_id", "score"])
+    assert answers.index.is_unique
+    assert answers.loc[("gender", 2), "answer_label"] == "Female"
+    groups = town.query(
+        "select distinct score, answer_label from reports.rpt_answer_levels"
+        " where construct_id = 'ethnicity' and council_id = 'barnet' and answer_kind = 'valid'"
+    ).set_index("score")
+    assert groups.answer_label.to_dict() == {
+        0: "White",
+        1: "Asian or Asian British, Black or Black British, Mixed, Other",
+    }
+    reversed_question = town.query(
+        "from marts.dim_question where council_id = 'derbyshire_dales' and is_reversed and is_primary"
+    )
+    assert reversed_question.construct_id.to_list() == ["political_self_efficacy"]
+    assert answers.loc[("political_self_efficacy", 5), "answer_label"] == "Strongly disagree"
+
+
+def test_graded_nudges_are_reported(town):
+    trends = town.query("from reports.rpt_nudge_trends")
+    assert set(trends.test_id) >= {"linear", "step_up", "isotonic", "monotone", "departure", "cochran_armitage"}
+    assert (trends.arm_label != trends.arm_id).all()
+    found = trends[trends.reason.isna() & ~trends.is_suppressed & trends.test_id.eq("linear")]
+    assert len(found) > 10
+    p = found.p_value_max_t.fillna(found.p_value_randomisation).fillna(found.p_value)
+    assert (found.in_words.eq("not more than chance") == (p > 0.05)).all()
 
 
 def test_without_such_questions_the_tables_are_empty_and_typed(built):

@@ -1,0 +1,126 @@
+-- One row per council, wave, theme, topic, construct, outcome and answer (kind, score): the mean outcome of those who
+-- gave it. The shape behind a correlation.
+with
+
+levels as (
+    select
+        *,
+        n_respondents as n_base
+    from {{ ref('est_answer_levels') }}
+),
+
+surveys as (
+    select * from {{ ref('dim_survey') }}
+),
+
+topics as (
+    select * from {{ ref('dim_topic') }}
+),
+
+constructs as (
+    select * from {{ ref('dim_construct') }}
+),
+
+questions as (
+    select
+        questions.*,
+        scales.minimum as scale_minimum,
+        scales.maximum as scale_maximum
+    from {{ ref('dim_question') }} as questions
+    inner join {{ ref('scales') }} as scales on questions.scale_id = scales.scale_id
+    where questions.is_primary
+),
+
+answers as (
+    select * from {{ ref('answers') }}
+    where answer_kind = 'valid' and answer_score is not null
+),
+
+-- Several answers may share a score: all groups but White have 1.
+names_of_scores as (
+    select
+        questions.council_id,
+        questions.wave_id,
+        questions.theme_id,
+        questions.topic_id,
+        questions.construct_id,
+        {{ reversed('answers.answer_score') }} as score,
+        string_agg(distinct answers.answer_name, ', ' order by answers.answer_name) as answer_label
+    from questions
+    inner join answers on questions.scale_id = answers.scale_id
+    group by all
+),
+
+rounded as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        construct_id,
+        outcome_id,
+        answer_kind,
+        score,
+        weighting_id,
+        {{ reported('100 * estimate', 0) }} as estimate,
+        {{ reported('100 * ci_lower', 0) }} as ci_lower,
+        {{ reported('100 * ci_upper', 0) }} as ci_upper,
+        n_respondents,
+        reason,
+        {{ base_flags() }}
+    from levels
+),
+
+final as (
+    select
+        rounded.council_id,
+        surveys.council_label,
+        rounded.wave_id,
+        rounded.theme_id,
+        topics.theme_label,
+        rounded.topic_id,
+        topics.topic_label,
+        rounded.construct_id,
+        constructs.construct_label,
+        rounded.outcome_id,
+        {{ outcome_label('rounded.outcome_id') }} as outcome_label,
+        rounded.answer_kind,
+        rounded.score,
+        case
+            when rounded.answer_kind = 'dont_know' then 'Don''t know'
+            else coalesce(names_of_scores.answer_label, cast(rounded.score as varchar))
+        end as answer_label,
+        rounded.weighting_id,
+        rounded.estimate,
+        'per cent' as unit_label,
+        rounded.n_respondents,
+        rounded.ci_lower,
+        rounded.ci_upper,
+        rounded.is_small_base,
+        rounded.is_suppressed,
+        rounded.suppression_reason,
+        rounded.reason,
+        surveys.provenance
+    from rounded
+    inner join surveys
+        on
+            rounded.council_id = surveys.council_id
+            and rounded.wave_id = surveys.wave_id
+    inner join topics
+        on
+            rounded.theme_id = topics.theme_id
+            and rounded.topic_id = topics.topic_id
+    inner join constructs on rounded.construct_id = constructs.construct_id
+    -- A question about the person has no theme, and goes with all of them.
+    left join names_of_scores
+        on
+            rounded.council_id = names_of_scores.council_id
+            and rounded.wave_id = names_of_scores.wave_id
+            and rounded.construct_id = names_of_scores.construct_id
+            and rounded.score = names_of_scores.score
+            and rounded.theme_id = coalesce(names_of_scores.theme_id, rounded.theme_id)
+            and (rounded.topic_id = names_of_scores.topic_id or names_of_scores.theme_id is null)
+)
+
+select * from final
+order by council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, answer_kind, score, weighting_id
