@@ -75,5 +75,5 @@ def undo_double_encoding(text: str) -> str:
 def spelled(text: str) -> str:
     """Name the characters of a text that are not plain ASCII, for messages: 'U+0430 CYRILLIC SMALL LETTER A'."""
     odd = dict.fromkeys(character for character in text if not " " <= character <= "~")
-    named = [f"U+{ord(character):04X} {unicodedata.name(character, 'without a name')}" for character in odd]
+    named = [f"U+{ord(character):04X} {unicodedata.name(character, 'CONTROL CHARACTER')}" for character in odd]
     return ", ".join(named[:4]) + (f" and {len(named) - 4} more" if len(named) > 4 else "")

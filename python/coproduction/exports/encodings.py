@@ -150,16 +150,17 @@ def _utf16_without_mark(raw: bytes) -> str | None:
 
 def _refuse_broken_utf8(raw: bytes, place: int) -> None:
     """Refuse what is UTF-8 in part: decoded as anything else, the good part would be spoiled."""
-    pieces = raw.decode(UTF8, errors="ignore")
-    n_good = sum(character > "\x7f" for character in pieces) - raw.startswith(b"\xef\xbb\xbf")
-    if not n_good:
-        return
-    if place > len(raw) - 4 and len(pieces.encode(UTF8)) == place:
+    pieces = raw.removeprefix(b"\xef\xbb\xbf").decode(UTF8, errors="ignore")
+    n_good = sum(character > "\x7f" for character in pieces)
+    # One byte at the end can be a letter of another encoding; two that begin a character of UTF-8 are cut off.
+    if pieces.encode(UTF8) == raw[:place].removeprefix(b"\xef\xbb\xbf") and (n_good or _is_begun(raw[place:])):
         raise UndecodableError(
             "the file ends within a character of UTF-8: it was cut off",
             "export the file again from the survey tool, or ask for the whole of it",
             place,
         )
+    if not n_good:
+        return
     raise UndecodableError(
         f"the file is UTF-8 elsewhere ({n_good} characters), but byte 0x{raw[place]:02X} here is not: two encodings "
         "are mixed, probably from two files put together",
@@ -167,6 +168,11 @@ def _refuse_broken_utf8(raw: bytes, place: int) -> None:
         place,
         _around(raw, place),
     )
+
+
+def _is_begun(end: bytes) -> bool:
+    """Say whether some bytes are the begin, two or more, of a longer character of UTF-8."""
+    return 2 <= len(end) < 4 and end[0] >= 0xE0 and all(0x80 <= byte < 0xC0 for byte in end[1:])
 
 
 def _decode_windows(raw: bytes, place: int) -> Decoded:

@@ -34,6 +34,7 @@ _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar (
 
 # Spreadsheets repeat one mistake on every row: a few examples tell as much as thousands.
 _MOST_RAGGED_ROWS = 5
+_MOST_MISSING = 10
 
 # DuckDB reads no row of more bytes than this (its max_line_size), and names neither file nor line.
 _LONGEST_ROW = 2_000_000
@@ -270,10 +271,19 @@ def check_row_lengths(file: CsvFile) -> Iterator[Finding]:
 def check_expected_columns(file: CsvFile) -> Iterator[Finding]:
     """Require the columns that the codebook names, spelled alike."""
     header = file.converted[0].header
+    missing = [name for name in file.expected if name not in header]
+    if len(header) == 1 and len(missing) > 1:
+        yield file.error(
+            f"the file has one column only, and none of the {len(missing)} that the codebook names: the columns are "
+            "separated by none of comma, semicolon, tab and vertical bar",
+            "save the file again as comma-separated CSV in UTF-8",
+            line=file.layout[1] + 1,
+            value=header[0],
+        )
+        return
     by_look = {characters.skeleton(name): name for name in header}
-    for name, origin in file.expected.items():
-        if name in header:
-            continue
+    for name in missing[:_MOST_MISSING]:
+        origin = file.expected[name]
         twin = by_look.get(characters.skeleton(name))
         close = _close_matches(name, header)
         if twin:
@@ -288,6 +298,12 @@ def check_expected_columns(file: CsvFile) -> Iterator[Finding]:
             line=file.layout[1] + 1,
             column=name,
             allowed=() if close or twin else tuple(map(quoted, header)),
+        )
+    if len(missing) > _MOST_MISSING:
+        yield file.error(
+            f"{len(missing) - _MOST_MISSING} more of the {len(file.expected)} columns in the codebook are missing",
+            "see whether this is the right file, and whether its column names stand in line 1",
+            line=file.layout[1] + 1,
         )
 
 
