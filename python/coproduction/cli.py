@@ -1,4 +1,4 @@
-"""The command line: ``coproduction check``, ``coproduction summary`` and ``coproduction levels``.
+"""The command line: ``coproduction check``, ``repair``, ``summary`` and ``levels``.
 
 The warehouse is only ever opened read-only. DuckDB is imported where it is used: a check of the exports needs none.
 """
@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coproduction.exports.checking import check_project
+from coproduction.exports.encodings import ENCODINGS
 from coproduction.exports.finding import ERROR
+from coproduction.exports.repairing import repair_project
 from coproduction.warehouse import WarehouseError, open_warehouse, warehouse_path
 
 if TYPE_CHECKING:
@@ -50,6 +52,9 @@ _RELATIONS_QUERY = """
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0, or 1 for errors found or a warehouse that cannot be read."""
     options = _parser().parse_args(arguments)
+    # A terminal may not know a character of a council's file; the message matters more.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return options.run(options)
     except WarehouseError as reason:
@@ -117,12 +122,16 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     for name, run, text in (
         ("check", _check, "look for mistakes in the exports and the codebook, before a build"),
+        ("repair", _repair, "convert exports and codebook files to UTF-8 with commas; the files as they came are kept"),
         ("summary", _summary, "say what a build made, where it lies and how to open it"),
         ("levels", _levels, "print the levels of co-production by council and theme"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("--project-dir", type=Path, default=Path(), help="folder of the project (default: here)")
         command.set_defaults(run=run)
+        if run is _repair:
+            command.add_argument("names", nargs="*", help="exports or codebook files (default: all that need it)")
+            command.add_argument("--encoding", choices=ENCODINGS, help="what the files named are in, if the check asks")
     return parser
 
 
@@ -136,6 +145,25 @@ def _check(options: argparse.Namespace) -> int:
     print(f"{_counted(len(errors), 'error')}, {_counted(len(notes), 'note')}.", end=" ")
     print("Nothing can be built before the errors are gone." if errors else "dbt can read every export.")
     return 1 if errors else 0
+
+
+def _repair(options: argparse.Namespace) -> int:
+    """Convert what can be, say what was done to each file and which have to be corrected by hand."""
+    if options.encoding and not options.names:
+        print("Name the files that --encoding is about, such as: coproduction repair swansea --encoding cp1252")
+        return 1
+    try:
+        repairs = repair_project(options.project_dir, options.names, options.encoding)
+    except (ValueError, OSError, RuntimeError) as reason:
+        print(f"Nothing more was converted. {reason}")
+        return 1
+    for repair in repairs:
+        print(repair)
+    n_failed = sum(bool(repair.findings) for repair in repairs)
+    n_converted = len(repairs) - n_failed
+    print(f"{_counted(n_converted, 'file')} converted, {n_failed} left alone.", end=" ")
+    print("Nothing needed converting." if not repairs else "Run `coproduction check` to see what remains.")
+    return 1 if n_failed else 0
 
 
 def _summary(options: argparse.Namespace) -> int:

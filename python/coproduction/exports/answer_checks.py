@@ -90,7 +90,7 @@ def note_unknown_answers(export: Export) -> Iterator[Finding]:
     for question in export.questions:
         column = question["column_name"]
         cells = export.cells(column)
-        known = _known_answers(scales[question["scale_id"]], set(cells))
+        known = known_answers(scales[question["scale_id"]], set(cells))
         unknown = Counter(cell for cell in cells if cell not in known)
         for label, n_answers in unknown.most_common(_MOST_LABELS):
             line = export.table.lines[cells.index(label)]
@@ -136,7 +136,7 @@ def _repeated_respondent(export: Export, identifier: str, places: list[int]) -> 
     )
 
 
-def _known_answers(scale: Scale, cells: set[str]) -> set[str]:
+def known_answers(scale: Scale, cells: set[str]) -> set[str]:
     """Return those of the distinct cells that are blank, listed, or numbers in range."""
     listed = scale.normalised_labels() | {""}
     known = set()

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from coproduction.exports.answer_checks import Export, check_answers
+from coproduction.exports.cell_checks import changes_of_cells, may_have_odd_cells, note_odd_cells, refuse_odd_cells
 from coproduction.exports.codebook import COLUMNS, Codebook, codebook_file, codebook_rows
+from coproduction.exports.codebook_cells import check_codebook_cells
 from coproduction.exports.codebook_checks import check_codebook
-from coproduction.exports.file_checks import CsvFile, check_bytes, check_file
+from coproduction.exports.file_checks import CsvFile, as_error, check_bytes, check_file, refusals
 from coproduction.exports.finding import ERROR, Finding, quoted
-from coproduction.exports.reading import EXPORTS_FOLDER, export_file
+from coproduction.exports.reading import EXPORTS_FOLDER, CsvTable, export_file
 
 PROJECT_FILE = "dbt_project.yml"
 
@@ -27,9 +29,8 @@ def check_project(project_directory: Path, with_notes: bool = True) -> list[Find
     if not (directory / PROJECT_FILE).is_file():
         remedy = "run the command in the folder of the project, or name it with --project-dir"
         return [Finding(ERROR, PROJECT_FILE, "there is no such file here", remedy)]
-    codebook, findings = _read_codebook(directory)
-    if not findings:
-        findings = check_codebook(codebook)
+    codebook, findings = read_codebook(directory)
+    findings = findings or codebook_errors(codebook)
     if findings:
         # Names in the exports mean nothing yet, but dbt would die on a file that is not UTF-8.
         return findings + [finding for path in _other_files(directory) for finding in _byte_findings(directory, path)]
@@ -85,6 +86,13 @@ def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]
     described = {export_file(row["export_id"]): row for row in codebook["exports"]}
     folder = directory / EXPORTS_FOLDER
     present = sorted(path.relative_to(directory).as_posix() for path in folder.rglob("*") if path.is_file())
+    taken = _names_of_other_nodes(directory)
+    for row in codebook["exports"]:
+        if row["export_id"] in taken:
+            problem = f"dbt knows {quoted(row['export_id'])} already, as {taken[row['export_id']]}"
+            yield Finding(
+                ERROR, row.file, problem, "give the export another name", row.line, "export_id", row["export_id"]
+            )
     for name in present:
         if name.lower().endswith(".csv") and name not in described:
             yield Finding(
@@ -96,11 +104,12 @@ def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]
                 allowed=tuple(described),
             )
     for name, row in described.items():
-        if name not in present:
+        # A file that is there and cannot be opened is as good as none.
+        if name not in present or _bytes_of(directory / name) is None:
             yield Finding(
                 ERROR,
                 row.file,
-                f"the export has no file {name}",
+                f"the export has no file {name} that can be opened",
                 "put the export there, or delete the row",
                 row.line,
                 "export_id",
@@ -114,9 +123,27 @@ def check_export(directory: Path, codebook: Codebook, export_id: str, with_notes
 
     An export without a file gives nothing here: check_export_files has said so.
     """
-    path = directory / export_file(export_id)
-    if not path.is_file():
+    file = export_file_of(directory, codebook, export_id)
+    if file is None:
         return []
+    refused = refusals(file)
+    if refused:
+        return refused
+    findings = check_file(file)
+    export = export_of(codebook, export_id, file.converted[0])
+    if may_have_odd_cells(file.text):
+        findings += refuse_odd_cells(export)
+        findings += [as_error(file, change) for change in changes_of_cells(export)[0]]
+    if findings or not with_notes:
+        return findings
+    return [*check_answers(export), *note_odd_cells(export)]
+
+
+def export_file_of(directory: Path, codebook: Codebook, export_id: str, encoding: str | None = None) -> CsvFile | None:
+    """Return the file of an export with the columns that the codebook expects of it; None where there is none."""
+    raw = _bytes_of(directory / export_file(export_id))
+    if raw is None:
+        return None
     description = next(row for row in codebook["exports"] if row["export_id"] == export_id)
     questions = codebook.questions_of(export_id)
     expected = {row["column_name"]: f"{row.file}, line {row.line}," for row in questions}
@@ -124,24 +151,37 @@ def check_export(directory: Path, codebook: Codebook, export_id: str, with_notes
         expected[description["respondent_column"]] = (
             f"respondent_column in {description.file}, line {description.line},"
         )
-    file = CsvFile(export_file(export_id), path.read_bytes(), expected)
-    findings = check_file(file)
-    if findings or not with_notes:
-        return findings
-    return check_answers(Export(export_id, file.table, description["respondent_column"], questions, codebook))
+    return CsvFile(export_file(export_id), raw, expected, encoding)
 
 
-def _read_codebook(directory: Path) -> tuple[Codebook, list[Finding]]:
+def export_of(codebook: Codebook, export_id: str, table: CsvTable) -> Export:
+    """Return the rows of an export with what the codebook says of it. Every claimed column must be in the header."""
+    description = next(row for row in codebook["exports"] if row["export_id"] == export_id)
+    return Export(export_id, table, description["respondent_column"], codebook.questions_of(export_id), codebook)
+
+
+def codebook_errors(codebook: Codebook) -> list[Finding]:
+    """Return the contradictions of a codebook whose files could all be read."""
+    return check_codebook(codebook)
+
+
+def codebook_file_of(directory: Path, table: str, encoding: str | None = None) -> CsvFile | None:
+    """Return a file of the codebook with the columns of its contract; None where it cannot be opened."""
+    raw = _bytes_of(directory / codebook_file(table))
+    contract = dict.fromkeys(COLUMNS[table], "the codebook's contract")
+    return None if raw is None else CsvFile(codebook_file(table), raw, contract, encoding)
+
+
+def read_codebook(directory: Path) -> tuple[Codebook, list[Finding]]:
     """Read every file of the codebook; the findings say what could not be read."""
     codebook, findings = Codebook(), []
-    for table, columns in COLUMNS.items():
-        name = codebook_file(table)
-        path = directory / name
-        if not path.is_file():
-            findings.append(Finding(ERROR, name, "the file is missing", "restore it: the codebook needs it"))
+    for table in COLUMNS:
+        file = codebook_file_of(directory, table)
+        if file is None:
+            problem = "the file is missing, or cannot be opened"
+            findings.append(Finding(ERROR, codebook_file(table), problem, "restore it: the codebook needs it"))
             continue
-        file = CsvFile(name, path.read_bytes(), dict.fromkeys(columns, "the codebook's contract"))
-        found = check_file(file)
+        found = check_file(file) or list(check_codebook_cells(table, file))
         if not found:
             codebook.tables[table] = list(codebook_rows(table, file.table))
         findings += found
@@ -153,13 +193,22 @@ def _listed_exports(directory: Path) -> list[str] | None:
     import yaml
 
     try:
-        project = yaml.safe_load((directory / PROJECT_FILE).read_bytes()) or {}
-    except yaml.YAMLError:
+        project = yaml.safe_load((directory / PROJECT_FILE).read_bytes())
+    except (yaml.YAMLError, ValueError, RecursionError):
         return None
-    variables = project.get("vars") or {}
-    own = variables.get(project.get("name")) or {}
-    listed = own.get("exports", variables.get("exports"))
+    variables = project.get("vars") if isinstance(project, dict) else None
+    if not isinstance(variables, dict):
+        return None
+    own = variables.get(project.get("name"))
+    listed = (own if isinstance(own, dict) else {}).get("exports", variables.get("exports"))
     return [str(export_id) for export_id in listed] if isinstance(listed, list) else None
+
+
+def _names_of_other_nodes(directory: Path) -> dict[str, str]:
+    """Return the models and the other seeds by name: an export of the same name would stop dbt with a riddle."""
+    models = [path for path in (directory / "models").rglob("*") if path.suffix in (".sql", ".py")]
+    seeds = [path for path in (directory / "seeds").rglob("*.csv") if path.parent != directory / EXPORTS_FOLDER]
+    return {path.stem: path.relative_to(directory).as_posix() for path in [*models, *seeds]}
 
 
 def _other_files(directory: Path) -> list[Path]:
@@ -169,4 +218,15 @@ def _other_files(directory: Path) -> list[Path]:
 
 
 def _byte_findings(directory: Path, path: Path) -> list[Finding]:
-    return check_bytes(CsvFile(path.relative_to(directory).as_posix(), path.read_bytes(), {}))
+    name, raw = path.relative_to(directory).as_posix(), _bytes_of(path)
+    if raw is None:
+        return [Finding(ERROR, name, "the file cannot be opened", "see who may read it, or move it out of seeds")]
+    return check_bytes(CsvFile(name, raw, {}))
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    """Return what a file holds; None where it is missing, no plain file, or may not be read."""
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError:
+        return None

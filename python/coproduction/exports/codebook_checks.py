@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from coproduction.exports.codebook import Codebook, CodebookRow
+from coproduction.exports.codebook_figures import FIGURE_CHECKS
 from coproduction.exports.finding import ERROR, Finding, quoted
 from coproduction.exports.labels import normalise_label, parse_number
 from coproduction.exports.scales import SCALE_KINDS
@@ -58,7 +59,11 @@ _NUMBERS = (
     ("scales", "maximum"),
     ("answers", "answer_score"),
     ("tolerated_answers", "maximum_share"),
+    ("nudge_arms", "strength"),
 )
+
+# A number of more digits than a double has is a typing error.
+_MOST_DIGITS = 20
 
 _MAY_BE_BLANK = {
     ("questions", "theme_id"),
@@ -89,11 +94,12 @@ def check_keys_are_unique(codebook: Codebook) -> Iterator[Finding]:
 def check_export_names(codebook: Codebook) -> Iterator[Finding]:
     """Require ids of exports that are plain enough to name a file and a table."""
     for row in codebook["exports"]:
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", row["export_id"]):
+        # Longer ones make names of files and of tables that not every system takes.
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", row["export_id"]):
             yield _error(
                 row,
                 "export_id",
-                "an export_id begins with a small letter and has small letters, digits and underscores only",
+                "an export_id begins with a small letter and has at most 60 small letters, digits and underscores",
                 "rename the export here, in questions.csv, in dbt_project.yml and its file in seeds/exports",
             )
 
@@ -159,7 +165,7 @@ def check_numbers(codebook: Codebook) -> Iterator[Finding]:
     """Require plain numbers or nothing in the columns of numbers."""
     for table, column in _NUMBERS:
         for row in codebook[table]:
-            if row[column] and parse_number(row[column]) is None:
+            if row[column] and (len(row[column]) > _MOST_DIGITS or parse_number(row[column]) is None):
                 yield _error(
                     row,
                     column,
@@ -357,6 +363,7 @@ CHECKS = (
     check_reversed_questions,
     check_outcomes_have_a_theme,
     check_tolerated_answers,
+    *FIGURE_CHECKS,
 )
 
 

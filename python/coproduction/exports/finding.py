@@ -1,5 +1,6 @@
 """What a check found, in words that a council analyst can act on."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ ERROR = "error"
 NOTE = "note"
 
 _MOST_ALLOWED_SHOWN = 12
+_LONGEST_LINE = 4_000
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,12 @@ class Finding:
 
     def __str__(self) -> str:
         """Return the message: the place and the problem first, then one indented line for each detail."""
-        lines = [f"{self.severity}: {self._place()}: {self.problem}"]
+        lines = [_printable(f"{self.severity}: {self._place()}: {self.problem}")]
         if self.value is not None:
             lines.append(f"    value: {quoted(self.value)}")
         if self.allowed:
-            lines.append(f"    allowed: {shortened(self.allowed)}")
-        lines.append(f"    what to do: {self.remedy}")
+            lines.append(_printable(f"    allowed: {shortened(self.allowed)}"))
+        lines.append(_printable(f"    what to do: {self.remedy}"))
         return "\n".join(lines)
 
     def _place(self) -> str:
@@ -58,8 +60,14 @@ def shortened(values: Iterable[str], most: int = _MOST_ALLOWED_SHOWN) -> str:
     return shown if len(values) <= most else f"{shown} and {len(values) - most} more"
 
 
+def _printable(text: str) -> str:
+    """Return one line of a message, whatever it quotes: invisible characters spelled out, no longer than a page."""
+    shown = text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + "..."
+    return "".join(_visible(character) for character in shown)
+
+
 def _visible(character: str) -> str:
-    """Spell out what a reader cannot see, such as a tab or a no-break space."""
-    if character.isprintable():
+    """Spell out what a reader cannot see, such as a tab, a no-break space or an accent of its own."""
+    if character.isprintable() and not unicodedata.combining(character):
         return character
     return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character, f"<U+{ord(character):04X}>")

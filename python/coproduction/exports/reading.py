@@ -57,20 +57,27 @@ def read_table(path: Path) -> CsvTable:
     return _parse_file(path, path.read_bytes())
 
 
-def parse_table(text: str) -> CsvTable:
-    """Split the text of a CSV file into header and data rows. Raises csv.Error for quotation marks out of place."""
+def parse_table(text: str, separator: str = ",", n_above: int = 0) -> CsvTable:
+    """Split the text of a CSV file into header and data rows. Raises csv.Error for quotation marks out of place.
+
+    The warehouse reads commas only, and a header in line 1; another separator, and ``n_above`` lines above the header,
+    are for files that are yet to be converted.
+    """
     csv.field_size_limit(_LONGEST_CELL)
+    stream = io.StringIO(text, newline="")
+    for _ in range(n_above):
+        stream.readline()
     # Like DuckDB, spaces between a comma and a quotation mark are no part of the cell.
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, skipinitialspace=True)
+    reader = csv.reader(stream, strict=True, skipinitialspace=True, delimiter=separator)
     # DuckDB cuts the spaces around a column name.
     header = [name.strip(" ") for name in next(reader, [])]
     rows, lines = [], []
-    line = reader.line_num + 1
+    line = n_above + reader.line_num + 1
     for row in reader:
         if row or len(header) == 1:
             rows.append(row or [""])
             lines.append(line)
-        line = reader.line_num + 1
+        line = n_above + reader.line_num + 1
     return CsvTable(header, rows, lines)
 
 

@@ -56,6 +56,8 @@ FILES = {
     "seeds/codebook/nudge_arms.csv": (
         "arm_id,arm_name,has_nudge_a,has_nudge_b,strength,wording\nnone,None,false,false,,\na,A,true,false,,\n"
     ),
+    "seeds/codebook/age_bands.csv": "age_band,minimum_age,maximum_age,sort_order\n16-49,16,49,1\n50+,50,110,2\n",
+    "seeds/codebook/weight_margins.csv": "council_id,wave_id,variable,category,share\n",
     "seeds/codebook/tolerated_answers.csv": "export_id,column_name,answer_label,maximum_share,reason,date\n",
     "seeds/exports/riverside.csv": (
         "id,Q1,Q2,Q3,Q4\n1,Often,Good,34,A\n2,Never,Poor,51,None\n3,don’t  know,Good,Prefer not to say,A\n"

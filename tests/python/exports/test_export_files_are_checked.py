@@ -86,7 +86,7 @@ def test_title_rows_are_named_with_the_line_of_the_header(project, title):
     project.write(EXPORT, title + GOOD)
     error = project.only_error()
     assert f"line {title.count(chr(10)) + 1}" in error.problem
-    assert "delete" in error.remedy
+    assert "coproduction repair" in error.remedy
 
 
 def test_answers_that_look_like_column_names_are_no_header(project):
@@ -109,7 +109,7 @@ def test_a_column_name_that_occurs_twice_is_refused(project, twin):
 
 
 def test_a_column_without_name_is_refused(project):
-    project.write(EXPORT, "id,Q1,Q2,Q3,Q4,\n1,Often,Good,34,A,\n")
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4,\n1,Often,Good,34,A,x\n")
     assert "column 6" in project.only_error().problem
 
 

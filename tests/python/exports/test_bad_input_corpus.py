@@ -1,0 +1,75 @@
+"""Every broken or hostile file of the corpus is refused with its message, repaired, or loads with every cell."""
+
+import re
+from collections import Counter
+
+import pytest
+from corpus import CASES, FAMILIES, GATE, LOADED, PROJECT, READ_CSV, REFUSED, REPAIRED, mutate, summary, try_all
+
+from building import Project
+
+
+@pytest.fixture(scope="module")
+def results():
+    tried = try_all()
+    print(summary(tried))
+    return tried
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.family}, {case.name}" for case in CASES])
+def test_a_broken_file_meets_its_fate(results, case):
+    result = results[case]
+    assert result.problem == ""
+    assert result.outcome == case.outcome
+
+
+def test_the_corpus_is_wide_and_its_messages_tell_cases_apart():
+    assert len(CASES) >= 80
+    assert len(set(CASES)) == len(CASES)
+    assert min(len(cases) for cases in FAMILIES.values()) >= 6
+    messages = Counter(case.words for case in CASES if case.words)
+    assert messages.most_common(1)[0][1] <= 4
+    # Only a file that is fine needs no message.
+    assert all(case.words for case in CASES if case.outcome != LOADED)
+
+
+def test_the_corpus_reads_files_as_the_seed_materialization_does():
+    macro = (PROJECT / "macros" / "seed_as_text.sql").read_text(encoding="utf-8")
+    options = re.search(r"'\{\{ path \}\}', (.*?)\n\s*\)\n", macro, re.DOTALL).group(1)
+    assert " ".join(options.split()) == READ_CSV
+
+
+# One of each family, through dbt as a user runs it. The long way takes seconds, so not all of them.
+SAMPLE = [next(case for case in CASES if case.family == family and case.outcome == REFUSED) for family in FAMILIES
+          if family not in ("rows", "numbers")]  # fmt: skip
+SAMPLE += [case for case in CASES if (case.family, case.name) in (("rows", "short row"), ("numbers", "Arabic digits"))]
+
+
+@pytest.fixture(scope="module")
+def published_project(tmp_path_factory):
+    """A project with files where a build would write, to see that a refusal leaves them alone."""
+    project = Project.copy_to(tmp_path_factory.mktemp("refused"))
+    for name in ("coproduction.duckdb", "published.duckdb"):
+        (project.directory / "warehouse" / name).write_bytes(b"as it was " * 1000)
+    return project
+
+
+@pytest.mark.parametrize("case", SAMPLE, ids=[f"{case.family}, {case.name}" for case in SAMPLE])
+def test_dbt_build_refuses_with_the_message_and_leaves_the_files_alone(published_project, case):
+    path = published_project.directory / case.file
+    original = path.read_bytes()
+    warehouse = published_project.directory / "warehouse"
+    before = {file.name: file.read_bytes() for file in warehouse.iterdir()}
+    try:
+        mutate(published_project.directory, case)
+        build = published_project.build()
+    finally:
+        path.write_bytes(original)
+    assert not build.succeeded
+    assert case.words in build.output
+    assert "Traceback" not in build.output
+    assert {file.name: file.read_bytes() for file in warehouse.iterdir()} == before
+
+
+def test_outcomes_of_every_kind_are_in_the_corpus():
+    assert {case.outcome for case in CASES} == {REFUSED, REPAIRED, GATE, LOADED}
