@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
 WAREHOUSE_VARIABLE = "COPRODUCTION_WAREHOUSE"
 WAREHOUSE_FILE = "warehouse/coproduction.duckdb"
+PUBLISHED_NAME = "published.duckdb"
 
 
 class WarehouseError(Exception):
@@ -21,6 +24,11 @@ class WarehouseError(Exception):
 def warehouse_path(project_directory: Path) -> Path:
     """Return the file that a build writes: COPRODUCTION_WAREHOUSE, or the usual place in the project."""
     return Path(project_directory) / (os.environ.get(WAREHOUSE_VARIABLE) or WAREHOUSE_FILE)
+
+
+def published_path(warehouse: Path) -> Path:
+    """Return the file that readers and BI tools open; it lies beside the one that a build writes."""
+    return warehouse.with_name(PUBLISHED_NAME)
 
 
 def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
@@ -45,13 +53,28 @@ def prepare_to_write(path: Path) -> None:
     """
     import duckdb
 
+    if path.name == PUBLISHED_NAME:
+        raise WarehouseError(
+            f"{WAREHOUSE_VARIABLE} names {path}, and a build publishes under that name. Give the warehouse another one."
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.is_file():
         return
+    # Built before files were private, or copied: single respondents are in it. Somebody else's file is left as it is.
+    with contextlib.suppress(PermissionError):
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~stat.S_IRWXO)
     try:
         duckdb.connect(str(path)).close()
     except duckdb.Error as reason:
         raise WarehouseError(_why_not_opened(path, str(reason))) from reason
+
+
+def write_private_files() -> None:
+    """Let nobody but the owner read what this process writes from now on: warehouse, logs and compiled queries.
+
+    All of them hold what single people answered. The published file is given its mode when it is written.
+    """
+    os.umask(os.umask(0) | stat.S_IRWXG | stat.S_IRWXO)
 
 
 def _why_not_opened(path: Path, reason: str) -> str:
