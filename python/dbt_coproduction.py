@@ -5,10 +5,12 @@ a file name. dbt imports every installed top-level module called ``dbt_...`` bef
 in this environment; so this module stays small, and acts in one project only.
 """
 
+from dbt.contracts.graph.manifest import Manifest
 from dbt.plugins.manager import dbtPlugin
 from dbt_common.exceptions import DbtRuntimeError
 
 from coproduction import second_process
+from coproduction.publishing.plan import keep_record
 from coproduction.warehouse import write_private_files
 
 PROJECT_NAME = "coproduction"
@@ -47,6 +49,15 @@ class ExportsCheck(dbtPlugin):
             _prepare_warehouse()
         if _command() in _COMMANDS_THAT_RUN_PYTHON_MODELS:
             second_process.start()
+
+    def get_manifest_artifacts(self, manifest: Manifest) -> dict:
+        """Keep dbt's record of the project for the publication at the end; adds no artifact of its own."""
+        if self.project_name == PROJECT_NAME:
+            keep_record(manifest)
+        return {}
+
+    # dbt calls what bears this mark; its own decorator would hide the signature.
+    get_manifest_artifacts.is_dbt_hook = True
 
 
 plugins = [ExportsCheck]

@@ -7,7 +7,7 @@ import os
 import re
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 WAREHOUSE_VARIABLE = "COPRODUCTION_WAREHOUSE"
 WAREHOUSE_FILE = "warehouse/coproduction.duckdb"
 PUBLISHED_NAME = "published.duckdb"
+
+
+# Files that this process holds for as long as it lives: closed, a claim would be gone.
+_claims: dict[Path, TextIO] = {}
 
 
 class WarehouseError(Exception):
@@ -58,6 +62,7 @@ def prepare_to_write(path: Path) -> None:
             f"{WAREHOUSE_VARIABLE} names {path}, and a build publishes under that name. Give the warehouse another one."
         )
     path.parent.mkdir(parents=True, exist_ok=True)
+    _claim(path)
     if not path.is_file():
         return
     # Built before files were private, or copied: single respondents are in it. Somebody else's file is left as it is.
@@ -67,6 +72,29 @@ def prepare_to_write(path: Path) -> None:
         duckdb.connect(str(path)).close()
     except duckdb.Error as reason:
         raise WarehouseError(_why_not_opened(path, str(reason))) from reason
+
+
+def _claim(path: Path) -> None:
+    """See that no other build is about to open the warehouse: dbt opens it only seconds after it started.
+
+    The claim ends with this process, however it ends. Raises WarehouseError if another process has one.
+    """
+    if path in _claims:
+        return
+    try:
+        import fcntl
+    except ImportError:  # Windows: there the later of two builds ends when it comes to open the file.
+        return
+    claim = path.with_name(f".{path.name}.claim").open("a+")
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as reason:
+        claim.seek(0)
+        raise WarehouseError(_in_use(path, f"process {claim.read().strip() or '?'} (another build)")) from reason
+    claim.truncate(0)
+    claim.write(str(os.getpid()))
+    claim.flush()
+    _claims[path] = claim
 
 
 def write_private_files() -> None:
@@ -84,6 +112,10 @@ def _why_not_opened(path: Path, reason: str) -> str:
     # DuckDB names the program and its process id, on some systems only the latter.
     holder = re.search(r"held in (?P<program>.*?) ?\(PID (?P<pid>\d+)\)", reason)
     who = f"process {holder['pid']} ({holder['program']})" if holder else "another process"
+    return _in_use(path, who)
+
+
+def _in_use(path: Path, who: str) -> str:
     return (
         f"{path} is in use by {who}: a build needs it alone, and nobody can read it while a build writes. "
         "Wait until it has finished, or close that program, and try again."

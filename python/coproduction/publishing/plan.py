@@ -1,7 +1,7 @@
 """What dbt's own record of the project says about publication: which tables, which tests, and whether all of it runs.
 
 Nothing here is a list of names: a new report is published, and a new test guards publication, without a line in this
-module. The record is the manifest.json that dbt writes when a command starts.
+module. The record has the shape of the manifest.json that dbt writes when a command starts.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ PRIVATE_COLUMNS = frozenset(
 )
 
 _MOST_NAMES = 5
+
+
+# The record of the command that this process runs. Not the file: another command, such as an editor's that only parses,
+# may have written that meanwhile.
+_record: dict[str, Any] = {}
 
 
 class PublicationError(Exception):
@@ -53,10 +58,40 @@ class Guard:
     tested: str
 
 
+def keep_record(manifest: Any) -> None:
+    """Keep what publication needs to know of dbt's Manifest, until the command has built everything."""
+    nodes = {unique_id: _kept(node) for unique_id, node in manifest.nodes.items()}
+    unit_tests = {unique_id: _kept(test) for unique_id, test in manifest.unit_tests.items()}
+    _record.update(nodes=nodes, unit_tests=unit_tests)
+
+
+def kept_record() -> dict[str, Any]:
+    """Return what was kept. Raises PublicationError if dbt was told to write no artifacts, and so gave none."""
+    if not _record:
+        raise PublicationError("Not published: dbt gave no record of the project. Build with --write-json.")
+    return _record
+
+
+def _kept(node: Any) -> dict[str, Any]:
+    config = node.config
+    columns = getattr(node, "columns", {})
+    return {
+        "unique_id": node.unique_id,
+        "resource_type": str(node.resource_type),
+        "name": node.name,
+        "schema": node.schema,
+        "original_file_path": node.original_file_path,
+        "description": node.description,
+        "columns": {name: {"name": name, "description": column.description} for name, column in columns.items()},
+        "config": {"severity": getattr(config, "severity", ""), "meta": dict(getattr(config, "meta", None) or {})},
+        "depends_on": {"nodes": list(getattr(node.depends_on, "nodes", []))},
+    }
+
+
 def tables_to_publish(manifest: Mapping[str, Any], with_respondents: bool) -> list[PublishedTable]:
     """Return the tables to publish, by name: those whose ``meta`` says ``is_published``.
 
-    Args: `manifest` is dbt's manifest.json; `with_respondents` adds those whose ``meta`` says ``holds_respondents``.
+    Args: `manifest` is dbt's record; `with_respondents` adds those whose ``meta`` says ``holds_respondents``.
     Raises PublicationError where a table to be published unasked would have a column of ``PRIVATE_COLUMNS``.
     """
     tables = []
@@ -144,11 +179,16 @@ def _ancestors(manifest: Mapping[str, Any], unique_id: str) -> set[str]:
     found: set[str] = set()
     waiting = [unique_id]
     while waiting:
-        for parent in manifest["parent_map"].get(waiting.pop(), []):
+        for parent in _parents(manifest, waiting.pop()):
             if parent not in found:
                 found.add(parent)
                 waiting.append(parent)
     return found
+
+
+def _parents(manifest: Mapping[str, Any], unique_id: str) -> list[str]:
+    # A seed has none, and dbt's own record then has no place for them.
+    return (manifest["nodes"][unique_id].get("depends_on") or {}).get("nodes", [])
 
 
 def _names(unique_ids: Collection[str]) -> str:

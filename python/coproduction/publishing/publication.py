@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from coproduction.publishing.plan import (
     PublishedTable,
     guards_of_publication,
     is_asked_for,
+    kept_record,
     tables_to_publish,
     why_not_whole,
 )
@@ -48,11 +48,12 @@ def publish(session: duckdb.DuckDBPyConnection, build: str, with_respondents: bo
     """
     from dbt import selected_resources
     from dbt.flags import get_flags
+    from dbt_common.invocation import get_invocation_id
 
     project, flags = project_directory(), get_flags()
     path = published_path(warehouse_path(project))
-    manifest = _dbt_manifest(project, flags)
-    reason = why_not_whole(manifest, set(selected_resources.SELECTED_RESOURCES), flags)
+    record = kept_record()
+    reason = why_not_whole(record, set(selected_resources.SELECTED_RESOURCES), flags)
     if reason:
         message = f"Not published: {reason}. {_what_stays(path)} `dbt build` publishes."
         if is_asked_for(flags):
@@ -61,16 +62,16 @@ def publish(session: duckdb.DuckDBPyConnection, build: str, with_respondents: bo
         return _manifest_before(session, build)
     if with_respondents not in (True, False):
         raise PublicationError(f"Not published: publish_respondents is {with_respondents!r}; it can be true or false.")
-    guards = guards_of_publication(manifest)
-    tables = tables_to_publish(manifest, with_respondents)
+    guards = guards_of_publication(record)
+    tables = tables_to_publish(record, with_respondents)
     cursor = session.cursor()
     facts = [
-        *facts_of_build(manifest["metadata"]["invocation_id"], project, _provenances(cursor), with_respondents),
+        *facts_of_build(get_invocation_id(), project, _provenances(cursor), with_respondents),
         *facts_of_tools(),
-        *facts_of_files(project, _exports(cursor), _seeds(manifest)),
+        *facts_of_files(project, _exports(cursor), _seeds(record)),
         *(Fact("guard", guard.name, f"{guard.kind} of {guard.tested}") for guard in guards),
     ]
-    replace_published(path, lambda name: _fill(cursor, name, tables, facts, manifest), cursor)
+    replace_published(path, lambda name: _fill(cursor, name, tables, facts), cursor)
     cursor.close()
     if with_respondents:
         print(
@@ -85,7 +86,6 @@ def _fill(
     name: str,
     tables: list[PublishedTable],
     facts: list[Fact],
-    manifest: Mapping[str, Any],
 ) -> None:
     """Write the tables and then the manifest, with the number of rows of each, into the attached file."""
     facts += [
@@ -94,26 +94,6 @@ def _fill(
     cursor.execute(f"create schema {name}.publication")
     cursor.execute(_CREATE_MANIFEST.format(name=name))
     cursor.executemany(f"insert into {name}.publication.manifest values (?, ?, ?, ?)", facts)
-
-
-def _dbt_manifest(project: Path, flags: Any) -> dict[str, Any]:
-    """Return dbt's record of the project as it was when this command started.
-
-    Raises PublicationError if it is not there or of another command.
-    """
-    from dbt_common.invocation import get_invocation_id
-
-    path = project / (getattr(flags, "TARGET_PATH", None) or "target") / "manifest.json"
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as reason:
-        raise PublicationError(f"Not published: {path} cannot be read ({reason}). Build with --write-json.") from reason
-    if manifest["metadata"]["invocation_id"] != get_invocation_id():
-        raise PublicationError(
-            f"Not published: {path} is of another command than this one. Build with --write-json, and one build at a "
-            "time in a folder."
-        )
-    return manifest
 
 
 def _manifest_before(session: duckdb.DuckDBPyConnection, build: str) -> duckdb.DuckDBPyRelation:
@@ -136,9 +116,9 @@ def _exports(cursor: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return cursor.execute("select file_name, sha256 from quality.export_files order by all").fetchall()
 
 
-def _seeds(manifest: Mapping[str, Any]) -> list[str]:
+def _seeds(record: Mapping[str, Any]) -> list[str]:
     """Return the files of the seeds, without the exports: those that take part were fingerprinted by the build."""
-    seeds = [node for node in manifest["nodes"].values() if node["resource_type"] == "seed"]
+    seeds = [node for node in record["nodes"].values() if node["resource_type"] == "seed"]
     return [node["original_file_path"] for node in seeds if node["schema"] != "raw"]
 
 
