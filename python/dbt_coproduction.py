@@ -5,15 +5,23 @@ a file name. dbt imports every installed top-level module called ``dbt_...`` bef
 in this environment; so this module stays small, and acts in one project only.
 """
 
+from dbt.contracts.graph.manifest import Manifest
 from dbt.plugins.manager import dbtPlugin
 from dbt_common.exceptions import DbtRuntimeError
 
 from coproduction import second_process
+from coproduction.publishing.plan import keep_record
+from coproduction.warehouse import write_private_files
 
 PROJECT_NAME = "coproduction"
 
+# Read by the macro wait_for_every_model.
+MODELS_VARIABLE = "COPRODUCTION_MODELS"
+
 # These write to the warehouse, or at least open it as if they would.
 _COMMANDS_THAT_OPEN_THE_WAREHOUSE = ("build", "run", "seed", "test", "compile", "show", "generate")
+
+_COMMANDS_THAT_WRITE_ANSWERS = ("build", "run", "seed", "test")
 
 _COMMANDS_THAT_RUN_PYTHON_MODELS = ("build", "run")
 
@@ -31,13 +39,25 @@ class ExportsCheck(dbtPlugin):
         if self.project_name != PROJECT_NAME or _command() in _COMMANDS_LEFT_ALONE:
             return
         _collect_garbage_less_often()
+        _name_models()
         errors = _errors()
         if errors:
             raise DbtRuntimeError(_message(errors))
+        if _command() in _COMMANDS_THAT_WRITE_ANSWERS:
+            write_private_files()
         if _command() in _COMMANDS_THAT_OPEN_THE_WAREHOUSE:
             _prepare_warehouse()
         if _command() in _COMMANDS_THAT_RUN_PYTHON_MODELS:
             second_process.start()
+
+    def get_manifest_artifacts(self, manifest: Manifest) -> dict:
+        """Keep dbt's record of the project for the publication at the end; adds no artifact of its own."""
+        if self.project_name == PROJECT_NAME:
+            keep_record(manifest)
+        return {}
+
+    # dbt calls what bears this mark; its own decorator would hide the signature.
+    get_manifest_artifacts.is_dbt_hook = True
 
 
 plugins = [ExportsCheck]
@@ -55,6 +75,18 @@ def _collect_garbage_less_often() -> None:
     import gc
 
     gc.set_threshold(200_000, 50, 1000)
+
+
+def _name_models() -> None:
+    """Tell dbt, which cannot look into folders while it parses, for which models publication has to wait: for all."""
+    from dbt_common.context import get_invocation_context
+
+    from coproduction.project import project_directory
+
+    files = [path for path in (project_directory() / "models").rglob("*") if path.suffix in (".sql", ".py")]
+    names = sorted(path.stem for path in files if path.parent.name != "publication")
+    # dbt reads the environment once, before it asks plugins; this is what it read.
+    get_invocation_context().env[MODELS_VARIABLE] = " ".join(names)
 
 
 def _errors() -> list[str]:

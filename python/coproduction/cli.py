@@ -15,7 +15,7 @@ from coproduction.exports.checking import check_project
 from coproduction.exports.encodings import ENCODINGS
 from coproduction.exports.finding import ERROR
 from coproduction.exports.repairing import repair_project
-from coproduction.warehouse import WarehouseError, open_warehouse, warehouse_path
+from coproduction.warehouse import WarehouseError, open_warehouse, published_path, warehouse_path
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,6 +40,8 @@ _LEVELS_QUERY = """
 
 # Tables of an earlier build stay when a later one stops at the gate.
 _BROKEN_RULES_QUERY = "select count(*) from quality.expectation_results where not success"
+
+_PUBLISHED_QUERY = "select item, value from publication.manifest where part_id = 'build'"
 
 _RELATIONS_QUERY = """
     select schema_name, table_name, true as is_table from duckdb_tables() where not internal
@@ -96,7 +98,13 @@ def levels_table(connection: duckdb.DuckDBPyConnection) -> str:
 
 def summary_text(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
     """Return what was built: the tables of each schema with their rows, where the file lies, how to open it, levels."""
-    parts = [f"Warehouse: {path}", _synthetic_sentence(connection), _relations_table(connection), _how_to_open(path)]
+    parts = [
+        f"Warehouse: {path}",
+        _synthetic_sentence(connection),
+        _relations_table(connection),
+        _published_sentence(connection, path),
+        _how_to_open(path),
+    ]
     try:
         parts.append(levels_table(connection))
     except WarehouseError as reason:
@@ -223,12 +231,32 @@ def _n_rows(connection: duckdb.DuckDBPyConnection, *name: str) -> int:
     return connection.execute(f"select count(*) from {quoted}").fetchone()[0]
 
 
+def _published_sentence(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
+    """Return where the published file lies and when it was published, or that there is none."""
+    import duckdb
+
+    published = published_path(path)
+    if not published.is_file():
+        return "Nothing is published yet: a whole `dbt build`, with every test passed, does that."
+    try:
+        told = dict(connection.execute(_PUBLISHED_QUERY).fetchall())
+    except duckdb.CatalogException:
+        told = {}
+    when = f", of {told['published_at']}" if "published_at" in told else ""
+    respondents = "; SINGLE RESPONDENTS ARE IN IT" if told.get("respondents", "withheld") != "withheld" else ""
+    return f"Published for readers and BI tools: {published}{when}{respondents}."
+
+
 def _how_to_open(path: Path) -> str:
+    """Return how to open the published file, or the warehouse where nothing is published."""
+    file, readers = path, "the warehouse to read (several readers at once; not while a build runs)"
+    if published_path(path).is_file():
+        file, readers = published_path(path), "it to read (as many readers as you like, also while a build runs)"
     return "\n".join(
         [
-            "Open it to read (several readers at once; not while a build runs):",
-            f"  duckdb -readonly {path}",
-            f"  python -c \"import duckdb; print(duckdb.connect('{path}', read_only=True)"
+            f"Open {readers}:",
+            f"  duckdb -readonly {file}",
+            f"  python -c \"import duckdb; print(duckdb.connect('{file}', read_only=True)"
             ".sql('from reports.rpt_levels'))\"",
         ]
     )

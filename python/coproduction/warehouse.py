@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     import duckdb
 
 WAREHOUSE_VARIABLE = "COPRODUCTION_WAREHOUSE"
 WAREHOUSE_FILE = "warehouse/coproduction.duckdb"
+PUBLISHED_NAME = "published.duckdb"
+
+
+# Files that this process holds for as long as it lives: closed, a claim would be gone.
+_claims: dict[Path, TextIO] = {}
 
 
 class WarehouseError(Exception):
@@ -21,6 +28,11 @@ class WarehouseError(Exception):
 def warehouse_path(project_directory: Path) -> Path:
     """Return the file that a build writes: COPRODUCTION_WAREHOUSE, or the usual place in the project."""
     return Path(project_directory) / (os.environ.get(WAREHOUSE_VARIABLE) or WAREHOUSE_FILE)
+
+
+def published_path(warehouse: Path) -> Path:
+    """Return the file that readers and BI tools open; it lies beside the one that a build writes."""
+    return warehouse.with_name(PUBLISHED_NAME)
 
 
 def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
@@ -45,13 +57,52 @@ def prepare_to_write(path: Path) -> None:
     """
     import duckdb
 
+    if path.name == PUBLISHED_NAME:
+        raise WarehouseError(
+            f"{WAREHOUSE_VARIABLE} names {path}, and a build publishes under that name. Give the warehouse another one."
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
+    _claim(path)
     if not path.is_file():
         return
+    # Built before files were private, or copied: single respondents are in it. Somebody else's file is left as it is.
+    with contextlib.suppress(PermissionError):
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~stat.S_IRWXO)
     try:
         duckdb.connect(str(path)).close()
     except duckdb.Error as reason:
         raise WarehouseError(_why_not_opened(path, str(reason))) from reason
+
+
+def _claim(path: Path) -> None:
+    """See that no other build is about to open the warehouse: dbt opens it only seconds after it started.
+
+    The claim ends with this process, however it ends. Raises WarehouseError if another process has one.
+    """
+    if path in _claims:
+        return
+    try:
+        import fcntl
+    except ImportError:  # Windows: there the later of two builds ends when it comes to open the file.
+        return
+    claim = path.with_name(f".{path.name}.claim").open("a+")
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as reason:
+        claim.seek(0)
+        raise WarehouseError(_in_use(path, f"process {claim.read().strip() or '?'} (another build)")) from reason
+    claim.truncate(0)
+    claim.write(str(os.getpid()))
+    claim.flush()
+    _claims[path] = claim
+
+
+def write_private_files() -> None:
+    """Let nobody but the owner read what this process writes from now on: warehouse, logs and compiled queries.
+
+    All of them hold what single people answered. The published file is given its mode when it is written.
+    """
+    os.umask(os.umask(0) | stat.S_IRWXG | stat.S_IRWXO)
 
 
 def _why_not_opened(path: Path, reason: str) -> str:
@@ -61,6 +112,10 @@ def _why_not_opened(path: Path, reason: str) -> str:
     # DuckDB names the program and its process id, on some systems only the latter.
     holder = re.search(r"held in (?P<program>.*?) ?\(PID (?P<pid>\d+)\)", reason)
     who = f"process {holder['pid']} ({holder['program']})" if holder else "another process"
+    return _in_use(path, who)
+
+
+def _in_use(path: Path, who: str) -> str:
     return (
         f"{path} is in use by {who}: a build needs it alone, and nobody can read it while a build writes. "
         "Wait until it has finished, or close that program, and try again."

@@ -1,0 +1,1 @@
+"""The snapshot that readers and BI tools open: what goes into it, what guards it, and how it takes its place."""

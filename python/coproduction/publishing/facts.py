@@ -1,0 +1,101 @@
+"""What the manifest of a publication says: which build, from which files, with which tools, guarded by which tests."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import platform
+import subprocess
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+# Whose versions may move a figure or the file: the distributions that a build runs.
+_DISTRIBUTIONS = (
+    "coproduction", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "numpy", "pandas", "scipy", "statsmodels",
+)  # fmt: skip
+
+_UNKNOWN = "unknown"
+_GIT_SECONDS = 10
+
+
+class Fact(NamedTuple):
+    """A row of the manifest; `n_rows` where it is about a table."""
+
+    part_id: str
+    item: str
+    value: str | None
+    n_rows: int | None = None
+
+
+def facts_of_build(build_id: str, project: Path, provenances: Iterable[str], with_respondents: bool) -> list[Fact]:
+    """Return what names the build: its id, the time in UTC, the commit, and what kind of data it holds.
+
+    Args: `build_id` is dbt's id of the command; `project` the folder; `provenances` those of the exports in the build.
+    """
+    commit, is_dirty = commit_of(project)
+    kinds = sorted(set(provenances))
+    respondents = "PUBLISHED: single respondents are in this file" if with_respondents else "withheld"
+    return [
+        Fact("build", "build_id", build_id),
+        Fact("build", "published_at", datetime.now(UTC).isoformat(timespec="seconds")),
+        Fact("build", "git_commit", commit),
+        Fact("build", "git_has_changes", is_dirty),
+        Fact("build", "provenance", " and ".join(kinds) or "no exports"),
+        Fact("build", "respondents", respondents),
+    ]
+
+
+def facts_of_tools() -> list[Fact]:
+    """Return the versions of what a build runs; 'not installed' where a distribution is missing."""
+    facts = [Fact("tool", "python", platform.python_version())]
+    for name in _DISTRIBUTIONS:
+        try:
+            facts.append(Fact("tool", name, importlib.metadata.version(name)))
+        except importlib.metadata.PackageNotFoundError:
+            facts.append(Fact("tool", name, "not installed"))
+    return facts
+
+
+def facts_of_files(project: Path, exports: Iterable[tuple[str, str]], seeds: Iterable[str]) -> list[Fact]:
+    """Return the SHA-256 of every file that was read, by its place in the project.
+
+    Args: `exports` are files and fingerprints as the build itself counted them; `seeds` the other files, read now.
+    """
+    facts = [Fact("input", file_name, fingerprint) for file_name, fingerprint in exports]
+    for file_name in sorted(seeds):
+        with (project / file_name).open("rb") as file:
+            facts.append(Fact("input", file_name, hashlib.file_digest(file, "sha256").hexdigest()))
+    return facts
+
+
+def commit_of(project: Path) -> tuple[str, str]:
+    """Return the commit of a project and whether its files differ from it: 'true', 'false'; 'unknown' without git.
+
+    A folder that lies in somebody else's repository, untracked there, has no commit of its own.
+    """
+    if not _git(project, "ls-files", "--", "dbt_project.yml"):
+        return _UNKNOWN, _UNKNOWN
+    lines = (_git(project, "status", "--porcelain=v2", "--branch", "--", ".") or "").splitlines()
+    commit = next((line.removeprefix("# branch.oid ") for line in lines if line.startswith("# branch.oid ")), _UNKNOWN)
+    return commit, str(any(not line.startswith("#") for line in lines)).lower()
+
+
+def _git(project: Path, *arguments: str) -> str | None:
+    """Return what git prints; None where there is no git, or no repository."""
+    try:
+        finished = subprocess.run(
+            ["git", "-C", str(project), *arguments],
+            # Only looking: another git command of the user must not find a lock of ours.
+            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_GIT_SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return finished.stdout

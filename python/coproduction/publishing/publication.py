@@ -1,0 +1,128 @@
+"""Publishes what a build made: the last thing that a whole build does, and nothing that a part of one does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from coproduction.frames import to_relation
+from coproduction.project import project_directory
+from coproduction.publishing.facts import Fact, facts_of_build, facts_of_files, facts_of_tools
+from coproduction.publishing.plan import (
+    PublicationError,
+    PublishedTable,
+    guards_of_publication,
+    is_asked_for,
+    kept_record,
+    tables_to_publish,
+    why_not_whole,
+)
+from coproduction.publishing.snapshot import create_table, replace_published
+from coproduction.warehouse import published_path, warehouse_path
+
+# The key keeps a fact from being told twice: no test of dbt's could still stop the file, it would run afterwards.
+_CREATE_MANIFEST = """
+    create table {name}.publication.manifest (
+        part_id varchar not null,
+        item varchar not null,
+        value varchar,
+        n_rows bigint,
+        primary key (part_id, item)
+    )
+"""
+
+
+def publish(session: duckdb.DuckDBPyConnection, build: str, with_respondents: bool) -> duckdb.DuckDBPyRelation:
+    """Publish the reports and what belongs to them, and return the manifest of the published file.
+
+    Called by the model `manifest` when dbt has built and tested everything before it. Where this command does not build
+    and test everything, the published file stays as it is, a line says so, and the manifest is the one before.
+
+    Args: `session` is the connection that dbt gives to a Python model; `build` is the name of the table that the model
+    makes; `with_respondents` publishes single respondents too. Raises PublicationError if the file cannot be written,
+    if something private would be in it, if a test does not guard it, or if somebody asked for publication alone.
+    """
+    from dbt import selected_resources
+    from dbt.flags import get_flags
+    from dbt_common.invocation import get_invocation_id
+
+    project, flags = project_directory(), get_flags()
+    path = published_path(warehouse_path(project))
+    record = kept_record()
+    reason = why_not_whole(record, set(selected_resources.SELECTED_RESOURCES), flags)
+    if reason:
+        message = f"Not published: {reason}. {_what_stays(path)} `dbt build` publishes."
+        if is_asked_for(flags):
+            raise PublicationError(message)
+        print(message)
+        return _manifest_before(session, build)
+    if with_respondents not in (True, False):
+        raise PublicationError(f"Not published: publish_respondents is {with_respondents!r}; it can be true or false.")
+    guards = guards_of_publication(record)
+    tables = tables_to_publish(record, with_respondents)
+    cursor = session.cursor()
+    facts = [
+        *facts_of_build(get_invocation_id(), project, _provenances(cursor), with_respondents),
+        *facts_of_tools(),
+        *facts_of_files(project, _exports(cursor), _seeds(record)),
+        *(Fact("guard", guard.name, f"{guard.kind} of {guard.tested}") for guard in guards),
+    ]
+    replace_published(path, lambda name: _fill(cursor, name, tables, facts), cursor)
+    cursor.close()
+    if with_respondents:
+        print(
+            f"WARNING: single respondents are in {path}, because publish_respondents is true. Whoever can read this "
+            "file can read what each of them answered. A build without that variable takes them out again."
+        )
+    return to_relation(session, _frame(facts))
+
+
+def _fill(
+    cursor: duckdb.DuckDBPyConnection,
+    name: str,
+    tables: list[PublishedTable],
+    facts: list[Fact],
+) -> None:
+    """Write the tables and then the manifest, with the number of rows of each, into the attached file."""
+    facts += [
+        Fact("table", table.full_name, table.description.strip(), create_table(cursor, name, table)) for table in tables
+    ]
+    cursor.execute(f"create schema {name}.publication")
+    cursor.execute(_CREATE_MANIFEST.format(name=name))
+    cursor.executemany(f"insert into {name}.publication.manifest values (?, ?, ?, ?)", facts)
+
+
+def _manifest_before(session: duckdb.DuckDBPyConnection, build: str) -> duckdb.DuckDBPyRelation:
+    """Return the manifest of the last publication, as this warehouse knows it; empty where there was none."""
+    try:
+        return session.sql(f"select * from {build}")
+    except duckdb.CatalogException:
+        return to_relation(session, _frame([]))
+
+
+def _what_stays(path: Path) -> str:
+    return f"{path} stays as it is." if path.exists() else f"There is no {path} yet."
+
+
+def _provenances(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    return [provenance for (provenance,) in cursor.execute("select provenance from staging.stg_exports").fetchall()]
+
+
+def _exports(cursor: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return cursor.execute("select file_name, sha256 from quality.export_files order by all").fetchall()
+
+
+def _seeds(record: Mapping[str, Any]) -> list[str]:
+    """Return the files of the seeds, without the exports: those that take part were fingerprinted by the build."""
+    seeds = [node for node in record["nodes"].values() if node["resource_type"] == "seed"]
+    return [node["original_file_path"] for node in seeds if node["schema"] != "raw"]
+
+
+def _frame(facts: list[Fact]) -> pd.DataFrame:
+    return pd.DataFrame(facts, columns=Fact._fields).astype(
+        {"part_id": "str", "item": "str", "value": "str", "n_rows": "Int64"}
+    )

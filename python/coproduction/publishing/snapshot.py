@@ -1,0 +1,131 @@
+"""Writes the published file beside the one that is there, and puts it in its place in one step."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from coproduction.publishing.plan import PublicationError, PublishedTable
+
+# Read by the DuckDB inside BI tools and command lines, back to 1.0.
+STORAGE_VERSION = "v1.0.0"
+
+# The owner writes; the group reads, so that a BI server under an account of its own can be let in; nobody else.
+_MODE = 0o640
+
+
+def replace_published(path: Path, write: Callable[[str], None], connection: duckdb.DuckDBPyConnection) -> None:
+    """Write a new published file and put it in the place of the one before, which stays as it is until then.
+
+    A reader has the old file or the new one, never half of one: the new one is complete and on disk before it takes
+    the name. Who holds the old one open goes on reading it.
+
+    Args: `path` is the published file; `write` is given the name under which the new file is attached to
+    `connection`, and fills it. Raises PublicationError where the folder cannot be written or is full.
+    """
+    _remove_leftovers(path)
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with _attached(connection, new) as name:
+            write(name)
+        _give_mode(new, path)
+        _sync(new)
+        new.replace(path)
+        _sync(path.parent)
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as reason:
+        raise PublicationError(
+            f"Not published: {path} could not be written ({reason}), and stays as it was. See that its folder can be "
+            "written to and has room, and build again."
+        ) from reason
+    finally:
+        with contextlib.suppress(OSError):
+            _remove(new)
+
+
+def create_table(connection: duckdb.DuckDBPyConnection, name: str, table: PublishedTable) -> int:
+    """Copy a table of the build into the attached file, with its descriptions as comments; return its rows."""
+    target = f"{name}.{_quoted(table.schema)}.{_quoted(table.name)}"
+    left_out = ", ".join(map(_quoted, table.withheld_columns))
+    columns = f"* exclude ({left_out})" if left_out else "*"
+    connection.execute(f"create schema if not exists {name}.{_quoted(table.schema)}")
+    connection.execute(f"create table {target} as select {columns} from {_quoted(table.schema)}.{_quoted(table.name)}")
+    comments = [f"comment on table {target} is {_text(table.description)}"]
+    comments += [
+        f"comment on column {target}.{_quoted(column)} is {_text(text)}" for column, text in table.columns.items()
+    ]
+    connection.execute("; ".join(comments))
+    return connection.execute(f"select count(*) from {target}").fetchone()[0]
+
+
+@contextmanager
+def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[str]:
+    """Attach a new file for one transaction, under a name that no other file has."""
+    name = f"published_{uuid.uuid4().hex}"
+    connection.execute(f"attach {_text(str(path))} as {name} (storage_version '{STORAGE_VERSION}')")
+    try:
+        connection.execute("begin")
+        try:
+            yield name
+        except BaseException:
+            connection.execute("rollback")
+            raise
+        connection.execute("commit")
+        # Writes the log of changes into the file itself, so that one file is all there is.
+        connection.execute(f"checkpoint {name}")
+    finally:
+        with contextlib.suppress(duckdb.Error):
+            connection.execute(f"detach {name}")
+
+
+def _give_mode(new: Path, before: Path) -> None:
+    """Give a new file the mode of the one before it, which somebody may have chosen; but nobody else may write."""
+    mode = stat.S_IMODE(before.stat().st_mode) & ~stat.S_IWOTH if before.exists() else _MODE
+    new.chmod(mode)
+
+
+def _sync(path: Path) -> None:
+    """See that what was written to a file or a folder is on disk, not only in the system's memory."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what killed builds left; a build that still runs keeps its own."""
+    start = f".{path.name}."
+    for leftover in path.parent.glob(f"{start}*.new*"):
+        pid = leftover.name.removeprefix(start).split(".")[0]
+        if not (pid.isdigit() and int(pid) != os.getpid() and _is_running(int(pid))):
+            leftover.unlink(missing_ok=True)
+
+
+def _remove(path: Path) -> None:
+    for file in (path, path.with_name(path.name + ".wal")):
+        file.unlink(missing_ok=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(text: str) -> str:
+    return "'" + " ".join(text.split()).replace("'", "''") + "'"
