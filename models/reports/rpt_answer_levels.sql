@@ -45,7 +45,7 @@ names_of_scores as (
         questions.topic_id,
         questions.construct_id,
         {{ reversed('answers.answer_score') }} as score,
-        string_agg(distinct answers.answer_name, ', ' order by answers.answer_name) as answer_label
+        string_agg(distinct answers.answer_name, ', ' order by answers.answer_name) as answer_name
     from questions
     inner join answers on questions.scale_id = answers.scale_id
     group by all
@@ -88,8 +88,8 @@ final as (
         rounded.score,
         case
             when rounded.answer_kind = 'dont_know' then 'Don''t know'
-            else coalesce(names_of_scores.answer_label, cast(rounded.score as varchar))
-        end as answer_label,
+            else coalesce(names_of_scores.answer_name, cast(rounded.score as varchar))
+        end as answer_name,
         rounded.weighting_id,
         rounded.estimate,
         'per cent' as unit_label,

@@ -62,7 +62,7 @@ final as (
         {{ outcome_label('rounded.outcome_id') }} as outcome_label,
         rounded.weighting_id,
         rounded.threshold,
-        coalesce(answer_levels.answer_label, cast(rounded.threshold as varchar)) as threshold_label,
+        coalesce(answer_levels.answer_name, cast(rounded.threshold as varchar)) as threshold_label,
         rounded.estimate,
         'points of 0-100' as unit_label,
         rounded.n_respondents,
@@ -77,7 +77,7 @@ final as (
                 then
                     'beyond a straight line, the outcome is ' || {{ printed('abs(rounded.estimate)', 1) }} || ' points '
                     || case when rounded.estimate >= 0 then 'higher' else 'lower' end || ' above "'
-                    || coalesce(answer_levels.answer_label, cast(rounded.threshold as varchar))
+                    || coalesce(answer_levels.answer_name, cast(rounded.threshold as varchar))
                     || '"; as the largest of several jumps it is too large on average'
             else
                 'no jump is seen; one of 15 points would have been seen with a chance of '

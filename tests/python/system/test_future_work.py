@@ -298,16 +298,16 @@ def test_a_report_withholds_every_number_of_a_withheld_row(town, tmp_path):
 def test_the_answers_of_a_report_are_named_as_in_the_codebook(town):
     """A question worded the other way round, a person's gender, and a score that several groups share."""
     answers = town.query(
-        "select distinct construct_id, score, answer_label from reports.rpt_answer_levels"
+        "select distinct construct_id, score, answer_name from reports.rpt_answer_levels"
         " where answer_kind = 'valid' and council_id = 'derbyshire_dales' and theme_id = 'environment'"
     ).set_index(["construct_id", "score"])
     assert answers.index.is_unique
-    assert answers.loc[("gender", 2), "answer_label"] == "Female"
+    assert answers.loc[("gender", 2), "answer_name"] == "Female"
     groups = town.query(
-        "select distinct score, answer_label from reports.rpt_answer_levels"
+        "select distinct score, answer_name from reports.rpt_answer_levels"
         " where construct_id = 'ethnicity' and council_id = 'barnet' and answer_kind = 'valid'"
     ).set_index("score")
-    assert groups.answer_label.to_dict() == {
+    assert groups.answer_name.to_dict() == {
         0: "White",
         1: "Asian or Asian British, Black or Black British, Mixed, Other",
     }
@@ -315,7 +315,7 @@ def test_the_answers_of_a_report_are_named_as_in_the_codebook(town):
         "from marts.dim_question where council_id = 'derbyshire_dales' and is_reversed and is_primary"
     )
     assert reversed_question.construct_id.to_list() == ["political_self_efficacy"]
-    assert answers.loc[("political_self_efficacy", 5), "answer_label"] == "Strongly disagree"
+    assert answers.loc[("political_self_efficacy", 5), "answer_name"] == "Strongly disagree"
 
 
 def test_graded_nudges_are_reported(town):
