@@ -463,9 +463,10 @@ def _header_found(lines: list[str], expected: Mapping[str, str]) -> tuple[str, i
             # More than twice as many, and half of all: an answer that equals a column's name makes no header.
             if n_found > 2 * most and (place == 0 or 2 * n_found >= len(wanted)):
                 best, most = (separator, place), n_found
-    if most > 0 or not lines[0].strip():
-        return best if most > 0 else (",", 1)
-    return _separator_of_unknown_header(lines), 0
+    if most > 0:
+        return best
+    n_blank = next((place for place, line in enumerate(lines) if line.strip(" \t\r\n")), 0)
+    return (",", n_blank) if n_blank else (_separator_of_unknown_header(lines), 0)
 
 
 def _separator_of_unknown_header(lines: list[str]) -> str:

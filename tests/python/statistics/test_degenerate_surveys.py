@@ -143,7 +143,8 @@ SURVEYS: dict[str, Callable[[], pd.DataFrame]] = {
 def weighted(counts: pd.DataFrame) -> pd.DataFrame:
     """Everybody with the same weight: the weighted rows of an estimator are degenerate too."""
     n = counts["n_respondents"]
-    return counts.assign(sum_weight=n * WEIGHT, sum_weight_squared=n * WEIGHT**2, n_weighted=n)
+    sums = {"sum_weight": n * WEIGHT, "sum_weight_squared": n * WEIGHT**2, "sum_weight_fourth": n * float(WEIGHT) ** 4}
+    return counts.assign(**sums, n_weighted=n)
 
 
 def levels(people: pd.DataFrame) -> pd.DataFrame:

@@ -72,7 +72,7 @@ def test_the_outcome_gap_equals_r():
 
 
 def test_adjusted_p_values_equal_r():
-    estimates = pd.DataFrame({"family_id": "levels", "p": [0.01, 0.02, 0.03, 0.04, 0.5]})
+    estimates = pd.DataFrame({"family_id": "levels", "weighting_id": "unweighted", "p": [0.01, 0.02, 0.03, 0.04, 0.5]})
     for method, quantity in {BENJAMINI_HOCHBERG: "benjamini_hochberg_2", HOLM: "holm_2"}.items():
         adjusted = adjust(estimates, "p", method)["p_value_adjusted"]
         assert adjusted[1] == pytest.approx(R[quantity], rel=0, abs=1e-12)

@@ -23,6 +23,8 @@ def weighted(tmp_path_factory):
     project.write_export("barnet", [[*header, "W"], *([*row, str(w)] for row, w in zip(rows, weights, strict=True))])
     project.append_codebook("scales", ["survey_weight,Survey weight,decimal,0,1000"])
     project.append_codebook("questions", ["barnet,W,weight,,,survey_weight,false,true,Weight of the panel provider."])
+    # Known to the codebook, and given by nobody.
+    project.append_codebook("answers", ["gender,Nobody,valid,,,,Nobody"])
     project.append_codebook(
         "weight_margins",
         [
@@ -276,4 +278,5 @@ def test_margins_that_are_no_margins_stop_the_build_and_name_the_row(project):
     project.append_codebook("weight_margins", ["barnet,wave_1,gender_label,Female,0.7"])
     build = project.build("-s", "+int_raked_weights")
     assert not build.succeeded
-    assert "the shares of barnet, wave_1, gender_label add up to 0.7000, not to 1" in build.output
+    assert 'weight_margins.csv, line 2, column "share"' in build.output
+    assert "the shares of gender_label of barnet in wave_1 add up to 0.7000, not to 1" in build.output
