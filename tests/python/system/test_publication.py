@@ -1,0 +1,191 @@
+"""What readers open: written by a whole build alone, complete or not at all, and without a single respondent."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+from building import REPORTS, Project
+from coproduction.publishing.plan import (
+    PRIVATE_COLUMNS,
+    PUBLICATION,
+    PublicationError,
+    guards_of_publication,
+    tables_to_publish,
+)
+
+_HOLD_AND_READ = """
+import sys, duckdb
+with duckdb.connect(sys.argv[1], read_only=True) as held:
+    query = "select value from publication.manifest where item = 'build_id'"
+    print(held.execute(query).fetchone()[0], flush=True)
+    sys.stdin.readline()
+    print(held.execute(query).fetchone()[0], flush=True)
+with duckdb.connect(sys.argv[1], read_only=True) as again:
+    print(again.execute(query).fetchone()[0], flush=True)
+"""
+
+
+def published_path(project):
+    return project.warehouse_path.with_name("published.duckdb")
+
+
+@pytest.fixture(scope="module")
+def snapshot(built, tmp_path_factory):
+    """A connection to a copy of what the build published."""
+    copy = shutil.copy(published_path(built), tmp_path_factory.mktemp("published"))
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def published(built, tmp_path):
+    """A copy of the built and published project that a test may break."""
+    shutil.copytree(built.directory, tmp_path / "project")
+    return Project(tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def manifest(built):
+    return json.loads((built.directory / "target" / "manifest.json").read_text(encoding="utf-8"))
+
+
+def fingerprint(project):
+    return hashlib.sha256(published_path(project).read_bytes()).hexdigest()
+
+
+def test_every_report_is_there_row_for_row(built, snapshot):
+    for name in REPORTS:
+        rows = built.query(f"select count(*) as n, sum(hash(r)) as h from reports.rpt_{name} as r")
+        copied = snapshot.sql(f"select count(*) as n, sum(hash(r)) as h from reports.rpt_{name} as r").df()
+        assert copied.equals(rows), name
+
+
+def test_the_manifest_counts_what_is_there(snapshot):
+    tables = "select table_schema || '.' || table_name from information_schema.tables"
+    found = {name for (name,) in snapshot.execute(tables).fetchall()} - {"publication.manifest"}
+    counted = dict(snapshot.execute("select item, n_rows from publication.manifest where part_id = 'table'").fetchall())
+    assert set(counted) == found
+    for table, n_rows in counted.items():
+        assert snapshot.execute(f"select count(*) from {table}").fetchone()[0] == n_rows, table
+
+
+def test_the_manifest_names_the_files_as_they_are(built, snapshot):
+    rows = snapshot.execute("select item, value from publication.manifest where part_id = 'input'").fetchall()
+    files = {
+        path.relative_to(built.directory).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (built.directory / "seeds").rglob("*.csv")
+    }
+    assert {item.split("/")[-1]: value for item, value in rows} == {
+        name.split("/")[-1]: value for name, value in files.items()
+    }
+
+
+def test_no_respondent_and_nothing_that_somebody_wrote_is_in_the_file(built, snapshot):
+    columns = snapshot.sql(
+        "select table_schema, table_name, column_name, data_type from information_schema.columns"
+    ).df()
+    assert not set(columns.column_name) & PRIVATE_COLUMNS
+    ids = set(
+        built.query("select respondent_id, respondent_key, person_key from marts.dim_respondent").to_numpy().ravel()
+    )
+    ids -= {value for value in ids if value.isdigit()}
+    assert len(ids) > 3000
+    for table, group in columns[columns.data_type == "VARCHAR"].groupby(["table_schema", "table_name"]):
+        for column in group.column_name:
+            values = {v for (v,) in snapshot.execute(f'select distinct "{column}" from {".".join(table)}').fetchall()}
+            assert not values & ids, (table, column)
+
+
+def test_older_clients_can_read_the_file(snapshot):
+    """The format is DuckDB's of 1.0; the serialisation stands in the file's own options."""
+    tags = snapshot.execute("select tags from duckdb_databases() where not internal").fetchone()[0]
+    assert tags["storage_version"].startswith("v1.0.0")
+
+
+def test_every_test_of_severity_error_guards_publication(manifest):
+    guards = {guard.name for guard in guards_of_publication(manifest)}
+    tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    unit_tests = {test["name"] for test in manifest["unit_tests"].values()}
+    assert guards == tests | unit_tests
+    assert len(tests) > 60
+
+
+def test_a_test_that_would_not_stop_publication_stops_it(manifest):
+    parents = manifest["nodes"][PUBLICATION]["depends_on"]["nodes"]
+    without = json.loads(json.dumps(manifest))
+    without["nodes"][PUBLICATION]["depends_on"]["nodes"] = [name for name in parents if "est_efficacy" not in name]
+    leaves = [
+        unique_id
+        for unique_id, node in without["nodes"].items()
+        if "model.coproduction.est_efficacy" in (node.get("depends_on") or {}).get("nodes", [])
+    ]
+    for unique_id in leaves:
+        if without["nodes"][unique_id]["resource_type"] == "model":
+            without["nodes"][unique_id]["depends_on"]["nodes"].remove("model.coproduction.est_efficacy")
+    with pytest.raises(PublicationError, match=r"est_efficacy.*would not stop publication"):
+        guards_of_publication(without)
+
+
+def test_a_report_with_an_id_is_not_published(manifest):
+    changed = json.loads(json.dumps(manifest))
+    report = changed["nodes"]["model.coproduction.rpt_levels"]
+    report["columns"]["respondent_key"] = {"name": "respondent_key", "description": "Who."}
+    with pytest.raises(PublicationError, match="rpt_levels has respondent_key"):
+        tables_to_publish(changed, with_respondents=False)
+
+
+def test_a_part_of_a_build_leaves_the_file_as_it_is(published):
+    before = fingerprint(published)
+    build = published.build("--select", "rpt_families+")
+    assert build.succeeded, build.output
+    assert "Not published: this build leaves out" in build.output
+    assert fingerprint(published) == before
+    assert not published.build("--select", "manifest").succeeded
+    assert fingerprint(published) == before
+    ran = published.run("dbt", "run")
+    assert "Not published: `dbt run` does not run every test" in ran.output
+    assert fingerprint(published) == before
+
+
+def test_a_failing_test_leaves_the_file_as_it_is(published):
+    """A rule about a leaf: nothing but publication stands behind it."""
+    path = published.directory / "models" / "reports" / "rpt_families.yml"
+    text = path.read_text(encoding="utf-8")
+    rule = "            columns: [family_id, weighting_id]\n"
+    assert rule in text
+    path.write_text(text.replace(rule, rule + "            values:\n              weighting_id: ['nothing']\n"))
+    before = fingerprint(published)
+    build = published.build()
+    assert not build.succeeded
+    assert build.statuses["manifest"] == "skipped"
+    assert fingerprint(published) == before
+
+
+def test_a_reader_neither_blocks_a_build_nor_is_blocked(published):
+    reader = subprocess.Popen(
+        [sys.executable, "-c", _HOLD_AND_READ, str(published_path(published))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    before = reader.stdout.readline()
+    build = published.build()
+    assert build.succeeded, build.output
+    held, again = reader.communicate("\n", timeout=60)[0].splitlines()
+    assert held == before.strip()
+    assert again != held
+
+
+def test_respondents_are_published_only_when_somebody_asks_and_loudly(published):
+    build = published.build("--vars", "{publish_respondents: true}")
+    assert build.succeeded, build.output
+    assert "WARNING: single respondents are in" in build.output
+    with duckdb.connect(str(published_path(published)), read_only=True) as connection:
+        assert connection.execute("select count(*) from marts.dim_respondent").fetchone()[0] > 3000
+        value = connection.execute("select value from publication.manifest where item = 'respondents'").fetchone()[0]
+    assert value.startswith("PUBLISHED")
