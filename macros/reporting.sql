@@ -36,6 +36,13 @@
 {%- endmacro %}
 
 
+{#- The p that carries the stars of a correlation and enters its family, as `correlate_p_values` in families.py has it:
+    Kendall and polychoric have no t test, weighted rows neither. -#}
+{% macro p_value_of_stars() -%}
+    case when method in ('pearson', 'spearman') and weighting_id = 'unweighted' then p_value_t else p_value end
+{%- endmacro %}
+
+
 {% macro base_flags(base='n_base') -%}
     {{ base }} < {{ var('small_base') }} as is_small_base,
     {{ base }} < {{ var('minimum_base') }} as is_suppressed,

@@ -6,11 +6,7 @@ correlates as (
     select
         *,
         n_respondents as n_base,
-        -- Kendall and polychoric have no t test, weighted rows neither.
-        case
-            when method in ('pearson', 'spearman') and weighting_id = 'unweighted' then p_value_t
-            else p_value
-        end as p_value_of_stars
+        {{ p_value_of_stars() }} as p_value_of_stars
     from {{ ref('est_correlates') }}
 ),
 

@@ -72,10 +72,7 @@ tests as (
         false as is_with_staff,
         'Correlates of ' || lower({{ outcome_label('outcome_id') }}) || ', ' || method as family_label,
         'Benjamini-Hochberg' as adjustment,
-        case
-            when method in ('pearson', 'spearman') and weighting_id = 'unweighted' then p_value_t
-            else p_value
-        end as p_value,
+        {{ p_value_of_stars() }} as p_value,
         p_value_adjusted,
         n_respondents as n_base
     from correlates
@@ -196,7 +193,8 @@ final as (
         n_below,
         n_below_adjusted,
         {{ round_half_away('cast(0.05 * n_tests as double)', 2) }} as expected_by_chance,
-        case when n_tests = 0 then 'nothing was tested; ' else '' end || n_below || ' of ' || n_tests || ' below 0.05; ' || {{ printed('0.05 * n_tests', 2) }}
+        case when n_tests = 0 then 'nothing was tested; ' else '' end
+        || n_below || ' of ' || n_tests || ' below 0.05; ' || {{ printed('0.05 * n_tests', 2) }}
         || ' expected by chance; ' || n_below_adjusted || ' after adjustment' as in_words,
         provenance
     from counted

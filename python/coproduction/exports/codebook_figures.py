@@ -41,7 +41,7 @@ _FILLED = (
 # In reports 'all' stands for all of them together.
 _NEVER_ALL = (("councils", "council_id"), ("exports", "wave_id"), ("themes", "theme_id"))
 
-# What a margin can be of, with the construct whose answers are its categories; statistics.raking has the same names.
+# What a margin can be of, with the construct whose answers are its categories; raking takes these and no others.
 MARGIN_VARIABLES = {
     "age_band": "age",
     "gender_label": "gender",

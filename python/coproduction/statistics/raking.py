@@ -6,17 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from coproduction.exports.codebook_figures import MARGIN_VARIABLES, SHARES_ADD_UP
 from coproduction.statistics.frames import COUNT_OR_NULL, NUMBER, TEXT, typed
 
-VARIABLES = ("age_band", "gender_label", "ethnicity_label", "education_label", "location_label")
 TOLERANCE = 1e-10
 MAXIMUM_SWEEPS = 2_000
 # Weights above this many medians are cut.
 TRIMMING = 5
 MAXIMUM_TRIMS = 100
 TRIMMED_TO = 1e-6
-# Published shares are rounded: five categories of one decimal can miss 100 % by a quarter of a point.
-SHARES_ADD_UP = 0.005
 MISSING = "(missing)"
 
 SURVEY = ["council_id", "wave_id"]
@@ -64,7 +62,7 @@ def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFra
     Args:
         respondents: respondent_key, council_id, wave_id, weight (the export's own, may be missing) and the variables
             named in the margins; one row per respondent who is to be weighted.
-        margins: council_id, wave_id, variable (one of VARIABLES), category, share (0-1, above 0, or null).
+        margins: council_id, wave_id, variable (one of MARGIN_VARIABLES), category, share (0-1, above 0, or null).
 
     Returns:
         One row per respondent of a survey with margins, by respondent_key: weight_raked, n_iterations (sweeps over all
@@ -113,7 +111,7 @@ def _checked(margins: pd.DataFrame) -> pd.DataFrame:
     if margins[[*keys, "category"]].isna().any(axis=None):
         raise ValueError("weight_margins: council_id, wave_id, variable and category are needed in every row.")
     for column, is_wrong, problem in (
-        ("variable", ~margins["variable"].isin(VARIABLES), f"is none of {', '.join(VARIABLES)}"),
+        ("variable", ~margins["variable"].isin(list(MARGIN_VARIABLES)), f"is none of {', '.join(MARGIN_VARIABLES)}"),
         ("category", margins.duplicated([*keys, "category"]), "stands there twice"),
         ("share", margins["share"].le(0) | margins["share"].gt(1), "is not above 0 and at most 1"),
     ):
