@@ -174,8 +174,11 @@ def test_a_reader_neither_blocks_a_build_nor_is_blocked(published):
         text=True,
     )
     before = reader.stdout.readline()
+    inode = published_path(published).stat().st_ino
     build = published.build()
     assert build.succeeded, build.output
+    # Another file under the same name: what a reader has open was not written into.
+    assert published_path(published).stat().st_ino != inode
     held, again = reader.communicate("\n", timeout=60)[0].splitlines()
     assert held == before.strip()
     assert again != held
