@@ -5,6 +5,7 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from building import Project
@@ -316,6 +317,25 @@ def test_the_answers_of_a_report_are_named_as_in_the_codebook(town):
     )
     assert reversed_question.construct_id.to_list() == ["political_self_efficacy"]
     assert answers.loc[("political_self_efficacy", 5), "answer_name"] == "Strongly disagree"
+
+
+def test_the_words_of_a_report_say_what_its_numbers_say(town, built):
+    query = "select estimate, p_value, in_words from reports.rpt_thresholds where not is_suppressed and reason is null"
+    rows = pd.concat([town.query(query), built.query(query)])
+    seen = rows[rows.p_value <= 0.05]
+    assert {True, False} == set(seen.estimate > 0)
+    assert (seen.in_words.str.contains(" points higher above ") == (seen.estimate >= 0)).all()
+    assert (seen.in_words.str.contains(" points lower above ") == (seen.estimate < 0)).all()
+    assert rows.in_words[rows.p_value > 0.05].str.startswith("no jump is seen").all()
+    comparisons = town.query("from reports.rpt_efficacy")
+    differences = comparisons[comparisons.comparison_id == "difference"]
+    assert len(differences)
+    # Planted: political self-efficacy goes with both outcomes, personal with none, nor the two with each other.
+    assert differences.in_words.eq("the outcome goes with political self-efficacy more than with personal").all()
+    words = comparisons.set_index("comparison_id").in_words
+    assert words["political_outcome"].eq("the two go together, both high").all()
+    pairs = comparisons[comparisons.comparison_id != "difference"]
+    assert (pairs.in_words.eq("the two are not seen to go together") == (pairs.p_value > 0.05)).all()
 
 
 def test_graded_nudges_are_reported(town):
