@@ -1,7 +1,5 @@
 -- One row per council, wave, theme, correlate (topic, construct), outcome and distinct result (n, estimate, p): the
 -- correlation under one or more combinations of defensible choices.
--- A view: its 124,000 rows are read by few, and would be written by every build.
-{{ config(materialized='view') }}
 with
 
 multiverse as (
