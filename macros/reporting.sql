@@ -1,4 +1,6 @@
-{#- How a report prints a number. One place for rounding, stars and small bases. -#}
+{#- How a report prints a number. One place for rounding, stars and small bases.
+
+    A base of null is withheld: the number would reveal a group that is too small (`withheld_parts`). -#}
 
 {#- Half away from zero, as a person rounds; adding 0.0 turns -0.000 into 0.000. -#}
 {% macro round_half_away(expression, decimals) -%}
@@ -6,9 +8,15 @@
 {%- endmacro %}
 
 
+{#- Anything that a withheld row does not tell: also how many respondents there were, and why there is no estimate. -#}
+{% macro unless_withheld(expression, base='n_base') -%}
+    case when {{ base }} >= {{ var('minimum_base') }} then {{ expression }} end
+{%- endmacro %}
+
+
 {#- The number as a report gives it: rounded, and withheld where too few people stand behind it. -#}
 {% macro reported(expression, decimals, base='n_base') -%}
-    case when {{ base }} >= {{ var('minimum_base') }} then {{ round_half_away(expression, decimals) }} end
+    {{ unless_withheld(round_half_away(expression, decimals), base) }}
 {%- endmacro %}
 
 
@@ -20,7 +28,7 @@
 
 {#- The p as a report gives it, withheld with its estimate. -#}
 {% macro reported_p(p_value, base='n_base') -%}
-    case when {{ base }} >= {{ var('minimum_base') }} then {{ three_digits(p_value) }} end
+    {{ unless_withheld(three_digits(p_value), base) }}
 {%- endmacro %}
 
 
@@ -43,10 +51,47 @@
 {%- endmacro %}
 
 
+{#- The flags of a row. The reason is the same for a small group and for the group that hides it. -#}
 {% macro base_flags(base='n_base') -%}
-    {{ base }} < {{ var('small_base') }} as is_small_base,
-    {{ base }} < {{ var('minimum_base') }} as is_suppressed,
+    coalesce({{ base }} < {{ var('small_base') }}, true) as is_small_base,
+    coalesce({{ base }} < {{ var('minimum_base') }}, true) as is_suppressed,
     case
-        when {{ base }} < {{ var('minimum_base') }} then 'fewer than {{ var("minimum_base") }} respondents'
+        when {{ base }} >= {{ var('minimum_base') }} then null
+        else 'fewer than {{ var("minimum_base") }} respondents, or next to such a group'
     end as suppression_reason
+{%- endmacro %}
+
+
+{#- Which parts of a whole are withheld. Where one part has fewer than `minimum_base` respondents, the whole less the
+    other parts would tell of it. So the smallest parts are withheld together: at least two, and so many that they hold
+    at least twice `minimum_base` respondents. A part that stands in several rows (topics, weightings) counts with its
+    smallest, and is withheld in all of them. -#}
+{% macro withheld_parts(relation, whole, parts) -%}
+    select
+        {{ (whole + parts) | join(',\n        ') }},
+        min(n_smallest) over whole < {{ var('minimum_base') }}
+        and (
+            row_number() over smallest_first <= 2
+            or sum(n_smallest) over smallest_first - n_smallest < 2 * {{ var('minimum_base') }}
+        ) as is_withheld
+    from (
+        select
+            {{ (whole + parts) | join(',\n            ') }},
+            min(n_respondents) as n_smallest
+        from {{ relation }}
+        group by all
+    )
+    window
+        whole as (partition by {{ whole | join(', ') }}),
+        smallest_first as (
+            partition by {{ whole | join(', ') }}
+            order by n_smallest, {{ parts | join(', ') }}
+            rows between unbounded preceding and current row
+        )
+{%- endmacro %}
+
+
+{#- A base as words give it: rounded down like the bases of the published file. -#}
+{% macro at_least(count) -%}
+    {{ count }} - {{ count }} % {{ var('minimum_base') }}
 {%- endmacro %}

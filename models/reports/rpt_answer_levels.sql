@@ -3,10 +3,33 @@
 with
 
 levels as (
+    select * from {{ ref('est_answer_levels') }}
+),
+
+-- The answers with a score make up the respondents of the correlation, so one of them is all less the others.
+given_answers as (
+    {{ withheld_parts(
+        "(select * from " ~ ref('est_answer_levels') ~ " where answer_kind = 'valid')",
+        ['council_id', 'wave_id', 'theme_id', 'topic_id', 'construct_id', 'outcome_id'],
+        ['score']
+    ) | indent(4) }}
+),
+
+protected as (
     select
-        *,
-        n_respondents as n_base
-    from {{ ref('est_answer_levels') }}
+        levels.*,
+        case when not coalesce(given_answers.is_withheld, false) then levels.n_respondents end as n_base
+    from levels
+    left join given_answers
+        on
+            levels.answer_kind = 'valid'
+            and levels.council_id = given_answers.council_id
+            and levels.wave_id = given_answers.wave_id
+            and levels.theme_id = given_answers.theme_id
+            and levels.topic_id = given_answers.topic_id
+            and levels.construct_id = given_answers.construct_id
+            and levels.outcome_id = given_answers.outcome_id
+            and levels.score = given_answers.score
 ),
 
 surveys as (
@@ -65,10 +88,10 @@ rounded as (
         {{ reported('100 * estimate', 0) }} as estimate,
         {{ reported('100 * ci_lower', 0) }} as ci_lower,
         {{ reported('100 * ci_upper', 0) }} as ci_upper,
-        n_respondents,
-        reason,
+        {{ unless_withheld('n_respondents') }} as n_respondents,
+        {{ unless_withheld('reason') }} as reason,
         {{ base_flags() }}
-    from levels
+    from protected
 ),
 
 final as (

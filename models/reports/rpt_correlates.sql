@@ -2,12 +2,35 @@
 -- stars, as in Tables 3 and 4 of the paper.
 with
 
+-- How many with an outcome do not know: a few of them would be known from the share.
+dont_know as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        construct_id,
+        outcome_id,
+        case when dont_know_share = 0 then n_respondents else n_dont_know end as n_behind_share
+    from {{ ref('est_dont_know_sensitivity') }}
+    where weighting_id = 'unweighted'
+),
+
 correlates as (
     select
-        *,
-        n_respondents as n_base,
-        {{ p_value_of_stars() }} as p_value_of_stars
-    from {{ ref('est_correlates') }}
+        estimates.*,
+        estimates.n_respondents as n_base,
+        {{ p_value_of_stars() }} as p_value_of_stars,
+        least(estimates.n_respondents, dont_know.n_behind_share) as n_behind_share
+    from {{ ref('est_correlates') }} as estimates
+    inner join dont_know
+        on
+            estimates.council_id = dont_know.council_id
+            and estimates.wave_id = dont_know.wave_id
+            and estimates.theme_id = dont_know.theme_id
+            and estimates.topic_id = dont_know.topic_id
+            and estimates.construct_id = dont_know.construct_id
+            and estimates.outcome_id = dont_know.outcome_id
 ),
 
 surveys as (
@@ -39,9 +62,9 @@ rounded as (
         {{ reported_p('p_value_t') }} as p_value_t,
         {{ reported_p('p_value') }} as p_value,
         {{ reported_p('p_value_adjusted') }} as p_value_adjusted,
-        {{ reported('dont_know_share', 3) }} as dont_know_share,
+        {{ reported('dont_know_share', 3, 'n_behind_share') }} as dont_know_share,
         std_error_type,
-        n_respondents,
+        {{ unless_withheld('n_respondents') }} as n_respondents,
         {{ reported('n_effective', 0) }} as n_effective,
         {{ reported('design_effect', 2) }} as design_effect,
         {{ base_flags() }}

@@ -5,9 +5,10 @@ with
 sensitivity as (
     select
         *,
-        n_respondents as n_base,
         -- The readings differ by the answers of those who do not know, so few of them are a small base of its own.
-        case when n_dont_know = 0 then n_respondents else least(n_respondents, n_dont_know) end as n_behind_readings
+        case when n_dont_know = 0 then n_respondents else least(n_respondents, n_dont_know) end as n_base,
+        -- The share is of all who answered, the readings of those with an outcome.
+        case when dont_know_share = 0 then n_respondents else least(n_respondents, n_dont_know) end as n_behind_share
     from {{ ref('est_dont_know_sensitivity') }}
 ),
 
@@ -32,26 +33,26 @@ rounded as (
         construct_id,
         outcome_id,
         weighting_id,
-        {{ reported('dont_know_share', 3) }} as dont_know_share,
+        {{ reported('dont_know_share', 3, 'n_behind_share') }} as dont_know_share,
         {{ reported('estimate', 3) }} as estimate,
-        {{ reported('r_dont_know', 3, 'n_behind_readings') }} as r_dont_know,
-        {{ reported('r_lowest', 3, 'n_behind_readings') }} as r_lowest,
-        {{ reported('r_middle', 3, 'n_behind_readings') }} as r_middle,
-        {{ reported('r_highest', 3, 'n_behind_readings') }} as r_highest,
-        {{ reported('r_smallest', 3, 'n_behind_readings') }} as r_smallest,
-        {{ reported('r_largest', 3, 'n_behind_readings') }} as r_largest,
-        {{ reported('r_bound_lower', 3, 'n_behind_readings') }} as r_bound_lower,
-        {{ reported('r_bound_upper', 3, 'n_behind_readings') }} as r_bound_upper,
-        case when n_base >= {{ var('minimum_base') }} then is_sign_stable end as is_sign_stable,
-        case when n_base >= {{ var('minimum_base') }} then verdict end as verdict,
-        n_respondents,
-        n_base < {{ var('small_base') }} as is_small_base,
-        n_behind_readings < {{ var('minimum_base') }} as is_suppressed,
+        {{ reported('r_dont_know', 3) }} as r_dont_know,
+        {{ reported('r_lowest', 3) }} as r_lowest,
+        {{ reported('r_middle', 3) }} as r_middle,
+        {{ reported('r_highest', 3) }} as r_highest,
+        {{ reported('r_smallest', 3) }} as r_smallest,
+        {{ reported('r_largest', 3) }} as r_largest,
+        {{ reported('r_bound_lower', 3) }} as r_bound_lower,
+        {{ reported('r_bound_upper', 3) }} as r_bound_upper,
+        {{ unless_withheld('is_sign_stable') }} as is_sign_stable,
+        {{ unless_withheld('verdict') }} as verdict,
+        {{ unless_withheld('n_respondents') }} as n_respondents,
+        n_respondents < {{ var('small_base') }} as is_small_base,
+        n_base < {{ var('minimum_base') }} as is_suppressed,
         case
-            when n_base < {{ var('minimum_base') }} then 'fewer than {{ var("minimum_base") }} respondents'
-            when n_behind_readings < {{ var('minimum_base') }} then 'fewer than {{ var("minimum_base") }} Don''t Know'
+            when n_respondents < {{ var('minimum_base') }} then 'fewer than {{ var("minimum_base") }} respondents'
+            when n_base < {{ var('minimum_base') }} then 'fewer than {{ var("minimum_base") }} Don''t Know'
         end as suppression_reason,
-        reason
+        {{ unless_withheld('reason') }} as reason
     from sensitivity
 ),
 

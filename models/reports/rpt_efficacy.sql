@@ -30,8 +30,8 @@ rounded as (
         {{ reported('ci_lower', 3) }} as ci_lower,
         {{ reported('ci_upper', 3) }} as ci_upper,
         {{ reported_p('p_value') }} as p_value,
-        n_respondents,
-        reason,
+        {{ unless_withheld('n_respondents') }} as n_respondents,
+        {{ unless_withheld('reason') }} as reason,
         {{ base_flags() }}
     from efficacy
 ),

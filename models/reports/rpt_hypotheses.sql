@@ -54,7 +54,7 @@ individual_above_collective as (
         end as verdict,
         'The individual index is ' || {{ printed('abs(100 * gaps.estimate)', 1) }} || ' points '
         || case when gaps.estimate >= 0 then 'above' else 'below' end
-        || ' collective participation among ' || gaps.n_respondents || ' respondents.'
+        || ' collective participation among at least ' || {{ at_least('gaps.n_respondents') }} || ' respondents.'
         -- The index averages several activities, taking part in groups is one question: two fairer comparisons beside it.
         || coalesce(
             ' ' || {{ printed('100 * gaps.share_any_activity', 0) }} || ' per cent do any of the activities, '

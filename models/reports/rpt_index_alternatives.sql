@@ -29,8 +29,8 @@ rounded as (
         {{ reported('100 * ci_lower', 0) }} as ci_lower,
         {{ reported('100 * ci_upper', 0) }} as ci_upper,
         {{ reported('100 * difference', 1) }} as difference_points,
-        n_respondents,
-        reason,
+        {{ unless_withheld('n_respondents') }} as n_respondents,
+        {{ unless_withheld('reason') }} as reason,
         {{ base_flags() }}
     from alternatives
 ),

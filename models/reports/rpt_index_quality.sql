@@ -52,8 +52,8 @@ rounded as (
         {{ reported('100 * share_positive', 0) }} as positive_pct,
         {{ reported('estimate_of_index', 3) }} as estimate_of_index,
         n_items,
-        n_respondents,
-        reason,
+        {{ unless_withheld('n_respondents') }} as n_respondents,
+        {{ unless_withheld('reason') }} as reason,
         {{ base_flags() }}
     from quality
 ),

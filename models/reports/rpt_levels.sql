@@ -2,10 +2,31 @@
 with
 
 levels as (
+    select * from {{ ref('est_levels') }}
+),
+
+-- Groups of a breakdown exclude each other, so that all less the others is the one that is missing.
+groups as (
+    {{ withheld_parts(
+        ref('est_levels'),
+        ['council_id', 'wave_id', 'theme_id', 'measure_id', 'breakdown_id'],
+        ['breakdown_value']
+    ) | indent(4) }}
+),
+
+protected as (
     select
-        *,
-        n_respondents as n_base
-    from {{ ref('est_levels') }}
+        levels.*,
+        case when levels.breakdown_id = 'all' or not groups.is_withheld then levels.n_respondents end as n_base
+    from levels
+    inner join groups
+        on
+            levels.council_id = groups.council_id
+            and levels.wave_id = groups.wave_id
+            and levels.theme_id = groups.theme_id
+            and levels.measure_id = groups.measure_id
+            and levels.breakdown_id = groups.breakdown_id
+            and levels.breakdown_value = groups.breakdown_value
 ),
 
 surveys as (
@@ -29,10 +50,10 @@ rounded as (
         {{ reported('100 * estimate', 0) }} as estimate,
         {{ reported('100 * ci_lower', 0) }} as ci_lower,
         {{ reported('100 * ci_upper', 0) }} as ci_upper,
-        n_respondents,
-        n_effective,
+        {{ unless_withheld('n_respondents') }} as n_respondents,
+        {{ unless_withheld('n_effective') }} as n_effective,
         {{ base_flags() }}
-    from levels
+    from protected
 ),
 
 final as (

@@ -104,8 +104,8 @@ rounded as (
         {{ reported('statistic', 2) }} as statistic,
         {{ reported('df', 1) }} as df,
         {{ reported_p('p_value') }} as p_value,
-        case when n_base >= {{ var('minimum_base') }} then verdict end as verdict,
-        n_respondents,
+        {{ unless_withheld('verdict') }} as verdict,
+        {{ unless_withheld('n_respondents') }} as n_respondents,
         {{ base_flags() }}
     from together
 ),

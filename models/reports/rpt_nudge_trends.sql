@@ -44,10 +44,10 @@ rounded as (
         {{ reported('minimum_detectable', 1) }} as minimum_detectable,
         -- The permutation p where there is one, as in the checks; for one arm of several the p that allows for them all.
         {{ reported_p('coalesce(p_value_max_t, p_value_randomisation, p_value)') }} as p_value_of_verdict,
-        n_respondents,
-        n_arm,
-        n_none,
-        reason,
+        {{ unless_withheld('n_respondents') }} as n_respondents,
+        {{ unless_withheld('n_arm') }} as n_arm,
+        {{ unless_withheld('n_none') }} as n_none,
+        {{ unless_withheld('reason') }} as reason,
         {{ base_flags() }}
     from trends
 ),

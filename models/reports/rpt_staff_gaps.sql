@@ -51,10 +51,10 @@ rounded as (
         case when n_base >= {{ var('minimum_base') }} then {{ stars('p_value') }} else '' end as stars,
         {{ reported_p('p_value') }} as p_value,
         {{ reported_p('p_value_adjusted') }} as p_value_adjusted,
-        n_respondents,
-        n_staff,
-        n_citizens,
-        reason,
+        {{ unless_withheld('n_respondents') }} as n_respondents,
+        {{ unless_withheld('n_staff') }} as n_staff,
+        {{ unless_withheld('n_citizens') }} as n_citizens,
+        {{ unless_withheld('reason') }} as reason,
         {{ base_flags() }}
     from gaps
 ),

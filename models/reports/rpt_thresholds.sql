@@ -35,14 +35,14 @@ rounded as (
         construct_id,
         outcome_id,
         weighting_id,
-        case when n_base >= {{ var('minimum_base') }} then threshold end as threshold,
+        {{ unless_withheld('threshold') }} as threshold,
         {{ reported('100 * estimate', 1) }} as estimate,
         {{ reported_p('p_value') }} as p_value,
         {{ reported_p('p_value_adjusted') }} as p_value_adjusted,
         {{ reported_p('monte_carlo_error') }} as p_value_error,
         {{ reported('100 * power_15_points', 0) }} as power_15_points_pct,
-        n_respondents,
-        reason,
+        {{ unless_withheld('n_respondents') }} as n_respondents,
+        {{ unless_withheld('reason') }} as reason,
         {{ base_flags() }}
     from thresholds
 ),
