@@ -2,4 +2,11 @@
 def model(dbt, session):
     from coproduction.publishing.publication import publish
 
-    return publish(session, str(dbt.this), dbt.config.meta_get("publish_respondents"))
+    # dbt looks for these calls, each with a name, before it runs the model.
+    return publish(
+        session,
+        str(dbt.this),
+        with_respondents=dbt.config.meta_get("publish_respondents"),
+        minimum_base=dbt.config.meta_get("minimum_base"),
+        small_base=dbt.config.meta_get("small_base"),
+    )

@@ -30,10 +30,13 @@ class Fact(NamedTuple):
     n_rows: int | None = None
 
 
-def facts_of_build(build_id: str, project: Path, provenances: Iterable[str], with_respondents: bool) -> list[Fact]:
+def facts_of_build(
+    build_id: str, project: Path, provenances: Iterable[str], with_respondents: bool, minimum_base: int
+) -> list[Fact]:
     """Return what names the build: its id, the time in UTC, the commit, and what kind of data it holds.
 
-    Args: `build_id` is dbt's id of the command; `project` the folder; `provenances` those of the exports in the build.
+    Args: `build_id` is dbt's id of the command; `project` the folder; `provenances` those of the exports in the build;
+    a result of fewer than `minimum_base` respondents is withheld, and bases are rounded down to a multiple of it.
     """
     commit, is_dirty = commit_of(project)
     kinds = sorted(set(provenances))
@@ -45,6 +48,7 @@ def facts_of_build(build_id: str, project: Path, provenances: Iterable[str], wit
         Fact("build", "git_has_changes", is_dirty),
         Fact("build", "provenance", " and ".join(kinds) or "no exports"),
         Fact("build", "respondents", respondents),
+        Fact("build", "minimum_base", str(minimum_base)),
     ]
 
 

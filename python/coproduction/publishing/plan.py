@@ -21,6 +21,29 @@ PRIVATE_COLUMNS = frozenset(
     {"respondent_key", "person_key", "respondent_id", "answer_label", "answer_text", "unexpected_sample"}
 )
 
+# Columns that count respondents behind a number: rounded down in the published file, see docs/disclosure.md.
+BASE_COLUMNS = frozenset(
+    {
+        "n_respondents", "n_effective", "n_weighted", "n_arm", "n_none", "n_effective_arm", "n_effective_none",
+        "n_staff", "n_citizens", "n_checked",
+    }
+)  # fmt: skip
+
+# Columns of published tables that count something else, or what the paper printed. A column that begins with n_ has to
+# be in one of the two, so that no base is published to the last respondent because nobody thought of it.
+OTHER_COUNTS = frozenset(
+    {
+        "n_below", "n_below_adjusted", "n_council", "n_councils", "n_distinct", "n_for_star_max", "n_for_star_min",
+        "n_items", "n_iterations", "n_negative_claimed", "n_negative_max", "n_negative_median", "n_negative_min",
+        "n_positive_claimed", "n_positive_max", "n_positive_median", "n_positive_min", "n_specifications", "n_tests",
+        "n_trimmed", "n_withheld", "n_cells_raw", "n_identifier", "n_missing_kinds", "n_unclaimed", "n_uncoded",
+        "n_unexpected", "n_valid",
+    }
+)  # fmt: skip
+
+# A dimension tells how many respondents a survey has, as Table 1 of the paper does.
+_SCHEMA_OF_DIMENSIONS = "marts"
+
 _MOST_NAMES = 5
 
 
@@ -35,11 +58,12 @@ class PublicationError(Exception):
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """A table of the published file: where it stands in both files, what is left out, and the texts about it."""
+    """A table of the published file: where it stands in both files, what is left out or rounded, the texts about it."""
 
     schema: str
     name: str
     withheld_columns: tuple[str, ...]
+    base_columns: tuple[str, ...]
     description: str
     columns: Mapping[str, str]
 
@@ -92,7 +116,8 @@ def tables_to_publish(manifest: Mapping[str, Any], with_respondents: bool) -> li
     """Return the tables to publish, by name: those whose ``meta`` says ``is_published``.
 
     Args: `manifest` is dbt's record; `with_respondents` adds those whose ``meta`` says ``holds_respondents``.
-    Raises PublicationError where a table to be published unasked would have a column of ``PRIVATE_COLUMNS``.
+    Raises PublicationError where a table to be published unasked would have a column of ``PRIVATE_COLUMNS``, or a count
+    of which nothing says whether it counts respondents.
     """
     tables = []
     for node in _nodes(manifest, "model"):
@@ -110,8 +135,24 @@ def tables_to_publish(manifest: Mapping[str, Any], with_respondents: bool) -> li
                 "tell of single respondents. Take it out of the model, or add it to `withheld_columns` in the meta of "
                 f"{node['name']}.yml; `holds_respondents: true` there publishes the table only when somebody asks."
             )
-        tables.append(PublishedTable(node["schema"], node["name"], withheld, node["description"], columns))
+        bases = _base_columns(node, columns)
+        tables.append(PublishedTable(node["schema"], node["name"], withheld, bases, node["description"], columns))
     return sorted(tables, key=lambda table: table.full_name)
+
+
+def _base_columns(node: Mapping[str, Any], columns: Collection[str]) -> tuple[str, ...]:
+    """Return the columns of a table that count respondents. Raises PublicationError for an unknown count."""
+    meta = node["config"].get("meta") or {}
+    if node["schema"] == _SCHEMA_OF_DIMENSIONS or meta.get("holds_respondents"):
+        return ()
+    unknown = sorted(name for name in columns if name.startswith("n_") and name not in BASE_COLUMNS | OTHER_COUNTS)
+    if unknown:
+        raise PublicationError(
+            f"{node['original_file_path']}: {node['schema']}.{node['name']} has {', '.join(unknown)}. Say in "
+            "python/coproduction/publishing/plan.py whether that counts respondents (BASE_COLUMNS: rounded down in the "
+            "published file) or something else (OTHER_COUNTS)."
+        )
+    return tuple(name for name in columns if name in BASE_COLUMNS)
 
 
 def guards_of_publication(manifest: Mapping[str, Any]) -> list[Guard]:

@@ -36,15 +36,18 @@ _CREATE_MANIFEST = """
 """
 
 
-def publish(session: duckdb.DuckDBPyConnection, build: str, with_respondents: bool) -> duckdb.DuckDBPyRelation:
+def publish(
+    session: duckdb.DuckDBPyConnection, build: str, with_respondents: bool, minimum_base: int, small_base: int
+) -> duckdb.DuckDBPyRelation:
     """Publish the reports and what belongs to them, and return the manifest of the published file.
 
     Called by the model `manifest` when dbt has built and tested everything before it. Where this command does not build
     and test everything, the published file stays as it is, a line says so, and the manifest is the one before.
 
     Args: `session` is the connection that dbt gives to a Python model; `build` is the name of the table that the model
-    makes; `with_respondents` publishes single respondents too. Raises PublicationError if the file cannot be written,
-    if something private would be in it, if a test does not guard it, or if somebody asked for publication alone.
+    makes; `with_respondents` publishes single respondents too; bases are rounded down to a multiple of `minimum_base`.
+    Raises PublicationError if the file cannot be written, if something private would be in it, if a test does not guard
+    it, if `small_base` is no multiple of `minimum_base`, or if somebody asked for publication alone.
     """
     from dbt import selected_resources
     from dbt.flags import get_flags
@@ -62,16 +65,22 @@ def publish(session: duckdb.DuckDBPyConnection, build: str, with_respondents: bo
         return _manifest_before(session, build)
     if with_respondents not in (True, False):
         raise PublicationError(f"Not published: publish_respondents is {with_respondents!r}; it can be true or false.")
+    if minimum_base < 1 or small_base % minimum_base:
+        # The flag of a small base would tell on which side of it a rounded base lies.
+        raise PublicationError(
+            f"Not published: small_base is {small_base}, and minimum_base {minimum_base}. The first has to be a "
+            "multiple of the second: change one of them in dbt_project.yml or in --vars."
+        )
     guards = guards_of_publication(record)
     tables = tables_to_publish(record, with_respondents)
     cursor = session.cursor()
     facts = [
-        *facts_of_build(get_invocation_id(), project, _provenances(cursor), with_respondents),
+        *facts_of_build(get_invocation_id(), project, _provenances(cursor), with_respondents, minimum_base),
         *facts_of_tools(),
         *facts_of_files(project, _exports(cursor), _seeds(record)),
         *(Fact("guard", guard.name, f"{guard.kind} of {guard.tested}") for guard in guards),
     ]
-    replace_published(path, lambda name: _fill(cursor, name, tables, facts), cursor)
+    replace_published(path, lambda name: _fill(cursor, name, tables, facts, minimum_base), cursor)
     cursor.close()
     if with_respondents:
         print(
@@ -86,10 +95,12 @@ def _fill(
     name: str,
     tables: list[PublishedTable],
     facts: list[Fact],
+    step: int,
 ) -> None:
     """Write the tables and then the manifest, with the number of rows of each, into the attached file."""
     facts += [
-        Fact("table", table.full_name, table.description.strip(), create_table(cursor, name, table)) for table in tables
+        Fact("table", table.full_name, table.description.strip(), create_table(cursor, name, table, step))
+        for table in tables
     ]
     cursor.execute(f"create schema {name}.publication")
     cursor.execute(_CREATE_MANIFEST.format(name=name))

@@ -49,16 +49,22 @@ def replace_published(path: Path, write: Callable[[str], None], connection: duck
             _remove(new)
 
 
-def create_table(connection: duckdb.DuckDBPyConnection, name: str, table: PublishedTable) -> int:
-    """Copy a table of the build into the attached file, with its descriptions as comments; return its rows."""
+def create_table(connection: duckdb.DuckDBPyConnection, name: str, table: PublishedTable, step: int) -> int:
+    """Copy a table of the build into the attached file, with its descriptions as comments; return its rows.
+
+    Args: `name` is the attached file's; the table's `base_columns` are rounded down to a multiple of `step`.
+    """
     target = f"{name}.{_quoted(table.schema)}.{_quoted(table.name)}"
     left_out = ", ".join(map(_quoted, table.withheld_columns))
-    columns = f"* exclude ({left_out})" if left_out else "*"
+    rounded = ", ".join(f"{column} - {column} % {step} as {column}" for column in map(_quoted, table.base_columns))
+    columns = f"*{f' exclude ({left_out})' if left_out else ''}{f' replace ({rounded})' if rounded else ''}"
     connection.execute(f"create schema if not exists {name}.{_quoted(table.schema)}")
     connection.execute(f"create table {target} as select {columns} from {_quoted(table.schema)}.{_quoted(table.name)}")
     comments = [f"comment on table {target} is {_text(table.description)}"]
     comments += [
-        f"comment on column {target}.{_quoted(column)} is {_text(text)}" for column, text in table.columns.items()
+        f"comment on column {target}.{_quoted(column)} is "
+        + _text(f"{text} Rounded down to a multiple of {step}." if column in table.base_columns else text)
+        for column, text in table.columns.items()
     ]
     connection.execute("; ".join(comments))
     return connection.execute(f"select count(*) from {target}").fetchone()[0]
