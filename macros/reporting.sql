@@ -63,31 +63,46 @@
 
 
 {#- Which parts of a whole are withheld. Where one part has fewer than `minimum_base` respondents, the whole less the
-    other parts would tell of it. So the smallest parts are withheld together: at least two, and so many that they hold
-    at least twice `minimum_base` respondents. A part that stands in several rows (topics, weightings) counts with its
-    smallest, and is withheld in all of them. -#}
-{% macro withheld_parts(relation, whole, parts) -%}
+    other parts would tell of it. So the smallest parts are withheld together: at least two, and so many that the others
+    leave open where twice `minimum_base` respondents are, half of it with the outcome and half of it without. What is
+    withheld in one row (of a topic, a measure, a weighting) is withheld in all, since these tell of each other. -#}
+{% macro withheld_parts(relation, whole, parts, measured=[], is_told_elsewhere='false') -%}
+    {%- set order = ['is_told_elsewhere and n_smallest >= ' ~ var('minimum_base'), 'n_smallest'] + parts -%}
     select
         {{ (whole + parts) | join(',\n        ') }},
-        min(n_smallest) over whole < {{ var('minimum_base') }}
-        and (
-            row_number() over smallest_first <= 2
-            or sum(n_smallest) over smallest_first - n_smallest < 2 * {{ var('minimum_base') }}
+        bool_or(
+            n_smallest < {{ var('minimum_base') }}
+            or has_small_part and not is_told_elsewhere and (
+                number_of_part <= 2
+                or n_before < 2 * {{ var('minimum_base') }}
+                or n_with_outcome_before < {{ var('minimum_base') }} / 2
+                or n_before - n_with_outcome_before < {{ var('minimum_base') }} / 2
+            )
         ) as is_withheld
     from (
         select
-            {{ (whole + parts) | join(',\n            ') }},
-            min(n_respondents) as n_smallest
-        from {{ relation }}
-        group by all
-    )
-    window
-        whole as (partition by {{ whole | join(', ') }}),
-        smallest_first as (
-            partition by {{ whole | join(', ') }}
-            order by n_smallest, {{ parts | join(', ') }}
-            rows between unbounded preceding and current row
+            *,
+            min(n_smallest) over (partition by {{ whole | join(', ') }}) < {{ var('minimum_base') }} as has_small_part,
+            row_number() over smaller_parts as number_of_part,
+            coalesce(sum(n_respondents) over smaller_parts, 0) - n_respondents as n_before,
+            coalesce(sum(n_respondents * estimate) over smaller_parts, 0) - n_respondents * estimate
+                as n_with_outcome_before
+        from (
+            select
+                *,
+                {{ is_told_elsewhere }} as is_told_elsewhere,
+                min(n_respondents) over (partition by {{ (whole + parts) | join(', ') }}) as n_smallest
+            from {{ relation }}
         )
+        where weighting_id = 'unweighted'
+        window
+            smaller_parts as (
+                partition by {{ (whole + measured) | join(', ') }}
+                order by {{ order | join(', ') }}
+                rows between unbounded preceding and current row
+            )
+    )
+    group by all
 {%- endmacro %}
 
 

@@ -6,30 +6,32 @@ levels as (
     select * from {{ ref('est_answer_levels') }}
 ),
 
--- The answers with a score make up the respondents of the correlation, so one of them is all less the others.
+-- The answers make up the respondents of the correlation, and with Don't Know nearly all who have the outcome: so one
+-- answer is all less the others. How many do not know, the share of Don't Know tells.
 given_answers as (
     {{ withheld_parts(
-        "(select * from " ~ ref('est_answer_levels') ~ " where answer_kind = 'valid')",
-        ['council_id', 'wave_id', 'theme_id', 'topic_id', 'construct_id', 'outcome_id'],
-        ['score']
+        ref('est_answer_levels'),
+        whole=['council_id', 'wave_id', 'theme_id', 'topic_id', 'construct_id', 'outcome_id'],
+        parts=['answer_kind', 'score'],
+        is_told_elsewhere="answer_kind <> 'valid'"
     ) | indent(4) }}
 ),
 
 protected as (
     select
         levels.*,
-        case when not coalesce(given_answers.is_withheld, false) then levels.n_respondents end as n_base
+        case when not given_answers.is_withheld then levels.n_respondents end as n_base
     from levels
-    left join given_answers
+    inner join given_answers
         on
-            levels.answer_kind = 'valid'
-            and levels.council_id = given_answers.council_id
+            levels.council_id = given_answers.council_id
             and levels.wave_id = given_answers.wave_id
             and levels.theme_id = given_answers.theme_id
             and levels.topic_id = given_answers.topic_id
             and levels.construct_id = given_answers.construct_id
             and levels.outcome_id = given_answers.outcome_id
-            and levels.score = given_answers.score
+            and levels.answer_kind = given_answers.answer_kind
+            and levels.score is not distinct from given_answers.score
 ),
 
 surveys as (

@@ -2,15 +2,20 @@
 with
 
 levels as (
-    select * from {{ ref('est_levels') }}
+    select
+        *,
+        -- Often and sometimes are answers to one question, and together make up taking part.
+        case when starts_with(measure_id, 'collective_') then 'collective' else measure_id end as question_id
+    from {{ ref('est_levels') }}
 ),
 
 -- Groups of a breakdown exclude each other, so that all less the others is the one that is missing.
 groups as (
     {{ withheld_parts(
-        ref('est_levels'),
-        ['council_id', 'wave_id', 'theme_id', 'measure_id', 'breakdown_id'],
-        ['breakdown_value']
+        'levels',
+        whole=['council_id', 'wave_id', 'theme_id', 'question_id', 'breakdown_id'],
+        parts=['breakdown_value'],
+        measured=['topic_id', 'measure_id']
     ) | indent(4) }}
 ),
 
@@ -24,7 +29,7 @@ protected as (
             levels.council_id = groups.council_id
             and levels.wave_id = groups.wave_id
             and levels.theme_id = groups.theme_id
-            and levels.measure_id = groups.measure_id
+            and levels.question_id = groups.question_id
             and levels.breakdown_id = groups.breakdown_id
             and levels.breakdown_value = groups.breakdown_value
 ),

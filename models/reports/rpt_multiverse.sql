@@ -56,7 +56,7 @@ distinct_p_values as (
     from distinct_rows
 ),
 
-results as (
+collapsed as (
     select
         council_id,
         wave_id,
@@ -66,7 +66,6 @@ results as (
         outcome_id,
         weighting_id,
         n_respondents,
-        n_respondents as n_base,
         compared_estimate,
         compared_p_value,
         cast(sum(n_rows) as bigint) as n_specifications,
@@ -76,6 +75,19 @@ results as (
         arg_min(p_value, specification_number * 10 + p_number) as p_value
     from distinct_p_values
     group by all
+),
+
+-- Results with and without a few who do not know would tell how many they are.
+few_dont_know as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        construct_id,
+        outcome_id
+    from {{ ref('est_dont_know_sensitivity') }}
+    where weighting_id = 'unweighted' and n_dont_know > 0 and n_dont_know < {{ var('minimum_base') }}
 ),
 
 rules as (
@@ -88,6 +100,28 @@ rules as (
         duplicates_rule,
         outliers_rule
     from multiverse
+),
+
+results as (
+    select
+        collapsed.*,
+        rules.* exclude (outcome_id, specification_number),
+        case
+            when few_dont_know.council_id is null or rules.dont_know_rule = 'leave_out' then collapsed.n_respondents
+        end as n_base
+    from collapsed
+    inner join rules
+        on
+            collapsed.outcome_id = rules.outcome_id
+            and collapsed.specification_number = rules.specification_number
+    left join few_dont_know
+        on
+            collapsed.council_id = few_dont_know.council_id
+            and collapsed.wave_id = few_dont_know.wave_id
+            and collapsed.theme_id = few_dont_know.theme_id
+            and collapsed.topic_id = few_dont_know.topic_id
+            and collapsed.construct_id = few_dont_know.construct_id
+            and collapsed.outcome_id = few_dont_know.outcome_id
 ),
 
 final as (
@@ -104,11 +138,11 @@ final as (
         results.outcome_id,
         {{ outcome_label('results.outcome_id') }} as outcome_label,
         results.first_specification,
-        rules.method,
-        rules.dont_know_rule,
-        rules.outcome_rule,
-        rules.duplicates_rule,
-        rules.outliers_rule,
+        results.method,
+        results.dont_know_rule,
+        results.outcome_rule,
+        results.duplicates_rule,
+        results.outliers_rule,
         case results.first_specification % 10
             {%- for p_method, _, _ in multiverse_p_values() %}
             when {{ loop.index }} then '{{ p_method }}'
@@ -123,16 +157,12 @@ final as (
         results.n_specifications,
         {{ reported('results.estimate', 3, 'results.n_base') }} as estimate,
         'correlation, -1 to 1' as unit_label,
-        results.n_respondents,
+        {{ unless_withheld('results.n_respondents', 'results.n_base') }} as n_respondents,
         {{ reported_p('results.p_value', 'results.n_base') }} as p_value,
         case when results.n_base >= {{ var('minimum_base') }} then {{ stars('results.p_value') }} else '' end as stars,
         {{ base_flags('results.n_base') }},
         surveys.provenance
     from results
-    inner join rules
-        on
-            results.outcome_id = rules.outcome_id
-            and results.specification_number = rules.specification_number
     inner join surveys
         on
             results.council_id = surveys.council_id

@@ -1,0 +1,1 @@
+"""What an outsider can work out from the published file: the test of what is withheld, see docs/disclosure.md."""

@@ -1,0 +1,101 @@
+"""Unknown counts, linear constraints on them, and the smallest and largest value that each can have."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+import numpy as np
+from scipy import optimize, sparse
+from scipy.sparse import csgraph
+
+# Rounding of floating-point sums: far below one respondent.
+_TOLERANCE = 1e-6
+
+
+class InfeasibleError(Exception):
+    """The constraints contradict each other, so that no survey could have given these figures."""
+
+
+class Unknowns:
+    """Counts that are known in part: each between two bounds, and bound together by linear constraints."""
+
+    def __init__(self) -> None:
+        self._place: dict[Hashable, int] = {}
+        self._lower: list[float] = []
+        self._upper: list[float] = []
+        self._is_whole: list[bool] = []
+        self._constraints: list[tuple[dict[int, float], float, float]] = []
+        self._solved: dict[tuple[int, ...], tuple] | None = None
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._place
+
+    def know(self, key: Hashable, lower: float = 0, upper: float = np.inf, is_whole: bool = True) -> None:
+        """Add an unknown, or narrow the bounds of one. A count of respondents is whole, a sum of shares is not."""
+        place = self._place.setdefault(key, len(self._lower))
+        if place == len(self._lower):
+            self._lower.append(lower)
+            self._upper.append(upper)
+            self._is_whole.append(is_whole)
+        self._lower[place] = max(self._lower[place], lower)
+        self._upper[place] = min(self._upper[place], upper)
+        self._solved = None
+
+    def bind(self, terms: Mapping[Hashable, float], lower: float = -np.inf, upper: float = np.inf) -> None:
+        """Add a constraint: the sum of the terms, each an unknown times its number, lies between the bounds."""
+        numbered: dict[int, float] = {}
+        for key, factor in terms.items():
+            if key not in self._place:
+                self.know(key)
+            numbered[self._place[key]] = factor
+        self._constraints.append((numbered, lower, upper))
+        self._solved = None
+
+    def interval(self, key: Hashable) -> tuple[float, float]:
+        """Return the smallest and the largest value that an unknown can have; infinite where nothing bounds it.
+
+        Solved as two integer programs over the unknowns that constraints connect with it. Raises InfeasibleError where
+        no values meet the constraints.
+        """
+        places, matrix, lower, upper = self._component(self._place[key])
+        bounds = optimize.Bounds(np.array(self._lower)[places], np.array(self._upper)[places])
+        constraints = optimize.LinearConstraint(matrix, lower - _TOLERANCE, upper + _TOLERANCE)
+        objective = np.zeros(len(places))
+        objective[np.searchsorted(places, self._place[key])] = 1
+        ends = []
+        for sign in (1, -1):
+            found = optimize.milp(
+                sign * objective,
+                integrality=np.array(self._is_whole, dtype=int)[places],
+                bounds=bounds,
+                constraints=constraints if len(lower) else (),
+            )
+            if found.status == 2:
+                raise InfeasibleError(f"No survey could have given the figures around {key}.")
+            ends.append(sign * found.fun if found.status == 0 else -sign * np.inf)
+        return round(ends[0], 6), round(ends[1], 6)
+
+    def _component(self, place: int) -> tuple[np.ndarray, sparse.csr_array, np.ndarray, np.ndarray]:
+        """Return the unknowns that are connected with one, and the constraints among them."""
+        if self._solved is None:
+            self._solved = self._split()
+        return self._solved[place]
+
+    def _split(self) -> dict:
+        rows, columns, factors = [], [], []
+        for row, (terms, _, _) in enumerate(self._constraints):
+            rows += [row] * len(terms)
+            columns += terms.keys()
+            factors += terms.values()
+        n = len(self._lower)
+        matrix = sparse.csr_array((factors, (rows, columns)), shape=(len(self._constraints), n))
+        lower, upper = (np.array([constraint[end] for constraint in self._constraints]) for end in (1, 2))
+        touching = (abs(matrix).T @ abs(matrix)).tocsr() if len(rows) else sparse.csr_array((n, n))
+        _, component = csgraph.connected_components(touching, directed=False)
+        of_row = component[[next(iter(terms)) for terms, _, _ in self._constraints]] if rows else np.array([], dtype=int)
+        split = {}
+        for number in np.unique(component):
+            places, chosen = np.flatnonzero(component == number), np.flatnonzero(of_row == number)
+            part = (places, matrix[chosen][:, places], lower[chosen], upper[chosen])
+            split |= dict.fromkeys(places.tolist(), part)
+        return split
