@@ -106,6 +106,13 @@
 {%- endmacro %}
 
 
+{#- Whether so many answered that a few more or fewer hide in the rounding of percentages. In a smaller survey the groups
+    by answer would be tiny, and the number of those who do not know would be the difference of two bases. -#}
+{% macro is_divisible(base='n_respondents') -%}
+    {{ base }} >= 20 * {{ var('minimum_base') }}
+{%- endmacro %}
+
+
 {#- A base as words give it: rounded down like the bases of the published file. -#}
 {% macro at_least(count) -%}
     {{ count }} - {{ count }} % {{ var('minimum_base') }}

@@ -11,7 +11,8 @@ dont_know as (
         topic_id,
         construct_id,
         outcome_id,
-        case when dont_know_share = 0 then n_respondents else n_dont_know end as n_behind_share
+        case when not {{ is_divisible() }} then null when dont_know_share = 0 then n_respondents else n_dont_know end
+            as n_behind_share
     from {{ ref('est_dont_know_sensitivity') }}
     where weighting_id = 'unweighted'
 ),
@@ -21,7 +22,7 @@ correlates as (
         estimates.*,
         estimates.n_respondents as n_base,
         {{ p_value_of_stars() }} as p_value_of_stars,
-        least(estimates.n_respondents, dont_know.n_behind_share) as n_behind_share
+        dont_know.n_behind_share
     from {{ ref('est_correlates') }} as estimates
     inner join dont_know
         on

@@ -10,6 +10,7 @@ sensitivity as (
         -- The share is of all who answered, the readings of those with an outcome.
         case when dont_know_share = 0 then n_respondents else least(n_respondents, n_dont_know) end as n_behind_share
     from {{ ref('est_dont_know_sensitivity') }}
+    where {{ is_divisible() }}
 ),
 
 surveys as (

@@ -4,6 +4,7 @@ with
 
 multiverse as (
     select * from {{ ref('est_multiverse') }}
+    where dont_know_rule = 'leave_out' or {{ is_divisible() }}
 ),
 
 surveys as (
