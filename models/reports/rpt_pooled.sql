@@ -84,7 +84,9 @@ rounded as (
             {{ reported('factor * prediction_upper', 'decimals') }} as prediction_upper,
             {{ reported_p('p_value') }} as p_value,
             {{ reported_p('p_value_adjusted') }} as p_value_adjusted,
-            {{ reported_p('p_value_heterogeneity') }} as p_value_heterogeneity
+            {{ reported_p('p_value_heterogeneity') }} as p_value_heterogeneity,
+            {{ unless_withheld('n_respondents') }} as n_respondents,
+            {{ unless_withheld('reason') }} as reason
         ),
         case when n_base >= {{ var('minimum_base') }} then {{ stars('p_value') }} else '' end as stars,
         {{ reported('100 * i_squared', 0) }} as i_squared_pct,

@@ -33,36 +33,53 @@ _BREAKDOWN_OF_CONSTRUCT = {"gender": "gender", "age": "age_band", "ethnicity": "
 
 @dataclass(frozen=True)
 class Target:
-    """A withheld count, what the file says of it, and what it would say without the other parts of the whole."""
+    """A withheld count and what the file says of it; where that is little, also what the whole alone would say.
+
+    `cell` has the keys of the report; `quantity` is n, the respondents, or k, those who said yes.
+    """
 
     table: str
     cell: tuple
     quantity: str
     lower: float
     upper: float
-    lower_from_whole: float
-    upper_from_whole: float
+    lower_from_whole: float | None
+    upper_from_whole: float | None
 
     @property
     def is_recovered(self) -> bool:
         """Whether the count is known to within two, and more exactly than from the published whole alone."""
-        width, width_from_whole = self.upper - self.lower, self.upper_from_whole - self.lower_from_whole
-        return width <= RECOVERED_WIDTH and width < width_from_whole
+        if self.lower_from_whole is None or self.upper_from_whole is None:
+            return False
+        return self.upper - self.lower < self.upper_from_whole - self.lower_from_whole
 
 
-def attack(connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool = False) -> list[Target]:
-    """Return every withheld count of a published file with the bounds that the file puts on it.
+def attack(connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool = False) -> Iterator[Target]:
+    """Yield every withheld count of a published file with the bounds that the file puts on it.
 
     Counted are, of each withheld row of `rpt_levels`, `rpt_answer_levels` and `rpt_nudge_effects`, the respondents and,
-    where the outcome is yes or no, those who said yes. Args: `connection` is to the published file;
-    `with_intervals_and_tests` also asks which bases could have printed an interval and a p. Raises InfeasibleError where figures contradict each other: then the file or a relation of this module is wrong.
+    where the outcome is yes or no, those who said yes.
+
+    Args:
+        connection: to the published file.
+        with_intervals_and_tests: ask also which bases could have printed an interval and a p.
+
+    Raises:
+        InfeasibleError: figures contradict each other, so that the file or a relation of this module is wrong.
+
     """
     reader = _Reader(connection, with_intervals_and_tests)
     everything, wholes = Unknowns(), Unknowns()
     targets = [*_read_levels(reader, everything, wholes), *_read_answers(reader, everything, wholes)]
     _read_pairs(reader, everything)
     targets += _read_arms(reader, everything, wholes)
-    return [_aimed(everything, wholes, *target) for target in targets]
+    for table, cell, quantity in targets:
+        key = (quantity, *cell)
+        lower, upper = everything.interval(key)
+        # What the whole alone tells matters only where little is left open.
+        is_narrow = upper - lower <= RECOVERED_WIDTH
+        from_whole = wholes.interval(key) if is_narrow else (None, None)
+        yield Target(table, cell, quantity, lower, upper, *from_whole)
 
 
 class _Reader:
@@ -83,11 +100,6 @@ class _Reader:
     def window(self, base: int) -> tuple[int, int]:
         """Return between which numbers a published base lies."""
         return base, base + (self.step - 1 if base % self.step == 0 else 0)
-
-
-def _aimed(everything: Unknowns, wholes: Unknowns, table: str, cell: tuple, quantity: str) -> Target:
-    key = (quantity, *cell)
-    return Target(table, cell, quantity, *everything.interval(key), *wholes.interval(key))
 
 
 def _read_levels(reader: _Reader, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:

@@ -28,6 +28,7 @@ class Unknowns:
         self._solved: dict[tuple[int, ...], tuple] | None = None
 
     def __contains__(self, key: Hashable) -> bool:
+        """Return whether a count is among the unknowns."""
         return key in self._place
 
     def know(self, key: Hashable, lower: float = 0, upper: float = np.inf, is_whole: bool = True) -> None:
@@ -92,7 +93,9 @@ class Unknowns:
         lower, upper = (np.array([constraint[end] for constraint in self._constraints]) for end in (1, 2))
         touching = (abs(matrix).T @ abs(matrix)).tocsr() if len(rows) else sparse.csr_array((n, n))
         _, component = csgraph.connected_components(touching, directed=False)
-        of_row = component[[next(iter(terms)) for terms, _, _ in self._constraints]] if rows else np.array([], dtype=int)
+        of_row = (
+            component[[next(iter(terms)) for terms, _, _ in self._constraints]] if rows else np.array([], dtype=int)
+        )
         split = {}
         for number in np.unique(component):
             places, chosen = np.flatnonzero(component == number), np.flatnonzero(of_row == number)

@@ -1,0 +1,280 @@
+"""An outsider with the whole published file cannot work out what is withheld; files without a protection break."""
+
+import random
+import shutil
+from contextlib import contextmanager
+
+import duckdb
+import pytest
+
+from building import Project
+from coproduction.disclosure.attack import attack
+from coproduction.disclosure.bounds import InfeasibleError, Unknowns
+
+# Few respondents in each, so that most groups are small: the hard case.
+ROWS = {"barnet": 60, "bristol": 240, "derbyshire_dales": 45, "swansea": 130, "wolverhampton": 330}
+# All but so many of the respondents with this nudge leave the sample.
+N_IN_ARM = 8
+
+LEVEL = (
+    "council_id",
+    "wave_id",
+    "theme_id",
+    "topic_id",
+    "measure_id",
+    "breakdown_id",
+    "breakdown_value",
+    "weighting_id",
+)
+PAIR = ("council_id", "wave_id", "theme_id", "topic_id", "construct_id", "outcome_id", "weighting_id")
+ANSWER = (*PAIR, "answer_kind", "score")
+SPECIFICATION = (*PAIR, "method", "dont_know_rule", "outcome_rule", "duplicates_rule", "outliers_rule")
+ARM = ("council_id", "wave_id", "theme_id", "topic_id", "outcome_id", "contrast_id", "model_id", "weighting_id")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Samples of the bundled exports, one of them weighted, one with few people in one arm."""
+    project = Project.copy_to(tmp_path_factory.mktemp("small"))
+    for seed, (export_id, n_rows) in enumerate(ROWS.items()):
+        header, *rows = project.read_export(export_id)
+        chosen = random.Random(seed).sample(rows, n_rows)
+        if export_id == "bristol":
+            arm = header.index("qversion")
+            few = [row for row in chosen if row[arm].strip() == "2"]
+            chosen = [row for row in chosen if row not in few[N_IN_ARM:]]
+        if export_id == "derbyshire_dales":
+            header, chosen = [*header, "W"], [[*row, str(1 + place % 3)] for place, row in enumerate(chosen)]
+        project.write_export(export_id, [header, *chosen])
+    project.append_codebook("scales", ["survey_weight,Survey weight,decimal,0,1000"])
+    project.append_codebook("questions", ["derbyshire_dales,W,weight,,,survey_weight,false,true,Weight."])
+    build = project.build()
+    assert build.succeeded, build.output
+    return project
+
+
+def published(project):
+    return project.warehouse_path.with_name("published.duckdb")
+
+
+@contextmanager
+def unprotected(project, directory):
+    """Give a copy of the published file to write to, beside a copy of the build file."""
+    path = shutil.copy(published(project), directory / "published.duckdb")
+    path.chmod(0o600)
+    build = shutil.copy(project.warehouse_path, directory / "build.duckdb")
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"attach '{build}' as build (read_only)")
+        yield connection
+
+
+def tell(connection, table, estimates, keys, columns, where="true"):
+    """Give the columns of a published report their true values, where they are withheld or rounded."""
+    on = " and ".join(f"report.{key} is not distinct from truth.{key}" for key in keys)
+    changes = ", ".join(f"{column} = {value}" for column, value in columns.items())
+    connection.execute(
+        f"update reports.{table} as report set {changes} from build.estimates.{estimates} as truth "
+        f"where {on} and ({where})"
+    )
+
+
+def exact_bases(connection):
+    """Undo the rounding of bases, of those that are told."""
+    tell(connection, "rpt_levels", "est_levels", LEVEL, {"n_respondents": "truth.n_respondents"}, "not is_suppressed")
+    tell(connection, "rpt_answer_levels", "est_answer_levels", ANSWER, {"n_respondents": "truth.n_respondents"},
+         "not is_suppressed")  # fmt: skip
+    tell(connection, "rpt_correlates", "est_correlates", (*PAIR, "method"), {"n_respondents": "truth.n_respondents"})
+    sizes = {column: f"truth.{column}" for column in ("n_respondents", "n_arm", "n_none")}
+    tell(connection, "rpt_nudge_effects", "est_nudge_effects", ARM, sizes, "not is_suppressed")
+    tell(connection, "rpt_multiverse", "est_multiverse", SPECIFICATION, {"n_respondents": "truth.n_respondents"},
+         "not is_suppressed")  # fmt: skip
+    connection.execute(
+        """
+        update quality.expectation_results as report set n_checked = truth.n_checked
+        from build.quality.expectation_results as truth
+        where report.export_id = truth.export_id and report.column_name = truth.column_name
+            and report.expectation = truth.expectation
+        """
+    )
+    connection.execute("delete from publication.manifest where item = 'minimum_base'")
+
+
+PERCENT = "round(100 * truth.estimate)"
+TOLD = {"n_respondents": "truth.n_respondents", "estimate": PERCENT, "is_suppressed": "false"}
+IS_LARGE = "is_suppressed and truth.n_respondents >= 10"
+
+
+def bases_of_withheld_groups(connection):
+    tell(connection, "rpt_levels", "est_levels", LEVEL, {"n_respondents": "truth.n_respondents"}, "is_suppressed")
+
+
+def only_the_small_groups_withheld(connection):
+    exact_bases(connection)
+    tell(connection, "rpt_levels", "est_levels", LEVEL, TOLD, IS_LARGE)
+
+
+def only_the_small_groups_withheld_and_bases_rounded(connection):
+    rounded = TOLD | {"n_respondents": "truth.n_respondents - truth.n_respondents % 10"}
+    tell(connection, "rpt_levels", "est_levels", LEVEL, rounded, IS_LARGE)
+
+
+def only_the_rare_answers_withheld(connection):
+    exact_bases(connection)
+    tell(connection, "rpt_answer_levels", "est_answer_levels", ANSWER, TOLD, IS_LARGE)
+
+
+def often_and_sometimes_told_where_taking_part_is_withheld(connection):
+    exact_bases(connection)
+    tell(connection, "rpt_levels", "est_levels", LEVEL, TOLD,
+         "is_suppressed and truth.measure_id in ('collective_often', 'collective_sometimes')")  # fmt: skip
+
+
+def weighted_groups_told_where_unweighted_are_withheld(connection):
+    tell(connection, "rpt_levels", "est_levels", LEVEL, {"n_respondents": "truth.n_respondents"},
+         "is_suppressed and truth.weighting_id = 'weighted'")  # fmt: skip
+
+
+def answers_about_the_person_told_where_the_group_is_withheld(connection):
+    tell(connection, "rpt_answer_levels", "est_answer_levels", ANSWER, TOLD,
+         "is_suppressed and truth.construct_id in ('gender', 'age', 'ethnicity')")  # fmt: skip
+    bases_of_withheld_groups(connection)
+
+
+def share_of_dont_know(connection):
+    tell(connection, "rpt_correlates", "est_correlates", (*PAIR, "method"),
+         {"dont_know_share": "round(truth.dont_know_share, 3)"})  # fmt: skip
+
+
+def readings_of_dont_know(connection):
+    exact_bases(connection)
+    tell(connection, "rpt_multiverse", "est_multiverse", SPECIFICATION,
+         {"n_respondents": "truth.n_respondents", "estimate": "round(truth.estimate, 3)"})  # fmt: skip
+
+
+def sizes_of_all_arms_but_the_small_one(connection):
+    exact_bases(connection)
+
+
+UNPROTECTED = {
+    bases_of_withheld_groups: "rpt_levels",
+    only_the_small_groups_withheld: "rpt_levels",
+    only_the_small_groups_withheld_and_bases_rounded: "rpt_levels",
+    only_the_rare_answers_withheld: "rpt_answer_levels",
+    often_and_sometimes_told_where_taking_part_is_withheld: "rpt_levels",
+    weighted_groups_told_where_unweighted_are_withheld: "rpt_levels",
+    answers_about_the_person_told_where_the_group_is_withheld: "rpt_levels",
+    share_of_dont_know: "rpt_answer_levels",
+    readings_of_dont_know: "rpt_answer_levels",
+    sizes_of_all_arms_but_the_small_one: "rpt_nudge_effects",
+}
+
+
+def truth_of(project):
+    """True counts by what an attack calls them."""
+    truth = {}
+    with project.connect() as connection:
+        for table, keys, count in (
+            ("est_levels", LEVEL[:-1], "n_respondents"),
+            ("est_answer_levels", (*PAIR[:-1], "answer_kind", "score"), "n_respondents"),
+            ("est_nudge_effects", ARM[:6], "n_arm"),
+        ):
+            share = "null" if count == "n_arm" else "estimate"
+            where = "weighting_id = 'unweighted'" + (" and model_id = 'dummies'" if count == "n_arm" else "")
+            rows = connection.execute(
+                f"select {', '.join(keys)}, {count}, {share} from estimates.{table} where {where}"
+            )
+            for *key, n, estimate in rows.fetchall():
+                truth["n", *key] = n
+                if estimate is not None:
+                    truth["k", *key] = round(n * estimate)
+    return truth
+
+
+@pytest.mark.parametrize("fixture", ["built", "small"])
+@pytest.mark.parametrize("with_intervals_and_tests", [False, True])
+def test_nothing_withheld_can_be_worked_out(request, fixture, with_intervals_and_tests):
+    project = request.getfixturevalue(fixture)
+    with duckdb.connect(str(published(project)), read_only=True) as connection:
+        targets = list(attack(connection, with_intervals_and_tests))
+    assert [target for target in targets if target.is_recovered] == []
+    # The attack looked at what is withheld, and its bounds hold.
+    assert len(targets) >= (20 if fixture == "built" else 300)
+    truth = truth_of(project)
+    for target in targets:
+        assert target.lower <= truth[target.quantity, *target.cell] <= target.upper, target
+
+
+def test_every_kind_of_cell_is_withheld_somewhere(small):
+    with duckdb.connect(str(published(small)), read_only=True) as connection:
+        targets = list(attack(connection))
+    assert {(target.table, target.quantity) for target in targets} >= {
+        ("rpt_levels", "n"), ("rpt_levels", "k"), ("rpt_answer_levels", "n"), ("rpt_answer_levels", "k"),
+        ("rpt_nudge_effects", "n"),
+    }  # fmt: skip
+    assert {"gender", "age_band", "ethnicity"} & {target.cell[5] for target in targets if target.table == "rpt_levels"}
+
+
+@pytest.mark.parametrize("change", UNPROTECTED, ids=lambda change: change.__name__)
+def test_a_file_without_a_protection_is_broken(built, small, tmp_path, change):
+    # A small share is exact in a large survey.
+    with unprotected(built if change is share_of_dont_know else small, tmp_path) as connection:
+        change(connection)
+        assert any(target.is_recovered and target.table == UNPROTECTED[change] for target in attack(connection))
+
+
+def test_withheld_rows_tell_nothing(small):
+    """Neither in the published file nor in the build: no estimate, no base, no interval, no reason."""
+    for path in (published(small), small.warehouse_path):
+        with duckdb.connect(str(path), read_only=True) as connection:
+            tables = connection.execute(
+                "select table_name from information_schema.columns "
+                "where table_schema = 'reports' and column_name = 'is_suppressed'"
+            ).fetchall()
+            assert len(tables) >= 14
+            for (table,) in tables:
+                names = {row[0] for row in connection.execute(f"describe reports.{table}").fetchall()}
+                told = names & {
+                    "estimate", "estimate_label", "ci_lower", "ci_upper", "p_value", "p_value_t", "n_respondents",
+                    "n_effective", "n_arm", "n_none", "n_staff", "n_citizens", "reason", "dont_know_share", "verdict",
+                }  # fmt: skip
+                some = " or ".join(f"{name} is not null" for name in sorted(told))
+                rows = connection.execute(f"from reports.{table} where is_suppressed and ({some})").fetchall()
+                assert rows == [], table
+
+
+def test_bases_in_the_published_file_are_whole_tens(small):
+    with duckdb.connect(str(published(small)), read_only=True) as connection:
+        rows = connection.execute("select n_respondents, is_small_base from reports.rpt_levels where not is_suppressed")
+        bases = rows.fetchall()
+        assert {base % 10 for base, _ in bases} == {0}
+        # The flag says no more than the base does.
+        assert all(is_small == (base < 30) for base, is_small in bases)
+        text = connection.execute("select in_words from reports.rpt_hypotheses where in_words like '%respondents%'")
+        assert all("at least" in words for (words,) in text.fetchall())
+    with small.connect() as connection:
+        exact = connection.execute("select n_respondents from reports.rpt_levels where not is_suppressed").fetchall()
+    assert {base % 10 for (base,) in exact} != {0}
+
+
+def test_a_flag_that_would_tell_more_than_the_base_stops_publication(tmp_path):
+    project = Project.copy_to(tmp_path)
+    build = project.build("--vars", "{small_base: 25}")
+    assert build.statuses["manifest"] == "error"
+    assert "multiple of the second" in " ".join(build.output.split())
+    assert not published(project).exists()
+
+
+def test_integer_bounds_of_a_small_example():
+    unknowns = Unknowns()
+    for name, bounds in {"all": (50, 59), "men": (20, 29), "women": (1, 9)}.items():
+        unknowns.know(name, *bounds)
+    unknowns.bind({"all": 1, "men": -1, "women": -1}, 22, 22)
+    assert unknowns.interval("women") == (1, 9)
+    unknowns.know("all", 52, 52)
+    assert unknowns.interval("women") == (1, 9)
+    assert unknowns.interval("men") == (21, 29)
+    unknowns.know("men", 24, 26)
+    assert unknowns.interval("women") == (4, 6)
+    unknowns.know("men", 1, 2)
+    with pytest.raises(InfeasibleError):
+        unknowns.interval("women")
