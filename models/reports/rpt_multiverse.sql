@@ -106,7 +106,11 @@ rules as (
 results as (
     select
         collapsed.*,
-        rules.* exclude (outcome_id, specification_number),
+        rules.method,
+        rules.dont_know_rule,
+        rules.outcome_rule,
+        rules.duplicates_rule,
+        rules.outliers_rule,
         case
             when few_dont_know.council_id is null or rules.dont_know_rule = 'leave_out' then collapsed.n_respondents
         end as n_base

@@ -1,4 +1,4 @@
-"""The command line: ``coproduction check``, ``repair``, ``summary`` and ``levels``.
+"""The command line: ``coproduction check``, ``repair``, ``summary``, ``levels`` and ``disclosure``.
 
 The warehouse is only ever opened read-only. DuckDB is imported where it is used: a check of the exports needs none.
 """
@@ -6,8 +6,10 @@ The warehouse is only ever opened read-only. DuckDB is imported where it is used
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -133,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
         ("repair", _repair, "convert exports and codebook files to UTF-8 with commas; the files as they came are kept"),
         ("summary", _summary, "say what a build made, where it lies and how to open it"),
         ("levels", _levels, "print the levels of co-production by council and theme"),
+        ("disclosure", _disclosure, "try to work out of the published file what is withheld in it"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("--project-dir", type=Path, default=Path(), help="folder of the project (default: here)")
@@ -140,6 +143,9 @@ def _parser() -> argparse.ArgumentParser:
         if run is _repair:
             command.add_argument("names", nargs="*", help="exports or codebook files (default: all that need it)")
             command.add_argument("--encoding", choices=ENCODINGS, help="what the files named are in, if the check asks")
+        if run is _disclosure:
+            command.add_argument("file", nargs="?", help="a published file (default: the project's)")
+            command.add_argument("--sharp", action="store_true", help="use intervals and p as well")
     return parser
 
 
@@ -187,6 +193,38 @@ def _levels(options: argparse.Namespace) -> int:
         if _is_stopped_at_the_gate(connection):
             print("\nThe last build stopped at the check of the answers: these are the results of the build before it.")
     return 0
+
+
+def _disclosure(options: argparse.Namespace) -> int:
+    """Attack the published file, and say which withheld counts it gives away."""
+    from coproduction.disclosure.attack import attack
+
+    path = Path(options.file) if options.file else published_path(warehouse_path(options.project_dir))
+    with open_warehouse(path) as connection, _quiet_solver():
+        targets = list(attack(connection, options.sharp))
+    recovered = [target for target in targets if target.is_recovered]
+    for target in recovered:
+        cell = ", ".join(str(part) for part in target.cell if part is not None)
+        what = "respondents" if target.quantity == "n" else "respondents with the outcome"
+        print(f"{target.table}: {cell}: between {target.lower:.0f} and {target.upper:.0f} {what}")
+    print(f"{len(recovered)} of {_counted(len(targets), 'withheld count')} can be worked out of {path}.")
+    if recovered:
+        print("Do not hand this file on. docs/disclosure.md says what is withheld, and what protects it.")
+    return 1 if recovered else 0
+
+
+@contextlib.contextmanager
+def _quiet_solver() -> Iterator[None]:
+    """Keep off the terminal what the solver prints on its own, past Python."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _is_stopped_at_the_gate(connection: duckdb.DuckDBPyConnection) -> bool:
