@@ -2,6 +2,8 @@
 # PYTHON chooses the interpreter (3.11 or newer) that the environment is made from.
 PYTHON ?= python3
 REPLICATIONS ?= 2000
+# Variables of dbt_project.yml to change for one build: make build VARS='{leave_out_exports: [bristol]}'
+VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
@@ -25,8 +27,8 @@ check: setup     ## check the exports and the codebook, without building
 
 build: setup     ## build the warehouse and print the levels
 	@mkdir -p warehouse
-	@$(ACTIVATED) coproduction check
-	@$(ACTIVATED) dbt --quiet build
+	@$(ACTIVATED) coproduction check --vars '$(VARS)'
+	@$(ACTIVATED) dbt --quiet build --vars '$(VARS)'
 	@$(ACTIVATED) coproduction summary
 
 test: lint       ## lint; then pytest, which builds and tests copies of the project in temporary folders

@@ -4,6 +4,13 @@
 {% endmacro %}
 
 
+{#- The exports that this build leaves out: named in `leave_out_exports`, or refused by the check before the build where
+    `when_an_export_is_refused` is leave_out. The plugin dbt_coproduction knows which. -#}
+{% macro left_out_exports() %}
+    {{ return(env_var('COPRODUCTION_LEFT_OUT', '').split()) }}
+{% endmacro %}
+
+
 {#- The raw table of an export. A macro of its own, so that a unit test can put rows in its place. -#}
 {% macro export_relation(export_id) %}
     {{ return(ref(export_id)) }}

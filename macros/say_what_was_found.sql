@@ -3,22 +3,30 @@
 {% macro say_what_was_found(results) %}
     {%- if not execute or flags.WHICH not in ['build', 'run', 'test'] -%}{{ return('') }}{%- endif -%}
     {%- set failed = [] -%}
-    {%- for result in results if result.status in ['fail', 'error'] and 'expectation_results' in result.node.name -%}
+    {%- for result in results if result.status in ['fail', 'error', 'warn'] and 'expectation_results' in result.node.name -%}
         {%- do failed.append(result) -%}
     {%- endfor -%}
     {%- set relation = adapter.get_relation(target.database, 'quality', 'expectation_results') if failed else none -%}
-    {%- if not relation -%}{{ return('') }}{%- endif -%}
+    {%- set remains = 'Its export is left out.' if failed and failed[0].status == 'warn' else 'Nothing after the check was built.' -%}
     {%- set query -%}
         select export_id, column_name, expectation, n_unexpected, unexpected_sample, allowed_values
         from {{ relation }} where not success order by all
     {%- endset -%}
-    {%- for row in run_query(query).rows -%}
+    {%- for row in (run_query(query).rows if relation else []) -%}
         {%- do print(
             'seeds/exports/' ~ row[0] ~ '.csv, column ' ~ row[1] ~ ': ' ~ row[3] ~ ' cell(s) break the rule '
             ~ row[2] ~ ': ' ~ row[4] ~ '. Allowed: ' ~ row[5] ~ '. Correct the file, or add the answer to '
             ~ 'seeds/codebook/answers.csv, or tolerate it for a stated reason in seeds/codebook/tolerated_answers.csv. '
-            ~ '`coproduction check` names the line. Nothing after the check was built; quality.answer_profile shows every label that was found.'
+            ~ '`coproduction check` names the line. ' ~ remains ~ ' quality.answer_profile shows every label that was found.'
         ) -%}
+    {%- endfor -%}
+    {%- for result in results if result.node.name == 'rpt_exports' and result.status == 'success' -%}
+        {%- set query -%}
+            select export_id, council_label, reason from {{ result.node.relation_name }} where reason like 'left out%' order by all
+        {%- endset -%}
+        {%- for row in run_query(query).rows -%}
+            {%- do print('NOT IN THESE RESULTS: ' ~ row[1] ~ ', export ' ~ row[0] ~ ', ' ~ row[2] ~ '. See reports.rpt_exports.') -%}
+        {%- endfor -%}
     {%- endfor -%}
     {{ return('') }}
 {% endmacro %}

@@ -5,6 +5,10 @@ a file name. dbt imports every installed top-level module called ``dbt_...`` bef
 in this environment; so this module stays small, and acts in one project only.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from dbt.contracts.graph.manifest import Manifest
 from dbt.plugins.manager import dbtPlugin
 from dbt_common.exceptions import DbtRuntimeError
@@ -13,10 +17,16 @@ from coproduction import second_process
 from coproduction.publishing.plan import keep_record
 from coproduction.warehouse import write_private_files
 
+if TYPE_CHECKING:
+    from coproduction.exports.leaving_out import CheckedExports
+
 PROJECT_NAME = "coproduction"
 
 # Read by the macro wait_for_every_model.
 MODELS_VARIABLE = "COPRODUCTION_MODELS"
+
+# Read by the macro left_out_exports.
+LEFT_OUT_VARIABLE = "COPRODUCTION_LEFT_OUT"
 
 # These write to the warehouse, or at least open it as if they would.
 _COMMANDS_THAT_OPEN_THE_WAREHOUSE = ("build", "run", "seed", "test", "compile", "show", "generate")
@@ -40,9 +50,10 @@ class ExportsCheck(dbtPlugin):
             return
         _collect_garbage_less_often()
         _name_models()
-        errors = _errors()
-        if errors:
-            raise DbtRuntimeError(_message(errors))
+        checked = _checked()
+        if checked.errors:
+            raise DbtRuntimeError(_message([str(error) for error in checked.errors]))
+        _leave_out(checked)
         if _command() in _COMMANDS_THAT_WRITE_ANSWERS:
             write_private_files()
         if _command() in _COMMANDS_THAT_OPEN_THE_WAREHOUSE:
@@ -89,19 +100,56 @@ def _name_models() -> None:
     get_invocation_context().env[MODELS_VARIABLE] = " ".join(names)
 
 
-def _errors() -> list[str]:
-    """Return what refuses the build, one message each."""
-    from coproduction.exports.checking import check_project
+def _checked() -> CheckedExports:
+    """Return what refuses the build, and which exports it leaves out."""
+    from dbt.flags import get_flags
+
+    from coproduction.exports.leaving_out import check_exports
     from coproduction.project import project_directory
 
     try:
-        return [str(finding) for finding in check_project(project_directory(), with_notes=False)]
+        return check_exports(project_directory(), getattr(get_flags(), "VARS", None), with_notes=False)
     except Exception as reason:
         # dbt would show the bare text of the exception, such as 'scale_id', which helps nobody.
         raise DbtRuntimeError(
             f"The check of the exports stopped by a mistake of its own ({type(reason).__name__}: {reason}). "
             "`coproduction check` shows where."
         ) from reason
+
+
+def _leave_out(checked: CheckedExports) -> None:
+    """Tell dbt, and whoever looks, which exports this command does without; let dbt pass over their files."""
+    from dbt_common.context import get_invocation_context
+
+    from coproduction.exports.leaving_out import sentences
+
+    get_invocation_context().env[LEFT_OUT_VARIABLE] = " ".join(checked.left_out)
+    if not checked.left_out:
+        return
+    if _command() in _COMMANDS_THAT_WRITE_ANSWERS:
+        print(*sentences(checked.left_out), sep="\n", flush=True)
+    _pass_over_files({f"{export_id}.csv" for export_id in checked.left_out})
+
+
+def _pass_over_files(names: set[str]) -> None:
+    """Let dbt know seeds by their path instead of their text, which it reads as UTF-8 while it parses."""
+    from dbt.contracts.files import FilePath
+    from dbt.parser import read_files
+
+    read = read_files.load_seed_source_file
+
+    class UnreadFile(FilePath):
+        def seed_too_large(self) -> bool:
+            return True
+
+    def load(match, project_name):  # type: ignore[no-untyped-def]
+        from pathlib import Path
+
+        if Path(match.relative_path).name in names:
+            match = UnreadFile(**match.to_dict())
+        return read(match, project_name)
+
+    read_files.load_seed_source_file = load
 
 
 def _prepare_warehouse() -> None:

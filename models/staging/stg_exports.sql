@@ -1,4 +1,4 @@
--- One row per export in this build: listed in dbt_project.yml, described in the codebook, not switched off.
+-- One row per export in this build: listed in dbt_project.yml, described in the codebook, not switched off or left out.
 with
 
 exports as (
@@ -17,7 +17,9 @@ final as (
         fieldwork_year,
         notes
     from exports
-    where {{ "true" if var('include_synthetic') else "provenance <> 'synthetic'" }}
+    where
+        {{ "true" if var('include_synthetic') else "provenance <> 'synthetic'" }}
+        and export_id not in ({{ quoted_list(left_out_exports()) }})
 )
 
 select * from final

@@ -11,11 +11,10 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from coproduction.exports.checking import check_project
 from coproduction.exports.encodings import ENCODINGS
-from coproduction.exports.finding import ERROR
+from coproduction.exports.leaving_out import check_exports, sentences
 from coproduction.exports.repairing import repair_project
 from coproduction.warehouse import WarehouseError, open_warehouse, published_path, warehouse_path
 
@@ -140,6 +139,10 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("--project-dir", type=Path, default=Path(), help="folder of the project (default: here)")
         command.set_defaults(run=run)
+        if run is _check:
+            command.add_argument(
+                "--vars", default="", help="variables as for dbt, such as '{leave_out_exports: [bristol]}'"
+            )
         if run is _repair:
             command.add_argument("names", nargs="*", help="exports or codebook files (default: all that need it)")
             command.add_argument("--encoding", choices=ENCODINGS, help="what the files named are in, if the check asks")
@@ -151,14 +154,32 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(options: argparse.Namespace) -> int:
     """Print notes, then errors, then their number."""
-    findings = check_project(options.project_dir)
-    errors = [finding for finding in findings if finding.severity == ERROR]
-    notes = [finding for finding in findings if finding.severity != ERROR]
-    for finding in [*notes, *errors]:
+    checked = check_exports(options.project_dir, _variables(options.vars))
+    for finding in [*checked.notes, *checked.errors]:
         print(finding)
-    print(f"{_counted(len(errors), 'error')}, {_counted(len(notes), 'note')}.", end=" ")
-    print("Nothing can be built before the errors are gone." if errors else "dbt can read every export.")
-    return 1 if errors else 0
+    for sentence in sentences(checked.left_out):
+        print(sentence)
+    print(f"{_counted(len(checked.errors), 'error')}, {_counted(len(checked.notes), 'note')}.", end=" ")
+    if checked.errors:
+        print("Nothing can be built before the errors are gone.")
+    elif checked.left_out:
+        print(f"dbt can read every export but {', '.join(checked.left_out)}, which the build leaves out.")
+    else:
+        print("dbt can read every export.")
+    return 1 if checked.errors else 0
+
+
+def _variables(text: str) -> dict[str, Any]:
+    """Return what --vars holds. Raises WarehouseError where that is no YAML of names and values."""
+    import yaml
+
+    try:
+        variables = yaml.safe_load(text) or {}
+    except yaml.YAMLError as reason:
+        raise WarehouseError(f"--vars is no YAML: {reason}") from reason
+    if not isinstance(variables, dict):
+        raise WarehouseError("--vars has to be names and values, such as '{leave_out_exports: [bristol]}'.")
+    return variables
 
 
 def _repair(options: argparse.Namespace) -> int:

@@ -1,5 +1,9 @@
--- Every cell of answer_profile stands in the coded exports with the same kind.
+-- Every cell of answer_profile stands in the coded exports with the same kind, of exports that are not left out.
 with
+
+exports as (
+    select * from {{ ref('int_exports') }}
+),
 
 profile as (
     select
@@ -8,6 +12,7 @@ profile as (
         answer_kind,
         sum(n_answers) as n_answers
     from {{ ref('answer_profile') }}
+    where export_id in (select exports.export_id from exports)
     group by all
 ),
 

@@ -6,6 +6,7 @@ DuckDB nor dbt, because it runs at the start of every dbt command.
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from coproduction.exports.answer_checks import Export, check_answers
 from coproduction.exports.cell_checks import changes_of_cells, may_have_odd_cells, note_odd_cells, refuse_odd_cells
@@ -188,19 +189,24 @@ def read_codebook(directory: Path) -> tuple[Codebook, list[Finding]]:
     return codebook, findings
 
 
-def _listed_exports(directory: Path) -> list[str] | None:
-    """Return the exports listed in dbt_project.yml, for all projects or for this one; None where there is no list."""
+def project_variables(directory: Path) -> dict[str, Any]:
+    """Return the variables in dbt_project.yml: this project's own count more than those for all; empty without any."""
     import yaml
 
     try:
         project = yaml.safe_load((directory / PROJECT_FILE).read_bytes())
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return None
+    except (OSError, yaml.YAMLError, ValueError, RecursionError):
+        return {}
     variables = project.get("vars") if isinstance(project, dict) else None
     if not isinstance(variables, dict):
-        return None
+        return {}
     own = variables.get(project.get("name"))
-    listed = (own if isinstance(own, dict) else {}).get("exports", variables.get("exports"))
+    return variables | (own if isinstance(own, dict) else {})
+
+
+def _listed_exports(directory: Path) -> list[str] | None:
+    """Return the exports listed in dbt_project.yml; None where there is no list."""
+    listed = project_variables(directory).get("exports")
     return [str(export_id) for export_id in listed] if isinstance(listed, list) else None
 
 

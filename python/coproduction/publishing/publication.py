@@ -24,6 +24,8 @@ from coproduction.publishing.plan import (
 from coproduction.publishing.snapshot import create_table, replace_published
 from coproduction.warehouse import published_path, warehouse_path
 
+_INCLUDED = "in the results"
+
 # The key keeps a fact from being told twice: no test of dbt's could still stop the file, it would run afterwards.
 _CREATE_MANIFEST = """
     create table {name}.publication.manifest (
@@ -74,10 +76,20 @@ def publish(
     guards = guards_of_publication(record)
     tables = tables_to_publish(record, with_respondents)
     cursor = session.cursor()
+    exports = _exports_in_results(cursor)
+    if (
+        exports
+        and not any(fact.value == _INCLUDED for fact in exports)
+        and any("left out" in fact.value for fact in exports)
+    ):
+        raise PublicationError(
+            f"Not published: every export is left out. {_what_stays(path)} reports.rpt_exports says why."
+        )
     facts = [
         *facts_of_build(get_invocation_id(), project, _provenances(cursor), with_respondents, minimum_base),
         *facts_of_tools(),
         *facts_of_files(project, _exports(cursor), _seeds(record)),
+        *exports,
         *(Fact("guard", guard.name, f"{guard.kind} of {guard.tested}") for guard in guards),
     ]
     replace_published(path, lambda name: _fill(cursor, name, tables, facts, minimum_base), cursor)
@@ -125,6 +137,12 @@ def _provenances(cursor: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _exports(cursor: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return cursor.execute("select file_name, sha256 from quality.export_files order by all").fetchall()
+
+
+def _exports_in_results(cursor: duckdb.DuckDBPyConnection) -> list[Fact]:
+    """Return a fact for each export of the codebook: that it is in the results, or why it is not."""
+    query = f"select export_id, coalesce(reason, '{_INCLUDED}') from reports.rpt_exports order by all"
+    return [Fact("export", export_id, value) for export_id, value in cursor.execute(query).fetchall()]
 
 
 def _seeds(record: Mapping[str, Any]) -> list[str]:

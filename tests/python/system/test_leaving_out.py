@@ -1,0 +1,110 @@
+"""One council's bad export stops the others, unless somebody asks that it should not; then everything says who is missing."""
+
+import duckdb
+import pytest
+
+from building import Project
+from coproduction.exports.leaving_out import check_exports
+
+LEAVE_OUT = "{when_an_export_is_refused: leave_out, leave_out_exports: [bristol]}"
+BROKEN = ["barnet", "bristol", "swansea", "wolverhampton"]
+
+
+def break_exports(project):
+    """An answer that nobody knows, a file in UTF-16, a row with cells too many."""
+    rows = project.read_export("barnet")
+    rows[5][5] = "Oftenish"
+    project.write_export("barnet", rows)
+    text = project.export_path("swansea").read_text(encoding="utf-8")
+    project.export_path("swansea").write_bytes(text.encode("utf-16"))
+    lines = project.export_path("wolverhampton").read_text(encoding="utf-8").splitlines()
+    lines[7] += ",x,y"
+    project.export_path("wolverhampton").write_text("\n".join(lines), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def left_out(tmp_path_factory):
+    project = Project.copy_to(tmp_path_factory.mktemp("left_out"))
+    break_exports(project)
+    build = project.build("--vars", LEAVE_OUT)
+    assert build.succeeded, build.output
+    return project, build
+
+
+def test_the_others_are_built_and_published(built, left_out):
+    project, _ = left_out
+    query = "from reports.rpt_levels where council_id = 'derbyshire_dales' order by all"
+    assert project.query(query).equals(built.query(query))
+    for table in ("rpt_levels", "rpt_correlates", "rpt_study_areas", "rpt_published_comparison"):
+        assert set(project.query(f"select distinct council_id from reports.{table}").council_id) == {"derbyshire_dales"}
+
+
+def test_the_build_says_loudly_who_is_missing(left_out):
+    _, build = left_out
+    for council in ("Barnet", "Bristol", "Swansea", "Wolverhampton"):
+        assert f"NOT IN THESE RESULTS: {council}, export " in build.output
+    assert "LEFT OUT: bristol, because leave_out_exports names it." in build.output
+    assert "seeds/exports/wolverhampton.csv, line 8: the row has 43 cells, the header 41" in build.output
+    assert "column Q3_1: 1 cell(s) break the rule labels_within_scale: 'Oftenish' (1)" in build.output
+
+
+def test_the_report_and_the_manifest_say_why(left_out):
+    project, _ = left_out
+    exports = project.query("from reports.rpt_exports").set_index("export_id")
+    assert list(exports.index[~exports.is_included]) == BROKEN
+    assert exports.reason["barnet"].startswith("left out: 1 cell(s) break 1 rule(s) of the codebook")
+    assert all("refused by the check of the files" in exports.reason[export] for export in ("bristol", "swansea"))
+    assert exports.n_respondents["derbyshire_dales"] == 496
+    assert exports.n_respondents[BROKEN].isna().all()
+    with duckdb.connect(str(project.warehouse_path.with_name("published.duckdb")), read_only=True) as published:
+        facts = published.execute("select item, value from publication.manifest where part_id = 'export'").fetchall()
+    told = dict(facts)
+    assert told == exports.reason.where(exports.reason.notna(), "in the results").to_dict()
+
+
+def test_nothing_of_a_file_that_is_left_out_is_loaded(left_out):
+    project, _ = left_out
+    for export_id in ("bristol", "swansea", "wolverhampton"):
+        assert project.query(f"from raw.{export_id}").empty
+
+
+def test_nothing_is_left_out_unless_asked(project):
+    break_exports(project)
+    build = project.build()
+    assert not build.succeeded
+    assert "Nothing was built: 2 error(s) in the exports or the codebook." in build.output
+    assert not project.warehouse_path.exists()
+
+
+def test_a_build_without_any_export_left_is_refused(project):
+    everything = "barnet, bristol, derbyshire_dales, swansea, wolverhampton"
+    build = project.build("--vars", f"{{leave_out_exports: [{everything}]}}")
+    assert not build.succeeded
+    assert f"every export would be left out: {everything}" in build.output
+
+
+def test_the_check_reads_the_same_variables(project):
+    break_exports(project)
+    checked = project.run("coproduction", "check", "--vars", LEAVE_OUT)
+    assert checked.returncode == 0
+    assert (
+        "dbt can read every export but bristol, swansea, wolverhampton, which the build leaves out." in checked.output
+    )
+    path = project.directory / "dbt_project.yml"
+    text = path.read_text(encoding="utf-8").replace("refused: stop", "refused: leave_out")
+    path.write_text(text, encoding="utf-8")
+    assert list(check_exports(project.directory).left_out) == ["swansea", "wolverhampton"]
+    assert check_exports(project.directory, {"when_an_export_is_refused": "stop"}).errors
+
+
+@pytest.mark.parametrize(
+    ("variables", "problem"),
+    [
+        ({"leave_out_exports": ["bristoll"]}, 'names "bristoll", which is no export of this project'),
+        ({"leave_out_exports": "bristol"}, "leave_out_exports is no list"),
+        ({"when_an_export_is_refused": "ignore"}, 'when_an_export_is_refused is "ignore"'),
+    ],
+)
+def test_a_mistyped_variable_is_refused(project, variables, problem):
+    errors = check_exports(project.directory, variables).errors
+    assert [problem in error.problem for error in errors] == [True]
