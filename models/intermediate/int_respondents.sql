@@ -10,8 +10,12 @@ coded_exports as (
     select * from {{ ref('stg_coded_exports') }}
 ),
 
-answers as (
+all_answers as (
     select * from {{ ref('int_answers') }}
+),
+
+answers as (
+    select * from all_answers
     where construct_role in ('demographic', 'design', 'weight') and is_primary and answer_kind = 'valid'
 ),
 
@@ -52,6 +56,49 @@ characteristics as (
     group by respondent_key
 ),
 
+-- Questions with one scale are a battery. Of fewer than four answers alike nobody can tell haste from an opinion.
+batteries as (
+    select
+        respondent_key,
+        scale_id,
+        min(answer_label) = max(answer_label) as is_all_alike
+    from all_answers
+    where construct_role in ('outcome', 'correlate') and answer_kind = 'valid'
+    group by respondent_key, scale_id
+    having count(*) >= 4
+),
+
+straight_lines as (
+    select
+        respondent_key,
+        -- Who does nothing answers never throughout, and means it: so one battery is not enough.
+        count(*) >= 2 and bool_and(is_all_alike) as is_straight_liner
+    from batteries
+    group by respondent_key
+),
+
+completeness as (
+    select
+        respondent_key,
+        count(*) filter (where answer_kind <> 'not_asked') as n_asked,
+        count(*) filter (where answer_kind not in ('not_asked', 'blank')) as n_given,
+        max(answer_score) filter (where construct_id = 'duration' and answer_kind = 'valid') as duration
+    from all_answers
+    where construct_role in ('outcome', 'correlate') or construct_id = 'duration'
+    group by respondent_key
+),
+
+haste as (
+    select
+        completeness.respondent_key,
+        completeness.n_given < {{ var('mostly_blank_below') }} * completeness.n_asked as is_mostly_blank,
+        completeness.duration < {{ var('speeder_below') }} * median(completeness.duration) over (
+            partition by coded_exports.export_id
+        ) as is_speeder
+    from completeness
+    inner join coded_exports on completeness.respondent_key = coded_exports.respondent_key
+),
+
 flagged as (
     select
         occurrences.respondent_key,
@@ -65,9 +112,14 @@ flagged as (
         occurrences.respondent_id is null as is_id_blank,
         occurrences.respondent_id is not null and occurrences.n_occurrences > 1 as is_duplicate,
         occurrences.n_occurrences = occurrences.n_same_answers as has_one_set_of_answers,
+        coalesce(straight_lines.is_straight_liner, false) as is_straight_liner,
+        coalesce(haste.is_speeder, false) as is_speeder,
+        coalesce(haste.is_mostly_blank, false) as is_mostly_blank,
         occurrences.occurrence
     from occurrences
     inner join exports on occurrences.export_id = exports.export_id
+    left join straight_lines on occurrences.respondent_key = straight_lines.respondent_key
+    left join haste on occurrences.respondent_key = haste.respondent_key
 ),
 
 final as (
@@ -95,7 +147,13 @@ final as (
         flagged.is_duplicate,
         flagged.is_duplicate and not flagged.has_one_set_of_answers as is_conflicting_duplicate,
         -- Identical rows: the first stays. Conflicting rows: nobody knows which is right, so none stays.
-        flagged.is_duplicate and (not flagged.has_one_set_of_answers or flagged.occurrence > 1) as is_excluded
+        flagged.is_duplicate and (not flagged.has_one_set_of_answers or flagged.occurrence > 1)
+        {%- for flag_id in var('excluded_flags') %}
+        or flagged.is_{{ flag_id }}
+        {%- endfor %} as is_excluded,
+        flagged.is_straight_liner,
+        flagged.is_speeder,
+        flagged.is_mostly_blank
     from flagged
     left join characteristics on flagged.respondent_key = characteristics.respondent_key
     left join age_bands

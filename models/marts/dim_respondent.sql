@@ -33,7 +33,10 @@ final as (
         respondents.is_id_blank,
         respondents.is_duplicate,
         respondents.is_conflicting_duplicate,
-        respondents.is_excluded
+        respondents.is_excluded,
+        respondents.is_straight_liner,
+        respondents.is_speeder,
+        respondents.is_mostly_blank
     from respondents
     left join weights on respondents.respondent_key = weights.respondent_key
 )
