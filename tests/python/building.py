@@ -116,6 +116,14 @@ class Project:
         with (self.directory / "seeds" / "codebook" / f"{seed}.csv").open("a", encoding="utf-8") as file:
             file.writelines(line + "\n" for line in lines)
 
+    def scales_of(self, export_id: str) -> dict[str, str]:
+        """Return the scale of each column that the codebook claims of an export."""
+        path = self.directory / "seeds" / "codebook" / "questions.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            return {
+                row["column_name"]: row["scale_id"] for row in csv.DictReader(file) if row["export_id"] == export_id
+            }
+
     def copy_council(self, source: str, council_id: str, every: int) -> None:
         """Add a council that is like another but for its name: every so manieth row of its export, the same codebook.
 

@@ -25,7 +25,7 @@ PRIVATE_COLUMNS = frozenset(
 BASE_COLUMNS = frozenset(
     {
         "n_respondents", "n_effective", "n_weighted", "n_arm", "n_none", "n_effective_arm", "n_effective_none",
-        "n_staff", "n_citizens", "n_checked", "n_flagged",
+        "n_staff", "n_citizens", "n_checked", "n_flagged", "n_tolerated",
     }
 )  # fmt: skip
 

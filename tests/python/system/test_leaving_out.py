@@ -1,4 +1,4 @@
-"""One council's bad export stops the others, unless somebody asks that it should not; then everything says who is missing."""
+"""One council's bad export stops the others, unless somebody asks that it should not; then all says who is missing."""
 
 import duckdb
 import pytest
