@@ -137,8 +137,16 @@ rules as (
 results as (
     select
         cells.*,
-        collapsed.* exclude (cell_number),
-        rules.* exclude (outcome_id, specification_number),
+        collapsed.n_respondents,
+        collapsed.n_specifications,
+        collapsed.first_specification,
+        collapsed.estimate,
+        collapsed.p_value,
+        rules.method,
+        rules.dont_know_rule,
+        rules.outcome_rule,
+        rules.duplicates_rule,
+        rules.outliers_rule,
         case
             when not cells.has_few_dont_know or rules.dont_know_rule = 'leave_out' then collapsed.n_respondents
         end as n_base

@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 
-from coproduction.frames import to_relation
 from coproduction.project import project_directory
 from coproduction.publishing.facts import Fact, facts_of_build, facts_of_files, facts_of_tools
 from coproduction.publishing.plan import (
@@ -33,6 +31,14 @@ _CREATE_MANIFEST = """
         n_rows bigint,
         primary key (part_id, item)
     )
+"""
+
+_SELECT_FACTS = """
+    select
+        unnest(cast(? as varchar[])) as part_id,
+        unnest(cast(? as varchar[])) as item,
+        unnest(cast(? as varchar[])) as value,
+        unnest(cast(? as bigint[])) as n_rows
 """
 
 
@@ -87,7 +93,7 @@ def publish(
             f"WARNING: single respondents are in {path}, because publish_respondents is true. Whoever can read this "
             "file can read what each of them answered. A build without that variable takes them out again."
         )
-    return to_relation(session, _frame(facts))
+    return _relation(session, facts)
 
 
 def _fill(
@@ -104,7 +110,7 @@ def _fill(
     ]
     cursor.execute(f"create schema {name}.publication")
     cursor.execute(_CREATE_MANIFEST.format(name=name))
-    cursor.executemany(f"insert into {name}.publication.manifest values (?, ?, ?, ?)", facts)
+    cursor.execute(f"insert into {name}.publication.manifest {_SELECT_FACTS}", _columns(facts))
 
 
 def _manifest_before(session: duckdb.DuckDBPyConnection, build: str) -> duckdb.DuckDBPyRelation:
@@ -112,7 +118,7 @@ def _manifest_before(session: duckdb.DuckDBPyConnection, build: str) -> duckdb.D
     try:
         return session.sql(f"select * from {build}")
     except duckdb.CatalogException:
-        return to_relation(session, _frame([]))
+        return _relation(session, [])
 
 
 def _what_stays(path: Path) -> str:
@@ -133,7 +139,10 @@ def _seeds(record: Mapping[str, Any]) -> list[str]:
     return [node["original_file_path"] for node in seeds if node["schema"] != "raw"]
 
 
-def _frame(facts: list[Fact]) -> pd.DataFrame:
-    return pd.DataFrame(facts, columns=Fact._fields).astype(
-        {"part_id": "str", "item": "str", "value": "str", "n_rows": "Int64"}
-    )
+def _relation(session: duckdb.DuckDBPyConnection, facts: list[Fact]) -> duckdb.DuckDBPyRelation:
+    return session.sql(_SELECT_FACTS, params=_columns(facts))
+
+
+def _columns(facts: list[Fact]) -> list[list]:
+    """Return the facts by column, as one statement takes all of them."""
+    return [[fact[place] for fact in facts] for place in range(len(Fact._fields))]
