@@ -4,7 +4,7 @@ with
 
 multiverse as (
     select * from {{ ref('est_multiverse') }}
-    where dont_know_rule = 'leave_out' or {{ is_divisible() }}
+    where {{ is_told_in_multiverse() }}
 ),
 
 surveys as (
@@ -88,11 +88,7 @@ p_values as (
         multiverse.specification_number,
         multiverse.n_respondents,
         multiverse.estimate,
-        unnest([
-            {%- for _, _, column in multiverse_p_values() %}
-            multiverse.{{ column }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        ]) as p_value,
+        unnest({{ multiverse_p_value_list('multiverse.') }}) as p_value,
         unnest(range(1, 10)) as p_number
     from multiverse
     inner join cells
@@ -106,13 +102,12 @@ p_values as (
             and multiverse.weighting_id = cells.weighting_id
 ),
 
--- Results that differ by less than a billionth are one: different sums of the same respondents.
 collapsed as (
     select
         cell_number,
         n_respondents,
-        round(estimate, 9) as compared_estimate,
-        round(p_value, 9) as compared_p_value,
+        {{ compared('estimate') }} as compared_estimate,
+        {{ compared('p_value') }} as compared_p_value,
         count(*) as n_specifications,
         min(specification_number * 10 + p_number) as first_specification,
         min(specification_number) as specification_number,
