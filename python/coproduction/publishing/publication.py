@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -80,13 +81,21 @@ def publish(
     guards = guards_of_publication(record)
     tables = tables_to_publish(record, with_respondents)
     cursor = session.cursor()
-    facts = [
-        *facts_of_build(get_invocation_id(), project, _provenances(cursor), with_respondents, minimum_base),
-        *facts_of_tools(),
-        *facts_of_files(project, _exports(cursor), _seeds(record)),
-        *(Fact("guard", guard.name, f"{guard.kind} of {guard.tested}") for guard in guards),
-    ]
-    replace_published(path, lambda name: _fill(cursor, name, tables, facts, minimum_base), cursor)
+    build_id, provenances, exports = get_invocation_id(), _provenances(cursor), _exports(cursor)
+
+    def facts_from_elsewhere() -> list[Fact]:
+        return [
+            *facts_of_build(build_id, project, provenances, with_respondents, minimum_base),
+            *facts_of_tools(),
+            *facts_of_files(project, exports, _seeds(record)),
+            *(Fact("guard", guard.name, f"{guard.kind} of {guard.tested}") for guard in guards),
+        ]
+
+    facts: list[Fact] = []
+    with ThreadPoolExecutor(1) as aside:
+        # git, the versions of the tools and the files are looked at while the database copies.
+        elsewhere = aside.submit(facts_from_elsewhere)
+        replace_published(path, lambda name: facts.extend(_fill(cursor, name, tables, elsewhere, minimum_base)), cursor)
     cursor.close()
     if with_respondents:
         print(
@@ -100,17 +109,19 @@ def _fill(
     cursor: duckdb.DuckDBPyConnection,
     name: str,
     tables: list[PublishedTable],
-    facts: list[Fact],
+    elsewhere: Future[list[Fact]],
     step: int,
-) -> None:
-    """Write the tables and then the manifest, with the number of rows of each, into the attached file."""
-    facts += [
+) -> list[Fact]:
+    """Write the tables and then the manifest, with the number of rows of each, into the attached file; return it."""
+    copied = [
         Fact("table", table.full_name, table.description.strip(), create_table(cursor, name, table, step))
         for table in tables
     ]
+    facts = [*elsewhere.result(), *copied]
     cursor.execute(f"create schema {name}.publication")
     cursor.execute(_CREATE_MANIFEST.format(name=name))
     cursor.execute(f"insert into {name}.publication.manifest {_SELECT_FACTS}", _columns(facts))
+    return facts
 
 
 def _manifest_before(session: duckdb.DuckDBPyConnection, build: str) -> duckdb.DuckDBPyRelation:
