@@ -10,6 +10,30 @@
 {% endmacro %}
 
 
+{#- The same nine as one list, in that order. -#}
+{% macro multiverse_p_value_list(prefix='') -%}
+    [{%- for _, _, column in multiverse_p_values() %}{{ prefix }}{{ column }}{{ ', ' if not loop.last }}{%- endfor %}]
+{%- endmacro %}
+
+
+{#- Results that differ by less than a billionth are one: different sums of the same respondents. -#}
+{% macro compared(result) -%}
+    round({{ result }}, 9)
+{%- endmacro %}
+
+
+{#- Of few people, results with and without Don't Know would tell how many did not know. For `qualify`: one decision for all
+    results of a correlation. -#}
+{% macro is_told_in_multiverse() -%}
+    (
+        dont_know_rule = 'leave_out'
+        or {{ is_divisible(
+            'max(n_respondents) over (partition by council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)'
+        ) }}
+    )
+{%- endmacro %}
+
+
 {#- How many of the nine p of a row, given as bits, say what was concluded. -#}
 {% macro n_specifications_supporting(signs, concluded) -%}
     bit_count(

@@ -1,8 +1,7 @@
 # One row per axis of the multiverse and level of it: what is chosen, and the count table that serves it.
 def model(dbt, session):
-    from coproduction.frames import to_relation
-    from coproduction.second_process import compute
+    from coproduction.frames import computed
 
-    axes, counts = compute("statistics.multiverse:axes_of_multiverse"), dbt.ref("cnt_specifications")
+    axes, counts = computed(session, "statistics.multiverse:axes_of_multiverse"), dbt.ref("cnt_specifications")
     # Behind the gate like every estimate; without a correlation there is nothing to choose.
-    return to_relation(session, axes if counts.limit(1).fetchall() else axes.head(0))
+    return axes if counts.limit(1).fetchall() else axes.limit(0)

@@ -3,5 +3,5 @@ def model(dbt, session):
     from coproduction.frames import computed
     from coproduction.project import project_directory
 
-    exports = dbt.ref("stg_exports").df()
-    return computed(session, "exports.reading:count_export_files", project_directory(), list(exports["export_id"]))
+    export_ids = [export_id for (export_id,) in dbt.ref("stg_exports").select("export_id").fetchall()]
+    return computed(session, "exports.reading:count_export_files", project_directory(), export_ids)

@@ -6,10 +6,6 @@ multiverse as (
     select * from {{ ref('est_multiverse') }}
 ),
 
-results as (
-    select * from {{ ref('rpt_multiverse') }}
-),
-
 printed_cells as (
     select
         *,
@@ -59,6 +55,23 @@ signs as (
     from significant
 ),
 
+-- As many as rpt_multiverse has rows; counted here, because waiting for that report would make every build longer.
+distinct_results as (
+    select distinct
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        construct_id,
+        outcome_id,
+        weighting_id,
+        n_respondents,
+        {{ compared('estimate') }} as compared_estimate,
+        {{ compared('unnest(' ~ multiverse_p_value_list() ~ ')') }} as compared_p_value
+    from multiverse
+    qualify {{ is_told_in_multiverse() }}
+),
+
 n_distinct_results as (
     select
         council_id,
@@ -68,7 +81,7 @@ n_distinct_results as (
         construct_id,
         outcome_id,
         count(*) as n_distinct
-    from results
+    from distinct_results
     group by all
 ),
 

@@ -147,7 +147,7 @@ def _answer(questions: BinaryIO, answers: BinaryIO) -> None:
         except EOFError:
             return
         try:
-            answer = _named(function)(*arguments), None
+            answer = named(function)(*arguments), None
         except Exception:
             answer = None, traceback.format_exc()
         try:
@@ -157,7 +157,8 @@ def _answer(questions: BinaryIO, answers: BinaryIO) -> None:
             return
 
 
-def _named(function: str) -> Any:
+def named(function: str) -> Any:
+    """Return the function that is written 'statistics.levels:estimate_levels', below this package."""
     module, _, name = function.partition(":")
     return getattr(importlib.import_module(f"coproduction.{module}"), name)
 
@@ -186,7 +187,8 @@ def main() -> None:
 
 def _import_libraries() -> None:
     """Import once, for both, what takes long: the gate's package first, it brings scipy and pandas along."""
-    _named(_CALLED_AT_START)()
+    named(_CALLED_AT_START)()
+    importlib.import_module("coproduction.frames")
     for module in pkgutil.iter_modules(importlib.import_module("coproduction.statistics").__path__):
         importlib.import_module(f"coproduction.statistics.{module.name}")
 

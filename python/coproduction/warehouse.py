@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -28,6 +29,11 @@ class WarehouseError(Exception):
 def warehouse_path(project_directory: Path) -> Path:
     """Return the file that a build writes: COPRODUCTION_WAREHOUSE, or the usual place in the project."""
     return Path(project_directory) / (os.environ.get(WAREHOUSE_VARIABLE) or WAREHOUSE_FILE)
+
+
+def transit_prefix(warehouse: Path) -> str:
+    """Return how the names of folders begin that hold tables on their way between the two processes of a build."""
+    return f".{warehouse.name}.transit."
 
 
 def published_path(warehouse: Path) -> Path:
@@ -63,6 +69,9 @@ def prepare_to_write(path: Path) -> None:
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     _claim(path)
+    # Killed builds leave what was on its way; with the claim, no other build is running.
+    for leftover in path.parent.glob(f"{transit_prefix(path)}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
     if not path.is_file():
         return
     # Built before files were private, or copied: single respondents are in it. Somebody else's file is left as it is.

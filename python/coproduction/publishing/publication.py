@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 
-from coproduction.frames import to_relation
 from coproduction.project import project_directory
 from coproduction.publishing.facts import Fact, facts_of_build, facts_of_files, facts_of_tools
 from coproduction.publishing.plan import (
@@ -35,6 +34,14 @@ _CREATE_MANIFEST = """
         n_rows bigint,
         primary key (part_id, item)
     )
+"""
+
+_SELECT_FACTS = """
+    select
+        unnest(cast(? as varchar[])) as part_id,
+        unnest(cast(? as varchar[])) as item,
+        unnest(cast(? as varchar[])) as value,
+        unnest(cast(? as bigint[])) as n_rows
 """
 
 
@@ -76,47 +83,53 @@ def publish(
     guards = guards_of_publication(record)
     tables = tables_to_publish(record, with_respondents)
     cursor = session.cursor()
-    exports = _exports_in_results(cursor)
-    if (
-        exports
-        and not any(fact.value == _INCLUDED for fact in exports)
-        and any("left out" in fact.value for fact in exports)
-    ):
+    in_results = _exports_in_results(cursor)
+    if any("left out" in fact.value for fact in in_results) and all(fact.value != _INCLUDED for fact in in_results):
         raise PublicationError(
             f"Not published: every export is left out. {_what_stays(path)} reports.rpt_exports says why."
         )
-    facts = [
-        *facts_of_build(get_invocation_id(), project, _provenances(cursor), with_respondents, minimum_base),
-        *facts_of_tools(),
-        *facts_of_files(project, _exports(cursor), _seeds(record)),
-        *exports,
-        *(Fact("guard", guard.name, f"{guard.kind} of {guard.tested}") for guard in guards),
-    ]
-    replace_published(path, lambda name: _fill(cursor, name, tables, facts, minimum_base), cursor)
+    build_id, provenances, exports = get_invocation_id(), _provenances(cursor), _exports(cursor)
+
+    def facts_from_elsewhere() -> list[Fact]:
+        return [
+            *facts_of_build(build_id, project, provenances, with_respondents, minimum_base),
+            *facts_of_tools(),
+            *facts_of_files(project, exports, _seeds(record)),
+            *in_results,
+            *(Fact("guard", guard.name, f"{guard.kind} of {guard.tested}") for guard in guards),
+        ]
+
+    facts: list[Fact] = []
+    with ThreadPoolExecutor(1) as aside:
+        # git, the versions of the tools and the files are looked at while the database copies.
+        elsewhere = aside.submit(facts_from_elsewhere)
+        replace_published(path, lambda name: facts.extend(_fill(cursor, name, tables, elsewhere, minimum_base)), cursor)
     cursor.close()
     if with_respondents:
         print(
             f"WARNING: single respondents are in {path}, because publish_respondents is true. Whoever can read this "
             "file can read what each of them answered. A build without that variable takes them out again."
         )
-    return to_relation(session, _frame(facts))
+    return _relation(session, facts)
 
 
 def _fill(
     cursor: duckdb.DuckDBPyConnection,
     name: str,
     tables: list[PublishedTable],
-    facts: list[Fact],
+    elsewhere: Future[list[Fact]],
     step: int,
-) -> None:
-    """Write the tables and then the manifest, with the number of rows of each, into the attached file."""
-    facts += [
+) -> list[Fact]:
+    """Write the tables and then the manifest, with the number of rows of each, into the attached file; return it."""
+    copied = [
         Fact("table", table.full_name, table.description.strip(), create_table(cursor, name, table, step))
         for table in tables
     ]
+    facts = [*elsewhere.result(), *copied]
     cursor.execute(f"create schema {name}.publication")
     cursor.execute(_CREATE_MANIFEST.format(name=name))
-    cursor.executemany(f"insert into {name}.publication.manifest values (?, ?, ?, ?)", facts)
+    cursor.execute(f"insert into {name}.publication.manifest {_SELECT_FACTS}", _columns(facts))
+    return facts
 
 
 def _manifest_before(session: duckdb.DuckDBPyConnection, build: str) -> duckdb.DuckDBPyRelation:
@@ -124,7 +137,7 @@ def _manifest_before(session: duckdb.DuckDBPyConnection, build: str) -> duckdb.D
     try:
         return session.sql(f"select * from {build}")
     except duckdb.CatalogException:
-        return to_relation(session, _frame([]))
+        return _relation(session, [])
 
 
 def _what_stays(path: Path) -> str:
@@ -151,7 +164,10 @@ def _seeds(record: Mapping[str, Any]) -> list[str]:
     return [node["original_file_path"] for node in seeds if node["schema"] != "raw"]
 
 
-def _frame(facts: list[Fact]) -> pd.DataFrame:
-    return pd.DataFrame(facts, columns=Fact._fields).astype(
-        {"part_id": "str", "item": "str", "value": "str", "n_rows": "Int64"}
-    )
+def _relation(session: duckdb.DuckDBPyConnection, facts: list[Fact]) -> duckdb.DuckDBPyRelation:
+    return session.sql(_SELECT_FACTS, params=_columns(facts))
+
+
+def _columns(facts: list[Fact]) -> list[list]:
+    """Return the facts by column, as one statement takes all of them."""
+    return [[fact[place] for fact in facts] for place in range(len(Fact._fields))]
