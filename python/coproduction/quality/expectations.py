@@ -1,7 +1,7 @@
 """Rules of the codebook, run by Great Expectations on the distinct answers of every claimed column.
 
-An expectation costs Great Expectations the same whatever it looks at, so each rule is one expectation for a whole
-export: the columns share one frame in which a key of column and label says what stands where, and what was unexpected
+An expectation costs Great Expectations the same whatever it looks at, so each rule is one expectation for all exports:
+their columns share one frame in which a key of export, column and label says what stands where, and what was unexpected
 is shared out to the columns again. Frames only, nothing is written, nothing is sent.
 """
 
@@ -58,6 +58,7 @@ class Answer:
 class Column:
     """One claimed column of an export with its answers, the blank ones only counted."""
 
+    export_id: str
     name: str
     scale: Scale
     n_rows: int
@@ -110,32 +111,33 @@ def validate_answers(
     """
     import pandas as pd
 
-    exports = _columns_by_export(profile, questions, _scales(scales, answers), _tolerated(tolerated), files)
-    results = []
-    validator = _Validator() if any(exports.values()) else None
-    for export_id, columns in exports.items():
-        if columns:
-            results += _validate_export(validator, export_id, columns)
+    columns = _columns(profile, questions, _scales(scales, answers), _tolerated(tolerated), files)
+    results = _validate(columns) if columns else []
     return pd.DataFrame(results, columns=list(_RESULT_TYPES)).astype(_RESULT_TYPES)
 
 
-def _validate_export(validator: _Validator, export_id: str, columns: list[Column]) -> list[tuple]:
-    """Run the suite of one export and return its result rows."""
+def _validate(columns: list[Column]) -> list[tuple]:
+    """Run the suite and return its result rows."""
     frame, places = _frame(columns)
-    unexpected = validator.unexpected_rows(export_id, frame, sorted(_expected_keys(columns)))
-    found: dict[tuple[str, str], list[Answer]] = defaultdict(list)
+    unexpected = _Validator().unexpected_rows(frame, sorted(_expected_keys(columns)))
+    found: dict[tuple[str, str, str], list[Answer]] = defaultdict(list)
     for rule in (LABELS, RANGE):
         for row in unexpected[rule]:
             column, answer = places[row]
-            found[rule, column.name].append(answer)
-    uncovered = {places[row][0].name for row in unexpected[BASE]}
+            found[rule, *_place(column)].append(answer)
+    uncovered = {_place(places[row][0]) for row in unexpected[BASE]}
     results = []
     for column in columns:
-        results.append((export_id, column.name, LABELS, *_label_result(column, found[LABELS, column.name])))
+        place = _place(column)
+        results.append((*place, LABELS, *_label_result(column, found[LABELS, *place])))
         if column.scale.is_numeric:
-            results.append((export_id, column.name, RANGE, *_range_result(column, found[RANGE, column.name])))
-        results.append((export_id, column.name, BASE, *_base_result(column, column.name in uncovered)))
+            results.append((*place, RANGE, *_range_result(column, found[RANGE, *place])))
+        results.append((*place, BASE, *_base_result(column, place in uncovered)))
     return results
+
+
+def _place(column: Column) -> tuple[str, str]:
+    return column.export_id, column.name
 
 
 def _label_result(column: Column, unexpected: list[Answer]) -> tuple:
@@ -168,7 +170,7 @@ def _sample(unexpected: list[Answer]) -> str:
 
 
 def _frame(columns: list[Column]) -> tuple[pd.DataFrame, list[tuple[Column, Answer | None]]]:
-    """Lay an export out for its suite: one row per answer, then one per column.
+    """Lay the exports out for the suite: one row per answer, then one per column.
 
     A row of an answer has a key and, for a number, its position between minimum (0) and maximum (1); a row of a column
     has its number of answers and the file's number of rows. What a row does not have is null, and not judged.
@@ -192,17 +194,21 @@ def _frame(columns: list[Column]) -> tuple[pd.DataFrame, list[tuple[Column, Answ
 
 
 def _key(column: Column, answer: Answer) -> str:
-    return f"{column.name}\t{answer.normalised if answer.number is None else _ANY_NUMBER}"
+    return _key_of(column, answer.normalised if answer.number is None else _ANY_NUMBER)
+
+
+def _key_of(column: Column, label: str) -> str:
+    return f"{column.export_id}\t{column.name}\t{label}"
 
 
 def _expected_keys(columns: list[Column]) -> set[str]:
     """Return the keys that the codebook allows: the labels of each column's scale, any number, what is tolerated."""
     keys = set()
     for column in columns:
-        keys.update(f"{column.name}\t{label}" for label in column.scale.normalised_labels())
-        keys.update(f"{column.name}\t{answer.normalised}" for answer in column.answers if answer.is_tolerated)
+        keys.update(_key_of(column, label) for label in column.scale.normalised_labels())
+        keys.update(_key_of(column, answer.normalised) for answer in column.answers if answer.is_tolerated)
         if column.scale.is_numeric:
-            keys.add(f"{column.name}\t{_ANY_NUMBER}")
+            keys.add(_key_of(column, _ANY_NUMBER))
     return keys
 
 
@@ -213,30 +219,29 @@ def _position(number: float, scale: Scale) -> float:
     return (number - scale.minimum) / (scale.maximum - scale.minimum)
 
 
-def _columns_by_export(
+def _columns(
     profile: pd.DataFrame,
     questions: pd.DataFrame,
     scales: dict[str, Scale],
     tolerated: dict[tuple[str, str, str], float],
     files: pd.DataFrame,
-) -> dict[str, list[Column]]:
-    """Gather the claimed columns of each export in ``files`` with their answers, in the order of ``questions``."""
+) -> list[Column]:
+    """Gather the claimed columns of the exports in ``files``, with their answers, in the order of both."""
     n_rows = dict(_records(files, "export_id", "n_rows"))
     columns: dict[tuple[str, str], Column] = {}
     for export_id, name, scale_id in _records(questions, "export_id", "column_name", "scale_id"):
         if export_id in n_rows:
-            columns[export_id, name] = Column(name, scales[scale_id], int(n_rows[export_id]))
+            columns[export_id, name] = Column(export_id, name, scales[scale_id], int(n_rows[export_id]))
     printed: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
     for export_id, name, label, n_answers in _records(profile, "export_id", "column_name", "answer_label", "n_answers"):
         if export_id not in n_rows:
             raise ValueError(f"There are answers of the export {export_id}, but its file was not counted.")
         printed[export_id, name].append((label or "", int(n_answers)))
-    exports: dict[str, list[Column]] = {export_id: [] for export_id in n_rows}
     for place, column in columns.items():
         shares = {label: share for (*where, label), share in tolerated.items() if tuple(where) == place}
         _fill(column, printed[place], shares)
-        exports[place[0]].append(column)
-    return exports
+    order = {export_id: number for number, export_id in enumerate(n_rows)}
+    return sorted(columns.values(), key=lambda column: order[column.export_id])
 
 
 def _fill(column: Column, printed: list[tuple[str, int]], shares: dict[str, float]) -> None:
@@ -291,7 +296,7 @@ def _records(frame: pd.DataFrame, *columns: str) -> Iterable[tuple]:
 
 
 class _Validator:
-    """A context of Great Expectations in memory, made once for all exports."""
+    """A context of Great Expectations in memory."""
 
     def __init__(self) -> None:
         self._package = import_great_expectations()
@@ -299,12 +304,12 @@ class _Validator:
         context.variables.progress_bars = {"globally": False}
         self._source = context.data_sources.add_pandas("exports")
 
-    def unexpected_rows(self, export_id: str, frame: pd.DataFrame, expected_keys: list[str]) -> dict[str, list[int]]:
-        """Run the three rules over the frame of one export; return the row numbers that are unexpected, by rule."""
-        asset = self._source.add_dataframe_asset(export_id)
+    def unexpected_rows(self, frame: pd.DataFrame, expected_keys: list[str]) -> dict[str, list[int]]:
+        """Run the three rules over the frame; return the row numbers that are unexpected, by rule."""
+        asset = self._source.add_dataframe_asset("answers")
         batch = asset.add_batch_definition_whole_dataframe("answers").get_batch({"dataframe": frame})
         rules = self._rules(expected_keys)
-        suite = self._package.ExpectationSuite(name=export_id, expectations=list(rules.values()))
+        suite = self._package.ExpectationSuite(name="answers", expectations=list(rules.values()))
         outcome = batch.validate(suite, result_format={"result_format": "COMPLETE"})
         by_type = {result.expectation_config.type: result for result in outcome.results}
         return {
