@@ -7,7 +7,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build test lint docs exports simulate reference lock older-duckdb clean
+.PHONY: help setup check build test faults lint docs exports simulate reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -33,6 +33,9 @@ build: setup     ## build the warehouse and print the levels
 
 test: lint       ## lint; then pytest, which builds and tests copies of the project in temporary folders
 	$(ACTIVATED) pytest
+
+faults: setup    ## kill builds, fill disks, hold files: what was published stays, the next build works (slow)
+	$(ACTIVATED) pytest tests/faults
 
 lint: setup      ## ruff and sqlfluff
 	$(ACTIVATED) ruff check python tests models

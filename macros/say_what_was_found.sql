@@ -1,7 +1,19 @@
 {#- After a build: for each rule of the codebook that an export breaks, the file, the column, the values, what is allowed
-    and what to do. dbt itself only says that a test failed. -#}
+    and what to do. dbt itself only says that a test failed. Of a full disk it says so once for every node. -#}
 {% macro say_what_was_found(results) %}
     {%- if not execute or flags.WHICH not in ['build', 'run', 'test'] -%}{{ return('') }}{%- endif -%}
+    {%- set full = [] -%}
+    {%- for result in results if 'No space left on device' in (result.message or '') -%}
+        {%- do full.append(result.node.name) -%}
+    {%- endfor -%}
+    {%- if full -%}
+        {%- do print(
+            'The disk of ' ~ target.path ~ ' is full: ' ~ (full | length) ~ ' step(s) of the build had no room, ' ~ full[0]
+            ~ ' first. What was published before stays as it was. Make room on that disk, or put the warehouse '
+            ~ 'elsewhere with the environment variable COPRODUCTION_WAREHOUSE, and build again: nothing else is to be done.'
+        ) -%}
+        {{ return('') }}
+    {%- endif -%}
     {%- set failed = [] -%}
     {%- for result in results if result.status in ['fail', 'error', 'warn'] and 'expectation_results' in result.node.name -%}
         {%- do failed.append(result) -%}

@@ -57,9 +57,10 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def prepare_to_write(path: Path) -> None:
-    """Make the folder of the warehouse, and see that nobody holds the file. Raises WarehouseError if somebody does.
+    """Make the folder of the warehouse, and see that nobody holds the file and that it can be written.
 
-    DuckDB lets one process write or several read, never both. dbt would answer with a traceback.
+    DuckDB lets one process write or several read, never both. dbt would answer with a traceback. Raises WarehouseError
+    if somebody holds the file, or if the folder is read-only, full, or no folder.
     """
     import duckdb
 
@@ -67,8 +68,14 @@ def prepare_to_write(path: Path) -> None:
         raise WarehouseError(
             f"{WAREHOUSE_VARIABLE} names {path}, and a build publishes under that name. Give the warehouse another one."
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _claim(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _claim(path)
+    except OSError as reason:
+        raise WarehouseError(
+            f"The folder {path.parent} cannot be written to ({reason.strerror or reason}). See that it may be written "
+            f"and has room, or put the warehouse elsewhere with the environment variable {WAREHOUSE_VARIABLE}."
+        ) from reason
     # Killed builds leave what was on its way; with the claim, no other build is running.
     for leftover in path.parent.glob(f"{transit_prefix(path)}*"):
         shutil.rmtree(leftover, ignore_errors=True)

@@ -1,0 +1,111 @@
+"""kill -9 at any moment: the published file is the old one or the new one, and the next build needs no hand."""
+
+import os
+import random
+import signal
+import time
+
+import pytest
+
+# COPRODUCTION_FAULT_KILLS more or fewer; each costs about one build and a half.
+N_KILLS = int(os.environ.get("COPRODUCTION_FAULT_KILLS", "32"))
+SEED = int(os.environ.get("COPRODUCTION_FAULT_SEED", "20"))
+
+MOMENTS = {
+    "before copy": False,
+    "mid copy": False,
+    "before checkpoint": False,
+    "before sync": False,
+    "before rename": False,
+    "after rename": True,
+    "before the claim is dropped": True,
+}
+
+# The compute processes end by themselves when dbt is gone; what they are at, such as the multiverse, they finish.
+SECONDS_TO_END = 60
+
+
+def moments(n_kills: int) -> list[float]:
+    """Return moments as parts of a build's time: one drawn from each of so many equal stretches, in mixed order."""
+    source = random.Random(SEED)
+    drawn = [(place + source.random()) / n_kills for place in range(n_kills)]
+    source.shuffle(drawn)
+    return drawn
+
+
+@pytest.mark.fault("kills")
+@pytest.mark.parametrize(("number", "part"), list(enumerate(moments(N_KILLS))))
+def test_a_kill_at_any_moment(chain, seconds, number, part):
+    """Every second time only dbt is killed, and the processes that compute for it have to see that."""
+    before, build_id = chain.fingerprint, chain.build_id()
+    build = chain.start()
+    time.sleep(part * seconds)
+    # Where the machine was faster this time there is nothing left to kill, and the try does not count.
+    if build.process.poll() is not None:
+        pytest.skip("the build was over before it was killed")
+    if number % 2:
+        os.kill(build.process.pid, signal.SIGKILL)
+    else:
+        os.killpg(build.process.pid, signal.SIGKILL)
+    build.finish()
+    assert build.all_end_within(SECONDS_TO_END), "a process stays behind"
+    if chain.fingerprint != before:
+        # Only where the whole new file had taken the name already.
+        assert chain.build_id() != build_id
+    chain.assert_recovers()
+
+
+@pytest.mark.fault("publish moments")
+@pytest.mark.parametrize(("moment", "is_new"), MOMENTS.items())
+def test_a_kill_at_each_moment_of_publication(chain, moment, is_new):
+    before, build_id = chain.fingerprint, chain.build_id()
+    build = chain.start(FAULT_KILL_AT=moment)
+    returncode, output = build.finish()
+    assert returncode == -signal.SIGKILL, output
+    assert build.all_end_within(SECONDS_TO_END)
+    assert (chain.fingerprint != before) == is_new
+    assert (chain.build_id() != build_id) == is_new
+    chain.assert_recovers()
+
+
+@pytest.mark.fault("compute kills")
+@pytest.mark.parametrize("which", ["the first", "its twin", "both"])
+def test_a_kill_of_what_computes_in_the_middle_of_an_estimate(faulty, which):
+    """dbt ends with a message. It does not wait for an answer that never comes."""
+    before = faulty.fingerprint
+    build = faulty.start()
+    first, twin = _both_compute(build)
+    victims = {"the first": [first], "its twin": [twin], "both": [first, twin]}[which]
+    for pid in victims:
+        _wait_until_busy(build, pid)
+    for pid in victims:
+        os.kill(pid, signal.SIGKILL)
+    returncode, output = build.finish()
+    assert returncode == 1, output
+    assert "ended before it answered" in output
+    assert "Build again" in output
+    assert build.all_end_within(SECONDS_TO_END)
+    assert faulty.fingerprint == before
+    faulty.assert_recovers()
+
+
+def _both_compute(build) -> tuple[int, int]:
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit:
+        pids = sorted(build.computing)
+        if len(pids) == 2:
+            return pids[0], pids[1]
+        time.sleep(0.02)
+    raise AssertionError("no twin was started")
+
+
+def _wait_until_busy(build, pid: int) -> None:
+    """Wait until a process has computed, without a pause, for a tenth of a second: an estimate, no question read."""
+    limit, busy = time.monotonic() + 60, 0
+    while time.monotonic() < limit and build.process.poll() is None:
+        with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123
+            busy = busy + 1 if file.read().rpartition(")")[2].split()[0] == "R" else 0
+        if busy == 5:
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"process {pid} was never busy")
