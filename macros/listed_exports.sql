@@ -11,6 +11,13 @@
 {% endmacro %}
 
 
+{#- Columns that nobody claims and that look like personal data, which are not loaded: what each looks like, by export and
+    column. The plugin dbt_coproduction knows which. -#}
+{% macro withheld_columns(export_id) %}
+    {{ return(fromjson(env_var('COPRODUCTION_WITHHELD_COLUMNS', '{}')).get(export_id, {})) }}
+{% endmacro %}
+
+
 {#- The raw table of an export. A macro of its own, so that a unit test can put rows in its place. -#}
 {% macro export_relation(export_id) %}
     {{ return(ref(export_id)) }}

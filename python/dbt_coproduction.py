@@ -7,6 +7,7 @@ in this environment; so this module stays small, and acts in one project only.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from dbt.contracts.graph.manifest import Manifest
@@ -25,8 +26,9 @@ PROJECT_NAME = "coproduction"
 # Read by the macro wait_for_every_model.
 MODELS_VARIABLE = "COPRODUCTION_MODELS"
 
-# Read by the macro left_out_exports.
+# Read by the macros left_out_exports and withheld_columns.
 LEFT_OUT_VARIABLE = "COPRODUCTION_LEFT_OUT"
+WITHHELD_VARIABLE = "COPRODUCTION_WITHHELD_COLUMNS"
 
 # These write to the warehouse, or at least open it as if they would.
 _COMMANDS_THAT_OPEN_THE_WAREHOUSE = ("build", "run", "seed", "test", "compile", "show", "generate")
@@ -118,12 +120,19 @@ def _checked() -> CheckedExports:
 
 
 def _leave_out(checked: CheckedExports) -> None:
-    """Tell dbt, and whoever looks, which exports this command does without; let dbt pass over their files."""
+    """Tell dbt, and whoever looks, which exports and columns this command does without."""
     from dbt_common.context import get_invocation_context
 
     from coproduction.exports.leaving_out import sentences
 
-    get_invocation_context().env[LEFT_OUT_VARIABLE] = " ".join(checked.left_out)
+    environment = get_invocation_context().env
+    environment[LEFT_OUT_VARIABLE] = " ".join(checked.left_out)
+    environment[WITHHELD_VARIABLE] = json.dumps(checked.withheld)
+    if checked.loaded_personal and _command() in _COMMANDS_THAT_WRITE_ANSWERS:
+        print(
+            f"WARNING: {', '.join(checked.loaded_personal)} look like personal data and are loaded into the warehouse, "
+            "because load_personal_columns says so. They are never published."
+        )
     if not checked.left_out:
         return
     if _command() in _COMMANDS_THAT_WRITE_ANSWERS:

@@ -20,7 +20,8 @@ answers as (
 unclaimed as (
     select
         export_id,
-        sum(n_cells) as n_unclaimed
+        sum(n_cells) filter (where is_loaded) as n_unclaimed,
+        sum(n_cells) filter (where not is_loaded) as n_not_loaded
     from {{ ref('unclaimed_columns') }}
     group by export_id
 ),
@@ -59,6 +60,7 @@ counted as (
         coalesce(kinds.n_missing_kinds, 0) as n_missing_kinds,
         coalesce(kinds.n_uncoded, 0) as n_uncoded,
         coalesce(cast(unclaimed.n_unclaimed as bigint), 0) as n_unclaimed,
+        coalesce(cast(unclaimed.n_not_loaded as bigint), 0) as n_not_loaded,
         case when exports.respondent_column is null then 0 else coalesce(identifiers.n_identifier, 0) end as n_identifier
     from exports
     left join files on exports.export_id = files.export_id
@@ -70,7 +72,7 @@ counted as (
 final as (
     select
         *,
-        coalesce(n_cells_raw = n_valid + n_missing_kinds + n_uncoded + n_unclaimed + n_identifier, false) as is_balanced
+        coalesce(n_cells_raw = n_valid + n_missing_kinds + n_uncoded + n_unclaimed + n_not_loaded + n_identifier, false) as is_balanced
     from counted
 )
 

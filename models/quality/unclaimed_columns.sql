@@ -1,4 +1,5 @@
--- One row per export and column that the codebook does not claim: listed and counted, never read further.
+-- One row per export and column that the codebook does not claim: listed and counted, never read further. Those that look
+-- like personal data are not even loaded.
 -- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }}
 {%- for export_id in listed_exports() %}
 -- depends_on: {{ export_relation(export_id) }}
@@ -19,7 +20,19 @@ columns_in_files as (
     select
         '{{ export.export_id }}' as export_id,
         '{{ column | replace("'", "''") }}' as column_name,
-        count(*) as n_cells
+        count(*) as n_cells,
+        cast(null as varchar) as looks_like,
+        true as is_loaded
+    from {{ export_relation(export.export_id) }}
+    union all
+    {%- endfor %}
+    {%- for column, looks_like in withheld_columns(export.export_id).items() %}
+    select
+        '{{ export.export_id }}' as export_id,
+        '{{ column | replace("'", "''") }}' as column_name,
+        count(*) as n_cells,
+        '{{ looks_like }}' as looks_like,
+        false as is_loaded
     from {{ export_relation(export.export_id) }}
     union all
     {%- endfor %}
@@ -27,7 +40,9 @@ columns_in_files as (
     select
         cast(null as varchar) as export_id,
         cast(null as varchar) as column_name,
-        cast(null as bigint) as n_cells
+        cast(null as bigint) as n_cells,
+        cast(null as varchar) as looks_like,
+        cast(null as boolean) as is_loaded
     where false
 ),
 

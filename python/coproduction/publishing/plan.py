@@ -37,7 +37,7 @@ OTHER_COUNTS = frozenset(
         "n_items", "n_iterations", "n_negative_claimed", "n_negative_max", "n_negative_median", "n_negative_min",
         "n_positive_claimed", "n_positive_max", "n_positive_median", "n_positive_min", "n_specifications", "n_tests",
         "n_trimmed", "n_withheld", "n_excluded", "n_file_rows",
-        "n_cells_raw", "n_identifier", "n_missing_kinds", "n_unclaimed", "n_uncoded",
+        "n_cells_raw", "n_identifier", "n_missing_kinds", "n_not_loaded", "n_unclaimed", "n_uncoded",
         "n_unexpected", "n_valid",
     }
 )  # fmt: skip
