@@ -123,3 +123,26 @@ def test_a_warehouse_in_use_is_named_and_not_touched(built, project):
     assert "Traceback" not in build.output
     for part in ("coproduction.duckdb", "in use by process", "close that program"):
         assert part in build.output, part
+
+
+def test_what_looks_like_personal_data_is_in_no_byte_of_the_warehouse(project):
+    header, *rows = project.read_export("barnet")
+    secrets = [f"resident{number}@mailbox.example" for number in range(len(rows))]
+    rows = [[*row, secret] for row, secret in zip(rows, secrets, strict=True)]
+    project.write_export("barnet", [[*header, "contact"], *rows])
+    parts = ["+answer_reconciliation", "+unclaimed_columns"]
+    build = project.build("--select", *parts)
+    assert build.succeeded, build.output
+    assert b"@mailbox.example" not in project.warehouse_path.read_bytes()
+    columns = project.query("from quality.unclaimed_columns where export_id = 'barnet'").set_index("column_name")
+    assert columns.loc["contact", ["looks_like", "is_loaded"]].tolist() == ["e-mail address", False]
+    cells = project.query("from quality.answer_reconciliation where export_id = 'barnet'").iloc[0]
+    # The comments of the bundled export look like free text.
+    assert (cells.n_not_loaded, cells.is_balanced) == (2 * len(rows), True)
+
+    build = project.build("--select", *parts, "--vars", "{load_personal_columns: [barnet.contact]}")
+    assert build.succeeded, build.output
+    assert "WARNING: barnet.contact: what looks like personal data is loaded" in build.output
+    assert project.query("select contact from raw.barnet").contact.tolist() == secrets
+    cells = project.query("from quality.answer_reconciliation where export_id = 'barnet'").iloc[0]
+    assert (cells.n_not_loaded, cells.is_balanced) == (len(rows), True)
