@@ -4,9 +4,11 @@ import os
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from building import PROJECT, Project
+from coproduction.disclosure.attack import attack
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "kansas_city"
 SURVEYS = Path(os.environ.get("COPRODUCTION_REAL_SURVEYS", PROJECT.parent / "shared" / "real")) / "kcmo"
@@ -81,3 +83,11 @@ def test_correlates_come_out_for_both_waves(kansas_city):
 def test_the_bundled_results_do_not_change(kansas_city, built):
     query = "from reports.rpt_published_comparison order by all"
     assert kansas_city.query(query).equals(built.query(query))
+
+
+def test_nothing_withheld_of_a_real_survey_can_be_worked_out(kansas_city):
+    path = kansas_city.warehouse_path.with_name("published.duckdb")
+    with duckdb.connect(str(path), read_only=True) as published:
+        targets = list(attack(published, with_intervals_and_tests=True))
+    assert "kansas_city" in {target.cell[0] for target in targets}
+    assert [target for target in targets if target.is_recovered] == []
