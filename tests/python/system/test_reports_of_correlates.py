@@ -52,7 +52,16 @@ def test_few_who_do_not_know_are_not_given_away(built):
     assert few.any()
     assert report.loc[few, READINGS].isna().all().all()
     assert report.loc[few, "suppression_reason"].eq("fewer than 10 Don't Know").all()
-    assert report.loc[few, ["estimate", "verdict"]].notna().all().all()
+    assert report.loc[few, ["estimate", "verdict", "n_respondents", "dont_know_share"]].isna().all().all()
+    # Nor does the same share beside the correlation tell of them, in any method.
+    shares = built.query(
+        f"""
+        select report.dont_know_share, estimates.n_dont_know
+        from reports.rpt_correlates as report
+        inner join estimates.est_dont_know_sensitivity as estimates using ({", ".join(KEYS)})
+        """
+    )
+    assert shares.dont_know_share.isna().equals(shares.n_dont_know.between(1, 9))
     many = report["n_dont_know"] >= 10
     assert report.loc[many, READINGS].notna().all().all()
     assert not report.loc[many, "is_suppressed"].any()

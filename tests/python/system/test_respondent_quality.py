@@ -123,7 +123,8 @@ def test_exclusion_is_one_variable_and_reversible(planted, tmp_path):
     # What it compares does not depend on what is excluded.
     speeders = report[report.flag_id == "speeder"].set_index(["theme_id", "outcome_id"]).n_flagged.sort_index()
     query = "from reports.rpt_respondent_quality where council_id = 'barnet' and flag_id = 'speeder'"
-    assert speeders.equals(planted.query(query).set_index(["theme_id", "outcome_id"]).n_flagged.sort_index())
+    expected = planted.query(query).set_index(["theme_id", "outcome_id"]).n_flagged
+    assert speeders.to_dict() == expected.to_dict()
     assert project.build().succeeded
     assert levels(project).equals(before)
 
