@@ -8,6 +8,7 @@ in this environment; so this module stays small, and acts in one project only.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dbt.contracts.graph.manifest import Manifest
@@ -57,7 +58,7 @@ class ExportsCheck(dbtPlugin):
             raise DbtRuntimeError(_message([str(error) for error in checked.errors]))
         _leave_out(checked)
         if _command() in _COMMANDS_THAT_WRITE_ANSWERS:
-            write_private_files()
+            write_private_files(_log_file())
         if _command() in _COMMANDS_THAT_OPEN_THE_WAREHOUSE:
             _prepare_warehouse()
         if _command() in _COMMANDS_THAT_RUN_PYTHON_MODELS:
@@ -81,6 +82,13 @@ def _command() -> str | None:
     from dbt.flags import get_flags
 
     return getattr(get_flags(), "WHICH", None)
+
+
+def _log_file() -> Path:
+    """Return dbt's log, which is open before any plugin is asked."""
+    from dbt.flags import get_flags
+
+    return Path(getattr(get_flags(), "LOG_PATH", None) or "logs") / "dbt.log"
 
 
 def _collect_garbage_less_often() -> None:
@@ -152,8 +160,6 @@ def _pass_over_files(names: set[str]) -> None:
             return True
 
     def load(match, project_name):  # type: ignore[no-untyped-def]
-        from pathlib import Path
-
         if Path(match.relative_path).name in names:
             match = UnreadFile(**match.to_dict())
         return read(match, project_name)

@@ -113,12 +113,16 @@ def _claim(path: Path) -> None:
     _claims[path] = claim
 
 
-def write_private_files() -> None:
+def write_private_files(*begun: Path) -> None:
     """Let nobody but the owner read what this process writes from now on: warehouse, logs and compiled queries.
 
-    All of them hold what single people answered. The published file is given its mode when it is written.
+    All of them hold what single people answered. The published file is given its mode when it is written. Args: `begun`
+    are files that this process opened before, such as the log. Somebody else's are left as they are.
     """
     os.umask(os.umask(0) | stat.S_IRWXG | stat.S_IRWXO)
+    for path in begun:
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~(stat.S_IRWXG | stat.S_IRWXO))
 
 
 def _why_not_opened(path: Path, reason: str) -> str:

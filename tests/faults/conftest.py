@@ -1,6 +1,5 @@
 """Fixtures and the closing counts of the slow tests of faults: `make faults`, not part of `make test`."""
 
-import shutil
 import sys
 import time
 from collections import Counter
@@ -29,19 +28,19 @@ def template(tmp_path_factory) -> Faulty:
 @pytest.fixture
 def faulty(template, tmp_path) -> Faulty:
     """A built and published project of its own for a test."""
-    return Faulty(Project(shutil.copytree(template.project.directory, tmp_path / "project")))
+    return Faulty(Project.copy_of(template.project, tmp_path / "project"))
 
 
 @pytest.fixture(scope="session")
 def chain(template, tmp_path_factory) -> Faulty:
     """One project that all kills hit, one after the other: what one leaves is there for the next."""
-    return Faulty(Project(shutil.copytree(template.project.directory, tmp_path_factory.mktemp("chain") / "project")))
+    return Faulty(Project.copy_of(template.project, tmp_path_factory.mktemp("chain") / "project"))
 
 
 @pytest.fixture(scope="session")
 def seconds(template, tmp_path_factory) -> float:
     """How long a warm build takes on this machine."""
-    project = Project(shutil.copytree(template.project.directory, tmp_path_factory.mktemp("timed") / "project"))
+    project = Project.copy_of(template.project, tmp_path_factory.mktemp("timed") / "project")
     # The first build in a new folder parses again.
     for _ in range(2):
         started = time.monotonic()

@@ -60,6 +60,11 @@ class Project:
         (directory / "warehouse").mkdir()
         return cls(directory)
 
+    @classmethod
+    def copy_of(cls, project: "Project", directory: Path) -> "Project":
+        """Copy a project with all that it has built; its files are as new as they were."""
+        return cls(Path(shutil.copytree(project.directory, directory)))
+
     @property
     def warehouse_path(self) -> Path:
         """The DuckDB file that a build writes."""

@@ -182,7 +182,7 @@ def _refuse_network(record):
         if event in ("socket.connect", "socket.sendto") and arguments[0].family == socket.AF_UNIX:
             return
         with open(record, "a") as file:  # noqa: PTH123 -- pathlib would be imported into every process
-            file.write(f"{event} {arguments[1:]!r}\n")
+            file.write(f"{event} {arguments!r}\n")
         raise OSError(f"{event} is refused by a test: a build makes no network connection")
 
     sys.addaudithook(refuse)

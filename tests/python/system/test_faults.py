@@ -1,0 +1,150 @@
+"""The quick part of `make faults`: publication killed at each of its moments, and one build killed half way.
+
+The build that follows the killed one is refused every network connection, and its files are looked at too: no third
+build is needed for that.
+"""
+
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from building import PROJECT, Project
+from coproduction.warehouse import WarehouseError, prepare_to_write
+
+sys.path.append(str(PROJECT / "tests" / "faults"))
+
+from faulty import HOOKS, Faulty
+
+PUBLISH = """
+import sys, duckdb
+from pathlib import Path
+from coproduction.publishing.plan import PublishedTable
+from coproduction.publishing.snapshot import create_table, replace_published
+
+connection = duckdb.connect()
+connection.execute("create schema reports")
+tables = [PublishedTable("reports", f"rpt_{i}", (), (), "A table.", {"build": "Which build."}) for i in range(20)]
+for table in tables:
+    connection.execute(f"create table {table.full_name} as select {sys.argv[2]} as build from range(5000)")
+replace_published(
+    Path(sys.argv[1]), lambda name: [create_table(connection, name, table, 10) for table in tables], connection
+)
+"""
+MOMENTS = {
+    "before copy": 1,
+    "mid copy": 1,
+    "before checkpoint": 1,
+    "before sync": 1,
+    "before rename": 1,
+    "after rename": 2,
+    "before the claim is dropped": 2,
+}
+
+CONNECT = "import socket; socket.create_connection(('127.0.0.1', 9), timeout=5)"
+
+
+def publish(path: Path, build: int, moment: str = "") -> int:
+    """Publish twenty tables in a process of its own, killed at a moment; return how it ended."""
+    command = [sys.executable, "-c", PUBLISH, str(path), str(build)]
+    environment = {"PYTHONPATH": f"{HOOKS}:{PROJECT / 'python'}", "FAULT_KILL_AT": moment}
+    return subprocess.run(command, env=environment, check=False, timeout=60).returncode
+
+
+def build_of(path: Path) -> int:
+    """Return the build that every row of every published table is of."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        tables = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
+        assert len(tables) == 20
+        counts = {
+            connection.execute(f"select max(build), sum(build) from reports.{name}").fetchone() for name in tables
+        }
+    ((build, total),) = counts
+    assert total == build * 5000
+    return build
+
+
+@pytest.mark.parametrize(("moment", "build"), MOMENTS.items())
+def test_publication_that_is_killed_leaves_the_old_file_or_the_new(tmp_path, moment, build):
+    path = tmp_path / "published.duckdb"
+    assert publish(path, 1) == 0
+    before = path.read_bytes()
+    assert publish(path, 2, moment) == -signal.SIGKILL
+    assert build_of(path) == build
+    assert (path.read_bytes() == before) == (build == 1)
+    # The next one needs no hand, and takes away what the killed one left.
+    assert publish(path, 3) == 0
+    assert build_of(path) == 3
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "no_folder").write_text("a file")
+    with pytest.raises(WarehouseError, match=r"no_folder cannot be written to .*COPRODUCTION_WAREHOUSE"):
+        prepare_to_write(tmp_path / "no_folder" / "coproduction.duckdb")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
+def test_a_build_that_is_killed_and_the_next_which_connects_to_nothing(built, tmp_path):
+    faulty = Faulty(Project.copy_of(built, tmp_path / "project"))
+    before = faulty.fingerprint
+    killed = faulty.start()
+    _wait_for(lambda: (faulty.project.directory / "target" / "graph_summary.json").stat().st_mtime > time.time() - 30)
+    time.sleep(2)
+    # Only dbt: the processes beside it have to see that by themselves.
+    killed.process.kill()
+    killed.finish()
+    assert killed.all_end_within(60)
+    assert faulty.fingerprint == before
+    attempts = tmp_path / "attempts"
+    faulty.assert_recovers(FAULT_NO_NETWORK=str(attempts))
+    assert not attempts.exists(), attempts.read_text()
+    written = [path for folder in ("warehouse", "target", "logs") for path in _files(faulty.project.directory / folder)]
+    assert len(written) > 100
+    for path in written:
+        readable = stat.S_IRGRP if path == faulty.published else 0
+        assert stat.S_IMODE(path.stat().st_mode) & ~stat.S_IRWXU == readable, path
+
+
+def test_a_connection_would_be_refused_and_recorded(tmp_path):
+    attempts = tmp_path / "attempts"
+    tried = subprocess.run(
+        [sys.executable, "-c", CONNECT],
+        env={"PYTHONPATH": str(HOOKS), "FAULT_NO_NETWORK": str(attempts)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert tried.returncode == 1
+    assert "is refused by a test" in tried.stderr
+    assert "127.0.0.1" in attempts.read_text()
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _wait_for(condition) -> None:
+    limit = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+
+
+def test_a_server_sees_the_new_file_once_it_has_closed_every_connection_to_the_old_one(tmp_path):
+    """As the page for BI servers says: within a process, DuckDB keeps to the file that is open under a name."""
+    path = tmp_path / "published.duckdb"
+    assert publish(path, 1) == 0
+    held = duckdb.connect(str(path), read_only=True)
+    assert publish(path, 2) == 0
+    with duckdb.connect(str(path), read_only=True) as pooled:
+        assert pooled.execute("select max(build) from reports.rpt_0").fetchone() == (1,)
+    held.close()
+    assert build_of(path) == 2
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
