@@ -138,7 +138,7 @@ def _leave_out(checked: CheckedExports) -> None:
     environment[WITHHELD_VARIABLE] = json.dumps(checked.withheld)
     if checked.loaded_personal and _command() in _COMMANDS_THAT_WRITE_ANSWERS:
         print(
-            f"WARNING: {', '.join(checked.loaded_personal)}: what looks like personal data is loaded into the warehouse, "
+            f"WARNING: {', '.join(checked.loaded_personal)}: what looks like personal data is loaded, "
             "because load_personal_columns says so. It is never published."
         )
     if not checked.left_out:
