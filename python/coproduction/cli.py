@@ -39,6 +39,10 @@ _LEVELS_QUERY = """
     order by council_label, wave_id, theme_label
 """
 
+_LEFT_OUT_QUERY = """
+    select council_label, export_id, reason from reports.rpt_exports where reason like 'left out%' order by all
+"""
+
 # Tables of an earlier build stay when a later one stops at the gate.
 _BROKEN_RULES_QUERY = "select count(*) from quality.expectation_results where not success"
 
@@ -94,7 +98,7 @@ def levels_table(connection: duckdb.DuckDBPyConnection) -> str:
         [council, *([wave] if has_waves else []), theme, *(values.get(key, NOT_ASKED) for key in LEVELS), provenance]
         for (council, wave, theme, provenance), values in lines.items()
     ]
-    return aligned([header, *rows], n_left=2 + has_waves)
+    return "\n\n".join([aligned([header, *rows], n_left=2 + has_waves), *_missing_sentences(connection)])
 
 
 def summary_text(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
@@ -282,6 +286,17 @@ def _relations_table(connection: duckdb.DuckDBPyConnection) -> str:
         # A view is computed when it is asked: counting its rows may take long, so it is only named.
         rows.append([schema, name, f"{_n_rows(connection, schema, name):,}" if is_table else "(view)"])
     return aligned(rows, n_left=2)
+
+
+def _missing_sentences(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return a sentence for each export that the build left out."""
+    import duckdb
+
+    try:
+        found = connection.execute(_LEFT_OUT_QUERY).fetchall()
+    except duckdb.CatalogException:
+        return []
+    return [f"Not in these results: {council}, export {export_id}, {reason}." for council, export_id, reason in found]
 
 
 def _n_rows(connection: duckdb.DuckDBPyConnection, *name: str) -> int:

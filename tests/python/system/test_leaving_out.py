@@ -48,6 +48,13 @@ def test_the_build_says_loudly_who_is_missing(left_out):
     assert "column Q3_1: 1 cell(s) break the rule labels_within_scale: 'Oftenish' (1)" in build.output
 
 
+def test_the_printed_levels_say_who_is_missing(left_out):
+    project, _ = left_out
+    levels = project.run("coproduction", "levels").output
+    assert "Derbyshire Dales" in levels
+    assert "Not in these results: Barnet, export barnet, left out: 1 cell(s) break 1 rule(s)" in levels
+
+
 def test_the_report_and_the_manifest_say_why(left_out):
     project, _ = left_out
     exports = project.query("from reports.rpt_exports").set_index("export_id")
