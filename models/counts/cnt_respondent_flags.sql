@@ -1,5 +1,5 @@
--- One row per council, wave, theme, outcome, value of the outcome, flag and whether it is raised: how many citizens,
--- among those who take part or have the flag.
+-- One row per council, wave, theme, outcome, value of the outcome, flag, whether it is raised and whether the respondent
+-- is excluded: how many citizens, among those who take part or have the flag.
 with
 
 outcomes as (
@@ -33,7 +33,8 @@ flags as (
     select
         respondent_key,
         '{{ flag_id }}' as flag_id,
-        is_{{ flag_id }} as is_flagged
+        is_{{ flag_id }} as is_flagged,
+        is_excluded
     from respondents
     where is_{{ flag_id }} or not is_excluded
     {%- if not loop.last %}
@@ -52,6 +53,7 @@ final as (
         outcome_values.n_items as n_answered,
         flags.flag_id,
         flags.is_flagged,
+        flags.is_excluded,
         count(*) as n_respondents
     from outcome_values
     inner join flags on outcome_values.respondent_key = flags.respondent_key

@@ -53,8 +53,10 @@ final as (
         included_exports.export_id is not null as is_included,
         case
             when included_exports.export_id is not null then null
+            when read_exports.export_id is null and exports.export_id in ({{ quoted_list(var('leave_out_exports')) }})
+                then 'left out: leave_out_exports names it'
             when read_exports.export_id is null and exports.export_id in ({{ quoted_list(left_out_exports()) }})
-                then 'left out: named in leave_out_exports, or refused by the check of the files (coproduction check)'
+                then 'left out: refused by the check of the files (coproduction check)'
             when read_exports.export_id is null then 'synthetic, and include_synthetic is false'
             when broken_rules.export_id is not null
                 then

@@ -22,6 +22,8 @@ levels as (
         flag_id,
         cast(sum(n_respondents) as bigint) as n_respondents,
         cast(coalesce(sum(n_respondents) filter (where is_flagged), 0) as bigint) as n_flagged,
+        sum(n_respondents) filter (where is_flagged and is_excluded) as n_excluded,
+        sum(n_respondents) filter (where is_flagged and not is_excluded) as n_kept,
         sum(n_respondents * n_positive / n_answered) / sum(n_respondents) as level_with,
         sum(n_respondents * n_positive / n_answered) filter (where not is_flagged)
         / sum(n_respondents) filter (where not is_flagged) as level_without
@@ -32,11 +34,9 @@ levels as (
 protected as (
     select
         *,
-        -- Two levels that differ by a few respondents tell of these; where nobody is flagged there is no difference.
-        case
-            when n_flagged = 0 then n_respondents
-            else least(n_flagged, n_respondents - n_flagged)
-        end as n_base
+        -- Two levels that differ by a few respondents tell of these. rpt_levels is a third: the level with differs from it
+        -- by those flagged who are excluded, the level without by those who are kept. A null differs by nobody.
+        least(n_respondents, nullif(n_respondents - n_flagged, n_respondents), n_kept, n_excluded) as n_base
     from levels
 ),
 

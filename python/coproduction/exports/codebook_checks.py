@@ -323,7 +323,7 @@ def check_outcomes_have_a_theme(codebook: Codebook) -> Iterator[Finding]:
 
 
 def check_tolerated_answers(codebook: Codebook) -> Iterator[Finding]:
-    """Require of an exception a claimed column, a share between 0 and 1, a reason and a date."""
+    """Require of an exception a claimed column, a share between 0 and 1, a reason and a date, and no second one."""
     claimed = {(row["export_id"], row["column_name"]) for row in codebook["questions"]}
     for row in codebook["tolerated_answers"]:
         if (row["export_id"], row["column_name"]) not in claimed:
@@ -344,6 +344,17 @@ def check_tolerated_answers(codebook: Codebook) -> Iterator[Finding]:
         for column in ("reason", "date"):
             if row[column] == "":
                 yield _error(row, column, f"an exception without a {column}", f"fill in the {column}")
+    # With two shares nobody would know which holds, and the report would count each answer twice.
+    for row, first in _repeated(
+        codebook["tolerated_answers"],
+        lambda row: (row["export_id"], row["column_name"], normalise_label(row["answer_label"])),
+    ):
+        yield _error(
+            row,
+            "answer_label",
+            f"the answer is tolerated twice in {row['column_name']} of {row['export_id']}, first in line {first.line}",
+            "delete one of the rows: upper and lower case and spaces make no difference",
+        )
 
 
 CHECKS = (

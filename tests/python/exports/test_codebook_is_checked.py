@@ -52,6 +52,9 @@ CONTRADICTIONS = {
     "tolerated percentage": ("tolerated_answers", None, "riverside,Q1,x,5,r,d", 2, "maximum_share", "percentage"),
     "tolerated, no reason": ("tolerated_answers", None, "riverside,Q1,x,0.05,,d", 2, "reason", "without"),
     "tolerated, no date": ("tolerated_answers", None, "riverside,Q1,x,0.05,r,", 2, "date", "without"),
+    "tolerated twice": (
+        "tolerated_answers", None, "riverside,Q1,x,0.05,r,d\nriverside,Q1, X,0.1,r,d", 3, "answer_label", "twice"
+    ),
     "column of the contract": ("themes", "theme_id,theme_name", "theme_id,name", 1, "theme_name", "contract"),
 }  # fmt: skip
 
