@@ -91,6 +91,20 @@ def test_a_build_without_any_export_left_is_refused(project):
     assert f"every export would be left out: {everything}" in build.output
 
 
+def test_nothing_is_published_where_the_gate_refuses_every_export(project):
+    for export_id in ("barnet", "bristol", "derbyshire_dales", "swansea", "wolverhampton"):
+        header, *rows = project.read_export(export_id)
+        scales = project.scales_of(export_id)
+        place = next(number for number, name in enumerate(header) if scales.get(name, "").startswith("frequency"))
+        rows[5][place] = "Oftenish"
+        project.write_export(export_id, [header, *rows])
+    build = project.build("--vars", "{when_an_export_is_refused: leave_out}")
+    assert not build.succeeded
+    assert "Not published: every export is left out." in build.output
+    assert build.output.count("NOT IN THESE RESULTS: ") == 5
+    assert not project.warehouse_path.with_name("published.duckdb").exists()
+
+
 def test_the_check_reads_the_same_variables(project):
     break_exports(project)
     checked = project.run("coproduction", "check", "--vars", LEAVE_OUT)
