@@ -7,7 +7,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build test faults lint docs exports simulate reference lock older-duckdb clean
+.PHONY: help setup check build test faults lint docs exports simulate compare reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -46,10 +46,13 @@ docs: setup      ## the documentation site, as one offline page: target/static_i
 	@$(ACTIVATED) dbt docs generate --static
 
 exports: setup   ## make the synthetic exports again, byte for byte
-	$(ACTIVATED) python -m coproduction.calibration
+	$(ACTIVATED) PYTHONPATH=python python -m workbench.calibration
 
 simulate: setup  ## run the simulation gates on planted truth: REPLICATIONS=2000 surveys each, 10000 for the full run
-	$(ACTIVATED) python -m coproduction.simulation --replications $(REPLICATIONS)
+	$(ACTIVATED) PYTHONPATH=python python -m workbench.simulation --replications $(REPLICATIONS)
+
+compare: setup   ## compare the estimates and reports of two warehouses: make compare OLD=before.duckdb NEW=after.duckdb
+	@$(ACTIVATED) PYTHONPATH=python python -m workbench.comparison $(OLD) $(NEW)
 
 # Users and CI read the committed values; only this needs R, with the packages that each script names.
 reference:       ## compute the reference values of the statistics again (needs R)

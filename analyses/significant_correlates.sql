@@ -12,5 +12,5 @@ select
     p_value_adjusted,
     provenance
 from {{ ref('rpt_correlates') }}
-where method = 'pearson' and stars <> '' and weighting_id = 'unweighted'
+where method_id = 'pearson' and stars <> '' and weighting_id = 'unweighted'
 order by outcome_label asc, construct_label asc, estimate desc

@@ -8,7 +8,7 @@ select
     min(n_respondents) as n_respondents,
     max(provenance) as provenance
 from {{ ref('rpt_correlates') }}
-where method = 'pearson' and weighting_id = 'unweighted'
+where method_id = 'pearson' and weighting_id = 'unweighted'
 group by council_label, theme_label, topic_label, construct_label
 order by dont_know_share desc
 limit 20

@@ -2,7 +2,7 @@
     and the answers that the scale lists. Read when the model runs; unit tests put their own rows in place of
     codebook_rows(). -#}
 {% macro codebook_rows() %}
-    {%- if not execute or not load_relation(ref('stg_questions')) or not load_relation(ref('stg_answers')) -%}
+    {%- if not execute or not load_relation(ref('stg_questions')) or not load_relation(ref('stg_answer_codes')) -%}
         {{ return([]) }}
     {%- endif -%}
     {%- set query -%}
@@ -11,7 +11,7 @@
             questions.scale_kind, questions.scale_minimum, questions.scale_maximum,
             answers.normalised_label, answers.answer_id
         from {{ ref('stg_questions') }} as questions
-        left join {{ ref('stg_answers') }} as answers on questions.scale_id = answers.scale_id
+        left join {{ ref('stg_answer_codes') }} as answers on questions.scale_id = answers.scale_id
         order by questions.export_id, questions.question_position, answers.answer_id
     {%- endset -%}
     {{ return(run_query(query).rows) }}
@@ -34,7 +34,7 @@
 {% endmacro %}
 
 
-{#- One cell as a number: the answer's number in stg_answers, or one of the three below for what no scale lists. -#}
+{#- One cell as a number: the answer's number in stg_answer_codes, or one of the three below for what no scale lists. -#}
 {% macro answer_code(column) -%}
     {%- set label = quoted_column(column.name) -%}
     case {{ label }}

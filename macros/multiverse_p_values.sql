@@ -1,9 +1,9 @@
 {#- The ways in which the multiverse computes and adjusts p: method, adjustment and the column of est_multiverse. -#}
 {% macro multiverse_p_values() %}
     {%- set p_values = [] -%}
-    {%- for p_method in ['classical', 'linearised', 'fisher'] -%}
+    {%- for p_method_id in ['classical', 'linearised', 'fisher'] -%}
         {%- for multiplicity in ['none', 'benjamini_hochberg', 'holm'] -%}
-            {%- do p_values.append((p_method, multiplicity, 'p_' ~ p_method ~ '_' ~ multiplicity)) -%}
+            {%- do p_values.append((p_method_id, multiplicity, 'p_' ~ p_method_id ~ '_' ~ multiplicity)) -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return(p_values) }}
@@ -26,7 +26,7 @@
     results of a correlation. -#}
 {% macro is_told_in_multiverse() -%}
     (
-        dont_know_rule = 'leave_out'
+        dont_know_rule_id = 'leave_out'
         or {{ is_divisible(
             'max(n_respondents) over (partition by council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)'
         ) }}

@@ -47,18 +47,18 @@
 {#- The p that carries the stars of a correlation and enters its family, as `correlate_p_values` in families.py has it:
     Kendall and polychoric have no t test, weighted rows neither. -#}
 {% macro p_value_of_stars() -%}
-    case when method in ('pearson', 'spearman') and weighting_id = 'unweighted' then p_value_t else p_value end
+    case when method_id in ('pearson', 'spearman') and weighting_id = 'unweighted' then p_value_t else p_value end
 {%- endmacro %}
 
 
 {#- The flags of a row. The reason is the same for a small group and for the group that hides it. -#}
 {% macro base_flags(base='n_base') -%}
     coalesce({{ base }} < {{ var('small_base') }}, true) as is_small_base,
-    coalesce({{ base }} < {{ var('minimum_base') }}, true) as is_suppressed,
+    coalesce({{ base }} < {{ var('minimum_base') }}, true) as is_withheld,
     case
         when {{ base }} >= {{ var('minimum_base') }} then null
         else 'fewer than {{ var("minimum_base") }} respondents, or next to such a group'
-    end as suppression_reason
+    end as withheld_reason
 {%- endmacro %}
 
 

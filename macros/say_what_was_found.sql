@@ -21,7 +21,7 @@
     {%- set relation = adapter.get_relation(target.database, 'quality', 'expectation_results') if failed else none -%}
     {%- set remains = 'Its export is left out.' if failed and failed[0].status == 'warn' else 'Nothing after the check was built.' -%}
     {%- set query -%}
-        select export_id, column_name, expectation, n_unexpected, unexpected_sample, allowed_values
+        select export_id, column_name, expectation_id, n_unexpected, unexpected_sample, allowed_values
         from {{ relation }} where not success order by all
     {%- endset -%}
     {%- for row in (run_query(query).rows if relation else []) -%}

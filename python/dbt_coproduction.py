@@ -15,9 +15,8 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.plugins.manager import dbtPlugin
 from dbt_common.exceptions import DbtRuntimeError
 
-from coproduction import second_process
+from coproduction.files.warehouse import write_private_files
 from coproduction.publishing.plan import keep_record
-from coproduction.warehouse import write_private_files
 
 if TYPE_CHECKING:
     from coproduction.exports.leaving_out import CheckedExports
@@ -36,8 +35,6 @@ _COMMANDS_THAT_OPEN_THE_WAREHOUSE = ("build", "run", "seed", "test", "compile", 
 
 _COMMANDS_THAT_WRITE_ANSWERS = ("build", "run", "seed", "test")
 
-_COMMANDS_THAT_RUN_PYTHON_MODELS = ("build", "run")
-
 # These neither read seeds nor build anything, and are what one runs to get out of trouble.
 _COMMANDS_LEFT_ALONE = ("clean", "deps", "serve")
 
@@ -51,7 +48,6 @@ class ExportsCheck(dbtPlugin):
         """Refuse the command if an export or the codebook has an error; say nothing otherwise."""
         if self.project_name != PROJECT_NAME or _command() in _COMMANDS_LEFT_ALONE:
             return
-        _collect_garbage_less_often()
         _name_models()
         checked = _checked()
         if checked.errors:
@@ -61,8 +57,6 @@ class ExportsCheck(dbtPlugin):
             write_private_files(_log_file())
         if _command() in _COMMANDS_THAT_OPEN_THE_WAREHOUSE:
             _prepare_warehouse()
-        if _command() in _COMMANDS_THAT_RUN_PYTHON_MODELS:
-            second_process.start()
 
     def get_manifest_artifacts(self, manifest: Manifest) -> dict:
         """Keep dbt's record of the project for the publication at the end; adds no artifact of its own."""
@@ -91,18 +85,11 @@ def _log_file() -> Path:
     return Path(getattr(get_flags(), "LOG_PATH", None) or "logs") / "dbt.log"
 
 
-def _collect_garbage_less_often() -> None:
-    """Spare dbt most walks over its own graph: it lives as long as the command, and each collection walks all of it."""
-    import gc
-
-    gc.set_threshold(200_000, 50, 1000)
-
-
 def _name_models() -> None:
     """Tell dbt, which cannot look into folders while it parses, for which models publication has to wait: for all."""
     from dbt_common.context import get_invocation_context
 
-    from coproduction.project import project_directory
+    from coproduction.build.project import project_directory
 
     files = [path for path in (project_directory() / "models").rglob("*") if path.suffix in (".sql", ".py")]
     names = sorted(path.stem for path in files if path.parent.name != "publication")
@@ -114,8 +101,8 @@ def _checked() -> CheckedExports:
     """Return what refuses the build, and which exports it leaves out."""
     from dbt.flags import get_flags
 
+    from coproduction.build.project import project_directory
     from coproduction.exports.leaving_out import check_exports
-    from coproduction.project import project_directory
 
     try:
         return check_exports(project_directory(), getattr(get_flags(), "VARS", None), with_notes=False)
@@ -169,8 +156,8 @@ def _pass_over_files(names: set[str]) -> None:
 
 def _prepare_warehouse() -> None:
     """See that the warehouse can be written before dbt tries."""
-    from coproduction.project import project_directory
-    from coproduction.warehouse import WarehouseError, prepare_to_write, warehouse_path
+    from coproduction.build.project import project_directory
+    from coproduction.files.warehouse import WarehouseError, prepare_to_write, warehouse_path
 
     try:
         prepare_to_write(warehouse_path(project_directory()))

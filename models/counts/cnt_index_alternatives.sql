@@ -3,7 +3,7 @@
 with
 
 outcome_answers as (
-    select * from {{ ref('int_included_answers') }}
+    select * from {{ ref('int_included_cells') }}
     where respondent_role = 'citizen' and construct_id in ('individual_activity', 'group_participation')
 ),
 

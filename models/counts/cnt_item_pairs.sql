@@ -12,7 +12,7 @@ items as (
         column_name,
         weight,
         case when answer_kind = 'valid' then is_positive end as is_positive
-    from {{ ref('int_included_answers') }}
+    from {{ ref('int_included_cells') }}
     where respondent_role = 'citizen' and construct_id = 'individual_activity' and answer_kind <> 'not_asked'
 ),
 

@@ -15,7 +15,7 @@ outcomes as (
 ),
 
 answers as (
-    select * from {{ ref('int_included_answers') }}
+    select * from {{ ref('int_included_cells') }}
     where construct_role = 'correlate' and is_primary and answer_kind = 'valid' and theme_id is not null
 ),
 

@@ -1,5 +1,6 @@
 # One row per council, wave, theme, topic, construct, outcome and answer: the mean outcome of those who gave it.
 def model(dbt, session):
-    from coproduction.frames import computed
+    from coproduction.build.handover import computed
+    from coproduction.statistics.estimates.correlates.est_thresholds import estimate_answer_levels
 
-    return computed(session, "statistics.thresholds:estimate_answer_levels", dbt.ref("cnt_correlates"))
+    return computed(session, estimate_answer_levels, dbt.ref("cnt_correlates"))

@@ -1,5 +1,6 @@
 # One row per council, wave, theme, correlate, outcome, method and weighting: the correlation.
 def model(dbt, session):
-    from coproduction.frames import computed
+    from coproduction.build.handover import computed
+    from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
 
-    return computed(session, "statistics.correlates:estimate_correlates", dbt.ref("cnt_correlates"))
+    return computed(session, estimate_correlates, dbt.ref("cnt_correlates"))

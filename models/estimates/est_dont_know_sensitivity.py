@@ -1,5 +1,6 @@
 # One row per council, wave, theme, correlate and outcome: the correlation under four readings of Don't Know.
 def model(dbt, session):
-    from coproduction.frames import computed
+    from coproduction.build.handover import computed
+    from coproduction.statistics.estimates.correlates.est_dont_know_sensitivity import estimate_dont_know_sensitivity
 
-    return computed(session, "statistics.dont_know:estimate_dont_know_sensitivity", dbt.ref("cnt_correlates"))
+    return computed(session, estimate_dont_know_sensitivity, dbt.ref("cnt_correlates"))

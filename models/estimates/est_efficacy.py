@@ -1,5 +1,6 @@
 # One row per council, wave, theme, topic, outcome and comparison: political against personal self-efficacy.
 def model(dbt, session):
-    from coproduction.frames import computed
+    from coproduction.build.handover import computed
+    from coproduction.statistics.estimates.correlates.est_efficacy import estimate_efficacy
 
-    return computed(session, "statistics.efficacy:estimate_efficacy", dbt.ref("cnt_construct_pairs"))
+    return computed(session, estimate_efficacy, dbt.ref("cnt_construct_pairs"))

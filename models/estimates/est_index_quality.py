@@ -1,5 +1,6 @@
 # One row per council, wave, theme, topic and activity item (`all`: the index): how well the items go together.
 def model(dbt, session):
-    from coproduction.frames import computed
+    from coproduction.build.handover import computed
+    from coproduction.statistics.estimates.quality.est_index_quality import estimate_index_quality
 
-    return computed(session, "statistics.reliability:estimate_index_quality", dbt.ref("cnt_item_pairs"))
+    return computed(session, estimate_index_quality, dbt.ref("cnt_item_pairs"))

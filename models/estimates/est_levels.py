@@ -1,5 +1,6 @@
 # One row per council, wave, theme, topic, measure and breakdown: the level with its interval.
 def model(dbt, session):
-    from coproduction.frames import computed
+    from coproduction.build.handover import computed
+    from coproduction.statistics.estimates.levels.est_levels import estimate_levels
 
-    return computed(session, "statistics.levels:estimate_levels", dbt.ref("cnt_levels"))
+    return computed(session, estimate_levels, dbt.ref("cnt_levels"))

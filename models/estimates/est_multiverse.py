@@ -1,6 +1,7 @@
 # One row per council, wave, theme, correlate (topic, construct), outcome and combination of choices: the correlation
 # with its p-values.
 def model(dbt, session):
-    from coproduction.frames import computed
+    from coproduction.build.handover import computed
+    from coproduction.statistics.estimates.correlates.est_multiverse import estimate_multiverse
 
-    return computed(session, "statistics.multiverse:estimate_multiverse", dbt.ref("cnt_specifications"))
+    return computed(session, estimate_multiverse, dbt.ref("cnt_specifications"))

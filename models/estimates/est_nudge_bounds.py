@@ -1,5 +1,6 @@
 # One row per council, wave, theme, topic, outcome, contrast and method: bounds of a nudge's effect under non-response.
 def model(dbt, session):
-    from coproduction.frames import computed
+    from coproduction.build.handover import computed
+    from coproduction.statistics.estimates.nudges.est_nudge_checks import estimate_nudge_bounds
 
-    return computed(session, "statistics.nudge_checks:estimate_nudge_bounds", dbt.ref("cnt_nudges"))
+    return computed(session, estimate_nudge_bounds, dbt.ref("cnt_nudges"))

@@ -1,5 +1,6 @@
 # One row per council, wave, theme, topic, outcome and check: whether an experiment was drawn and answered evenly.
 def model(dbt, session):
-    from coproduction.frames import computed
+    from coproduction.build.handover import computed
+    from coproduction.statistics.estimates.nudges.est_nudge_checks import estimate_nudge_checks
 
-    return computed(session, "statistics.nudge_checks:estimate_nudge_checks", dbt.ref("cnt_nudge_covariates"))
+    return computed(session, estimate_nudge_checks, dbt.ref("cnt_nudge_covariates"))

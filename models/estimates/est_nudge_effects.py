@@ -1,7 +1,8 @@
 # One row per council, wave, theme, topic, outcome, contrast, model and weighting: a nudge's effect.
 def model(dbt, session):
-    from coproduction.frames import computed
+    from coproduction.build.handover import computed
+    from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
 
     counts, covariates = dbt.ref("cnt_nudges"), dbt.ref("cnt_nudge_covariates")
     profiles = dbt.ref("cnt_nudge_profiles")
-    return computed(session, "statistics.nudges:estimate_nudge_effects", counts, covariates, profiles)
+    return computed(session, estimate_nudge_effects, counts, covariates, profiles)

@@ -1,5 +1,6 @@
 # One row per wave, theme and pooled quantity: the estimate over all councils that have one, three or more.
 def model(dbt, session):
-    from coproduction.frames import computed
+    from coproduction.build.handover import computed
+    from coproduction.statistics.estimates.pooling.est_pooled import estimate_pooled
 
-    return computed(session, "statistics.pooling:estimate_pooled", dbt.ref("est_pooled_councils"))
+    return computed(session, estimate_pooled, dbt.ref("est_pooled_councils"))

@@ -14,7 +14,7 @@ outcomes as (
 
 -- From the few excluded respondents, so that the view is read for them alone.
 answers as (
-    select * from {{ ref('int_answers') }}
+    select * from {{ ref('int_coded_cells') }}
     where
         is_primary
         and construct_role in ('correlate', 'demographic')

@@ -3,7 +3,7 @@
 with
 
 answers as (
-    select * from {{ ref('int_answers') }}
+    select * from {{ ref('int_coded_cells') }}
     where construct_id in ('individual_activity', 'group_participation')
 ),
 

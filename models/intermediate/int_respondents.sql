@@ -11,7 +11,7 @@ coded_exports as (
 ),
 
 all_answers as (
-    select * from {{ ref('int_answers') }}
+    select * from {{ ref('int_coded_cells') }}
 ),
 
 answers as (

@@ -3,7 +3,7 @@
 with
 
 answers as (
-    select * from {{ ref('int_answers') }}
+    select * from {{ ref('int_coded_cells') }}
 ),
 
 respondents as (

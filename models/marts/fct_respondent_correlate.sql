@@ -7,7 +7,7 @@ outcomes as (
 ),
 
 answers as (
-    select * from {{ ref('int_included_answers') }}
+    select * from {{ ref('int_included_cells') }}
     where is_primary
 ),
 

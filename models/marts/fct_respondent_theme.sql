@@ -2,7 +2,7 @@
 with
 
 outcome_answers as (
-    select * from {{ ref('int_included_answers') }}
+    select * from {{ ref('int_included_cells') }}
     where construct_role = 'outcome'
 ),
 

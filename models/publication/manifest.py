@@ -1,6 +1,6 @@
 # One row per fact about the published file: its build, inputs, tools, tables with their rows, and guarding tests.
 def model(dbt, session):
-    from coproduction.publishing.publication import publish
+    from coproduction.build.publication import publish
 
     # dbt looks for these calls, each with a name, before it runs the model.
     return publish(

@@ -1,7 +1,7 @@
 -- One row per export, claimed column and label exactly as printed: how often it stands there, and how it is coded.
 {%- set rules = coding_rules() -%}
 {%- set exports = included_exports() %}
--- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }} {{ ref('stg_answers') }}
+-- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }} {{ ref('stg_answer_codes') }}
 {%- for export_id in listed_exports() %}
 -- depends_on: {{ export_relation(export_id) }}
 {%- endfor %}
@@ -12,7 +12,7 @@ questions as (
 ),
 
 answers as (
-    select * from {{ ref('stg_answers') }}
+    select * from {{ ref('stg_answer_codes') }}
 ),
 
 {%- for export in exports %}

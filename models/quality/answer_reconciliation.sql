@@ -14,7 +14,7 @@ coded_exports as (
 ),
 
 answers as (
-    select * from {{ ref('stg_answers') }}
+    select * from {{ ref('stg_answer_codes') }}
 ),
 
 unclaimed as (

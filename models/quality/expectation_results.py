@@ -1,8 +1,9 @@
 # One row per claimed column and rule: does every answer in the file keep to the codebook? The gate of the build.
 def model(dbt, session):
-    from coproduction.frames import computed
+    from coproduction.build.handover import computed
+    from coproduction.exports.expectations import validate_answers
 
-    profile, questions, answers = dbt.ref("answer_profile"), dbt.ref("stg_questions"), dbt.ref("stg_answers")
+    profile, questions, answers = dbt.ref("answer_profile"), dbt.ref("stg_questions"), dbt.ref("stg_answer_codes")
     scales, tolerated, files = dbt.ref("scales"), dbt.ref("tolerated_answers"), dbt.ref("export_files")
     relations = (profile, questions, answers, scales, tolerated, files)
-    return computed(session, "quality.expectations:validate_answers", *relations)
+    return computed(session, validate_answers, *relations)

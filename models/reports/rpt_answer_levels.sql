@@ -4,7 +4,7 @@ with
 
 correlates as (
     select * from {{ ref('est_correlates') }}
-    where method = 'pearson' and weighting_id = 'unweighted' and {{ is_divisible() }}
+    where method_id = 'pearson' and weighting_id = 'unweighted' and {{ is_divisible() }}
 ),
 
 levels as (
@@ -23,7 +23,7 @@ levels as (
 -- A group of a breakdown that is withheld there is withheld here.
 withheld_groups as (
     select * from {{ ref('rpt_levels') }}
-    where topic_id = 'all' and is_suppressed and weighting_id = 'unweighted'
+    where topic_id = 'all' and is_withheld and weighting_id = 'unweighted'
 ),
 
 -- The answers make up the respondents of the correlation, and with Don't Know nearly all who have the outcome: so one
@@ -169,8 +169,8 @@ final as (
         rounded.ci_lower,
         rounded.ci_upper,
         rounded.is_small_base,
-        rounded.is_suppressed,
-        rounded.suppression_reason,
+        rounded.is_withheld,
+        rounded.withheld_reason,
         rounded.reason,
         surveys.provenance
     from rounded

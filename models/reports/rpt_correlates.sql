@@ -54,7 +54,7 @@ rounded as (
         topic_id,
         construct_id,
         outcome_id,
-        method,
+        method_id,
         weighting_id,
         {{ reported('estimate', 3) }} as estimate,
         case when n_base >= {{ var('minimum_base') }} then {{ stars('p_value_of_stars') }} else '' end as stars,
@@ -102,7 +102,7 @@ final as (
         constructs.construct_label,
         across_methods.outcome_id,
         {{ outcome_label('across_methods.outcome_id') }} as outcome_label,
-        across_methods.method,
+        across_methods.method_id,
         across_methods.weighting_id,
         across_methods.estimate,
         {{ printed('across_methods.estimate', 3) }} || across_methods.stars as estimate_label,
@@ -120,8 +120,8 @@ final as (
         across_methods.dont_know_share,
         across_methods.is_sensitive_to_method,
         across_methods.is_small_base,
-        across_methods.is_suppressed,
-        across_methods.suppression_reason,
+        across_methods.is_withheld,
+        across_methods.withheld_reason,
         surveys.provenance
     from across_methods
     inner join surveys
@@ -136,4 +136,4 @@ final as (
 )
 
 select * from final
-order by outcome_id, council_id, wave_id, theme_id, construct_id, topic_id, method, weighting_id
+order by outcome_id, council_id, wave_id, theme_id, construct_id, topic_id, method_id, weighting_id

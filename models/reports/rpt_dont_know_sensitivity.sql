@@ -48,11 +48,11 @@ rounded as (
         {{ unless_withheld('verdict') }} as verdict,
         {{ unless_withheld('n_respondents') }} as n_respondents,
         n_respondents < {{ var('small_base') }} as is_small_base,
-        n_base < {{ var('minimum_base') }} as is_suppressed,
+        n_base < {{ var('minimum_base') }} as is_withheld,
         case
             when n_respondents < {{ var('minimum_base') }} then 'fewer than {{ var("minimum_base") }} respondents'
             when n_base < {{ var('minimum_base') }} then 'fewer than {{ var("minimum_base") }} Don''t Know'
-        end as suppression_reason,
+        end as withheld_reason,
         {{ unless_withheld('reason') }} as reason
     from sensitivity
 ),
@@ -87,8 +87,8 @@ final as (
         rounded.reason,
         rounded.n_respondents,
         rounded.is_small_base,
-        rounded.is_suppressed,
-        rounded.suppression_reason,
+        rounded.is_withheld,
+        rounded.withheld_reason,
         surveys.provenance
     from rounded
     inner join surveys

@@ -65,7 +65,7 @@ final as (
         rounded.ci_upper,
         rounded.p_value,
         case
-            when rounded.is_suppressed then 'withheld: ' || rounded.suppression_reason
+            when rounded.is_withheld then 'withheld: ' || rounded.withheld_reason
             when rounded.reason is not null then 'not tested: ' || rounded.reason
             when rounded.comparison_id <> 'difference' and rounded.p_value <= 0.05
                 then 'the two go together, ' || case when rounded.estimate >= 0 then 'both high' else 'one high, one low' end
@@ -76,8 +76,8 @@ final as (
             else 'no difference is seen'
         end as in_words,
         rounded.is_small_base,
-        rounded.is_suppressed,
-        rounded.suppression_reason,
+        rounded.is_withheld,
+        rounded.withheld_reason,
         rounded.reason,
         surveys.provenance
     from rounded

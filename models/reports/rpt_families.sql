@@ -70,7 +70,7 @@ tests as (
         council_id,
         wave_id,
         false as is_with_staff,
-        'Correlates of ' || lower({{ outcome_label('outcome_id') }}) || ', ' || method as family_label,
+        'Correlates of ' || lower({{ outcome_label('outcome_id') }}) || ', ' || method_id as family_label,
         'Benjamini-Hochberg' as adjustment,
         {{ p_value_of_stars() }} as p_value,
         p_value_adjusted,
@@ -87,7 +87,7 @@ tests as (
         'Holm' as adjustment,
         p_value,
         p_value_adjusted,
-        least(n_arm, n_none) as n_base
+        least(n_arm, n_control) as n_base
     from nudge_effects
     union all
     select

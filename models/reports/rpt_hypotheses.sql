@@ -17,7 +17,7 @@ patterns as (
 
 correlates as (
     select * from {{ ref('rpt_correlates') }}
-    where method = 'pearson' and weighting_id = 'unweighted' and estimate is not null
+    where method_id = 'pearson' and weighting_id = 'unweighted' and estimate is not null
 ),
 
 surveys as (

@@ -61,8 +61,8 @@ final as (
         rounded.ci_upper,
         rounded.difference_points,
         rounded.is_small_base,
-        rounded.is_suppressed,
-        rounded.suppression_reason,
+        rounded.is_withheld,
+        rounded.withheld_reason,
         rounded.reason,
         surveys.provenance
     from rounded

@@ -82,7 +82,7 @@ final as (
         rounded.item_rest_correlation,
         rounded.positive_pct,
         case
-            when rounded.is_suppressed then 'withheld: ' || rounded.suppression_reason
+            when rounded.is_withheld then 'withheld: ' || rounded.withheld_reason
             when rounded.reason is not null then 'not computed: ' || rounded.reason
             when rounded.item_id = 'all'
                 then 'how far the activities go together; a count of activities may be useful though they do not'
@@ -92,8 +92,8 @@ final as (
             else 'it goes with the others'
         end as in_words,
         rounded.is_small_base,
-        rounded.is_suppressed,
-        rounded.suppression_reason,
+        rounded.is_withheld,
+        rounded.withheld_reason,
         rounded.reason,
         surveys.provenance
     from rounded

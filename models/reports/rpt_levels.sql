@@ -84,8 +84,8 @@ final as (
         rounded.ci_lower,
         rounded.ci_upper,
         rounded.is_small_base,
-        rounded.is_suppressed,
-        rounded.suppression_reason,
+        rounded.is_withheld,
+        rounded.withheld_reason,
         surveys.provenance
     from rounded
     inner join surveys

@@ -121,11 +121,11 @@ rules as (
     select distinct
         outcome_id,
         specification_number,
-        method,
-        dont_know_rule,
-        outcome_rule,
-        duplicates_rule,
-        outliers_rule
+        method_id,
+        dont_know_rule_id,
+        outcome_rule_id,
+        duplicates_rule_id,
+        outliers_rule_id
     from multiverse
 ),
 
@@ -137,13 +137,13 @@ results as (
         collapsed.first_specification,
         collapsed.estimate,
         collapsed.p_value,
-        rules.method,
-        rules.dont_know_rule,
-        rules.outcome_rule,
-        rules.duplicates_rule,
-        rules.outliers_rule,
+        rules.method_id,
+        rules.dont_know_rule_id,
+        rules.outcome_rule_id,
+        rules.duplicates_rule_id,
+        rules.outliers_rule_id,
         case
-            when not cells.has_few_dont_know or rules.dont_know_rule = 'leave_out' then collapsed.n_respondents
+            when not cells.has_few_dont_know or rules.dont_know_rule_id = 'leave_out' then collapsed.n_respondents
         end as n_base
     from collapsed
     inner join cells on collapsed.cell_number = cells.cell_number
@@ -168,21 +168,21 @@ final as (
         outcome_id,
         {{ outcome_label('outcome_id') }} as outcome_label,
         first_specification,
-        method,
-        dont_know_rule,
-        outcome_rule,
-        duplicates_rule,
-        outliers_rule,
+        method_id,
+        dont_know_rule_id,
+        outcome_rule_id,
+        duplicates_rule_id,
+        outliers_rule_id,
         case first_specification % 10
-            {%- for p_method, _, _ in multiverse_p_values() %}
-            when {{ loop.index }} then '{{ p_method }}'
+            {%- for p_method_id, _, _ in multiverse_p_values() %}
+            when {{ loop.index }} then '{{ p_method_id }}'
             {%- endfor %}
-        end as p_method,
+        end as p_method_id,
         case first_specification % 10
-            {%- for _, multiplicity, _ in multiverse_p_values() %}
-            when {{ loop.index }} then '{{ multiplicity }}'
+            {%- for _, multiplicity_id, _ in multiverse_p_values() %}
+            when {{ loop.index }} then '{{ multiplicity_id }}'
             {%- endfor %}
-        end as multiplicity,
+        end as multiplicity_id,
         weighting_id,
         n_specifications,
         {{ reported('estimate', 3, 'n_base') }} as estimate,

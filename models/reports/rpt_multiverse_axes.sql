@@ -14,8 +14,8 @@ final as (
     select
         axes.axis_id,
         axes.outcome_id,
-        axes.level_number,
-        axes.level_id,
+        axes.choice_number,
+        axes.choice_id,
         axes.is_of_paper,
         axes.description,
         axes.count_table,
@@ -26,4 +26,4 @@ final as (
 )
 
 select * from final
-order by axis_id, outcome_id, level_number
+order by axis_id, outcome_id, choice_number

@@ -10,17 +10,17 @@ printed_cells as (
     select
         *,
         coalesce(printed_stars, '') <> '' as is_starred
-    from {{ ref('published_cells') }}
+    from {{ ref('paper_cells') }}
     where table_number in ('3', '4') and printed_value is not null
 ),
 
 claims as (
-    select * from {{ ref('published_claims') }}
+    select * from {{ ref('paper_claims') }}
     where claim_kind = 'correlates'
 ),
 
 audited as (
-    select * from {{ ref('rpt_published_audit') }}
+    select * from {{ ref('rpt_paper_audit') }}
 ),
 
 surveys as (

@@ -61,13 +61,13 @@ bounded as (
         theme_id,
         topic_id,
         outcome_id,
-        method || '_bounds' as check_id,
+        method_id || '_bounds' as check_id,
         contrast_id,
         weighting_id,
         estimate,
         bound_lower,
         bound_upper,
-        100 * greatest(share_missing_arm, share_missing_none) as missing_pct,
+        100 * greatest(share_missing_arm, share_missing_control) as missing_pct,
         cast(null as double) as statistic,
         cast(null as double) as df,
         cast(null as double) as p_value,
@@ -76,8 +76,8 @@ bounded as (
             when bound_lower > 0 or bound_upper < 0 then 'missing answers cannot turn the sign; chance still may'
             else 'missing answers leave the sign open'
         end as verdict,
-        n_arm + n_none as n_respondents,
-        least(n_arm, n_none) as n_base
+        n_arm + n_control as n_respondents,
+        least(n_arm, n_control) as n_base
     from bounds
 ),
 
@@ -146,8 +146,8 @@ final as (
         rounded.verdict,
         rounded.n_respondents,
         rounded.is_small_base,
-        rounded.is_suppressed,
-        rounded.suppression_reason,
+        rounded.is_withheld,
+        rounded.withheld_reason,
         surveys.provenance
     from rounded
     inner join surveys

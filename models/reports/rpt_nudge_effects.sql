@@ -6,7 +6,7 @@ nudge_effects as (
     select
         *,
         -- A contrast is as weak as its smaller arm.
-        least(n_arm, n_none) as n_base
+        least(n_arm, n_control) as n_base
     from {{ ref('est_nudge_effects') }}
 ),
 
@@ -47,9 +47,9 @@ rounded as (
         {{ reported('minimum_detectable', 1) }} as minimum_detectable,
         {{ unless_withheld('n_respondents') }} as n_respondents,
         {{ unless_withheld('n_arm') }} as n_arm,
-        {{ unless_withheld('n_none') }} as n_none,
+        {{ unless_withheld('n_control') }} as n_control,
         {{ reported('n_effective_arm', 0) }} as n_effective_arm,
-        {{ reported('n_effective_none', 0) }} as n_effective_none,
+        {{ reported('n_effective_control', 0) }} as n_effective_control,
         {{ reported('design_effect', 2) }} as design_effect,
         {{ base_flags() }}
     from nudge_effects
@@ -79,9 +79,9 @@ final as (
         'points of 0-100' as unit_label,
         rounded.n_respondents,
         rounded.n_arm,
-        rounded.n_none,
+        rounded.n_control,
         rounded.n_effective_arm,
-        rounded.n_effective_none,
+        rounded.n_effective_control,
         rounded.design_effect,
         rounded.ci_lower,
         rounded.ci_upper,
@@ -95,8 +95,8 @@ final as (
         rounded.p_value_adjusted,
         rounded.minimum_detectable,
         rounded.is_small_base,
-        rounded.is_suppressed,
-        rounded.suppression_reason,
+        rounded.is_withheld,
+        rounded.withheld_reason,
         surveys.provenance
     from rounded
     inner join surveys

@@ -6,7 +6,7 @@ trends as (
     select
         *,
         -- A comparison of arms is as weak as its smaller side.
-        least(n_arm, n_none) as n_base
+        least(n_arm, n_control) as n_base
     from {{ ref('est_nudge_trends') }}
 ),
 
@@ -46,7 +46,7 @@ rounded as (
         {{ reported_p('coalesce(p_value_max_t, p_value_randomisation, p_value)') }} as p_value_of_verdict,
         {{ unless_withheld('n_respondents') }} as n_respondents,
         {{ unless_withheld('n_arm') }} as n_arm,
-        {{ unless_withheld('n_none') }} as n_none,
+        {{ unless_withheld('n_control') }} as n_control,
         {{ unless_withheld('reason') }} as reason,
         {{ base_flags() }}
     from trends
@@ -87,7 +87,7 @@ final as (
         end as unit_label,
         rounded.n_respondents,
         rounded.n_arm,
-        rounded.n_none,
+        rounded.n_control,
         rounded.ci_lower,
         rounded.ci_upper,
         rounded.statistic,
@@ -97,7 +97,7 @@ final as (
         rounded.p_value_max_t,
         rounded.minimum_detectable,
         case
-            when rounded.is_suppressed then 'withheld: ' || rounded.suppression_reason
+            when rounded.is_withheld then 'withheld: ' || rounded.withheld_reason
             when rounded.reason is not null then 'not tested: ' || rounded.reason
             when rounded.test_id = 'isotonic' then 'the mean of the arm, had no stronger nudge done less; not a test'
             when rounded.p_value_of_verdict > 0.05 then 'not more than chance'
@@ -107,8 +107,8 @@ final as (
             else 'more than chance: it falls'
         end as in_words,
         rounded.is_small_base,
-        rounded.is_suppressed,
-        rounded.suppression_reason,
+        rounded.is_withheld,
+        rounded.withheld_reason,
         rounded.reason,
         surveys.provenance
     from rounded

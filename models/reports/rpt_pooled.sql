@@ -142,8 +142,8 @@ final as (
         rounded.i_squared_pct,
         rounded.p_value_heterogeneity,
         rounded.is_small_base,
-        rounded.is_suppressed,
-        rounded.suppression_reason,
+        rounded.is_withheld,
+        rounded.withheld_reason,
         rounded.reason,
         rounded.provenance
     from rounded

@@ -86,8 +86,8 @@ final as (
         rounded.n_respondents,
         rounded.n_flagged,
         rounded.is_small_base,
-        rounded.is_suppressed,
-        rounded.suppression_reason,
+        rounded.is_withheld,
+        rounded.withheld_reason,
         surveys.provenance
     from rounded
     inner join surveys

@@ -85,8 +85,8 @@ final as (
         rounded.p_value,
         rounded.p_value_adjusted,
         rounded.is_small_base,
-        rounded.is_suppressed,
-        rounded.suppression_reason,
+        rounded.is_withheld,
+        rounded.withheld_reason,
         rounded.reason,
         provenances.provenance
     from rounded

@@ -61,8 +61,8 @@ final as (
         cast(null as double) as ci_upper,
         -- The size of a survey says nothing about a person in it.
         surveys.n_respondents < {{ var('small_base') }} as is_small_base,
-        false as is_suppressed,
-        cast(null as varchar) as suppression_reason,
+        false as is_withheld,
+        cast(null as varchar) as withheld_reason,
         surveys.provenance
     from measures
     inner join surveys

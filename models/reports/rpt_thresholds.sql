@@ -71,7 +71,7 @@ final as (
         rounded.p_value_error,
         rounded.power_15_points_pct,
         case
-            when rounded.is_suppressed then 'withheld: ' || rounded.suppression_reason
+            when rounded.is_withheld then 'withheld: ' || rounded.withheld_reason
             when rounded.reason is not null then 'not tested: ' || rounded.reason
             when rounded.p_value <= 0.05
                 then
@@ -84,8 +84,8 @@ final as (
                 || {{ printed('rounded.power_15_points_pct', 0) }} || ' per cent'
         end as in_words,
         rounded.is_small_base,
-        rounded.is_suppressed,
-        rounded.suppression_reason,
+        rounded.is_withheld,
+        rounded.withheld_reason,
         rounded.reason,
         surveys.provenance
     from rounded

@@ -2,7 +2,7 @@
 {#- The codebook writes one CASE per column; nothing here knows a council or a question. -#}
 {%- set rules = coding_rules() -%}
 {%- set exports = included_exports() %}
--- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }} {{ ref('stg_answers') }}
+-- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }} {{ ref('stg_answer_codes') }}
 {%- for export_id in listed_exports() %}
 -- depends_on: {{ export_relation(export_id) }}
 {%- endfor %}

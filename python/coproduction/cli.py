@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coproduction.exports.encodings import ENCODINGS
 from coproduction.exports.leaving_out import check_exports, sentences
 from coproduction.exports.repairing import repair_project
-from coproduction.warehouse import WarehouseError, open_warehouse, published_path, warehouse_path
+from coproduction.files.encodings import ENCODINGS
+from coproduction.files.warehouse import WarehouseError, open_warehouse, published_path, warehouse_path
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,7 +33,7 @@ NOT_ASKED = "-"
 WITHHELD = "withheld"
 
 _LEVELS_QUERY = """
-    select council_label, wave_id, theme_label, measure_id, estimate_label, is_suppressed, provenance
+    select council_label, wave_id, theme_label, measure_id, estimate_label, is_withheld, provenance
     from reports.rpt_levels
     where breakdown_id = 'all' and topic_id = 'all' and weighting_id = 'unweighted'
     order by council_label, wave_id, theme_label
@@ -85,9 +85,9 @@ def levels_table(connection: duckdb.DuckDBPyConnection) -> str:
             "read what it says; quality.expectation_results names answers that the codebook does not know."
         ) from reason
     lines: dict[tuple[str, ...], dict[str, str]] = {}
-    for council, wave, theme, measure_id, label, is_suppressed, provenance in found:
+    for council, wave, theme, measure_id, label, is_withheld, provenance in found:
         if measure_id in LEVELS:
-            shown = WITHHELD if is_suppressed else label or NOT_ASKED
+            shown = WITHHELD if is_withheld else label or NOT_ASKED
             lines.setdefault((council, wave, theme, provenance), {})[measure_id] = shown
     if not lines:
         return "There are no levels: the warehouse was built without any export that has answers."
@@ -222,7 +222,7 @@ def _levels(options: argparse.Namespace) -> int:
 
 def _disclosure(options: argparse.Namespace) -> int:
     """Attack the published file, and say which withheld counts it gives away."""
-    from coproduction.disclosure.attack import attack
+    from coproduction.publishing.disclosure.attack import attack
 
     path = Path(options.file) if options.file else published_path(warehouse_path(options.project_dir))
     with open_warehouse(path) as connection, _quiet_solver():

@@ -8,7 +8,7 @@ import pytest
 from jinja2 import Environment
 
 from building import PROJECT
-from coproduction.exports.labels import normalise_label
+from coproduction.codebook.labels import normalise_label
 
 LABELS = [
     "Don’t know",

@@ -6,7 +6,7 @@ questions as (
 ),
 
 answers as (
-    select * from {{ ref('stg_answers') }}
+    select * from {{ ref('stg_answer_codes') }}
 ),
 
 listed_questions as (

@@ -22,7 +22,7 @@ coded as (
         column_name,
         answer_kind,
         count(*) as n_answers
-    from {{ ref('int_answers') }}
+    from {{ ref('int_coded_cells') }}
     group by all
 )
 

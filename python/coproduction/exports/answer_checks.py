@@ -7,11 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coproduction.exports.codebook import Codebook, CodebookRow
-from coproduction.exports.finding import NOTE, Finding, quoted, shortened
-from coproduction.exports.labels import normalise_label
-from coproduction.exports.reading import CsvTable, export_file
-from coproduction.exports.scales import Scale
+from coproduction.codebook.labels import normalise_label
+from coproduction.codebook.scales import Scale
+from coproduction.codebook.tables import Codebook, CodebookRow
+from coproduction.files.finding import NOTE, Finding, quoted, shortened
+from coproduction.files.reading import CsvTable, export_file
 
 # A wrongly named respondent column or scale would otherwise print the whole file.
 _MOST_RESPONDENTS = 10

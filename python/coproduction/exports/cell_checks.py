@@ -7,13 +7,13 @@ reads it is noted. A file of plain ASCII without formulas costs one look at its 
 import re
 from collections.abc import Callable, Iterator
 
-from coproduction.exports import characters
+from coproduction.codebook.labels import normalise_label
+from coproduction.codebook.scales import Scale
 from coproduction.exports.answer_checks import Export, known_answers
-from coproduction.exports.file_checks import Change
-from coproduction.exports.finding import ERROR, Finding, quoted
-from coproduction.exports.labels import normalise_label
-from coproduction.exports.reading import export_file
-from coproduction.exports.scales import Scale
+from coproduction.files import characters
+from coproduction.files.file_checks import Change
+from coproduction.files.finding import ERROR, Finding, quoted
+from coproduction.files.reading import export_file
 
 # A mistake of the whole column would otherwise print the whole file.
 _MOST_IN_A_COLUMN = 3

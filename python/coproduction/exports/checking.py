@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from coproduction.codebook.cells import check_codebook_cells
+from coproduction.codebook.contradictions import check_codebook
+from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file, codebook_rows
 from coproduction.exports.answer_checks import Export, check_answers
 from coproduction.exports.cell_checks import changes_of_cells, may_have_odd_cells, note_odd_cells, refuse_odd_cells
-from coproduction.exports.codebook import COLUMNS, Codebook, codebook_file, codebook_rows
-from coproduction.exports.codebook_cells import check_codebook_cells
-from coproduction.exports.codebook_checks import check_codebook
-from coproduction.exports.file_checks import CsvFile, as_error, check_bytes, check_file, refusals
-from coproduction.exports.finding import ERROR, Finding, quoted
-from coproduction.exports.reading import EXPORTS_FOLDER, CsvTable, export_file
+from coproduction.files.file_checks import CsvFile, as_error, check_bytes, check_file, refusals
+from coproduction.files.finding import ERROR, Finding, quoted
+from coproduction.files.reading import EXPORTS_FOLDER, CsvTable, export_file
 
 PROJECT_FILE = "dbt_project.yml"
 

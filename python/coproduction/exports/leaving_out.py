@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from coproduction.exports.checking import PROJECT_FILE, check_project, project_variables, read_codebook
-from coproduction.exports.finding import ERROR, Finding, quoted
 from coproduction.exports.personal_data import note_of, personal_columns, withheld_columns
-from coproduction.exports.reading import export_file
+from coproduction.files.finding import ERROR, Finding, quoted
+from coproduction.files.reading import export_file
 
 NAMED = "leave_out_exports"
 POLICY = "when_an_export_is_refused"

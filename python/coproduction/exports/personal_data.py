@@ -13,9 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from coproduction.exports.codebook import Codebook
-from coproduction.exports.finding import ERROR, NOTE, Finding, quoted
-from coproduction.exports.reading import CsvTable, UnreadableExportError, export_file, read_table
+from coproduction.codebook.tables import Codebook
+from coproduction.files.finding import ERROR, NOTE, Finding, quoted
+from coproduction.files.reading import CsvTable, UnreadableExportError, export_file, read_table
 
 LOAD = "load_personal_columns"
 ALL = "all"

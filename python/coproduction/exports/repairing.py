@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from coproduction.codebook.cells import changes_of_codebook_cells
+from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file
 from coproduction.exports.cell_checks import changes_of_cells, refuse_odd_cells
 from coproduction.exports.checking import (
     codebook_errors,
@@ -18,12 +20,10 @@ from coproduction.exports.checking import (
     export_of,
     read_codebook,
 )
-from coproduction.exports.codebook import COLUMNS, Codebook, codebook_file
-from coproduction.exports.codebook_cells import changes_of_codebook_cells
-from coproduction.exports.encodings import UTF8
-from coproduction.exports.file_checks import Change, CsvFile, changes, check_file, refusals
-from coproduction.exports.finding import NOTE, Finding
-from coproduction.exports.reading import CsvTable, export_file, parse_table
+from coproduction.files.encodings import UTF8
+from coproduction.files.file_checks import Change, CsvFile, changes, check_file, refusals
+from coproduction.files.finding import NOTE, Finding
+from coproduction.files.reading import CsvTable, export_file, parse_table
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ PRIVATE_COLUMNS = frozenset(
 # Columns that count respondents behind a number: rounded down in the published file, see docs/disclosure.md.
 BASE_COLUMNS = frozenset(
     {
-        "n_respondents", "n_effective", "n_weighted", "n_arm", "n_none", "n_effective_arm", "n_effective_none",
+        "n_respondents", "n_effective", "n_weighted", "n_arm", "n_control", "n_effective_arm", "n_effective_control",
         "n_staff", "n_citizens", "n_checked", "n_flagged", "n_tolerated",
     }
 )  # fmt: skip

@@ -19,9 +19,9 @@ from pathlib import Path
 import duckdb
 
 from coproduction.exports.checking import check_project
-from coproduction.exports.finding import ERROR
-from coproduction.exports.reading import parse_table
 from coproduction.exports.repairing import repair_project
+from coproduction.files.finding import ERROR
+from coproduction.files.reading import parse_table
 
 PROJECT = Path(__file__).resolve().parents[3]
 N_ROWS = 40

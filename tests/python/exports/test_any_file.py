@@ -13,13 +13,13 @@ from corpus import N_ROWS, PROJECT, READ_CSV
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coproduction.codebook.tables import COLUMNS
 from coproduction.exports.cell_checks import changes_of_cells, refuse_odd_cells
 from coproduction.exports.checking import check_export, export_file_of, export_of, read_codebook
-from coproduction.exports.codebook import COLUMNS
-from coproduction.exports.file_checks import CsvFile, changes, check_file, refusals
-from coproduction.exports.finding import ERROR
-from coproduction.exports.reading import export_file, parse_table
 from coproduction.exports.repairing import converted_bytes
+from coproduction.files.file_checks import CsvFile, changes, check_file, refusals
+from coproduction.files.finding import ERROR
+from coproduction.files.reading import export_file, parse_table
 
 bounded = settings(
     max_examples=400,

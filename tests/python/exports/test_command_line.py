@@ -10,7 +10,7 @@ from coproduction.cli import main
 
 EXPORT = "seeds/exports/riverside.csv"
 
-# theme, topic, breakdown, weighting, measure, label, is_suppressed
+# theme, topic, breakdown, weighting, measure, label, is_withheld
 LEVELS = [
     ("Health", "all", "all", "unweighted", "individual_index", "46", False),
     ("Health", "all", "all", "unweighted", "collective_participation", "16", False),
@@ -32,10 +32,10 @@ def warehouse(tmp_path, monkeypatch):
         connection.execute("create table marts.dim_respondent as from range(1234); create view marts.v as select 1")
         connection.execute(
             "create table reports.rpt_levels (theme_label text, topic_id text, breakdown_id text, weighting_id text, "
-            "measure_id text, estimate_label text, is_suppressed boolean, council_label text default 'Riverside', "
+            "measure_id text, estimate_label text, is_withheld boolean, council_label text default 'Riverside', "
             "wave_id text default 'wave_1', provenance text default 'synthetic')"
         )
-        columns = "theme_label, topic_id, breakdown_id, weighting_id, measure_id, estimate_label, is_suppressed"
+        columns = "theme_label, topic_id, breakdown_id, weighting_id, measure_id, estimate_label, is_withheld"
         connection.executemany(f"insert into reports.rpt_levels ({columns}) values (?, ?, ?, ?, ?, ?, ?)", LEVELS)
     return path
 

@@ -5,7 +5,7 @@ import hashlib
 import duckdb
 import pytest
 
-from coproduction.exports.reading import UnreadableExportError, count_cells, count_export_files, parse_table, read_table
+from coproduction.files.reading import UnreadableExportError, count_cells, count_export_files, parse_table, read_table
 
 FILES = {
     "plain": b"a,b\n1,2\n3,4\n",

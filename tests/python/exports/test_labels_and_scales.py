@@ -2,9 +2,9 @@
 
 import pytest
 
-from coproduction.exports.finding import Finding
-from coproduction.exports.labels import normalise_label, parse_number
-from coproduction.exports.scales import Scale
+from coproduction.codebook.labels import normalise_label, parse_number
+from coproduction.codebook.scales import Scale
+from coproduction.files.finding import Finding
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coproduction.quality import expectations
-from coproduction.quality.expectations import BASE, LABELS, RANGE, ExpectationError, validate_answers
+from coproduction.exports import expectations
+from coproduction.exports.expectations import BASE, LABELS, RANGE, ExpectationError, validate_answers
 
 QUESTIONS = pd.DataFrame(
     [("riverside", "Q1", "frequency"), ("riverside", "Q3", "age_years"), ("riverside", "Q4", "hours")],
@@ -47,7 +47,7 @@ def validate(cells, n_rows=10, exceptions=None):
 
 
 def failures(results):
-    return results[~results["success"]].set_index(["column_name", "expectation"])
+    return results[~results["success"]].set_index(["column_name", "expectation_id"])
 
 
 def only_failure(results, column, rule):
@@ -59,7 +59,7 @@ def only_failure(results, column, rule):
 def test_answers_of_the_codebook_pass_every_rule():
     results = validate(GOOD)
     assert failures(results).empty
-    assert list(zip(results["column_name"], results["expectation"], strict=True)) == [
+    assert list(zip(results["column_name"], results["expectation_id"], strict=True)) == [
         ("Q1", LABELS), ("Q1", BASE), ("Q3", LABELS), ("Q3", RANGE), ("Q3", BASE), ("Q4", LABELS), ("Q4", RANGE),
         ("Q4", BASE),
     ]  # fmt: skip

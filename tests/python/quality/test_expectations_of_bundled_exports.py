@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from coproduction.quality.expectations import BASE, LABELS, RANGE, validate_answers
+from coproduction.exports.expectations import BASE, LABELS, RANGE, validate_answers
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -73,7 +73,7 @@ def changed(profiles, export_id, **changes):
 
 def failures(results):
     failed = results[~results["success"]]
-    return set(failed[["export_id", "column_name", "expectation"]].itertuples(index=False, name=None))
+    return set(failed[["export_id", "column_name", "expectation_id"]].itertuples(index=False, name=None))
 
 
 def with_another(text):
@@ -95,7 +95,7 @@ def test_the_bundled_exports_pass_every_rule(profiles):
     results = validate([(export_id, export_id, counts[export_id]) for export_id in EXPORTS], n_rows)
     failed = results[~results["success"]]
     assert failed.empty, failed.to_string()
-    judged = results[results["expectation"] == LABELS]
+    judged = results[results["expectation_id"] == LABELS]
     assert set(judged[["export_id", "column_name"]].itertuples(index=False, name=None)) == set(QUESTIONS)
 
 
@@ -111,7 +111,7 @@ def test_an_unknown_label_and_a_missing_row_are_found_in_their_columns_and_nowhe
             expected |= {(case_id, column, LABELS), (case_id, next_column, BASE)}
     results = validate(cases, profiles[1])
     assert failures(results) == expected
-    wrong_labels = results[~results["success"] & (results["expectation"] == LABELS)]
+    wrong_labels = results[~results["success"] & (results["expectation_id"] == LABELS)]
     assert wrong_labels["unexpected_sample"].eq("'Oftn' (1)").all()
 
 

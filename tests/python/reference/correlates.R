@@ -1,4 +1,4 @@
-# Correlations of coproduction.statistics.correlates in R (R 4.2: base, psych 2.2.9 for its data, polycor 0.8).
+# Correlations of coproduction.statistics.estimates.correlates.est_correlates in R (R 4.2: base, psych 2.2.9 for its data, polycor 0.8).
 #   Rscript tests/python/reference/correlates.R
 # Writes correlates_counts.csv, the crosstabs of public example data in the shape of cnt_correlates, and correlates.csv,
 # what R makes of the same respondents, one row each. psych::bfi: 2,800 people's answers to personality items (1-6).

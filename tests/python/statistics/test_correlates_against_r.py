@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 from survey_examples import KEYS, REFERENCE
 
-from coproduction.statistics.correlates import estimate_correlates
+from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
 
 COUNTS = pd.read_csv(REFERENCE.parent / "correlates_counts.csv", keep_default_na=False, na_values=[""])
 R = pd.read_csv(REFERENCE.parent / "correlates.csv", index_col=["case", "quantity"])["value"]
 CASES = list(COUNTS["case"].unique())
 ESTIMATES = estimate_correlates(COUNTS.assign(**KEYS | {"construct_id": COUNTS["case"]})).set_index(
-    ["construct_id", "method"]
+    ["construct_id", "method_id"]
 )
 
 # R wrote 12 digits.
@@ -58,6 +58,6 @@ def test_latent_correlations_equal_polycors(case):
 
 
 def test_cases_cover_both_latent_correlations():
-    kinds = ESTIMATES.xs("polychoric", level="method")["std_error_type"].value_counts()
+    kinds = ESTIMATES.xs("polychoric", level="method_id")["std_error_type"].value_counts()
     assert kinds.to_dict() == {"two-step polychoric": 4, "two-step polyserial": 3}
     assert np.isfinite(ESTIMATES["estimate"]).all()

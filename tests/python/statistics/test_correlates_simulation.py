@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy import special
 
-from coproduction.statistics.correlates import _pearson
-from coproduction.statistics.inference import Z
-from coproduction.statistics.moments import correlation
+from coproduction.statistics.estimates.correlates.est_correlates import _pearson
+from coproduction.statistics.methods.inference import Z
+from coproduction.statistics.methods.moments import correlation
 
 N_SURVEYS, N_PEOPLE = 2000, 430
 SHARES = np.array([0.35, 0.2, 0.1, 0.1, 0.25])

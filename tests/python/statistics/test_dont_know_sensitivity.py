@@ -6,8 +6,8 @@ import pytest
 from scipy import optimize, stats
 from survey_examples import correlate_counts, respondents_of_reference
 
-from coproduction.statistics.correlates import estimate_correlates
-from coproduction.statistics.dont_know import estimate_dont_know_sensitivity
+from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
+from coproduction.statistics.estimates.correlates.est_dont_know_sensitivity import estimate_dont_know_sensitivity
 
 RESPONDENTS = respondents_of_reference()
 INDEX = (RESPONDENTS["n_positive"] / RESPONDENTS["n_answered"]).to_numpy()
@@ -57,7 +57,7 @@ def test_each_reading_equals_scipys_r_on_rows(outcome_id):
 
 def test_it_stands_beside_the_r_of_the_correlates():
     respondents = with_dont_know(np.arange(600) % 9 == 0)
-    correlates = estimate_correlates(correlate_counts(respondents)).set_index("method").loc["pearson"]
+    correlates = estimate_correlates(correlate_counts(respondents)).set_index("method_id").loc["pearson"]
     row = of(respondents)
     for column in ("estimate", "n_respondents", "dont_know_share"):
         assert row[column] == correlates[column]

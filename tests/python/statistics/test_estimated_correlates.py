@@ -8,8 +8,8 @@ import pytest
 from scipy import stats
 from survey_examples import correlate_counts, respondents_of_reference
 
-from coproduction.statistics.correlates import estimate_correlates
-from coproduction.statistics.moments import average_ranks
+from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
+from coproduction.statistics.methods.moments import average_ranks
 
 RESPONDENTS = respondents_of_reference()
 INDEX = (RESPONDENTS["n_positive"] / RESPONDENTS["n_answered"]).to_numpy()
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 def of(respondents: pd.DataFrame, method: str = "pearson", **columns: object) -> pd.Series:
     """The one estimate of a method."""
-    return estimate_correlates(correlate_counts(respondents, **columns)).set_index("method").loc[method]
+    return estimate_correlates(correlate_counts(respondents, **columns)).set_index("method_id").loc[method]
 
 
 def pairs(x: list[float], y: list[int], n_answered: int = 1) -> pd.DataFrame:

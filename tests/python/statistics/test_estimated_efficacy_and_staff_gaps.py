@@ -8,9 +8,10 @@ import pytest
 from scipy import stats
 from survey_examples import KEYS, count
 
-from coproduction.statistics import efficacy, staff
-from coproduction.statistics.efficacy import estimate_efficacy
-from coproduction.statistics.staff import estimate_staff_gaps
+from coproduction.statistics.estimates.correlates import est_efficacy as efficacy
+from coproduction.statistics.estimates.correlates.est_efficacy import estimate_efficacy
+from coproduction.statistics.estimates.levels import est_staff_gaps as staff
+from coproduction.statistics.estimates.levels.est_staff_gaps import estimate_staff_gaps
 
 R = pd.read_csv(Path(__file__).parents[1] / "reference" / "psychometrics.csv", index_col="quantity")["value"]
 ABSOLUTE, REGRESSION, P_VALUE = {"rel": 0, "abs": 1e-10}, {"rel": 1e-9, "abs": 0}, {"rel": 1e-8, "abs": 0}

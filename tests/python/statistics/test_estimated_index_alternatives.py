@@ -7,7 +7,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 from survey_examples import count
 
-from coproduction.statistics.alternatives import COLUMNS, TYPES, estimate_index_alternatives
+from coproduction.statistics.estimates.levels.est_index_alternatives import COLUMNS, TYPES, estimate_index_alternatives
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from survey_examples import KEYS
 
-from coproduction.statistics.reliability import TYPES, estimate_index_quality
+from coproduction.statistics.estimates.quality.est_index_quality import TYPES, estimate_index_quality
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 R = pd.read_csv(REFERENCE / "psychometrics.csv", index_col="quantity")["value"]

@@ -7,7 +7,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 from survey_examples import level_counts, respondents_of_reference
 
-from coproduction.statistics.levels import estimate_levels
+from coproduction.statistics.estimates.levels.est_levels import estimate_levels
 
 RESPONDENTS = respondents_of_reference()
 

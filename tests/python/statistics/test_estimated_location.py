@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coproduction.statistics.location import (
+from coproduction.statistics.estimates.pooling.est_location import (
     MINIMUM_AREAS,
     MOST_ARRANGEMENTS,
     N_DRAWN,
@@ -123,7 +123,7 @@ def test_drawn_and_exact_agree(monkeypatch):
     """Within four Monte Carlo standard errors."""
     levels, is_metropolitan = np.linspace(0, 1, 12) ** 2, np.isin(np.arange(12), [0, 1, 2, 6])
     exact, _ = arrangement_p_value(levels, is_metropolitan, seed=1)
-    monkeypatch.setattr("coproduction.statistics.location.MOST_ARRANGEMENTS", 0)
+    monkeypatch.setattr("coproduction.statistics.estimates.pooling.est_location.MOST_ARRANGEMENTS", 0)
     drawn, kind = arrangement_p_value(levels, is_metropolitan, seed=1)
     assert kind == "permutation"
     assert drawn == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / N_DRAWN))

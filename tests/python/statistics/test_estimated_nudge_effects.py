@@ -10,8 +10,9 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.multitest import multipletests
 from survey_examples import nudge_counts, outcome_columns, respondents_of_reference
 
-from coproduction.statistics import nudges, randomisation
-from coproduction.statistics.experiments import arm_moments, contrast_moments
+from coproduction.statistics.estimates.nudges import est_nudge_effects as nudges
+from coproduction.statistics.methods import randomisation
+from coproduction.statistics.methods.contrasts import arm_moments, contrast_moments
 
 RESPONDENTS = respondents_of_reference()
 OUTCOMES = ["individual_index", "collective_participation"]
@@ -56,7 +57,7 @@ def test_effects_equal_the_dummy_regression_with_hc2_errors(outcome_id):
     np.testing.assert_allclose(effects["std_error"], fit.bse[1:], rtol=1e-10)
     assert effects["n_respondents"].eq(600).all()
     assert (effects["n_arm"] == [RESPONDENTS["arm_id"].eq(arm).sum() for arm in ("a", "b", "both")]).all()
-    assert effects["n_none"].eq(RESPONDENTS["arm_id"].eq("none").sum()).all()
+    assert effects["n_control"].eq(RESPONDENTS["arm_id"].eq("none").sum()).all()
 
 
 def test_degrees_of_freedom_equal_bell_and_mccaffreys_matrix_form():

@@ -6,7 +6,11 @@ import pytest
 from scipy import stats
 from survey_examples import KEYS, gap_counts, respondents_of_reference
 
-from coproduction.statistics.gaps import N_SIGN_FLIPS, estimate_outcome_gaps, sign_flip_p_value
+from coproduction.statistics.estimates.levels.est_outcome_gaps import (
+    N_SIGN_FLIPS,
+    estimate_outcome_gaps,
+    sign_flip_p_value,
+)
 
 RESPONDENTS = respondents_of_reference()
 

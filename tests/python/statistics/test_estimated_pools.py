@@ -9,8 +9,7 @@ from scipy import optimize, stats
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.multitest import multipletests
 
-from coproduction.statistics.families import HOLM, adjust
-from coproduction.statistics.pooling import (
+from coproduction.statistics.estimates.pooling.est_pooled import (
     COUNCIL_TYPES,
     MINIMUM_RESPONDENTS,
     estimate_pooled,
@@ -20,6 +19,7 @@ from coproduction.statistics.pooling import (
     tau_squared_paule_mandel,
     tau_squared_reml,
 )
+from coproduction.statistics.methods.multiplicity import HOLM, adjust
 
 REFERENCE = pd.read_csv(Path(__file__).parents[1] / "reference" / "pooling.csv")
 CASES = list(REFERENCE["case"].unique())
@@ -191,7 +191,7 @@ def correlates(**columns: object) -> pd.DataFrame:
         "topic_id": ["asb", "crime", "all", "all"],
         "construct_id": "conditions",
         "outcome_id": "individual_index",
-        "method": "pearson",
+        "method_id": "pearson",
         "weighting_id": "unweighted",
         "n_respondents": [400, 380, 300, 500],
         "estimate": [0.1, 0.3, 0.5, -0.2],
@@ -201,7 +201,7 @@ def correlates(**columns: object) -> pd.DataFrame:
 
 
 _OF_BOTH = ["council_id", "wave_id", "theme_id", "topic_id", "weighting_id", "estimate", "std_error"]
-NUDGES = pd.DataFrame(columns=[*_OF_BOTH, "outcome_id", "contrast_id", "model_id", "n_arm", "n_none"])
+NUDGES = pd.DataFrame(columns=[*_OF_BOTH, "outcome_id", "contrast_id", "model_id", "n_arm", "n_control"])
 LEVELS = pd.DataFrame(columns=[*_OF_BOTH, "measure_id", "breakdown_id", "n_respondents"])
 
 
@@ -252,7 +252,7 @@ def test_other_methods_models_and_breakdowns_stay_out():
             **{"outcome_id": "individual_index", "contrast_id": "a", "weighting_id": "unweighted"},
             "model_id": ["dummies", "lin"],
             "n_arm": [90, 90],
-            "n_none": [20, 20],
+            "n_control": [20, 20],
             "estimate": [4.0, 9.0],
             "std_error": [2.0, 2.0],
         }
@@ -266,7 +266,7 @@ def test_other_methods_models_and_breakdowns_stay_out():
             "std_error": [0.02, 0.02],
         }
     )
-    frame = pd.concat([correlates(), correlates(method="spearman", estimate=0.9)])
+    frame = pd.concat([correlates(), correlates(method_id="spearman", estimate=0.9)])
     found = estimate_pooled_councils(frame, nudges, levels)
     assert not found.duplicated([name for name in found if name.endswith("_id")]).any()
     nudge = found[found["quantity_id"].eq("nudge") & found["theme_id"].eq("health")].iloc[0]

@@ -10,7 +10,7 @@ from scipy import stats
 from statsmodels.regression.linear_model import OLS
 from survey_examples import correlate_counts, expand, respondents_of_reference
 
-from coproduction.statistics.thresholds import (
+from coproduction.statistics.estimates.correlates.est_thresholds import (
     ENOUGH_AS_EXTREME,
     LEVEL_TYPES,
     MOST_PERMUTATIONS,

@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from survey_examples import correlate_counts, gap_counts, level_counts, nudge_counts, respondents_of_reference
 
-from coproduction.statistics.correlates import estimate_correlates
-from coproduction.statistics.dont_know import estimate_dont_know_sensitivity
-from coproduction.statistics.gaps import estimate_outcome_gaps
-from coproduction.statistics.levels import estimate_levels
-from coproduction.statistics.nudges import estimate_nudge_effects
+from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
+from coproduction.statistics.estimates.correlates.est_dont_know_sensitivity import estimate_dont_know_sensitivity
+from coproduction.statistics.estimates.levels.est_levels import estimate_levels
+from coproduction.statistics.estimates.levels.est_outcome_gaps import estimate_outcome_gaps
+from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
 
 RESPONDENTS = respondents_of_reference()
 ESTIMATORS = {
@@ -27,7 +27,7 @@ CONTRACT = {
     "std_error_type ci_lower ci_upper p_value_t p_value p_value_adjusted family_id n_family dont_know_share",
     "dont_know_sensitivity": "outcome_id construct_id n_respondents n_dont_know dont_know_share estimate r_dont_know "
     "r_lowest r_middle r_highest r_smallest r_largest r_bound_lower r_bound_upper is_sign_stable verdict",
-    "nudge_effects": "outcome_id contrast_id model_id n_respondents n_arm n_none n_effective_arm n_effective_none "
+    "nudge_effects": "outcome_id contrast_id model_id n_respondents n_arm n_control n_effective_arm n_effective_control "
     "design_effect estimate std_error std_error_type df ci_lower ci_upper p_value p_value_randomisation "
     "p_value_randomisation_error p_value_max_t p_value_max_t_survey headline_p_value headline_p_value_type "
     "p_value_adjusted family_id n_family minimum_detectable",
@@ -69,7 +69,7 @@ def test_estimates_have_the_contracted_columns(name, estimate, counts):
 
 def test_there_is_one_row_per_estimate(estimate, counts):
     estimates = estimate(counts)
-    identifiers = [column for column in estimates if column.endswith("_id") or column in ("method", "breakdown_value")]
+    identifiers = [column for column in estimates if column.endswith("_id") or column == "breakdown_value"]
     assert len(estimates) >= 4
     assert not estimates.duplicated(identifiers).any()
     assert estimates["weighting_id"].eq("unweighted").all()

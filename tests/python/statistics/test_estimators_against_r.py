@@ -11,11 +11,11 @@ from survey_examples import (
     respondents_of_reference,
 )
 
-from coproduction.statistics.correlates import estimate_correlates
-from coproduction.statistics.families import BENJAMINI_HOCHBERG, HOLM, adjust
-from coproduction.statistics.gaps import estimate_outcome_gaps
-from coproduction.statistics.levels import estimate_levels
-from coproduction.statistics.nudges import estimate_nudge_effects
+from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
+from coproduction.statistics.estimates.levels.est_levels import estimate_levels
+from coproduction.statistics.estimates.levels.est_outcome_gaps import estimate_outcome_gaps
+from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
+from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, HOLM, adjust
 
 R = pd.read_csv(REFERENCE, index_col="quantity")["value"]
 RESPONDENTS = respondents_of_reference()
@@ -43,7 +43,7 @@ def test_correlates_equal_r(pair, method):
     score, outcome = pair.split("_")
     respondents = RESPONDENTS[:130] if score == "strong" else RESPONDENTS
     outcome_id = {"index": "individual_index", "collective": "collective_participation"}[outcome]
-    estimates = estimate_correlates(correlate_counts(respondents, outcome_id, score)).set_index("method")
+    estimates = estimate_correlates(correlate_counts(respondents, outcome_id, score)).set_index("method_id")
     assert estimates.loc[method, "estimate"] == pytest.approx(R[f"{pair}_{method}"], **ABSOLUTE)
     assert estimates.loc[method, "p_value_t"] == pytest.approx(R[f"{pair}_{method}_p"], **P_VALUE)
 

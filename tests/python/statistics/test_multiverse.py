@@ -9,9 +9,8 @@ import pytest
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from coproduction.statistics.contingency import average_rank_shares, kendall, spearman_error
-from coproduction.statistics.correlates import estimate_correlates
-from coproduction.statistics.multiverse import (
+from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
+from coproduction.statistics.estimates.correlates.est_multiverse import (
     AXES,
     COLLECTIVE,
     INDEX,
@@ -21,6 +20,7 @@ from coproduction.statistics.multiverse import (
     axes_of_multiverse,
     estimate_multiverse,
 )
+from coproduction.statistics.methods.rank_correlations import average_rank_shares, kendall, spearman_error
 
 ROOT = Path(__file__).parents[3]
 REFERENCE = ROOT / "tests" / "python" / "reference" / "multiverse.csv"
@@ -90,7 +90,7 @@ def test_every_specification_equals_r(multiverse):
     reference = reference.assign(
         topic_id=reference["part"],
         outcome_id=np.where(is_collective, COLLECTIVE, INDEX),
-        outcome_rule=reference["outcome"].str.removeprefix("collective_"),
+        outcome_rule_id=reference["outcome"].str.removeprefix("collective_"),
     )
     found = reference.merge(multiverse, on=["topic_id", "outcome_id", *AXES], suffixes=("_r", ""), validate="1:1")
     assert len(found) == len(reference) == 3 * 12 * 4 * (6 + 1)
@@ -107,7 +107,7 @@ def test_the_papers_choice_is_the_first_and_equals_the_headline():
     people = RESPONDENTS[~RESPONDENTS["is_excluded"]]
     is_half = (people["n_answered"] > 0) & (2 * people["n_answered"] >= people["n_asked"])
     counts = count(people.assign(n_positive=people["n_positive"].where(is_half)), outcome_id=INDEX)
-    headline = estimate_correlates(counts).query("method == 'pearson'").iloc[0]
+    headline = estimate_correlates(counts).query("method_id == 'pearson'").iloc[0]
     ours = choice.set_index("outcome_id").loc[INDEX]
     assert ours["n_respondents"] == headline["n_respondents"]
     assert ours["estimate"] == pytest.approx(headline["estimate"], abs=1e-14)
@@ -166,9 +166,9 @@ def test_errors_of_rank_correlations_are_those_of_a_brute_force_influence_functi
 
 
 def test_fisher_p_values_follow_their_formulas(multiverse):
-    row = multiverse.query("topic_id == 'everybody' and outcome_id == @INDEX and dont_know_rule == 'lowest'")
-    row = row.query("outcome_rule == 'count' and duplicates_rule == 'all_dropped' and outliers_rule == 'kept'")
-    row = row.set_index("method")
+    row = multiverse.query("topic_id == 'everybody' and outcome_id == @INDEX and dont_know_rule_id == 'lowest'")
+    row = row.query("outcome_rule_id == 'count' and duplicates_rule_id == 'all_dropped' and outliers_rule_id == 'kept'")
+    row = row.set_index("method_id")
     n, r = row["n_respondents"].astype(float), row["estimate"]
     variance = {"pearson": 1 / (n - 3), "spearman": (1 + r**2 / 2) / (n - 3), "kendall": 0.437 / (n - 4)}
     for method, of_method in variance.items():
@@ -221,16 +221,18 @@ def test_planted_dont_knows_turn_the_sign():
     people = RESPONDENTS[RESPONDENTS["n_answered"] == 8].assign(score=lambda f: 1.0 + f.index % 5, answer_kind="valid")
     busy = people["n_positive"] >= 7
     people.loc[busy, ["answer_kind", "score"]] = ["dont_know", np.nan]
-    multiverse = estimate_multiverse(count(people)).query("outcome_id == @INDEX and outcome_rule == 'half_answered'")
-    signs = np.sign(multiverse.groupby("dont_know_rule")["estimate"].agg(["min", "max"]))
+    multiverse = estimate_multiverse(count(people)).query("outcome_id == @INDEX and outcome_rule_id == 'half_answered'")
+    signs = np.sign(multiverse.groupby("dont_know_rule_id")["estimate"].agg(["min", "max"]))
     assert signs.loc["lowest"].tolist() == [-1, -1]
     assert signs.loc["highest"].tolist() == [1, 1]
 
 
 def test_planted_duplicates_and_straight_lines_change_n():
     people = RESPONDENTS.assign(answer_kind="valid", score=1.0 + RESPONDENTS.index % 5, n_answered=8)
-    multiverse = estimate_multiverse(count(people)).query("outcome_rule == 'half_answered' and method == 'pearson'")
-    n = multiverse.query("dont_know_rule == 'leave_out'").set_index(["duplicates_rule", "outliers_rule"])
+    multiverse = estimate_multiverse(count(people)).query(
+        "outcome_rule_id == 'half_answered' and method_id == 'pearson'"
+    )
+    n = multiverse.query("dont_know_rule_id == 'leave_out'").set_index(["duplicates_rule_id", "outliers_rule_id"])
     n = n["n_respondents"]
     assert n["all_kept", "kept"] == 500
     assert n["one_kept", "kept"] == 500 - people["is_excluded"].sum()
@@ -251,7 +253,7 @@ def test_planted_duplicates_and_straight_lines_change_n():
 def test_what_cannot_be_estimated_has_a_reason_and_no_p(change, reason):
     people = RESPONDENTS.assign(**change)
     people["score"] = people["score"].fillna(3.0).where(people["answer_kind"].eq("valid"))
-    multiverse = estimate_multiverse(count(people)).query("outcome_id == @INDEX and dont_know_rule == 'leave_out'")
+    multiverse = estimate_multiverse(count(people)).query("outcome_id == @INDEX and dont_know_rule_id == 'leave_out'")
     assert multiverse["reason"].eq(reason).all()
     assert multiverse[["estimate", *P_COLUMNS]].isna().all(axis=None)
 
@@ -259,7 +261,7 @@ def test_what_cannot_be_estimated_has_a_reason_and_no_p(change, reason):
 def test_a_perfect_correlation_has_no_p():
     people = RESPONDENTS[:60].assign(n_answered=8, n_dont_know=0, answer_kind="valid")
     people["score"] = people["n_positive"].astype(float)
-    multiverse = estimate_multiverse(count(people)).query("outcome_rule == 'half_answered'")
+    multiverse = estimate_multiverse(count(people)).query("outcome_rule_id == 'half_answered'")
     assert multiverse["estimate"].to_list() == pytest.approx([1.0] * len(multiverse), abs=1e-14)
     assert multiverse["reason"].eq("perfect correlation: no test").all()
     assert multiverse[list(P_COLUMNS)].isna().all(axis=None)
@@ -310,11 +312,11 @@ def test_a_missing_column_and_a_broken_count_are_named():
 
 def test_every_axis_has_levels_a_reason_and_a_count_table(multiverse):
     axes = axes_of_multiverse()
-    assert set(axes["axis_id"]) == {*AXES, "p_method", "multiplicity"}
+    assert set(axes["axis_id"]) == {axis.removesuffix("_id") for axis in (*AXES, "p_method_id", "multiplicity_id")}
     assert axes["description"].ne("").all()
     assert axes.groupby(["axis_id", "outcome_id"])["is_of_paper"].sum().eq(1).all()
     for axis in AXES:
-        assert set(axes.loc[axes["axis_id"].eq(axis), "level_id"]) == set(multiverse[axis])
+        assert set(axes.loc[axes["axis_id"].eq(axis.removesuffix("_id")), "choice_id"]) == set(multiverse[axis])
     assert all((ROOT / "models" / "counts" / f"{table}.sql").is_file() for table in set(axes["count_table"]))
     assert list(OUTCOME_RULES) == [INDEX, COLLECTIVE]
 

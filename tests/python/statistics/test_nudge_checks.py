@@ -13,7 +13,7 @@ from nudge_examples import (
 )
 from scipy import stats
 
-from coproduction.statistics.nudge_checks import estimate_nudge_bounds, estimate_nudge_checks
+from coproduction.statistics.estimates.nudges.est_nudge_checks import estimate_nudge_bounds, estimate_nudge_checks
 
 PEOPLE = experiment_of_reference()
 CASES = {"large": PEOPLE, "sparse": experiment_of_reference(90)}
@@ -27,7 +27,7 @@ def checks_of(people: pd.DataFrame, outcome_id: str = "individual_index") -> pd.
 
 
 def bounds_of(people: pd.DataFrame, outcome_id: str = "collective_participation") -> pd.DataFrame:
-    return estimate_nudge_bounds(experiment_counts(people, outcome_id)).set_index(["method", "contrast_id"])
+    return estimate_nudge_bounds(experiment_counts(people, outcome_id)).set_index(["method_id", "contrast_id"])
 
 
 @pytest.mark.parametrize("check_id", ["arm_counts", "covariate_balance"])

@@ -16,8 +16,8 @@ from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.regression.linear_model import OLS
 
-from coproduction.statistics import randomisation
-from coproduction.statistics.nudges import estimate_nudge_effects, read_profiles
+from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects, read_profiles
+from coproduction.statistics.methods import randomisation
 
 PEOPLE = experiment_of_reference()
 SPARSE = experiment_of_reference(90)

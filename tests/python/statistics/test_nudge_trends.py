@@ -7,8 +7,8 @@ from nudge_examples import OUTCOMES, REFERENCE, STRENGTHS, experiment_counts, ex
 from scipy import stats
 from scipy.optimize import isotonic_regression
 
-from coproduction.statistics.nudge_trends import estimate_nudge_trends, isotonic_means
-from coproduction.statistics.nudges import estimate_nudge_effects
+from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
+from coproduction.statistics.estimates.nudges.est_nudge_trends import estimate_nudge_trends, isotonic_means
 
 PEOPLE = experiment_of_reference()
 NAMES = {"none": "none", "a": "low", "b": "middle", "both": "high"}

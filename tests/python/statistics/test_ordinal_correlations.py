@@ -6,10 +6,10 @@ import pytest
 from scipy import integrate, stats
 from survey_examples import correlate_counts, respondents_of_reference
 
-from coproduction.statistics.correlates import estimate_correlates
-from coproduction.statistics.crosstabs import crosstabs
-from coproduction.statistics.kendall import kendall
-from coproduction.statistics.latent import bivariate_normal_cdf, polychoric, polyserial
+from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
+from coproduction.statistics.methods.crosstabs import crosstabs
+from coproduction.statistics.methods.kendall import kendall
+from coproduction.statistics.methods.latent import bivariate_normal_cdf, polychoric, polyserial
 
 RESPONDENTS = respondents_of_reference()
 INDEX = (RESPONDENTS["n_positive"] / RESPONDENTS["n_answered"]).to_numpy()
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 def of(respondents: pd.DataFrame, method: str, **columns: object) -> pd.Series:
     """The one estimate of a method."""
-    return estimate_correlates(correlate_counts(respondents, **columns)).set_index("method").loc[method]
+    return estimate_correlates(correlate_counts(respondents, **columns)).set_index("method_id").loc[method]
 
 
 def table_of(x: np.ndarray, y: np.ndarray) -> np.ndarray:

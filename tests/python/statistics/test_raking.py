@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coproduction.statistics.levels import estimate_levels
-from coproduction.statistics.raking import rake_weights
-from coproduction.statistics.weighting import read_weighted_counts, weighted_correlation, weighted_moments
+from coproduction.statistics.estimates.levels.est_levels import estimate_levels
+from coproduction.statistics.methods.raking import rake_weights
+from coproduction.statistics.methods.weighting import read_weighted_counts, weighted_correlation, weighted_moments
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 from survey_examples import correlate_counts, respondents_of_reference
 
-from coproduction.statistics.correlates import estimate_correlates
-from coproduction.statistics.crosstabs import crosstabs
-from coproduction.statistics.small_samples import (
+from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
+from coproduction.statistics.methods.crosstabs import crosstabs
+from coproduction.statistics.methods.small_samples import (
     MINIMUM_RARER,
     MINIMUM_RESPONDENTS,
     bootstrap_interval,
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 def of(respondents: pd.DataFrame, method: str = "pearson", **columns: object) -> pd.Series:
     """The one estimate of a method."""
-    return estimate_correlates(correlate_counts(respondents, **columns)).set_index("method").loc[method]
+    return estimate_correlates(correlate_counts(respondents, **columns)).set_index("method_id").loc[method]
 
 
 def crosstab(x, y):

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from survey_examples import KEYS, outcome_columns, respondents_of_reference, weighted_counts
 
-from coproduction.statistics.correlates import estimate_correlates
-from coproduction.statistics.nudges import estimate_nudge_effects
-from coproduction.statistics.pooling import estimate_pooled_councils
+from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
+from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
+from coproduction.statistics.estimates.pooling.est_pooled import estimate_pooled_councils
 
 RESPONDENTS = respondents_of_reference()
 WEIGHT = pd.Series(np.resize([0.4, 0.75, 1, 1.3333, 2.5, 6, 1, 1.2, 0.9], 600))
@@ -32,7 +32,7 @@ def nudge_cells(respondents, outcome_id="individual_index", **columns):
 def correlates(respondents, weight, outcome_id="individual_index", **columns):
     """Pearson's rows by weighting."""
     estimates = estimate_correlates(weighted_counts(correlate_cells(respondents, outcome_id, **columns), weight))
-    return estimates[estimates["method"] == "pearson"].set_index("weighting_id")
+    return estimates[estimates["method_id"] == "pearson"].set_index("weighting_id")
 
 
 def effects(respondents, weight, outcome_id="individual_index", **columns):
@@ -58,7 +58,9 @@ def test_equal_weights_give_the_unweighted_correlation(outcome_id):
 def test_equal_weights_give_the_unweighted_nudges(outcome_id):
     rows = effects(RESPONDENTS, pd.Series(2.5, index=RESPONDENTS.index), outcome_id)
     assert len(rows) == 8
-    columns = "n_respondents n_arm n_none n_effective_arm n_effective_none design_effect estimate std_error df ci_lower"
+    columns = (
+        "n_respondents n_arm n_control n_effective_arm n_effective_control design_effect estimate std_error df ci_lower"
+    )
     columns = [*columns.split(), "ci_upper", "p_value", "p_value_adjusted", "n_family", "minimum_detectable"]
     weighted, unweighted = (rows.loc[name, columns].astype(float) for name in ("weighted", "unweighted"))
     pd.testing.assert_frame_equal(weighted, unweighted, rtol=0, atol=1e-10)
@@ -136,7 +138,7 @@ def test_dont_know_is_weighted_like_its_row():
     cells = correlate_cells(RESPONDENTS)
     is_unknown = RESPONDENTS.index % 5 == 1
     cells = cells.assign(answer_kind=np.where(is_unknown, "dont_know", "valid"), score=cells["score"].mask(is_unknown))
-    rows = estimate_correlates(weighted_counts(cells, WEIGHT)).set_index(["method", "weighting_id"])
+    rows = estimate_correlates(weighted_counts(cells, WEIGHT)).set_index(["method_id", "weighting_id"])
     share = (WEIGHT * is_unknown).sum() / WEIGHT.sum()
     assert rows.loc[("pearson", "weighted"), "dont_know_share"] == pytest.approx(share, rel=1e-12)
     assert rows.loc[("pearson", "unweighted"), "dont_know_share"] == 0.2 != pytest.approx(share)
@@ -176,7 +178,7 @@ def test_the_headline_is_the_t_test_or_nothing_and_goes_by_effective_numbers():
     rows = effects(RESPONDENTS, WEIGHT)
     weighted = rows.loc["weighted"]
     assert weighted[["p_value_randomisation", "p_value_max_t", "p_value_max_t_survey"]].isna().all(axis=None)
-    is_large = (weighted[["n_effective_arm", "n_effective_none"]] >= 60).all(axis=1)
+    is_large = (weighted[["n_effective_arm", "n_effective_control"]] >= 60).all(axis=1)
     assert set(is_large) == {True, False}
     assert (weighted["headline_p_value_type"].eq("t") == is_large).all()
     assert (weighted["headline_p_value"].dropna() == weighted["p_value"][is_large]).all()
@@ -211,7 +213,7 @@ def test_the_order_of_weighted_rows_does_not_change_a_bit(cells, function):
     expected = function(counts)
     weighted = expected[expected["weighting_id"] == "weighted"]
     assert set(weighted["council_id"]) == {"barnet", "swansea"}
-    identifiers = [column for column in expected if column.endswith("_id") or column == "method"]
+    identifiers = [column for column in expected if column.endswith("_id")]
     assert not expected.duplicated(identifiers).any()
     for seed in range(3):
         found = function(counts.sample(frac=1, random_state=seed))

@@ -6,12 +6,12 @@ import pytest
 from scipy import stats
 from survey_examples import KEYS, REFERENCE, _mix, weighted_counts
 
-from coproduction.statistics.correlates import estimate_correlates
-from coproduction.statistics.levels import estimate_levels
-from coproduction.statistics.nudges import estimate_nudge_effects
-from coproduction.statistics.raked_levels import raked_errors, read_margin_cells
-from coproduction.statistics.raking import rake_weights
-from coproduction.statistics.weighting import degrees_of_freedom, weighted_correlation, weighted_moments
+from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
+from coproduction.statistics.estimates.levels.est_levels import estimate_levels
+from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
+from coproduction.statistics.methods.raked_errors import raked_errors, read_margin_cells
+from coproduction.statistics.methods.raking import rake_weights
+from coproduction.statistics.methods.weighting import degrees_of_freedom, weighted_correlation, weighted_moments
 
 R = pd.read_csv(REFERENCE.parent / "weights.csv", index_col="quantity")["value"]
 SCHOOLS = pd.read_csv(REFERENCE.parent / "weights_api.csv")
@@ -223,7 +223,7 @@ def test_weighted_correlations_equal_r(name, rows, x, y):
 def test_weighted_correlates_from_counts_equal_r(name, outcome_id, rows):
     estimates = estimate_correlates(weighted_counts(correlate_cells(rows, outcome_id), rows["weight"]))
     found = estimates[estimates["weighting_id"] == "weighted"]
-    assert found["method"].to_list() == ["pearson"]
+    assert found["method_id"].to_list() == ["pearson"]
     found, pairs = found.iloc[0], rows.loc[rows["answers"], "weight"]
     r, error = R[f"{name}_estimate"], R[f"{name}_std_error"]
     assert found["n_respondents"] == len(pairs)
@@ -262,8 +262,8 @@ def test_weighted_contrasts_from_counts_equal_r(name, contrast):
     found = effects[effects["weighting_id"] == "weighted"].set_index("contrast_id").loc[contrast]
     assert found["model_id"] == "dummies"
     in_arm = rows.loc[rows["answers"] & rows["arm"].eq("none"), "weight"]
-    assert (found["n_respondents"], found["n_none"]) == (rows["answers"].sum(), len(in_arm))
-    assert found["n_effective_none"] == pytest.approx(in_arm.sum() ** 2 / (in_arm**2).sum(), **ESTIMATE)
+    assert (found["n_respondents"], found["n_control"]) == (rows["answers"].sum(), len(in_arm))
+    assert found["n_effective_control"] == pytest.approx(in_arm.sum() ** 2 / (in_arm**2).sum(), **ESTIMATE)
     assert found["estimate"] == pytest.approx(100 * R[f"{name}_{contrast}_estimate"], **ESTIMATE)
     assert found["design_effect"] == pytest.approx(R[f"{name}_{contrast}_design_effect"], **ESTIMATE)
     exact = R[f"{name}_{contrast}_df"]

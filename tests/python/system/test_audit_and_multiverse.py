@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coproduction.statistics.multiverse import P_COLUMNS
+from coproduction.statistics.estimates.correlates.est_multiverse import P_COLUMNS
 
 CELL = ["council_id", "wave_id", "theme_id", "topic_id", "construct_id", "outcome_id"]
 
@@ -25,17 +25,17 @@ def directions(rows) -> np.ndarray:
 
 
 def test_the_audit_report_has_every_printed_number_and_claim(built):
-    audit = built.query("from reports.rpt_published_audit")
+    audit = built.query("from reports.rpt_paper_audit")
     cells = audit[audit.claim_id.isna()]
     assert cells.table_number.value_counts().to_dict() == {"3": 73, "4": 72, "5": 36}
-    assert audit.claim_id.nunique() == len(built.query("from published.published_claims"))
+    assert audit.claim_id.nunique() == len(built.query("from paper.paper_claims"))
     impossible = cells[cells.arithmetic_verdict.eq("impossible")]
     assert impossible.table_number.value_counts().to_dict() == {"3": 1, "4": 5, "5": 6}
     assert audit.provenance.eq("synthetic").all()
 
 
 def test_the_papers_own_choice_is_the_headline_everywhere(built, multiverse):
-    headline = built.query("from estimates.est_correlates where method = 'pearson' and weighting_id = 'unweighted'")
+    headline = built.query("from estimates.est_correlates where method_id = 'pearson' and weighting_id = 'unweighted'")
     own = multiverse[multiverse.specification_number.eq(1)]
     both = own.merge(headline, on=CELL, suffixes=("", "_headline"), validate="1:1")
     assert len(both) == len(own) == len(headline) > 0
@@ -80,7 +80,7 @@ def test_the_summary_of_cells_is_a_recount_of_the_specifications(multiverse, sum
 
 @pytest.mark.parametrize("claim_id", ["table4_self_efficacy", "table4_satisfaction_response", "table3_age"])
 def test_the_summary_of_claims_counts_areas_in_every_specification(built, multiverse, summary, claim_id):
-    claim = built.query(f"from published.published_claims where claim_id = '{claim_id}'").iloc[0]
+    claim = built.query(f"from paper.paper_claims where claim_id = '{claim_id}'").iloc[0]
     rows = multiverse[multiverse.construct_id.eq(claim.construct_id) & multiverse.outcome_id.eq(claim.outcome_id)]
     rows = rows.sort_values("specification_number", kind="stable")
     positive, negative = 0, 0
@@ -112,17 +112,17 @@ def test_duplicates_make_specifications_and_a_missing_council_silences_the_claim
 
     respondents = project.query(
         """
-        select duplicates_rule, max(n_respondents) as n from estimates.est_multiverse
-        where council_id = 'barnet' and construct_id = 'gender' and outcome_rule = 'any_answered'
-        and outliers_rule = 'kept' group by all
+        select duplicates_rule_id, max(n_respondents) as n from estimates.est_multiverse
+        where council_id = 'barnet' and construct_id = 'gender' and outcome_rule_id = 'any_answered'
+        and outliers_rule_id = 'kept' group by all
         """
-    ).set_index("duplicates_rule")["n"]
+    ).set_index("duplicates_rule_id")["n"]
     # A conflicting pair and an identical pair: of four rows one is kept, none, or all.
     assert respondents["one_kept"] == respondents["all_dropped"] + 1
     assert respondents["all_kept"] == respondents["all_dropped"] + 4
     summary = project.query("from reports.rpt_multiverse_summary")
     assert set(summary.level_id) == {"cell", "area"}
-    audit = project.query("from reports.rpt_published_audit")
+    audit = project.query("from reports.rpt_paper_audit")
     assert set(audit.council_id) == {"barnet", "bristol", "derbyshire_dales", "wolverhampton"}
     # Claims about one council stay.
     assert "nudge_wolverhampton_none" in set(audit.claim_id.dropna())

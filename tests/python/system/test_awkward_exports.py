@@ -13,7 +13,7 @@ def test_without_synthetic_exports_everything_builds_empty(project):
         """
     )
     filled = set(tables.loc[tables.estimated_size > 0, "name"])
-    assert filled == {"staging.stg_answers", "reports.rpt_exports"}
+    assert filled == {"staging.stg_answer_codes", "reports.rpt_exports"}
     reasons = set(project.query("from reports.rpt_exports").reason)
     assert reasons == {"synthetic, and include_synthetic is false"}
     types = project.query("describe reports.rpt_levels").set_index("column_name").column_type

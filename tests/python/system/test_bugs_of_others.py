@@ -27,8 +27,8 @@ from pandas.testing import assert_frame_equal
 from scipy import stats
 
 from building import Project, read_reports
-from coproduction.statistics.levels import estimate_levels
-from coproduction.statistics.small_samples import bootstrap_interval
+from coproduction.statistics.estimates.levels.est_levels import estimate_levels
+from coproduction.statistics.methods.small_samples import bootstrap_interval
 
 KEYS = ["council_id", "theme_id", "topic_id", "construct_id"]
 CHANGED = ("bristol", "community_safety", "all", "satisfaction_response")
@@ -57,8 +57,8 @@ def test_a_missing_answer_changes_no_other_result(built, altered):
     """Listwise deletion by a column that is not in the question (pingouin#74); labels that do not occur
     (datawizard#334)."""
     before, after = read_reports(built), read_reports(altered)
-    for name in ("levels", "nudge_effects", "hypotheses", "study_areas", "published_comparison"):
-        if name == "published_comparison":
+    for name in ("levels", "nudge_effects", "hypotheses", "study_areas", "paper_comparison"):
+        if name == "paper_comparison":
             before[name], after[name] = (f[f["construct_id"] != CHANGED[-1]] for f in (before[name], after[name]))
         assert_frame_equal(before[name].reset_index(drop=True), after[name].reset_index(drop=True), obj=name)
     correlates = before["correlates"], after["correlates"]
@@ -146,7 +146,7 @@ def test_every_mistake_of_the_list_is_tried():
 
 def test_a_bootstrap_keeps_people_drawn_twice():
     """Resamples whose duplicates were dropped have too little spread (duckreg#19): held against Fisher's error."""
-    from coproduction.statistics.crosstabs import Crosstab
+    from coproduction.statistics.methods.crosstabs import Crosstab
 
     random = np.random.default_rng(5)
     x = random.integers(0, 5, 250)

@@ -16,7 +16,7 @@ def test_build_runs_clean(built):
 
 def test_every_printed_figure_is_reproduced(built):
     found = built.query(
-        "select table_number, comparison_status, count(*) as n from reports.rpt_published_comparison group by all"
+        "select table_number, comparison_status, count(*) as n from reports.rpt_paper_comparison group by all"
     )
     counts = {(row.table_number, row.comparison_status): row.n for row in found.itertuples()}
     assert counts == {
@@ -34,7 +34,7 @@ def test_every_printed_figure_is_reproduced(built):
 
 
 def test_the_contradiction_is_bristols_environment(built):
-    found = built.query("from reports.rpt_published_comparison where comparison_status = 'contradicts_other_cell'")
+    found = built.query("from reports.rpt_paper_comparison where comparison_status = 'contradicts_other_cell'")
     cells = found[["council_id", "theme_id", "printed_value", "computed_value"]].to_numpy().tolist()
     assert cells == [["bristol", "environment", 68, 67]]
 
@@ -45,7 +45,7 @@ def test_stars_that_agree(built):
     found = built.query(
         """
         select table_number, count(*) filter (where is_star_reproduced) as n
-        from reports.rpt_published_comparison where is_star_reproduced is not null group by all
+        from reports.rpt_paper_comparison where is_star_reproduced is not null group by all
         """
     )
     assert dict(zip(found.table_number, found.n, strict=True)) == {"3": 72, "4": 59, "5": 28}
@@ -86,7 +86,7 @@ def test_every_claimed_column_has_its_rules(built):
         """
         select count(distinct (export_id, column_name)) as n
         from quality.expectation_results
-        where expectation = 'labels_within_scale' and success
+        where expectation_id = 'labels_within_scale' and success
         """
     ).n[0]
     assert found == columns

@@ -201,7 +201,7 @@ def test_equal_weights_give_the_unweighted_estimates(study):
 def test_reports_withhold_the_lone_respondent(study):
     levels = study.query("from reports.rpt_levels where breakdown_value = '75+'")
     assert len(levels) > 0
-    assert levels.is_suppressed.all()
+    assert levels.is_withheld.all()
     effects = study.query("from reports.rpt_nudge_effects where contrast_id = 'both'")
     assert len(effects) > 0
     assert effects.estimate.isna().all()

@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from building import Project
-from coproduction.disclosure.attack import attack
-from coproduction.disclosure.bounds import InfeasibleError, Unknowns
+from coproduction.publishing.disclosure.attack import attack
+from coproduction.publishing.disclosure.bounds import InfeasibleError, Unknowns
 
 # Few respondents in each, so that most groups are small: the hard case.
 ROWS = {"barnet": 60, "bristol": 240, "derbyshire_dales": 45, "swansea": 130, "wolverhampton": 330}
@@ -28,7 +28,7 @@ LEVEL = (
 )
 PAIR = ("council_id", "wave_id", "theme_id", "topic_id", "construct_id", "outcome_id", "weighting_id")
 ANSWER = (*PAIR, "answer_kind", "score")
-SPECIFICATION = (*PAIR, "method", "dont_know_rule", "outcome_rule", "duplicates_rule", "outliers_rule")
+SPECIFICATION = (*PAIR, "method_id", "dont_know_rule_id", "outcome_rule_id", "duplicates_rule_id", "outliers_rule_id")
 ARM = ("council_id", "wave_id", "theme_id", "topic_id", "outcome_id", "contrast_id", "model_id", "weighting_id")
 
 
@@ -80,32 +80,32 @@ def tell(connection, table, estimates, keys, columns, where="true"):
 
 def exact_bases(connection):
     """Undo the rounding of bases, of those that are told."""
-    tell(connection, "rpt_levels", "est_levels", LEVEL, {"n_respondents": "truth.n_respondents"}, "not is_suppressed")
+    tell(connection, "rpt_levels", "est_levels", LEVEL, {"n_respondents": "truth.n_respondents"}, "not is_withheld")
     tell(connection, "rpt_answer_levels", "est_answer_levels", ANSWER, {"n_respondents": "truth.n_respondents"},
-         "not is_suppressed")  # fmt: skip
-    tell(connection, "rpt_correlates", "est_correlates", (*PAIR, "method"), {"n_respondents": "truth.n_respondents"})
-    sizes = {column: f"truth.{column}" for column in ("n_respondents", "n_arm", "n_none")}
-    tell(connection, "rpt_nudge_effects", "est_nudge_effects", ARM, sizes, "not is_suppressed")
+         "not is_withheld")  # fmt: skip
+    tell(connection, "rpt_correlates", "est_correlates", (*PAIR, "method_id"), {"n_respondents": "truth.n_respondents"})
+    sizes = {column: f"truth.{column}" for column in ("n_respondents", "n_arm", "n_control")}
+    tell(connection, "rpt_nudge_effects", "est_nudge_effects", ARM, sizes, "not is_withheld")
     tell(connection, "rpt_multiverse", "est_multiverse", SPECIFICATION, {"n_respondents": "truth.n_respondents"},
-         "not is_suppressed")  # fmt: skip
+         "not is_withheld")  # fmt: skip
     connection.execute(
         """
         update quality.expectation_results as report set n_checked = truth.n_checked
         from build.quality.expectation_results as truth
         where report.export_id = truth.export_id and report.column_name = truth.column_name
-            and report.expectation = truth.expectation
+            and report.expectation_id = truth.expectation_id
         """
     )
     connection.execute("delete from publication.manifest where item = 'minimum_base'")
 
 
 PERCENT = "round(100 * truth.estimate)"
-TOLD = {"n_respondents": "truth.n_respondents", "estimate": PERCENT, "is_suppressed": "false"}
-IS_LARGE = "is_suppressed and truth.n_respondents >= 10"
+TOLD = {"n_respondents": "truth.n_respondents", "estimate": PERCENT, "is_withheld": "false"}
+IS_LARGE = "is_withheld and truth.n_respondents >= 10"
 
 
 def bases_of_withheld_groups(connection):
-    tell(connection, "rpt_levels", "est_levels", LEVEL, {"n_respondents": "truth.n_respondents"}, "is_suppressed")
+    tell(connection, "rpt_levels", "est_levels", LEVEL, {"n_respondents": "truth.n_respondents"}, "is_withheld")
 
 
 def only_the_small_groups_withheld(connection):
@@ -126,22 +126,22 @@ def only_the_rare_answers_withheld(connection):
 def often_and_sometimes_told_where_taking_part_is_withheld(connection):
     exact_bases(connection)
     tell(connection, "rpt_levels", "est_levels", LEVEL, TOLD,
-         "is_suppressed and truth.measure_id in ('collective_often', 'collective_sometimes')")  # fmt: skip
+         "is_withheld and truth.measure_id in ('collective_often', 'collective_sometimes')")  # fmt: skip
 
 
 def weighted_groups_told_where_unweighted_are_withheld(connection):
     tell(connection, "rpt_levels", "est_levels", LEVEL, {"n_respondents": "truth.n_respondents"},
-         "is_suppressed and truth.weighting_id = 'weighted'")  # fmt: skip
+         "is_withheld and truth.weighting_id = 'weighted'")  # fmt: skip
 
 
 def answers_about_the_person_told_where_the_group_is_withheld(connection):
     tell(connection, "rpt_answer_levels", "est_answer_levels", ANSWER, TOLD,
-         "is_suppressed and truth.construct_id in ('gender', 'age', 'ethnicity')")  # fmt: skip
+         "is_withheld and truth.construct_id in ('gender', 'age', 'ethnicity')")  # fmt: skip
     bases_of_withheld_groups(connection)
 
 
 def share_of_dont_know(connection):
-    tell(connection, "rpt_correlates", "est_correlates", (*PAIR, "method"),
+    tell(connection, "rpt_correlates", "est_correlates", (*PAIR, "method_id"),
          {"dont_know_share": "round(truth.dont_know_share, 3)"})  # fmt: skip
 
 
@@ -228,23 +228,23 @@ def test_withheld_rows_tell_nothing(small):
         with duckdb.connect(str(path), read_only=True) as connection:
             tables = connection.execute(
                 "select table_name from information_schema.columns "
-                "where table_schema = 'reports' and column_name = 'is_suppressed'"
+                "where table_schema = 'reports' and column_name = 'is_withheld'"
             ).fetchall()
             assert len(tables) >= 14
             for (table,) in tables:
                 names = {row[0] for row in connection.execute(f"describe reports.{table}").fetchall()}
                 told = names & {
                     "estimate", "estimate_label", "ci_lower", "ci_upper", "p_value", "p_value_t", "n_respondents",
-                    "n_effective", "n_arm", "n_none", "n_staff", "n_citizens", "reason", "dont_know_share", "verdict",
+                    "n_effective", "n_arm", "n_control", "n_staff", "n_citizens", "reason", "dont_know_share", "verdict",
                 }  # fmt: skip
                 some = " or ".join(f"{name} is not null" for name in sorted(told))
-                rows = connection.execute(f"from reports.{table} where is_suppressed and ({some})").fetchall()
+                rows = connection.execute(f"from reports.{table} where is_withheld and ({some})").fetchall()
                 assert rows == [], table
 
 
 def test_bases_in_the_published_file_are_whole_tens(small):
     with duckdb.connect(str(published(small)), read_only=True) as connection:
-        rows = connection.execute("select n_respondents, is_small_base from reports.rpt_levels where not is_suppressed")
+        rows = connection.execute("select n_respondents, is_small_base from reports.rpt_levels where not is_withheld")
         bases = rows.fetchall()
         assert {base % 10 for base, _ in bases} == {0}
         # The flag says no more than the base does.
@@ -252,7 +252,7 @@ def test_bases_in_the_published_file_are_whole_tens(small):
         text = connection.execute("select in_words from reports.rpt_hypotheses where in_words like '%respondents%'")
         assert all("at least" in words for (words,) in text.fetchall())
     with small.connect() as connection:
-        exact = connection.execute("select n_respondents from reports.rpt_levels where not is_suppressed").fetchall()
+        exact = connection.execute("select n_respondents from reports.rpt_levels where not is_withheld").fetchall()
     assert {base % 10 for (base,) in exact} != {0}
 
 

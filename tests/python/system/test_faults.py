@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 from building import PROJECT, Project
-from coproduction.warehouse import WarehouseError, prepare_to_write
+from coproduction.files.warehouse import WarehouseError, prepare_to_write
 
 sys.path.append(str(PROJECT / "tests" / "faults"))
 

@@ -157,9 +157,7 @@ def test_staff_stay_out_of_every_count_estimate_and_report_of_citizens(town):
         # The multiverse counts the same people once in each of its specifications.
         if name in about_staff or "multiverse" in name or not {"council_id", "n_respondents"} <= set(of_table):
             continue
-        keys = [
-            key for key in of_table if key.endswith("_id") or key in ("breakdown_value", "item_a", "item_b", "method")
-        ]
+        keys = [key for key in of_table if key.endswith("_id") or key in ("breakdown_value", "item_a", "item_b")]
         keys += [key for key in ("answer_kind", "score") if name.endswith("answer_levels") and key in of_table]
         most = town.query(
             f"select coalesce(max(n), 0) as n from (select sum(n_respondents) as n from {name}"
@@ -263,16 +261,16 @@ def test_the_report_gives_every_estimate_rounded_labelled_and_withheld(town, rep
         told = estimates.loc[of_pair.index[of_pair >= 200], pair].drop_duplicates()
         estimates = estimates.merge(told, on=pair)
     assert len(both) == len(printed) == len(estimates) > 0
-    shown = both[~both.is_suppressed]
+    shown = both[~both.is_withheld]
     assert (shown.estimate.notna() == shown.estimate_exact.notna()).all()
     half = 0.5 * 10.0**-decimals + 1e-9
     assert ((shown.estimate - factor * shown.estimate_exact).abs().fillna(0) <= half).all()
     base = both[["n_arm_exact", "n_none_exact"]].min(axis=1) if "n_arm" in both else both.n_respondents_exact
     # Next to a rare answer the next rarer is withheld too.
-    assert (both.is_suppressed == (base < 10)).all() or report == "answer_levels"
-    assert both.is_suppressed[base < 10].all()
-    assert both.n_respondents.isna().equals(both.is_suppressed)
-    assert both.estimate[both.is_suppressed].isna().all()
+    assert (both.is_withheld == (base < 10)).all() or report == "answer_levels"
+    assert both.is_withheld[base < 10].all()
+    assert both.n_respondents.isna().equals(both.is_withheld)
+    assert both.estimate[both.is_withheld].isna().all()
     labels = [column for column in printed if column.endswith("_label") and column != "threshold_label"]
     assert printed[labels].notna().all().all()
     assert "in_words" not in printed or printed.in_words.notna().all()
@@ -291,12 +289,12 @@ def test_a_report_withholds_every_number_of_a_withheld_row(town, tmp_path):
     )
     checked = set()
     for table, names, numbers in columns.itertuples(index=False):
-        if "is_suppressed" not in names:
+        if "is_withheld" not in names:
             continue
         rows = strict.query(f"from reports.{table}")
         # The population of an area is nobody's answer.
-        assert rows.is_suppressed.all() or table == "rpt_study_areas"
-        rows = rows[rows.is_suppressed]
+        assert rows.is_withheld.all() or table == "rpt_study_areas"
+        rows = rows[rows.is_withheld]
         left = [name for name in numbers if name not in keys and rows[name].notna().any()]
         assert left == [], table
         if "in_words" in names:
@@ -330,7 +328,7 @@ def test_the_answers_of_a_report_are_named_as_in_the_codebook(town):
 
 
 def test_the_words_of_a_report_say_what_its_numbers_say(town, built):
-    query = "select estimate, p_value, in_words from reports.rpt_thresholds where not is_suppressed and reason is null"
+    query = "select estimate, p_value, in_words from reports.rpt_thresholds where not is_withheld and reason is null"
     rows = pd.concat([town.query(query), built.query(query)])
     seen = rows[rows.p_value <= 0.05]
     assert {True, False} == set(seen.estimate > 0)
@@ -352,7 +350,7 @@ def test_graded_nudges_are_reported(town):
     trends = town.query("from reports.rpt_nudge_trends")
     assert set(trends.test_id) >= {"linear", "step_up", "isotonic", "monotone", "departure", "cochran_armitage"}
     assert (trends.arm_label != trends.arm_id).all()
-    found = trends[trends.reason.isna() & ~trends.is_suppressed & trends.test_id.eq("linear")]
+    found = trends[trends.reason.isna() & ~trends.is_withheld & trends.test_id.eq("linear")]
     assert len(found) > 10
     p = found.p_value_max_t.fillna(found.p_value_randomisation).fillna(found.p_value)
     assert (found.in_words.eq("not more than chance") == (p > 0.05)).all()
@@ -399,7 +397,7 @@ def test_a_councils_row_in_a_pool_is_its_number_in_the_other_reports(built):
         from reports.rpt_pooled as pooled
         inner join reports.rpt_correlates as correlates
             using (council_id, wave_id, theme_id, topic_id, outcome_id, construct_id)
-        where correlates.method = 'pearson'
+        where correlates.method_id = 'pearson'
         """
     )
     assert set(both.unit_label) == {"per cent", "points of 0-100", "correlation, -1 to 1"}

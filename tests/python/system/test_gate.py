@@ -20,7 +20,7 @@ def test_exactly_that_columns_rule_fails(stopped):
     project, build = stopped
     assert not build.succeeded
     failed = project.query("from quality.expectation_results where not success")
-    assert list(zip(failed.export_id, failed.column_name, failed.expectation, strict=True)) == [
+    assert list(zip(failed.export_id, failed.column_name, failed.expectation_id, strict=True)) == [
         ("barnet", "Q12_3", "labels_within_scale")
     ]
     assert failed.n_unexpected[0] == 1

@@ -35,7 +35,7 @@ def test_the_others_are_built_and_published(built, left_out):
     project, _ = left_out
     query = "from reports.rpt_levels where council_id = 'derbyshire_dales' order by all"
     assert project.query(query).equals(built.query(query))
-    for table in ("rpt_levels", "rpt_correlates", "rpt_study_areas", "rpt_published_comparison"):
+    for table in ("rpt_levels", "rpt_correlates", "rpt_study_areas", "rpt_paper_comparison"):
         assert set(project.query(f"select distinct council_id from reports.{table}").council_id) == {"derbyshire_dales"}
 
 

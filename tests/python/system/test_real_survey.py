@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from building import PROJECT, Project
-from coproduction.disclosure.attack import attack
+from coproduction.publishing.disclosure.attack import attack
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "kansas_city"
 SURVEYS = Path(os.environ.get("COPRODUCTION_REAL_SURVEYS", PROJECT.parent / "shared" / "real")) / "kcmo"
@@ -73,7 +73,7 @@ def test_levels_agree_with_a_count_by_hand(kansas_city):
 
 def test_correlates_come_out_for_both_waves(kansas_city):
     found = kansas_city.query(
-        "from reports.rpt_correlates where council_id = 'kansas_city' and method = 'pearson' and estimate is not null"
+        "from reports.rpt_correlates where council_id = 'kansas_city' and method_id = 'pearson' and estimate is not null"
     )
     constructs = {"conditions", "satisfaction_response", "satisfaction_information", "gender", "age", "ethnicity"}
     assert found.groupby(["wave_id", "outcome_id"]).construct_id.agg(set).map(lambda names: names == constructs).all()
@@ -81,7 +81,7 @@ def test_correlates_come_out_for_both_waves(kansas_city):
 
 
 def test_the_bundled_results_do_not_change(kansas_city, built):
-    query = "from reports.rpt_published_comparison order by all"
+    query = "from reports.rpt_paper_comparison order by all"
     assert kansas_city.query(query).equals(built.query(query))
 
 

@@ -13,7 +13,7 @@ def test_the_flag_of_the_method_is_sign_or_stars_as_printed(built):
     report = built.query("from reports.rpt_correlates")
     n_flagged = 0
     for _, rows in report.groupby(KEYS):
-        assert set(rows["method"]) == {"pearson", "spearman", "kendall", "polychoric"}
+        assert set(rows["method_id"]) == {"pearson", "spearman", "kendall", "polychoric"}
         printed = rows[rows["estimate"].notna()]
         differs = printed["estimate"].min() < 0 < printed["estimate"].max() or printed["stars"].nunique() > 1
         assert rows["is_sensitive_to_method"].eq(differs).all()
@@ -23,7 +23,7 @@ def test_the_flag_of_the_method_is_sign_or_stars_as_printed(built):
 
 def test_stars_of_every_method_follow_its_own_p(built):
     report = built.query("from reports.rpt_correlates")
-    has_t_test = report["method"].isin(["pearson", "spearman"])
+    has_t_test = report["method_id"].isin(["pearson", "spearman"])
     assert report.loc[~has_t_test, "p_value_t"].isna().all()
     p = report["p_value_t"].where(has_t_test, report["p_value"])
     expected = pd.Series(np.select([p <= 0.01, p <= 0.05], ["**", "*"], default=""), dtype=report["stars"].dtype)
@@ -51,7 +51,7 @@ def test_few_who_do_not_know_are_not_given_away(built):
     few = report["n_dont_know"].between(1, 9)
     assert few.any()
     assert report.loc[few, READINGS].isna().all().all()
-    assert report.loc[few, "suppression_reason"].eq("fewer than 10 Don't Know").all()
+    assert report.loc[few, "withheld_reason"].eq("fewer than 10 Don't Know").all()
     assert report.loc[few, ["estimate", "verdict", "n_respondents", "dont_know_share"]].isna().all().all()
     # Nor does the same share beside the correlation tell of them, in any method.
     shares = built.query(
@@ -64,7 +64,7 @@ def test_few_who_do_not_know_are_not_given_away(built):
     assert shares.dont_know_share.isna().equals(shares.n_dont_know.between(1, 9))
     many = report["n_dont_know"] >= 10
     assert report.loc[many, READINGS].notna().all().all()
-    assert not report.loc[many, "is_suppressed"].any()
+    assert not report.loc[many, "is_withheld"].any()
 
 
 @pytest.mark.parametrize("estimates", ["est_correlates", "est_nudge_effects"])

@@ -104,7 +104,7 @@ def test_the_report_shows_levels_with_and_without(planted):
 
 
 def test_few_who_are_flagged_are_not_told_by_difference(built):
-    report = built.query("from reports.rpt_respondent_quality where flag_id = 'mostly_blank' and is_suppressed")
+    report = built.query("from reports.rpt_respondent_quality where flag_id = 'mostly_blank' and is_withheld")
     assert len(report)
     for column in ("level_with", "level_without", "estimate", "n_respondents", "n_flagged"):
         assert report[column].isna().all()
@@ -130,8 +130,8 @@ def test_exclusion_is_one_variable_and_reversible(planted, tmp_path):
     assert project.query(query).equals(planted.query(query))
     # The level with the straight-liners differs from that of rpt_levels by three hasty ones, who must not be told.
     shown = planted.query("from reports.rpt_respondent_quality where council_id = 'barnet'")
-    assert not shown[shown.flag_id == "straight_liner"].is_suppressed.all()
-    assert report[report.flag_id == "straight_liner"].is_suppressed.all()
+    assert not shown[shown.flag_id == "straight_liner"].is_withheld.all()
+    assert report[report.flag_id == "straight_liner"].is_withheld.all()
     assert report[report.flag_id == "straight_liner"].level_with.isna().all()
     assert project.build().succeeded
     assert levels(project).equals(before)

@@ -7,7 +7,7 @@ from scipy import stats
 from statsmodels.regression.linear_model import OLS, WLS
 from statsmodels.stats.weightstats import DescrStatsW
 
-from coproduction.statistics.weighting import weighted_moments
+from coproduction.statistics.methods.weighting import weighted_moments
 
 # Weights as shares of the sample: a thousandth each, so small that ten-thousandths would round them away.
 OWN = (0.0008125, 0.0025, 0.00375, 0.0013)
@@ -89,8 +89,8 @@ def test_the_report_shows_both_and_judges_suppression_on_people(weighted):
     councils = levels.groupby("weighting_id").council_id.unique().map(set)
     assert councils["weighted"] == {"barnet", "wolverhampton"}
     rows = levels[levels.weighting_id == "weighted"]
-    assert (rows.is_suppressed == (rows.n_respondents < 10)).all()
-    assert rows.estimate[rows.is_suppressed].isna().all()
+    assert (rows.is_withheld == (rows.n_respondents < 10)).all()
+    assert rows.estimate[rows.is_withheld].isna().all()
     summary = weighted.query("from reports.rpt_weights").set_index("council_id")
     sources = {"barnet": "export", "wolverhampton": "raked", "derbyshire_dales": "none"}
     assert summary.weight_source.fillna("none").to_dict() == sources
@@ -187,7 +187,7 @@ def test_weighted_correlations_equal_those_of_the_raw_file(weighted, council_id,
             and weighting_id = 'weighted'
         """
     )
-    assert found.method.to_list() == ["pearson"]
+    assert found.method_id.to_list() == ["pearson"]
     found, n, r = found.iloc[0], len(pairs), weighted_r(weight, x, y)
     assert found.n_respondents == n
     assert found.estimate == pytest.approx(r, rel=0, abs=1e-10)
@@ -227,7 +227,7 @@ def test_weighted_nudges_equal_those_of_the_raw_file(weighted, council_id, outco
         # Each arm with n/(n-1): the regression's own error has no such factor.
         n = np.array([len(arms["none"]), len(arms[contrast_id])])
         errors = fit.bse * np.sqrt(n / (n - 1))
-        assert (row.n_none, row.n_arm, row.n_respondents) == (*n, len(people))
+        assert (row.n_control, row.n_arm, row.n_respondents) == (*n, len(people))
         assert row.estimate == pytest.approx(fit.params.iloc[1] - fit.params.iloc[0], rel=0, abs=1e-9)
         assert row.std_error == pytest.approx(np.hypot(*errors), rel=1e-9, abs=0)
         w = [arms[name].weight.to_numpy() for name in ("none", contrast_id)]
@@ -243,17 +243,17 @@ def test_weighted_rows_stand_beside_the_unweighted_where_there_are_weights(weigh
     rows = weighted.query(f"from reports.rpt_{report}")
     of_weighting = dict(list(rows.groupby("weighting_id")))
     assert set(of_weighting["weighted"].council_id) == {"barnet", "wolverhampton"}
-    kind = "method" if report == "correlates" else "model_id"
+    kind = "method_id" if report == "correlates" else "model_id"
     assert set(of_weighting["weighted"][kind]) == {"pearson" if report == "correlates" else "dummies"}
-    keys = [c for c in rows if c.endswith("_id") and c != "weighting_id"] + ["method"] * (report == "correlates")
+    keys = [c for c in rows if c.endswith("_id") and c != "weighting_id"]
     beside = of_weighting["weighted"].merge(of_weighting["unweighted"], on=keys, suffixes=("", "_unweighted"))
     assert len(beside) == len(of_weighting["weighted"])
     is_shown = beside.estimate.notna()
     assert is_shown.any() and (beside.estimate != beside.estimate_unweighted)[is_shown].mean() > 0.5
     assert (beside.n_respondents <= beside.n_respondents_unweighted).all()
     assert (beside.design_effect[is_shown] > 1).all() and (beside.design_effect_unweighted[is_shown] == 1).all()
-    n = beside.n_respondents if report == "correlates" else beside[["n_arm", "n_none"]].min(axis=1)
-    assert (beside.is_suppressed == (n < 10)).all()
+    n = beside.n_respondents if report == "correlates" else beside[["n_arm", "n_control"]].min(axis=1)
+    assert (beside.is_withheld == (n < 10)).all()
     families = weighted.query("from reports.rpt_families").groupby("family_id").weighting_id.agg(set)
     assert {"unweighted", "weighted"} in families.to_list() and {"weighted"} not in families.to_list()
 

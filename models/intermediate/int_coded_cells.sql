@@ -1,0 +1,66 @@
+-- One row per respondent and claimed column: the answer, its kind, its score and its meaning. A view: the coded exports
+-- hold the same in a tenth of the space.
+{{ config(materialized='view') }}
+with
+
+exports as (
+    select * from {{ ref('int_exports') }}
+),
+
+coded_exports as (
+    select * from {{ ref('stg_coded_exports') }}
+),
+
+questions as (
+    select * from {{ ref('stg_questions') }}
+),
+
+answers as (
+    select * from {{ ref('stg_answer_codes') }}
+),
+
+cells as (
+    select
+        respondent_key,
+        export_id,
+        unnest(answer_ids) as answer_id,
+        unnest(unlisted_labels) as unlisted_label,
+        generate_subscripts(answer_ids, 1) as question_position
+    from coded_exports
+),
+
+final as (
+    select
+        cells.respondent_key,
+        cells.export_id,
+        questions.column_name,
+        questions.construct_id,
+        questions.construct_role,
+        questions.theme_id,
+        questions.topic_id,
+        questions.scale_id,
+        questions.is_primary,
+        coalesce(answers.answer_label, cells.unlisted_label) as answer_label,
+        answers.answer_name,
+        case cells.answer_id
+            when {{ blank_answer() }} then 'blank'
+            when {{ uncoded_answer() }} then 'uncoded'
+            when {{ number_answer() }} then 'valid'
+            else answers.answer_kind
+        end as answer_kind,
+        case
+            when cells.answer_id = {{ number_answer() }} then {{ reversed('cast(cells.unlisted_label as double)') }}
+            when answers.answer_kind = 'valid' then {{ reversed('answers.answer_score') }}
+        end as answer_score,
+        answers.is_positive,
+        answers.is_often
+    from cells
+    inner join exports on cells.export_id = exports.export_id
+    inner join questions
+        on
+            cells.export_id = questions.export_id
+            and cells.question_position = questions.question_position
+    left join answers on cells.answer_id = answers.answer_id
+)
+
+select * from final

@@ -1,0 +1,42 @@
+"""Hands DuckDB tables to the functions that compute, and their results back to DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import duckdb
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# DuckDB has to guess the type of a column that holds nothing but nulls; these are the types that it may not guess.
+_SQL_TYPES = {"b": "boolean", "i": "bigint", "u": "bigint", "f": "double"}
+
+
+def computed(
+    session: duckdb.DuckDBPyConnection,
+    function: Callable[..., pd.DataFrame],
+    *arguments: duckdb.DuckDBPyRelation | object,
+) -> duckdb.DuckDBPyRelation:
+    """Call a function with relations as frames, and hand its frame to DuckDB: all that most Python models do.
+
+    Args: `session` is the connection that dbt gives to a Python model; a relation among the arguments reaches
+    `function` as a frame, anything else as it is. Returns the result as a relation of `session`: boolean, bigint,
+    double or varchar.
+    """
+    frames = [item.df() if isinstance(item, duckdb.DuckDBPyRelation) else item for item in arguments]
+    return to_relation(session, function(*frames))
+
+
+def to_relation(session: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> duckdb.DuckDBPyRelation:
+    """Hand a frame to DuckDB with the column types that its dtypes say, also where it is empty.
+
+    Args: `session` is any connection; `frame` has unique column names and columns of text, numbers or truth values.
+    Returns a relation of the same rows and columns: boolean, bigint, double or varchar.
+    """
+    columns = ", ".join(
+        f'cast("{name}" as {_SQL_TYPES.get(frame[name].dtype.kind, "varchar")}) as "{name}"' for name in frame.columns
+    )
+    session.register("frame", frame)
+    return session.sql(f"select {columns} from frame")

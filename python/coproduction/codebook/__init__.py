@@ -1,0 +1,1 @@
+"""What the codebook says of columns and answers, and whether it contradicts itself."""

@@ -1,0 +1,54 @@
+"""Cells of the codebook that dbt would read otherwise than they look: spaces at the ends, invisible characters."""
+
+import re
+from collections.abc import Iterator
+
+from coproduction.codebook.tables import codebook_file
+from coproduction.files import characters
+from coproduction.files.file_checks import Change, CsvFile, as_error
+from coproduction.files.finding import ERROR, Finding
+from coproduction.files.reading import CsvTable
+
+# Of the signs that make a spreadsheet run a cell, these two begin no printed answer; + and - do.
+_FORMULA = re.compile(r"\s*[=@\uff1d\uff20]")
+
+
+def check_codebook_cells(table: str, file: CsvFile) -> Iterator[Finding]:
+    """Refuse damaged cells and formulas, and cells that have to be converted first."""
+    found, done, _ = changes_of_codebook_cells(table, file.spaced)
+    yield from found or [as_error(file, change) for change in done]
+
+
+def changes_of_codebook_cells(
+    table: str, content: CsvTable
+) -> tuple[list[Finding], list[Change], dict[tuple[int, int], str]]:
+    """Return what refuses a codebook file, what a conversion does to its cells, and their new text by (row, column)."""
+    found, done, replaced = [], [], {}
+    for row, (line, cells) in enumerate(zip(content.lines, content.rows, strict=True)):
+        for place, (column, cell) in enumerate(zip(content.header, cells, strict=True)):
+            if cell.isascii() and cell.isprintable() and cell == cell.strip() and not cell.startswith(("=", "@")):
+                continue
+            where = {"line": line, "column": column, "value": cell}
+            damage = characters.find_damage(cell)
+            # Labels meet in one spelling, in which spaces do not count.
+            tidied = cell if column == "answer_label" and cell.isascii() else characters.tidy(cell)
+            if damage is not None:
+                problem = f"the cell has a damaged character, {characters.spelled(damage)}"
+                found.append(_error(table, problem, "type the cell again", where))
+            elif _FORMULA.match(cell):
+                problem = "a spreadsheet would run this cell as a formula, and reports show what the codebook says"
+                found.append(_error(table, problem, "begin it with another character", where))
+            elif tidied != cell:
+                replaced[row, place] = tidied
+                odd = characters.spelled(cell) if characters.has_invisible(cell) else ""
+                problem = (
+                    f"the cell has {odd}, which nobody sees"
+                    if odd
+                    else "the cell has spaces around it: dbt would keep them"
+                )
+                done.append(Change(problem, f'written as "{tidied}"', line, column, cell))
+    return found, done, replaced
+
+
+def _error(table: str, problem: str, remedy: str, where: dict) -> Finding:
+    return Finding(ERROR, codebook_file(table), problem, remedy, **where)

@@ -1,0 +1,60 @@
+"""What a scale of the codebook accepts, for the check before a build and the rules inside it."""
+
+from dataclasses import dataclass
+
+from coproduction.codebook.labels import normalise_label, parse_number
+
+NUMBER_KINDS = ("integer", "decimal")
+SCALE_KINDS = ("ordinal", "nominal", *NUMBER_KINDS)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A scale with the labels it lists, as printed. ``minimum`` and ``maximum`` are None where there is no bound."""
+
+    scale_id: str
+    kind: str
+    minimum: float | None
+    maximum: float | None
+    labels: tuple[str, ...]
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether plain numbers are answers, beside the labels listed."""
+        return self.kind in NUMBER_KINDS
+
+    def normalised_labels(self) -> frozenset[str]:
+        """Return the listed labels in the one spelling."""
+        return frozenset(normalise_label(label) for label in self.labels)
+
+    def number_of(self, normalised: str) -> float | None:
+        """Return the number that an answer to this scale spells, whatever its range.
+
+        None for text, for every answer to a scale of labels, and for a part of a whole number on an integer scale:
+        34.0 is whole, 34.5 is not.
+        """
+        number = parse_number(normalised) if self.is_numeric else None
+        if number is None or (self.kind == "integer" and number % 1 != 0):
+            return None
+        return number
+
+    def is_in_range(self, number: float) -> bool:
+        """Say whether a number lies within the bounds, both included."""
+        above = self.minimum is None or number >= self.minimum
+        return above and (self.maximum is None or number <= self.maximum)
+
+    def allowed(self) -> tuple[str, ...]:
+        """Return what is accepted, for messages: first the numbers, then each label in quotation marks."""
+        labels = tuple(f'"{label}"' for label in self.labels)
+        return (self.number_range(), *labels) if self.is_numeric else labels
+
+    def number_range(self) -> str:
+        """Return the numbers accepted, in words."""
+        noun = "whole numbers" if self.kind == "integer" else "numbers"
+        if self.minimum is None and self.maximum is None:
+            return noun
+        if self.minimum is None:
+            return f"{noun} up to {self.maximum:g}"
+        if self.maximum is None:
+            return f"{noun} from {self.minimum:g}"
+        return f"{noun} from {self.minimum:g} to {self.maximum:g}"

@@ -1,0 +1,336 @@
+"""Rules of the codebook, run by Great Expectations on the distinct answers of every claimed column.
+
+An expectation costs Great Expectations the same whatever it looks at, so each rule is one expectation for all exports:
+their columns share one frame in which a key of export, column and label says what stands where, and what was unexpected
+is shared out to the columns again. Frames only, nothing is written, nothing is sent.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from coproduction.codebook.labels import normalise_label
+from coproduction.codebook.scales import Scale
+from coproduction.files.finding import quoted, shortened
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LABELS = "labels_within_scale"
+RANGE = "numbers_within_range"
+BASE = "answers_cover_every_row"
+
+_RESULT_TYPES = {
+    "export_id": "str",
+    "column_name": "str",
+    "expectation_id": "str",
+    "success": "bool",
+    "n_checked": "int64",
+    "n_unexpected": "int64",
+    "unexpected_sample": "str",
+    "allowed_values": "str",
+}
+
+# A normalised label is in small letters and has no tab: no label can pass for a number, no two keys can be the same.
+_ANY_NUMBER = "NUMBER"
+
+_MOST_SAMPLED = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A printed label of a column, how often it stands there, and what the column's scale makes of it."""
+
+    printed: str
+    normalised: str
+    n_answers: int
+    number: float | None
+    is_tolerated: bool
+
+
+@dataclass
+class Column:
+    """One claimed column of an export with its answers, the blank ones only counted."""
+
+    export_id: str
+    name: str
+    scale: Scale
+    n_rows: int
+    answers: list[Answer] = field(default_factory=list)
+    n_blank: int = 0
+
+    @property
+    def n_answers(self) -> int:
+        """All cells of the column, blank ones included."""
+        return self.n_blank + sum(answer.n_answers for answer in self.answers)
+
+
+class ExpectationError(RuntimeError):
+    """Great Expectations could not judge a rule; the answers may still be right."""
+
+
+def import_great_expectations() -> ModuleType:
+    """Import the package, which takes seconds, with its usage statistics switched off."""
+    # Read when the package is imported, so it is set before.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations
+
+    # After the import, which sets the second one to INFO for a line about every context.
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    return great_expectations
+
+
+def validate_answers(
+    profile: pd.DataFrame,
+    questions: pd.DataFrame,
+    answers: pd.DataFrame,
+    scales: pd.DataFrame,
+    tolerated: pd.DataFrame,
+    files: pd.DataFrame,
+) -> pd.DataFrame:
+    """Hold the answers of every claimed column against its scale, its range and the number of rows of the file.
+
+    Frames, with more columns allowed: ``profile`` one row per export_id, column_name, answer_label (as printed, null
+    or '' for blank) with n_answers; ``questions`` export_id, column_name, scale_id; ``answers`` scale_id, answer_label;
+    ``scales`` scale_id, kind, minimum, maximum; ``tolerated`` export_id, column_name, answer_label, maximum_share (of
+    the column's rows, 0-1); ``files`` export_id, n_rows. The exports in ``files`` are checked; questions of others are
+    left out, such as those of exports that are switched off.
+
+    Returns one row per claimed column and rule, also where an export has no rows: export_id, column_name, expectation_id
+    (labels_within_scale; numbers_within_range for scales of numbers; answers_cover_every_row), success, n_checked and
+    n_unexpected (answers; for the last rule rows), unexpected_sample (up to five labels with counts, '' if none),
+    allowed_values (in words). Raises ValueError for answers of an export that is not in ``files`` and ExpectationError
+    where Great Expectations itself fails.
+    """
+    import pandas as pd
+
+    columns = _columns(profile, questions, _scales(scales, answers), _tolerated(tolerated), files)
+    results = _validate(columns) if columns else []
+    return pd.DataFrame(results, columns=list(_RESULT_TYPES)).astype(_RESULT_TYPES)
+
+
+def _validate(columns: list[Column]) -> list[tuple]:
+    """Run the suite and return its result rows."""
+    frame, places = _frame(columns)
+    unexpected = _Validator().unexpected_rows(frame, sorted(_expected_keys(columns)))
+    found: dict[tuple[str, str, str], list[Answer]] = defaultdict(list)
+    for rule in (LABELS, RANGE):
+        for row in unexpected[rule]:
+            column, answer = places[row]
+            found[rule, *_place(column)].append(answer)
+    uncovered = {_place(places[row][0]) for row in unexpected[BASE]}
+    results = []
+    for column in columns:
+        place = _place(column)
+        results.append((*place, LABELS, *_label_result(column, found[LABELS, *place])))
+        if column.scale.is_numeric:
+            results.append((*place, RANGE, *_range_result(column, found[RANGE, *place])))
+        results.append((*place, BASE, *_base_result(column, place in uncovered)))
+    return results
+
+
+def _place(column: Column) -> tuple[str, str]:
+    return column.export_id, column.name
+
+
+def _label_result(column: Column, unexpected: list[Answer]) -> tuple:
+    n_checked = sum(answer.n_answers for answer in column.answers)
+    return _answer_result(n_checked, unexpected, shortened(column.scale.allowed()))
+
+
+def _range_result(column: Column, unexpected: list[Answer]) -> tuple:
+    n_checked = sum(answer.n_answers for answer in column.answers if answer.number is not None)
+    return _answer_result(n_checked, unexpected, column.scale.number_range())
+
+
+def _answer_result(n_checked: int, unexpected: list[Answer], allowed: str) -> tuple:
+    n_unexpected = sum(answer.n_answers for answer in unexpected)
+    return (not unexpected, n_checked, n_unexpected, _sample(unexpected), allowed)
+
+
+def _base_result(column: Column, is_uncovered: bool) -> tuple:
+    sample = f"{column.n_answers:,} answers for {column.n_rows:,} rows" if is_uncovered else ""
+    allowed = f"{column.n_rows:,} answers, one for each row of the file"
+    return (not is_uncovered, column.n_answers, abs(column.n_answers - column.n_rows), sample, allowed)
+
+
+def _sample(unexpected: list[Answer]) -> str:
+    """Return the most frequent labels with their counts, such as 'Oftn' (3), 'x' (1)."""
+    ordered = sorted(unexpected, key=lambda answer: (-answer.n_answers, answer.printed))
+    return shortened(
+        (f"'{quoted(answer.printed)[1:-1]}' ({answer.n_answers:,})" for answer in ordered), most=_MOST_SAMPLED
+    )
+
+
+def _frame(columns: list[Column]) -> tuple[pd.DataFrame, list[tuple[Column, Answer | None]]]:
+    """Lay the exports out for the suite: one row per answer, then one per column.
+
+    A row of an answer has a key and, for a number, its position between minimum (0) and maximum (1); a row of a column
+    has its number of answers and the file's number of rows. What a row does not have is null, and not judged.
+    Returns the frame and, for each of its rows, the column and answer that it stands for.
+    """
+    import pandas as pd
+
+    rows, places = [], []
+    for column in columns:
+        for answer in column.answers:
+            is_number = answer.number is not None and not answer.is_tolerated
+            position = _position(answer.number, column.scale) if is_number else None
+            rows.append((_key(column, answer), position, None, None))
+            places.append((column, answer))
+    for column in columns:
+        rows.append((None, None, column.n_answers, column.n_rows))
+        places.append((column, None))
+    frame = pd.DataFrame(rows, columns=["answer", "position_in_range", "n_answers", "n_rows"])
+    types = {"answer": "object", "position_in_range": "float64", "n_answers": "float64", "n_rows": "float64"}
+    return frame.astype(types), places
+
+
+def _key(column: Column, answer: Answer) -> str:
+    return _key_of(column, answer.normalised if answer.number is None else _ANY_NUMBER)
+
+
+def _key_of(column: Column, label: str) -> str:
+    return f"{column.export_id}\t{column.name}\t{label}"
+
+
+def _expected_keys(columns: list[Column]) -> set[str]:
+    """Return the keys that the codebook allows: the labels of each column's scale, any number, what is tolerated."""
+    keys = set()
+    for column in columns:
+        keys.update(_key_of(column, label) for label in column.scale.normalised_labels())
+        keys.update(_key_of(column, answer.normalised) for answer in column.answers if answer.is_tolerated)
+        if column.scale.is_numeric:
+            keys.add(_key_of(column, _ANY_NUMBER))
+    return keys
+
+
+def _position(number: float, scale: Scale) -> float:
+    """Return where a number lies between the bounds of its scale: 0 at the minimum, 1 at the maximum."""
+    if scale.minimum is None or scale.maximum is None or scale.minimum == scale.maximum:
+        return 0.5 if scale.is_in_range(number) else -1.0
+    return (number - scale.minimum) / (scale.maximum - scale.minimum)
+
+
+def _columns(
+    profile: pd.DataFrame,
+    questions: pd.DataFrame,
+    scales: dict[str, Scale],
+    tolerated: dict[tuple[str, str, str], float],
+    files: pd.DataFrame,
+) -> list[Column]:
+    """Gather the claimed columns of the exports in ``files``, with their answers, in the order of both."""
+    n_rows = dict(_records(files, "export_id", "n_rows"))
+    columns: dict[tuple[str, str], Column] = {}
+    for export_id, name, scale_id in _records(questions, "export_id", "column_name", "scale_id"):
+        if export_id in n_rows:
+            columns[export_id, name] = Column(export_id, name, scales[scale_id], int(n_rows[export_id]))
+    printed: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    for export_id, name, label, n_answers in _records(profile, "export_id", "column_name", "answer_label", "n_answers"):
+        if export_id not in n_rows:
+            raise ValueError(f"There are answers of the export {export_id}, but its file was not counted.")
+        printed[export_id, name].append((label or "", int(n_answers)))
+    for place, column in columns.items():
+        shares = {label: share for (*where, label), share in tolerated.items() if tuple(where) == place}
+        _fill(column, printed[place], shares)
+    order = {export_id: number for number, export_id in enumerate(n_rows)}
+    return sorted(columns.values(), key=lambda column: order[column.export_id])
+
+
+def _fill(column: Column, printed: list[tuple[str, int]], shares: dict[str, float]) -> None:
+    """Put the printed labels with their counts into a column; ``shares`` has the largest share of tolerated labels."""
+    n_by_label: dict[str, int] = defaultdict(int)
+    for label, n_answers in printed:
+        n_by_label[normalise_label(label)] += n_answers
+    n_total = sum(n_by_label.values())
+    listed = column.scale.normalised_labels()
+    for label, n_answers in printed:
+        normalised = normalise_label(label)
+        if normalised == "":
+            column.n_blank += n_answers
+            continue
+        # A code that the scale lists, such as 99 for refused, is a label even where it looks like a number.
+        number = None if normalised in listed else column.scale.number_of(normalised)
+        # All spellings of a label share one allowance; each printed spelling alone would slip under it.
+        is_tolerated = normalised in shares and n_by_label[normalised] <= shares[normalised] * n_total
+        column.answers.append(Answer(label, normalised, n_answers, number, is_tolerated))
+
+
+def _scales(scales: pd.DataFrame, answers: pd.DataFrame) -> dict[str, Scale]:
+    labels = defaultdict(list)
+    for scale_id, label in _records(answers, "scale_id", "answer_label"):
+        labels[scale_id].append(label or "")
+    return {
+        scale_id: Scale(scale_id, kind, _bound(minimum), _bound(maximum), tuple(labels[scale_id]))
+        for scale_id, kind, minimum, maximum in _records(scales, "scale_id", "kind", "minimum", "maximum")
+    }
+
+
+def _tolerated(tolerated: pd.DataFrame) -> dict[tuple[str, str, str], float]:
+    """Return the largest share of each tolerated label, by export, column and normalised label."""
+    columns = ("export_id", "column_name", "answer_label", "maximum_share")
+    return {
+        (export_id, name, normalise_label(label)): float(share)
+        for export_id, name, label, share in _records(tolerated, *columns)
+    }
+
+
+def _bound(value: object) -> float | None:
+    return None if value is None else float(value)
+
+
+def _records(frame: pd.DataFrame, *columns: str) -> Iterable[tuple]:
+    """Return rows of the columns named; what pandas calls missing is None, and the text 'None' or 'NA' stays text."""
+    cells = [
+        [None if missing else value for value, missing in zip(frame[name], frame[name].isna(), strict=True)]
+        for name in columns
+    ]
+    return zip(*cells, strict=True)
+
+
+class _Validator:
+    """A context of Great Expectations in memory."""
+
+    def __init__(self) -> None:
+        self._package = import_great_expectations()
+        context = self._package.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False}
+        self._source = context.data_sources.add_pandas("exports")
+
+    def unexpected_rows(self, frame: pd.DataFrame, expected_keys: list[str]) -> dict[str, list[int]]:
+        """Run the three rules over the frame; return the row numbers that are unexpected, by rule."""
+        asset = self._source.add_dataframe_asset("answers")
+        batch = asset.add_batch_definition_whole_dataframe("answers").get_batch({"dataframe": frame})
+        rules = self._rules(expected_keys)
+        suite = self._package.ExpectationSuite(name="answers", expectations=list(rules.values()))
+        outcome = batch.validate(suite, result_format={"result_format": "COMPLETE"})
+        by_type = {result.expectation_config.type: result for result in outcome.results}
+        return {
+            rule: self._unexpected(rule, by_type[expectation.expectation_type]) for rule, expectation in rules.items()
+        }
+
+    def _rules(self, expected_keys: list[str]) -> dict[str, Any]:
+        expectations = self._package.expectations
+        return {
+            LABELS: expectations.ExpectColumnValuesToBeInSet(column="answer", value_set=expected_keys),
+            RANGE: expectations.ExpectColumnValuesToBeBetween(column="position_in_range", min_value=0, max_value=1),
+            BASE: expectations.ExpectColumnPairValuesToBeEqual(
+                column_A="n_answers", column_B="n_rows", ignore_row_if="both_values_are_missing"
+            ),
+        }
+
+    @staticmethod
+    def _unexpected(rule: str, result: Any) -> list[int]:
+        if result.exception_info.get("raised_exception", True):
+            raise ExpectationError(f"The rule {rule} could not be judged: {result.exception_info}")
+        rows = list(result.result["unexpected_index_list"] or [])
+        if result.success != (not rows):
+            raise ExpectationError(f"The rule {rule} failed without naming what was unexpected.")
+        return rows

@@ -1,0 +1,1 @@
+"""What lies on disk: the text of files, their encodings and tables, and the warehouse file."""

@@ -1,0 +1,368 @@
+"""Attacks a published file as an outsider who has all of it and knows every rule: are withheld counts safe?
+
+Every figure is read as what it says of counts: a base that is rounded down lies within a step, a percentage times its
+base bounds those who do something, a whole bounds its parts. The smallest and the largest count that agree with all of
+it are integer programs (`coproduction.publishing.disclosure.bounds`). The relations are listed in docs/disclosure.md.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, namedtuple
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from coproduction.publishing.disclosure.bounds import Unknowns
+from coproduction.statistics.methods.inference import p_value_of_t, wilson_interval
+
+if TYPE_CHECKING:
+    import duckdb
+
+# A withheld count is worked out when all that is possible lies within two of one number.
+RECOVERED_WIDTH = 4
+
+_SURVEY = ("council_id", "wave_id")
+# The index is a mean of shares, everything else is yes or no.
+_INDEX = "individual_index"
+_COLLECTIVE = ("collective_often", "collective_sometimes", "collective_participation")
+# Where a report about answers and a breakdown are about the same people.
+_BREAKDOWN_OF_CONSTRUCT = {"gender": "gender", "age": "age_band", "ethnicity": "ethnicity"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A withheld count and what the file says of it; where that is little, also what the whole alone would say.
+
+    `cell` has the keys of the report; `quantity` is n, the respondents, or k, those who said yes.
+    """
+
+    table: str
+    cell: tuple
+    quantity: str
+    lower: float
+    upper: float
+    lower_from_whole: float | None
+    upper_from_whole: float | None
+
+    @property
+    def is_recovered(self) -> bool:
+        """Whether the count is known to within two, and more exactly than from the published whole alone."""
+        if self.lower_from_whole is None or self.upper_from_whole is None:
+            return False
+        return self.upper - self.lower < self.upper_from_whole - self.lower_from_whole
+
+
+def attack(connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool = False) -> Iterator[Target]:
+    """Yield every withheld count of a published file with the bounds that the file puts on it.
+
+    Counted are, of each withheld row of `rpt_levels`, `rpt_answer_levels` and `rpt_nudge_effects`, the respondents and,
+    where the outcome is yes or no, those who said yes.
+
+    Args:
+        connection: to the published file.
+        with_intervals_and_tests: ask also which bases could have printed an interval and a p.
+
+    Raises:
+        InfeasibleError: figures contradict each other, so that the file or a relation of this module is wrong.
+
+    """
+    reader = _Reader(connection, with_intervals_and_tests)
+    everything, wholes = Unknowns(), Unknowns()
+    targets = [*_read_levels(reader, everything, wholes), *_read_answers(reader, everything, wholes)]
+    _read_pairs(reader, everything)
+    targets += _read_arms(reader, everything, wholes)
+    for table, cell, quantity in targets:
+        key = (quantity, *cell)
+        lower, upper = everything.interval(key)
+        # What the whole alone tells matters only where little is left open.
+        is_narrow = upper - lower <= RECOVERED_WIDTH
+        from_whole = wholes.interval(key) if is_narrow else (None, None)
+        yield Target(table, cell, quantity, lower, upper, *from_whole)
+
+
+class _Reader:
+    """The published file, and how its bases are rounded."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool) -> None:
+        self._connection = connection
+        self.with_intervals_and_tests = with_intervals_and_tests
+        steps = self.rows("select value from publication.manifest where item = 'minimum_base'")
+        self.step = int(steps[0].value) if steps else 1
+        self.minimum = self.step if self.step > 1 else 10
+
+    def rows(self, query: str) -> list[Any]:
+        result = self._connection.execute(query)
+        row = namedtuple("row", [column[0] for column in result.description])
+        return [row(*values) for values in result.fetchall()]
+
+    def window(self, base: int) -> tuple[int, int]:
+        """Return between which numbers a published base lies."""
+        return base, base + (self.step - 1 if base % self.step == 0 else 0)
+
+
+def _read_levels(reader: _Reader, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
+    """Levels: wholes and their groups, often and sometimes, topics and the theme, weighted and unweighted."""
+    rows = reader.rows("from reports.rpt_levels order by all")
+    cells: dict[tuple, Any] = {}
+    for row in rows:
+        cell = (row.council_id, row.wave_id, row.theme_id, row.topic_id, row.measure_id, row.breakdown_id,
+                row.breakdown_value)  # fmt: skip
+        if row.weighting_id != "unweighted":
+            # Those with a weight are some of all.
+            if row.n_respondents is not None:
+                everything.bind({("n", *cell): 1}, lower=row.n_respondents)
+            continue
+        cells[cell] = row
+        is_index = row.measure_id == _INDEX
+        for unknowns in (everything, wholes):
+            _know_level(reader, unknowns, cell, row, is_index)
+        if row.is_withheld:
+            yield "rpt_levels", cell, "n"
+            if not is_index:
+                yield "rpt_levels", cell, "k"
+    _bind_groups(cells, everything, wholes)
+    _bind_often_and_sometimes(cells, everything)
+    _bind_topics(cells, everything)
+
+
+def _know_level(reader: _Reader, unknowns: Unknowns, cell: tuple, row: Any, is_index: bool) -> None:
+    """What a row of a level says of its base n and of its sum k (those who said yes, or the sum of the index)."""
+    n, k = ("n", *cell), ("k", *cell)
+    if row.n_respondents is None:
+        # There is a row, so there is somebody; the unprotected row of a whole is below the minimum by its reason.
+        unknowns.know(n, 1, reader.minimum - 1 if row.breakdown_id == "all" else np.inf)
+    else:
+        unknowns.know(n, *reader.window(row.n_respondents))
+    unknowns.know(k, is_whole=not is_index)
+    unknowns.bind({n: 1, k: -1}, lower=0)
+    if row.estimate is None:
+        return
+    unknowns.bind({k: 100, n: -(row.estimate - 0.5)}, lower=0)
+    unknowns.bind({k: 100, n: -(row.estimate + 0.5)}, upper=0)
+    if reader.with_intervals_and_tests and not is_index and row.n_respondents is not None:
+        (n_lower, n_upper), (k_lower, k_upper) = _numbers_that_print(reader.window(row.n_respondents), row)
+        unknowns.know(n, n_lower, n_upper)
+        unknowns.know(k, k_lower, k_upper)
+
+
+def _numbers_that_print(window: tuple[int, int], row: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return the ends of n and of k over all pairs whose percentage and Wilson interval print as the row has them."""
+    n = np.arange(window[0], window[1] + 1)[:, None]
+    start = np.floor((row.estimate - 0.5) / 100 * n).astype(int)
+    k = start + np.arange(int(window[1] / 100) + 3)[None, :]
+    is_possible = (k >= 0) & (k <= n) & (_rounded(100 * k / n) == row.estimate)
+    if row.ci_lower is not None:
+        lower, upper = wilson_interval(np.clip(k, 0, n), np.broadcast_to(n, k.shape))
+        # A percentage right between two prints as either, by the last digit of a double.
+        is_possible &= _prints_as(100 * lower, row.ci_lower) & _prints_as(100 * upper, row.ci_upper)
+    if not is_possible.any():
+        return window, (0, window[1])
+    pairs_n, pairs_k = np.broadcast_to(n, k.shape)[is_possible], k[is_possible]
+    return (int(pairs_n.min()), int(pairs_n.max())), (int(pairs_k.min()), int(pairs_k.max()))
+
+
+def _rounded(value: np.ndarray) -> np.ndarray:
+    return np.floor(value + 0.5 + 1e-9)
+
+
+def _prints_as(value: np.ndarray, printed: float) -> np.ndarray:
+    return np.abs(value - printed) <= 0.5 + 1e-6
+
+
+def _bind_groups(cells: dict[tuple, Any], everything: Unknowns, wholes: Unknowns) -> None:
+    """Groups of a breakdown exclude each other; who did not tell the group is in none of them."""
+    groups = defaultdict(list)
+    for cell in cells:
+        if cell[5] != "all":
+            groups[cell[:6]].append(cell)
+    for (*survey_to_measure, _), parts in groups.items():
+        whole = (*survey_to_measure, "all", "all")
+        if whole not in cells:
+            continue
+        _bind_parts(everything, whole, parts)
+        for part in parts:
+            _bind_parts(wholes, whole, [part])
+
+
+def _bind_parts(unknowns: Unknowns, whole: tuple, parts: Iterable[tuple]) -> None:
+    """Bind a whole to be at least its parts: in respondents, in those who said yes, in those who said no."""
+    parts = list(parts)
+    unknowns.bind({("n", *whole): 1} | {("n", *part): -1 for part in parts}, lower=0)
+    unknowns.bind({("k", *whole): 1} | {("k", *part): -1 for part in parts}, lower=0)
+    no = {("n", *whole): 1, ("k", *whole): -1}
+    for part in parts:
+        no |= {("n", *part): -1, ("k", *part): 1}
+    unknowns.bind(no, lower=0)
+
+
+def _bind_often_and_sometimes(cells: dict[tuple, Any], everything: Unknowns) -> None:
+    """Often and sometimes are answers to one question, and together are taking part."""
+    for cell in cells:
+        if cell[4] != _COLLECTIVE[2]:
+            continue
+        often, sometimes = ((*cell[:4], measure, *cell[5:]) for measure in _COLLECTIVE[:2])
+        if often in cells and sometimes in cells and cell[3] != "all":
+            everything.bind({("k", *often): 1, ("k", *sometimes): 1, ("k", *cell): -1}, 0, 0)
+        for part in (often, sometimes):
+            if part in cells:
+                everything.bind({("n", *part): 1, ("n", *cell): -1}, 0, 0)
+
+
+def _bind_topics(cells: dict[tuple, Any], everything: Unknowns) -> None:
+    """Who takes part in a group about any topic takes part in the theme; a valid answer to one topic is enough."""
+    topics = defaultdict(list)
+    for cell in cells:
+        if cell[4] == _COLLECTIVE[2] and cell[3] != "all":
+            topics[(*cell[:3], "all", *cell[4:])].append(cell)
+    for whole, parts in topics.items():
+        if whole not in cells:
+            continue
+        for quantity in ("n", "k"):
+            everything.bind({(quantity, *whole): 1} | {(quantity, *part): -1 for part in parts}, upper=0)
+            for part in parts:
+                everything.bind({(quantity, *whole): 1, (quantity, *part): -1}, lower=0)
+
+
+def _pair(row: Any) -> tuple:
+    return (row.council_id, row.wave_id, row.theme_id, row.topic_id, row.construct_id, row.outcome_id)
+
+
+def _read_answers(reader: _Reader, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
+    """Answers: all with a score make up the pair, they and Don't Know are some of those with an outcome."""
+    answers = defaultdict(list)
+    for row in reader.rows("from reports.rpt_answer_levels where weighting_id = 'unweighted' order by all"):
+        pair, is_valid = _pair(row), row.answer_kind == "valid"
+        cell = (*pair, row.answer_kind, row.score)
+        answers[pair].append((cell, is_valid))
+        is_index = row.outcome_id == _INDEX
+        for unknowns in (everything, wholes):
+            n, k = ("n", *cell), ("k", *cell)
+            if row.n_respondents is None:
+                unknowns.know(n, 1, np.inf if is_valid else reader.minimum - 1)
+            else:
+                unknowns.know(n, *reader.window(row.n_respondents))
+            unknowns.know(k, is_whole=not is_index)
+            unknowns.bind({n: 1, k: -1}, lower=0)
+            if row.estimate is not None:
+                unknowns.bind({k: 100, n: -(row.estimate - 0.5)}, lower=0)
+                unknowns.bind({k: 100, n: -(row.estimate + 0.5)}, upper=0)
+        _bind_breakdown(everything, row, cell)
+        if row.is_withheld:
+            yield "rpt_answer_levels", cell, "n"
+            if not is_index:
+                yield "rpt_answer_levels", cell, "k"
+    for pair, parts in answers.items():
+        council, wave, theme, _, _, outcome = pair
+        whole = (council, wave, theme, "all", outcome, "all", "all")
+        valid = [cell for cell, is_valid in parts if is_valid]
+        everything.bind({("n", *pair): 1} | {("n", *cell): -1 for cell in valid}, 0, 0)
+        if ("n", *whole) in everything:
+            _bind_parts(everything, whole, [cell for cell, _ in parts])
+            for cell, _ in parts:
+                _bind_parts(wholes, whole, [cell])
+
+
+def _bind_breakdown(everything: Unknowns, row: Any, cell: tuple) -> None:
+    """An answer about the person and a group of a breakdown are the same people."""
+    breakdown = _BREAKDOWN_OF_CONSTRUCT.get(row.construct_id)
+    if breakdown is None or row.answer_kind != "valid":
+        return
+    value = ("White" if row.score == 0 else "Other") if breakdown == "ethnicity" else row.answer_name
+    group = (row.council_id, row.wave_id, row.theme_id, "all", row.outcome_id, breakdown, value)
+    if ("n", *group) in everything:
+        for quantity in ("n", "k"):
+            everything.bind({(quantity, *group): 1, (quantity, *cell): -1}, 0, 0)
+
+
+def _read_pairs(reader: _Reader, everything: Unknowns) -> None:
+    """Correlations: their bases, what r and p say of them, the share of Don't Know, and readings of it."""
+    answered = {
+        (row.council_id, row.wave_id, row.theme_id, row.topic_id, row.construct_id): reader.window(row.n_checked)[1]
+        for row in reader.rows(
+            """
+            select questions.council_id, questions.wave_id, questions.theme_id, questions.topic_id,
+                questions.construct_id, results.n_checked
+            from marts.dim_question as questions
+            inner join quality.expectation_results as results using (export_id, column_name)
+            where results.expectation_id = 'labels_within_scale' and questions.is_primary
+            """
+        )
+    }
+    for row in reader.rows("from reports.rpt_correlates where method_id = 'pearson' and weighting_id = 'unweighted'"):
+        pair = _pair(row)
+        if row.n_respondents is not None:
+            everything.know(("n", *pair), *_bases_that_print(reader, row.n_respondents, row.estimate, row.p_value_t))
+        _bind_share(everything, pair, row.dont_know_share, answered.get(pair[:5], np.inf))
+    for row in reader.rows(
+        """
+        from reports.rpt_multiverse
+        where method_id = 'pearson' and dont_know_rule_id <> 'leave_out' and duplicates_rule_id = 'one_kept'
+            and outliers_rule_id = 'kept' and outcome_rule_id in ('half_answered', 'often_or_sometimes')
+            and p_method_id = 'classical' and multiplicity_id = 'none' and n_respondents is not null
+        """
+    ):
+        pair = _pair(row)
+        n_lower, n_upper = _bases_that_print(reader, row.n_respondents, row.estimate, row.p_value)
+        dont_know = ("n", *pair, "dont_know", None)
+        if dont_know in everything:
+            everything.bind({("n", *pair): 1, dont_know: 1}, n_lower, n_upper)
+
+
+def _bind_share(everything: Unknowns, pair: tuple, share: float | None, n_answered: float) -> None:
+    """The share of Don't Know is of all who answered the question, with or without an outcome."""
+    dont_know = ("n", *pair, "dont_know", None)
+    if share is None or dont_know not in everything:
+        return
+    all_valid, all_dont_know = ("valid", *pair), ("dont_know", *pair)
+    everything.bind({all_valid: 1, ("n", *pair): -1}, lower=0)
+    everything.bind({all_dont_know: 1, dont_know: -1}, lower=0)
+    everything.bind({all_valid: 1, all_dont_know: 1}, upper=n_answered)
+    everything.bind({all_dont_know: 1 - (share - 0.0005), all_valid: -(share - 0.0005)}, lower=0)
+    everything.bind({all_dont_know: 1 - (share + 0.0005), all_valid: -(share + 0.0005)}, upper=0)
+
+
+def _bases_that_print(reader: _Reader, base: int, r: float | None, p: float | None) -> tuple[int, int]:
+    """Return the ends of the bases for which a rounded r can have the rounded p of the t test."""
+    lower, upper = reader.window(base)
+    if r is None or not p or not reader.with_intervals_and_tests:
+        return lower, upper
+    n = np.arange(max(lower, 3), upper + 1)
+    half_digit = 0.5 * 10 ** (np.floor(np.log10(p)) - 2)
+    weak, strong = max(abs(r) - 0.0005, 0), min(abs(r) + 0.0005, 1 - 1e-9)
+    largest, smallest = (p_value_of_t(end * np.sqrt((n - 2) / (1 - end**2)), n - 2) for end in (weak, strong))
+    is_possible = (smallest <= (p + half_digit) * (1 + 1e-9)) & (largest >= (p - half_digit) * (1 - 1e-9))
+    possible = n[is_possible]
+    return (int(possible.min()), int(possible.max())) if len(possible) else (lower, upper)
+
+
+def _read_arms(reader: _Reader, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
+    """Arms of the experiment: together they are the respondents of the model, who are some of those with an outcome."""
+    experiments = defaultdict(list)
+    for row in reader.rows(
+        """
+        from reports.rpt_nudge_effects
+        where model_id = 'dummies' and weighting_id = 'unweighted' and contrast_id <> 'interaction'
+        order by all
+        """
+    ):
+        experiments[(row.council_id, row.wave_id, row.theme_id, row.topic_id, row.outcome_id)].append(row)
+    for experiment, rows in experiments.items():
+        model, none = ("arms", *experiment), ("n", *experiment, "none")
+        arms = {row.contrast_id: ("n", *experiment, row.contrast_id) for row in rows}
+        for unknowns in (everything, wholes):
+            for row in rows:
+                unknowns.know(arms[row.contrast_id], 1)
+                if row.n_arm is not None:
+                    unknowns.know(arms[row.contrast_id], *reader.window(row.n_arm))
+                    unknowns.know(none, *reader.window(row.n_control))
+                    unknowns.know(model, *reader.window(row.n_respondents))
+                unknowns.bind({model: 1, arms[row.contrast_id]: -1}, lower=0)
+        everything.bind({model: 1, none: -1} | dict.fromkeys(arms.values(), -1), 0, 0)
+        whole = ("n", *experiment[:4], experiment[4], "all", "all")
+        if whole in everything:
+            everything.bind({whole: 1, model: -1}, lower=0)
+        for row in rows:
+            if row.n_arm is None:
+                yield "rpt_nudge_effects", (*experiment, row.contrast_id), "n"

@@ -1,1 +1,0 @@
-"""Whether the exports keep to the codebook."""

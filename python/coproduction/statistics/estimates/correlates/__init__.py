@@ -1,0 +1,1 @@
+"""Correlations of the outcomes with what people think and who they are."""

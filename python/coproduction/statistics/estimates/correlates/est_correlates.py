@@ -1,0 +1,331 @@
+"""Correlates: what goes together with the outcomes (the paper's Tables 3 and 4). Association, never effect."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from coproduction.statistics.estimates.correlates.est_dont_know_sensitivity import dont_know_share
+from coproduction.statistics.estimates.nudges.est_nudge_effects import seed_of
+from coproduction.statistics.methods.counts import (
+    COUNT,
+    COUNT_OR_NULL,
+    KEYS,
+    NUMBER,
+    TEXT,
+    UNWEIGHTED,
+    number_groups,
+    outcome_values,
+    read_counts,
+    typed,
+)
+from coproduction.statistics.methods.crosstabs import Crosstab, crosstabs
+from coproduction.statistics.methods.inference import Z, p_value_of_t, p_value_of_z
+from coproduction.statistics.methods.kendall import kendall
+from coproduction.statistics.methods.latent import polychoric, polyserial
+from coproduction.statistics.methods.moments import ROUNDING, Correlation, average_ranks, correlation
+from coproduction.statistics.methods.multiplicity import (
+    BENJAMINI_HOCHBERG,
+    adjust,
+    correlate_families,
+    correlate_p_values,
+)
+from coproduction.statistics.methods.small_samples import (
+    MINIMUM_RARER,
+    MINIMUM_RESPONDENTS,
+    bootstrap_interval,
+    is_small,
+    permutation_p_value,
+)
+from coproduction.statistics.methods.weighting import LINEARISED, WEIGHTED, read_weighted_counts, weighted_correlation
+
+GROUP = (*KEYS, "construct_id", "outcome_id")
+# Groups of people: no scale that could be normal lies behind them.
+WITHOUT_SCALE = ("gender", "ethnicity")
+# Of two answers only one is a share of several; the other outcome is 0 or 1.
+CONTINUOUS_OUTCOME = "individual_index"
+# More distinct values are a number (age in years), not an ordered answer; psych::mixedCor draws the same line.
+MAXIMUM_CATEGORIES = 8
+TOO_FEW_ANSWERS = "too few distinct answers for a standard error"
+SMALL_WEIGHTED_SAMPLE = "linearised, small sample"
+TYPES = dict.fromkeys(GROUP, TEXT) | {
+    "method_id": TEXT,
+    "weighting_id": TEXT,
+    "n_respondents": COUNT,
+    "n_effective": NUMBER,
+    "design_effect": NUMBER,
+    "estimate": NUMBER,
+    "std_error": NUMBER,
+    "std_error_type": TEXT,
+    "ci_lower": NUMBER,
+    "ci_upper": NUMBER,
+    "p_value_t": NUMBER,
+    "p_value": NUMBER,
+    "p_value_adjusted": NUMBER,
+    "family_id": TEXT,
+    "n_family": COUNT_OR_NULL,
+    "dont_know_share": NUMBER,
+    "reason": TEXT,
+}
+
+
+def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
+    """Correlation of every outcome with every correlate, by four methods; Pearson is the headline, also weighted.
+
+    Pairs are complete on both answers: Don't Know, blanks and valid answers without a score leave the pair.
+
+    | | pearson | spearman | kendall | polychoric |
+    | --- | --- | --- | --- | --- |
+    | estimate r | correlation of the values | the same on average ranks | tau-b | latent, see below |
+    | std_error | of r: sqrt(mean(IF^2)/(n-1)) | of atanh r: sqrt((1+r^2/2)/(n-3)) | of tau-b | of rho |
+    | std_error_type | `linearised` | `bonett_wright` | `asymptotic` | `two-step polychoric`, `two-step polyserial` |
+    | interval, tanh of | atanh r -+ 1.96 * std_error/(1-r^2) | atanh r -+ 1.96 * std_error | as pearson | as pearson |
+    | p_value_t | t = r*sqrt((n-2)/(1-r^2)), n-2 df | the same | none | none |
+    | p_value | z = atanh r * (1-r^2)/std_error | p_value_t | variance under independence | as pearson |
+
+    IF = zx*zy - r*(zx^2+zy^2)/2 is the influence function of standardised values. Its interval and p_value hold
+    where answers pile up at the ends of a scale, when the usual Fisher interval covers 89-91 % instead of 95 %.
+    p_value_t is the printed tables' convention and carries the stars.
+    p_value_adjusted is Benjamini and Hochberg's over the family, on p_value_t, for kendall and polychoric on p_value.
+
+    Small samples: with fewer than 300 respondents, or fewer than 50 outside the commonest value of the outcome (in the
+    rarer outcome, where it is 0 or 1), Pearson's p_value is that of 4,999 permutations and its std_error and interval
+    those of a BCa bootstrap of 4,999 resamples, both seeded by the group's keys; std_error_type says
+    `permutation and BCa bootstrap`. estimate, p_value_t and the other methods stay.
+
+    Kendall: std_error is the asymptotic one of tau-b itself (ASE1; DescTools::KendallTauB), p_value the two-sided
+    normal one with the tie-corrected variance under independence (scipy.stats.kendalltau, method "asymptotic").
+
+    Polychoric, in two steps: thresholds from the margins, then rho. The index counts as continuous: polyserial with an
+    ordered correlate. A 0/1 outcome has a threshold of its own: polychoric with an ordered correlate, polyserial with
+    a correlate of more than 8 values (age in years). Gender and ethnicity are groups, and no normal scale lies behind
+    a group: NaN with a reason. So is age in years with the index, which are two numbers already.
+
+    Weighted, where respondents have weights: pearson alone, with weighted moments, and IF's linearised variance
+    n/(n-1) * sum(w^2*IF^2) / sum(w)^2 (`weighted_correlation`); interval and p_value as above. p_value_t is NaN, since
+    the printed t test knows no weights: stars and family go by p_value. Equal weights give the unweighted numbers of a
+    large sample. A small sample stays linearised, because neither permutation nor bootstrap can be drawn from sums of
+    weights; std_error_type says so (`linearised, small sample`), by the bounds above on Kish's effective numbers. The
+    other methods have no weighted rows (decision 42).
+
+    Args:
+        counts: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive, n_answered (null or 0: no
+            outcome), answer_kind, score (null unless valid), n_respondents. Each respondent of a group is in one row.
+            Where there are weights, also sum_weight, sum_weight_squared and n_weighted, as `read_weighted_counts`
+            describes them.
+
+    Returns:
+        One row per council, wave, theme, topic, construct, outcome, method and weighting, sorted by them.
+        `n_respondents` have both answers, and a weight where weighted; `n_effective` and `design_effect` are Kish's,
+        n_respondents and 1 where unweighted. `dont_know_share` is Don't Know / (valid + Don't Know) among all
+        respondents of the group, with or without outcome, weighted like its row, 0-1; `estimate` and its
+        interval are correlations, -1 to 1; `reason` says which numbers are missing and why, null where none is.
+
+    Raises:
+        ValueError: a column is missing, counts are not whole numbers, or sums are no sums of weights.
+
+    R: `cor.test(x, y)$p.value` for p_value_t; `cor(x, y, method = "spearman")`; `cor.test(x, y, method = "kendall",
+    exact = FALSE)`; `polycor::polychor(x, y)`, `polycor::polyserial(number, answer)`; `p.adjust(p, "BH")`.
+    Sources: Efron and Tibshirani 1993, ch. 21 (influence function); Bonett and Wright 2000, Psychometrika 65:23;
+    Benjamini and Hochberg 1995, JRSS B 57:289; and those of the modules kendall, latent and small_samples.
+
+    """
+    parts = [_unweighted(counts), _weighted(counts)]
+    # Nothing weighted, nothing to sort anew: most surveys have no weights.
+    estimates = pd.concat(parts, ignore_index=True) if len(parts[1]) else parts[0]
+    estimates = estimates.sort_values([*GROUP, "method_id", "weighting_id"], ignore_index=True)
+    estimates = estimates.assign(
+        family_id=correlate_families(estimates), p_value_of_stars=correlate_p_values(estimates)
+    )
+    return typed(adjust(estimates, "p_value_of_stars", BENJAMINI_HOCHBERG), TYPES)
+
+
+def _unweighted(counts: pd.DataFrame) -> pd.DataFrame:
+    """Correlations in which every respondent counts alike."""
+    cells = read_counts(counts, text=(*GROUP, "answer_kind"), numbers=("n_positive", "n_answered", "score"))
+    groups, group = number_groups(cells, GROUP)
+    n_groups = len(groups)
+    is_pair, x, y = _pairs(cells)
+    pairs = (group[is_pair], n_groups, cells["n_respondents"].to_numpy()[is_pair])
+    of_values = correlation(*pairs, x, y)
+    of_ranks = correlation(*pairs, *(average_ranks(pairs[0], pairs[2], value) for value in (x, y)))
+    tables = crosstabs(*pairs, x, y)
+    methods = {
+        "kendall": _kendall(tables, of_values),
+        "pearson": _resampled(_pearson(of_values), tables, groups),
+        "polychoric": _latent(tables, of_values, groups),
+        "spearman": _spearman(of_ranks),
+    }
+    about = {
+        "weighting_id": UNWEIGHTED,
+        "n_effective": of_values.n,
+        "design_effect": 1.0,
+        "dont_know_share": dont_know_share(cells, group, n_groups),
+    }
+    return pd.concat([groups.assign(method_id=method_id, **about, **columns) for method_id, columns in methods.items()])
+
+
+def _weighted(counts: pd.DataFrame) -> pd.DataFrame:
+    """Pearson's correlations in which respondents count by their weights; no rows where nobody has one."""
+    cells = read_weighted_counts(counts, (*GROUP, "answer_kind"), ("n_positive", "n_answered", "score"))
+    if cells.empty:
+        return cells
+    groups, group = number_groups(cells, GROUP)
+    n_groups = len(groups)
+    is_pair, x, y = _pairs(cells)
+    columns = ("n_respondents", "sum_weight", "sum_weight_squared")
+    count, weight, weight_squared = (cells[column].to_numpy(dtype=NUMBER)[is_pair] for column in columns)
+    of = weighted_correlation(group[is_pair], n_groups, count, weight, weight_squared, x, y)
+    has_no_error = of.influence < ROUNDING
+    std_error = np.where((of.n < 4) | of.is_perfect | has_no_error, np.nan, of.standard_error)
+    fisher_error = std_error / of.unexplained
+    share_of_commonest = _share_of_commonest(group[is_pair], n_groups, weight, y)
+    is_small_sample = (of.n_effective < MINIMUM_RESPONDENTS) | (
+        of.n_effective * (1 - share_of_commonest) < MINIMUM_RARER
+    )
+    std_error_type = np.where(is_small_sample, SMALL_WEIGHTED_SAMPLE, LINEARISED)
+    estimates = _columns(of, std_error, fisher_error, std_error_type, np.where(has_no_error, TOO_FEW_ANSWERS, None))
+    return groups.assign(
+        **estimates
+        | {
+            "method_id": "pearson",
+            "weighting_id": WEIGHTED,
+            "n_effective": of.n_effective,
+            "design_effect": of.n / of.n_effective,
+            "p_value_t": np.nan,
+            "p_value": p_value_of_z(_fisher(of) / fisher_error),
+            "dont_know_share": dont_know_share(cells.assign(n_respondents=cells["sum_weight"]), group, n_groups),
+        }
+    )
+
+
+def _pairs(cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which cells have both answers, and their two values."""
+    outcome, score = outcome_values(cells), cells["score"].to_numpy()
+    is_pair = cells["answer_kind"].eq("valid").to_numpy() & ~np.isnan(score) & ~np.isnan(outcome)
+    return is_pair, score[is_pair], outcome[is_pair]
+
+
+def _share_of_commonest(group: np.ndarray, n_groups: int, weight: np.ndarray, outcome: np.ndarray) -> np.ndarray:
+    """Weighted share of the commonest value of the outcome in each group; NaN for a group without respondents."""
+    by_value = pd.Series(weight).groupby([group, outcome]).sum().groupby(level=0)
+    return (by_value.max() / by_value.sum()).reindex(np.arange(n_groups)).to_numpy()
+
+
+def _pearson(of: Correlation) -> dict[str, np.ndarray]:
+    has_no_error = of.influence < ROUNDING
+    variance = np.where((of.n < 4) | of.is_perfect | has_no_error, np.nan, of.influence) / np.maximum(of.n - 1, 1)
+    std_error = np.sqrt(variance)
+    fisher_error = std_error / of.unexplained
+    reason = np.where(has_no_error, TOO_FEW_ANSWERS, None)
+    return _columns(of, std_error, fisher_error, "linearised", reason) | {
+        "p_value": p_value_of_z(_fisher(of) / fisher_error)
+    }
+
+
+def _resampled(pearson: dict[str, np.ndarray], tables: list[Crosstab], groups: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Put a permutation p and a bootstrap interval in place of the linearised ones, in each small group."""
+    columns = pearson | {"std_error_type": np.full(len(tables), pearson["std_error_type"], dtype=object)}
+    for place, (key, table) in enumerate(zip(groups.itertuples(index=False, name=None), tables, strict=True)):
+        if not np.isnan(columns["std_error"][place]) and is_small(table):
+            seed = seed_of(key)
+            interval = bootstrap_interval(table, seed)
+            columns["std_error_type"][place] = "permutation and BCa bootstrap"
+            columns["p_value"][place] = permutation_p_value(table, seed)
+            columns["std_error"][place], columns["ci_lower"][place], columns["ci_upper"][place] = interval
+            if np.isnan(interval[0]):
+                columns["reason"][place] = "an answer varies too little for a bootstrap: no interval"
+    return columns
+
+
+def _spearman(of: Correlation) -> dict[str, np.ndarray]:
+    n_above_three = np.where((of.n < 4) | of.is_perfect, np.nan, of.n - 3)
+    std_error = np.sqrt((1 + of.estimate**2 / 2) / n_above_three)
+    columns = _columns(of, std_error, std_error, "bonett_wright", np.full(len(of.n), None))
+    return columns | {"p_value": columns["p_value_t"]}
+
+
+def _kendall(tables: list[Crosstab], values: Correlation) -> dict[str, np.ndarray]:
+    found = [kendall(table.table) if table.varies else (np.nan,) * 3 for table in tables]
+    tau, std_error, p_value = np.array(found, dtype=np.float64).reshape(-1, 3).T
+    of = _of_estimate(values, tau)
+    has_no_error = std_error**2 < ROUNDING
+    std_error = np.where((of.n < 4) | of.is_perfect | has_no_error, np.nan, std_error)
+    reason = np.where(has_no_error, TOO_FEW_ANSWERS, None)
+    return _columns(of, std_error, std_error / of.unexplained, "asymptotic", reason) | {
+        "p_value_t": np.full(len(tables), np.nan),
+        "p_value": np.where(of.is_perfect, np.nan, p_value),
+    }
+
+
+def _latent(tables: list[Crosstab], values: Correlation, groups: pd.DataFrame) -> dict[str, np.ndarray]:
+    keys = zip(tables, groups["construct_id"], groups["outcome_id"], strict=True)
+    rows = [_latent_of(table, construct, outcome) for table, construct, outcome in keys]
+    rho, std_error = (np.array([row[column] for row in rows], dtype=np.float64) for column in (0, 1))
+    of = _of_estimate(values, rho)
+    std_error = np.where((of.n < 4) | (std_error**2 < ROUNDING), np.nan, std_error)
+    reason = np.array([row[3] for row in rows], dtype=object)
+    fisher_error = std_error / of.unexplained
+    return _columns(of, std_error, fisher_error, np.array([row[2] for row in rows], dtype=object), reason) | {
+        "p_value_t": np.full(len(tables), np.nan),
+        "p_value": p_value_of_z(_fisher(of) / fisher_error),
+    }
+
+
+def _latent_of(crosstab: Crosstab, construct_id: str, outcome_id: str) -> tuple[float, float, str, str | None]:
+    """Estimate, standard error, how it was computed, and why there is no estimate."""
+    is_number, is_index = len(crosstab.x) > MAXIMUM_CATEGORIES, outcome_id == CONTINUOUS_OUTCOME
+    name = "two-step polyserial" if is_number or is_index else "two-step polychoric"
+    if construct_id in WITHOUT_SCALE:
+        return np.nan, np.nan, name, "no scale lies behind a group of people: see the other methods"
+    if is_number and is_index:
+        return np.nan, np.nan, name, "both are numbers, none is an ordered answer: see pearson"
+    if not crosstab.varies:
+        return np.nan, np.nan, name, None
+    if is_index:
+        rho, std_error = polyserial(crosstab.table.T, crosstab.y)
+    elif is_number:
+        rho, std_error = polyserial(crosstab.table, crosstab.x)
+    else:
+        rho, std_error = polychoric(crosstab.table)
+    reason = "the latent correlation lies at the end of its range" if np.isnan(rho) else None
+    return rho, std_error, name, reason
+
+
+def _of_estimate(values: Correlation, estimate: np.ndarray) -> Correlation:
+    """The same respondents with another estimate."""
+    return replace(values, estimate=estimate, unexplained=(1 - estimate) * (1 + estimate))
+
+
+def _fisher(of: Correlation) -> np.ndarray:
+    """Fisher's scale, atanh r; NaN for a perfect correlation, which has no place on it."""
+    return np.arctanh(np.where(of.is_perfect, np.nan, of.estimate))
+
+
+def _columns(
+    of: Correlation, std_error: np.ndarray, fisher_error: np.ndarray, std_error_type: object, reason: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Build the columns that all methods share; `reason` is used where nothing worse is to be said."""
+    half_width = Z * fisher_error
+    df = np.maximum(of.n - 2, 1)
+    statistic = of.estimate * np.sqrt(df / np.where(of.is_perfect, np.nan, of.unexplained))
+    return {
+        "n_respondents": of.n,
+        "estimate": of.estimate,
+        "std_error": std_error,
+        "std_error_type": std_error_type,
+        "ci_lower": np.tanh(_fisher(of) - half_width),
+        "ci_upper": np.tanh(_fisher(of) + half_width),
+        "p_value_t": p_value_of_t(statistic, df),
+        "reason": np.select(
+            [of.n < 3, of.is_constant_x, of.is_constant_y, of.is_perfect, of.n < 4],
+            [
+                "fewer than 3 respondents with both answers",
+                "the correlate does not vary",
+                "the outcome does not vary",
+                "perfect correlation: no test and no interval",
+                "fewer than 4 respondents with both answers: no interval",
+            ],
+            default=reason,
+        ),
+    }

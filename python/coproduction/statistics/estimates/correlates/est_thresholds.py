@@ -1,0 +1,350 @@
+"""Thresholds: whether an outcome jumps between two answers of a correlate, beyond a straight line. Association only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from coproduction.statistics.estimates.levels.est_levels import MEASURES_OF_SEVERAL_ITEMS
+from coproduction.statistics.methods.counts import (
+    COUNT,
+    COUNT_OR_NULL,
+    KEYS,
+    NUMBER,
+    TEXT,
+    UNWEIGHTED,
+    number_groups,
+    outcome_values,
+    read_counts,
+    typed,
+)
+from coproduction.statistics.methods.inference import t_interval_of_share, wilson_interval
+from coproduction.statistics.methods.moments import moments
+from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, adjust, threshold_families
+from coproduction.statistics.methods.seeds import seed_of
+
+MOST_PERMUTATIONS = 4999
+# Permutations stop at the 100th that is as extreme: p is then known to about a tenth of itself.
+ENOUGH_AS_EXTREME = 100
+PERMUTATIONS_AT_ONCE = 125
+# A cut needs this share of the respondents on each side.
+SMALLEST_SIDE = 0.1
+FEWEST_ANSWERS, MOST_ANSWERS = 3, 10
+# The step whose power is printed, on the 0-1 scale of the outcomes.
+STEP = 0.15
+LEVEL = 0.05
+POWER_DRAWS = 4000
+# Statistics this close are equal but for rounding; sums of squares this small are zeros.
+TIE = 1e-9
+ROUNDING = 1e-12
+
+GROUP = (*KEYS, "construct_id", "outcome_id")
+TYPES = dict.fromkeys(GROUP, TEXT) | {
+    "weighting_id": TEXT,
+    "n_respondents": COUNT,
+    "n_cuts": COUNT,
+    "threshold": NUMBER,
+    "estimate": NUMBER,
+    "statistic": NUMBER,
+    "p_value": NUMBER,
+    "n_permutations": COUNT_OR_NULL,
+    "monte_carlo_error": NUMBER,
+    "p_value_adjusted": NUMBER,
+    "family_id": TEXT,
+    "n_family": COUNT_OR_NULL,
+    "power_15_points": NUMBER,
+    "reason": TEXT,
+}
+LEVEL_TYPES = dict.fromkeys(GROUP, TEXT) | {
+    "answer_kind": TEXT,
+    "score": NUMBER,
+    "weighting_id": TEXT,
+    "n_respondents": COUNT,
+    "estimate": NUMBER,
+    "std_error": NUMBER,
+    "std_error_type": TEXT,
+    "ci_lower": NUMBER,
+    "ci_upper": NUMBER,
+    "reason": TEXT,
+}
+
+
+def estimate_thresholds(counts: pd.DataFrame) -> pd.DataFrame:
+    """Find the answer above which the outcome jumps most, and how often chance alone would show such a jump.
+
+    For each cut c between two answers, with at least SMALLEST_SIDE of the respondents on each side:
+
+        outcome = a + b * score + step * 1[score > c]        F_c = gain in sum of squares / (residual / (n-3))
+
+    `statistic` is sup-F, the largest F_c; `threshold` and `estimate` are its c and its step (0-1 scale). The step is
+    the largest of several, so it has no interval: it is too large on average. p_value is Freedman and Lane's: the
+    residuals of outcome = a + b * score are permuted over the respondents, sup-F computed anew, and those at least as
+    large counted, up to MOST_PERMUTATIONS; the permutations stop at ENOUGH_AS_EXTREME (Besag and Clifford: then
+    p = 100 / their number, else (1 + count) / (1 + number)). monte_carlo_error is sqrt(p*(1-p)/n_permutations). The
+    seed is a hash of the group's keys. A permutation needs only the sum of residuals per answer, so that large surveys
+    are drawn as tables of counts. power_15_points is the chance that this test finds a true step of 15 points at its
+    best-placed cut, from the normal limit of sup-F with the observed residual variance (Monte Carlo error 0.008): read
+    it beside every p that is not small. p_value_adjusted is Benjamini and Hochberg's over the outcome's thresholds.
+
+    Args:
+        counts: rows of cnt_correlates: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive,
+            n_answered, answer_kind, score, n_respondents.
+
+    Returns:
+        One row per council, wave, theme, topic, construct and outcome, sorted by them. `reason` says why there is no
+        test: a correlate with fewer than FEWEST_ANSWERS or more than MOST_ANSWERS distinct scores has none.
+
+    Raises:
+        ValueError: a column is missing or counts are not whole numbers.
+
+    R: for one cut `anova(lm(y ~ x), lm(y ~ x + I(x > c)))$F[2]`.
+    Sources: Andrews 1993, Econometrica 61:821 (sup-F); Freedman and Lane 1983, JBES 1:292; Besag and Clifford 1991,
+    Biometrika 78:301.
+
+    """
+    cells = read_counts(counts, text=(*GROUP, "answer_kind"), numbers=("n_positive", "n_answered", "score"))
+    groups, group = number_groups(cells, GROUP)
+    bounds = np.searchsorted(group, np.arange(len(groups) + 1))
+    is_pair = (cells["answer_kind"].eq("valid") & cells["score"].notna()).to_numpy(bool)
+    score, outcome, count = cells["score"].to_numpy(), outcome_values(cells), cells["n_respondents"].to_numpy()
+    is_pair = is_pair & ~np.isnan(outcome)
+    normal = np.random.default_rng(0).standard_normal((POWER_DRAWS, MOST_ANSWERS))
+    rows = []
+    for key, (start, end) in zip(groups.itertuples(index=False, name=None), pairwise(bounds), strict=True):
+        here = np.arange(start, end)[is_pair[start:end]]
+        rows.append(_threshold(score[here], outcome[here], count[here], seed_of("threshold", *key), normal))
+    thresholds = groups.join(pd.DataFrame(rows, columns=[name for name in TYPES if name not in GROUP], dtype=object))
+    thresholds = typed(thresholds, TYPES).assign(weighting_id=UNWEIGHTED)
+    thresholds["family_id"] = threshold_families(thresholds)
+    return typed(adjust(thresholds, "p_value", BENJAMINI_HOCHBERG), TYPES)
+
+
+def estimate_answer_levels(counts: pd.DataFrame) -> pd.DataFrame:
+    """Mean outcome of the respondents who gave each answer, Don't Know included: what a threshold would be seen in.
+
+    Index: mean, sqrt(s^2/n) and Student's interval with n-1 df (std_error_type `mean`). Taking part in groups, which is
+    yes or no: share, sqrt(p(1-p)/n) and Wilson's interval (`wilson`), which stays within 0-1 for a handful of people.
+
+    Args:
+        counts: rows of cnt_correlates, as for `estimate_thresholds`.
+
+    Returns:
+        One row per council, wave, theme, topic, construct, outcome and answer (answer_kind `valid` with its score, or
+        `dont_know`) of correlates with at most MOST_ANSWERS distinct scores. `estimate` is on 0-1; `reason` says why
+        there is no interval.
+
+    Raises:
+        ValueError: a column is missing or counts are not whole numbers.
+
+    R: `t.test(y[x == answer])`; `prop.test(k, n, correct = FALSE)$conf.int`.
+    Sources: Student 1908, Biometrika 6:1; Wilson 1927, JASA 22:209.
+
+    """
+    cells = read_counts(counts, text=(*GROUP, "answer_kind"), numbers=("n_positive", "n_answered", "score"))
+    valid = cells[cells["answer_kind"].eq("valid")]
+    n_scores = valid.groupby(list(GROUP))["score"].transform("nunique")
+    too_many = pd.MultiIndex.from_frame(valid.loc[n_scores > MOST_ANSWERS, list(GROUP)])
+    is_scale = ~pd.MultiIndex.from_frame(cells[list(GROUP)]).isin(too_many)
+    is_answer = (cells["answer_kind"].eq("valid") & cells["score"].notna()) | cells["answer_kind"].eq("dont_know")
+    cells = cells[is_scale & is_answer.to_numpy(bool)]
+    cells = cells[~np.isnan(outcome_values(cells))].sort_values([*GROUP, "answer_kind", "score", "n_positive"])
+    groups, group = number_groups(cells, (*GROUP, "answer_kind", "score"))
+    level = moments(group, len(groups), cells["n_respondents"].to_numpy(), outcome_values(cells))
+    is_index = groups["outcome_id"].isin(MEASURES_OF_SEVERAL_ITEMS).to_numpy()
+    index_error = np.where(level.is_constant, np.nan, level.standard_error)
+    index_lower, index_upper = t_interval_of_share(level.mean, index_error, np.maximum(level.n - 1, 1))
+    lower, upper = wilson_interval(np.where(is_index, 0, np.rint(level.n * level.mean)), level.n)
+    return typed(
+        groups.assign(
+            weighting_id=UNWEIGHTED,
+            n_respondents=level.n,
+            estimate=level.mean,
+            std_error=np.where(is_index, index_error, np.sqrt(level.mean * (1 - level.mean) / level.n)),
+            std_error_type=np.where(is_index, "mean", "wilson"),
+            ci_lower=np.where(is_index, index_lower, lower),
+            ci_upper=np.where(is_index, index_upper, upper),
+            reason=np.select(
+                [~is_index, level.n < 2, level.is_constant],
+                [None, "one respondent: no standard error", "the outcome does not vary: no standard error"],
+                default=None,
+            ),
+        ),
+        LEVEL_TYPES,
+    )
+
+
+@dataclass(frozen=True)
+class Design:
+    """What the cuts of one correlate look like: everything that sup-F needs but the residuals.
+
+    With L answers and C cuts: `n` and `x` (L: respondents, scores less their mean), `cut` (C: scores), `step` (C x L:
+    1[score > c] less its regression on 1 and x), `size` (C: sum of squares of each step over the respondents).
+    """
+
+    n: np.ndarray
+    x: np.ndarray
+    cut: np.ndarray
+    step: np.ndarray
+    size: np.ndarray
+
+
+def design_of(score: np.ndarray, n: np.ndarray) -> Design:
+    """Build the cuts between the distinct scores, sorted, that n respondents each gave."""
+    total = n.sum()
+    x = score - (n * score).sum() / total
+    above = (score[None, :] > score[:-1, None]).astype(NUMBER)
+    share = (above * n).sum(axis=1) / total
+    centred = above - share[:, None]
+    step = centred - ((centred * n * x).sum(axis=1) / (n * x**2).sum())[:, None] * x
+    size = (n * step**2).sum(axis=1)
+    is_cut = (np.minimum(share, 1 - share) >= SMALLEST_SIDE - ROUNDING) & (size > ROUNDING * total)
+    return Design(n, x, score[:-1][is_cut], step[is_cut], size[is_cut])
+
+
+def f_statistics(design: Design, sums: np.ndarray, squares: float) -> np.ndarray:
+    """F of each cut from the sum of the residuals of each answer.
+
+    Args:
+        design: the cuts.
+        sums: sums of residuals per answer, shape (..., L), that add up to 0.
+        squares: sum of the squared residuals, the same for every permutation.
+
+    Returns:
+        F, shape (..., C), with 1 and n-3 degrees of freedom for each cut by itself.
+
+    """
+    gain = (sums @ design.step.T) ** 2 / design.size
+    straight = squares - (sums @ design.x) ** 2 / (design.n * design.x**2).sum()
+    left = np.maximum(straight[..., None] - gain, ROUNDING * squares)
+    return gain / left * (design.n.sum() - 3)
+
+
+def permuted_sums(
+    n: np.ndarray, residual: np.ndarray, count: np.ndarray, random: np.random.Generator
+) -> Iterator[np.ndarray]:
+    """Sums of residuals per answer under random permutations of the residuals over the respondents, in batches.
+
+    Small surveys are shuffled; in large ones the numbers of each distinct residual per answer are drawn from the
+    multivariate hypergeometric distribution, which is the same and does not depend on the number of respondents.
+
+    Args:
+        n: respondents per answer (L).
+        residual: distinct residuals.
+        count: respondents with each.
+        random: the source of randomness.
+
+    Yields:
+        Arrays of shape (PERMUTATIONS_AT_ONCE, L), for as long as they are asked for.
+
+    """
+    starts = np.concatenate([[0], np.cumsum(n)[:-1]]).astype(np.int64)
+    is_small = n.sum() <= 25 * len(residual) * len(n)
+    everyone = np.repeat(residual, count)[None, :].repeat(PERMUTATIONS_AT_ONCE, axis=0) if is_small else None
+    while True:
+        if everyone is not None:
+            random.permuted(everyone, axis=1, out=everyone)
+            yield np.add.reduceat(everyone, starts, axis=1)
+        else:
+            yield _drawn_sums(n, residual, count, random)
+
+
+def _drawn_sums(n: np.ndarray, residual: np.ndarray, count: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    left = np.tile(count, (PERMUTATIONS_AT_ONCE, 1))
+    sums = np.empty((PERMUTATIONS_AT_ONCE, len(n)))
+    for answer in range(len(n) - 1):
+        places = np.full(PERMUTATIONS_AT_ONCE, n[answer])
+        behind, drawn = left.sum(axis=1), np.empty_like(left)
+        for cell in range(len(count) - 1):
+            behind = behind - left[:, cell]
+            drawn[:, cell] = random.hypergeometric(left[:, cell], behind, places)
+            places = places - drawn[:, cell]
+        drawn[:, -1] = places
+        left = left - drawn
+        sums[:, answer] = drawn @ residual
+    sums[:, -1] = left @ residual
+    return sums
+
+
+def sequential_p_value(observed: float, statistics: Iterator[np.ndarray]) -> tuple[float, int]:
+    """Permutation p that stops when enough statistics were at least as large as the observed one.
+
+    Returns:
+        ENOUGH_AS_EXTREME / (number of permutations up to that one), or (1 + count) / (1 + MOST_PERMUTATIONS) where
+        that many are not reached; and the number of permutations. Never 0.
+
+    """
+    n_done, n_extreme = 0, 0
+    while n_done < MOST_PERMUTATIONS:
+        batch = next(statistics)[: MOST_PERMUTATIONS - n_done]
+        places = np.flatnonzero(batch >= observed * (1 - TIE))
+        if n_extreme + len(places) >= ENOUGH_AS_EXTREME:
+            n_done += int(places[ENOUGH_AS_EXTREME - n_extreme - 1]) + 1
+            return ENOUGH_AS_EXTREME / n_done, n_done
+        n_extreme += len(places)
+        n_done += len(batch)
+    return (1 + n_extreme) / (1 + n_done), n_done
+
+
+def power_of_step(design: Design, variance: float, step: float, normal: np.ndarray) -> float:
+    """Chance that sup-F finds a step at its best-placed cut at the 5 % level, in the normal limit.
+
+    Args:
+        design: the cuts.
+        variance: of the residuals.
+        step: the true step, in the outcome's unit.
+        normal: standard normal draws, shape (draws, L or more).
+
+    """
+    sums = normal[:, : len(design.n)] * np.sqrt(design.n)
+    z = sums @ design.step.T / np.sqrt(design.size)
+    critical = np.quantile((z**2).max(axis=1), 1 - LEVEL)
+    best = int(np.argmax(design.size))
+    shift = step / np.sqrt(variance) * (design.step * design.n) @ design.step[best] / np.sqrt(design.size)
+    return float((((z + shift) ** 2).max(axis=1) > critical).mean())
+
+
+def _threshold(
+    score: np.ndarray, outcome: np.ndarray, count: np.ndarray, seed: int, normal: np.ndarray
+) -> dict[str, object]:
+    answers, answer = np.unique(score, return_inverse=True)
+    n = np.bincount(answer, weights=count, minlength=len(answers))
+    row = {"n_respondents": int(n.sum()), "n_cuts": 0}
+    if len(answers) < FEWEST_ANSWERS:
+        return row | {"reason": f"fewer than {FEWEST_ANSWERS} different answers: no threshold beyond a straight line"}
+    if len(answers) > MOST_ANSWERS:
+        return row | {"reason": f"more than {MOST_ANSWERS} different answers: not a scale of answers"}
+    if np.ptp(outcome) == 0:
+        return row | {"reason": "the outcome does not vary"}
+    design = design_of(answers, n)
+    row["n_cuts"] = len(design.cut)
+    if not len(design.cut):
+        return row | {"reason": "no cut has a tenth of the respondents on each side"}
+    if n.sum() < 10:
+        return row | {"reason": "fewer than 10 respondents with both answers"}
+    mean = (count * outcome).sum() / n.sum()
+    slope = (count * design.x[answer] * (outcome - mean)).sum() / (n * design.x**2).sum()
+    residual = outcome - mean - slope * design.x[answer]
+    squares = float((count * residual**2).sum())
+    if squares <= ROUNDING * float((count * (outcome - mean) ** 2).sum()):
+        return row | {"reason": "the outcome is a straight line of the answers"}
+    sums = np.bincount(answer, weights=count * residual, minlength=len(answers))
+    of_cuts = f_statistics(design, sums, squares)
+    best = int(np.argmax(of_cuts))
+    observed = float(of_cuts[best])
+    permuted = (
+        f_statistics(design, batch, squares).max(axis=-1)
+        for batch in permuted_sums(n.astype(np.int64), residual, count, np.random.default_rng(seed))
+    )
+    p_value, n_permutations = sequential_p_value(observed, permuted)
+    return row | {
+        "threshold": design.cut[best],
+        "estimate": float(sums @ design.step[best] / design.size[best]),
+        "statistic": observed,
+        "p_value": p_value,
+        "n_permutations": n_permutations,
+        "monte_carlo_error": float(np.sqrt(p_value * (1 - p_value) / n_permutations)),
+        "power_15_points": power_of_step(design, squares / (n.sum() - 2), STEP, normal),
+        "reason": None,
+    }

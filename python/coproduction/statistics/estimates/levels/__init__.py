@@ -1,0 +1,1 @@
+"""Levels: how many people act, and by how much two levels differ."""

@@ -1,0 +1,180 @@
+"""Gaps: individual against collective activity of the same respondents."""
+
+import numpy as np
+import pandas as pd
+
+from coproduction.statistics.methods.counts import (
+    COUNT,
+    COUNT_OR_NULL,
+    KEYS,
+    NUMBER,
+    TEXT,
+    UNWEIGHTED,
+    number_groups,
+    outcome_values,
+    read_counts,
+    typed,
+)
+from coproduction.statistics.methods.inference import p_value_of_t, t_half_width
+from coproduction.statistics.methods.moments import moments, sums
+from coproduction.statistics.methods.multiplicity import HOLM, adjust, gap_families
+from coproduction.statistics.methods.seeds import seed_of
+
+TYPES = dict.fromkeys(KEYS, TEXT) | {
+    "weighting_id": TEXT,
+    "n_respondents": COUNT,
+    "estimate": NUMBER,
+    "std_error": NUMBER,
+    "std_error_type": TEXT,
+    "df": NUMBER,
+    "ci_lower": NUMBER,
+    "ci_upper": NUMBER,
+    "p_value": NUMBER,
+    "p_value_sign_flip": NUMBER,
+    "p_value_adjusted": NUMBER,
+    "family_id": TEXT,
+    "n_family": COUNT_OR_NULL,
+    "share_higher": NUMBER,
+    "share_any_activity": NUMBER,
+    "any_activity_gap": NUMBER,
+    "median_item_share": NUMBER,
+    "median_item_gap": NUMBER,
+    "reason": TEXT,
+}
+
+
+# Monte Carlo standard error of a p near 0.05: sqrt(0.05*0.95/1999) = 0.005.
+N_SIGN_FLIPS = 1999
+# Sums this close are equal but for rounding.
+TIE = 1e-9
+
+
+def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Mean difference between the individual index and collective participation, paired within respondents.
+
+    With d = individual_index - collective_participation of each respondent who has both: mean(d), standard error
+    sqrt(s_d^2/n), t interval and p with n-1 df. p_value_sign_flip needs no normal distribution: each respondent's d
+    keeps its size and gets a random sign N_SIGN_FLIPS times, seeded by the group's keys, and p is
+    (1 + number with |mean| at least the observed) / (1 + N_SIGN_FLIPS). One side averages several items and the other
+    is a single item, so two fairer comparisons of shares stand beside it: any individual activity (n_positive > 0),
+    which an index of many items inflates, and the item that is done by the median share, which it does not.
+
+    Args:
+        counts: council_id, wave_id, theme_id, topic_id, n_positive and n_answered of the individual index (null or 0:
+            missing), collective_participation (0, 1 or null), n_respondents.
+        item_pairs: rows of cnt_item_pairs, of which the pairs of an item with itself are used; without them the
+            columns of the median item are NaN.
+
+    Returns:
+        One row per council, wave, theme and topic, sorted by them. `estimate` and its interval are differences on the
+        0-1 scale, -1 to 1; `share_higher` is the share of respondents with d > 0; `n_respondents` have both outcomes;
+        share_any_activity and any_activity_gap (less the share who take part in groups) are about the same respondents;
+        median_item_share and median_item_gap about all who answered the item; p_value_adjusted is Holm's over
+        families.gap_families. `reason` says why there is no t test,
+        null where there is one.
+
+    Raises:
+        ValueError: a column is missing, counts are not whole numbers, or collective_participation is not 0, 1 or null.
+
+    R: `t.test(individual, collective, paired = TRUE)`.
+    Source of the sign flips: Fisher 1935, The Design of Experiments, ch. 3; Phipson and Smyth 2010, SAGMB 9:39.
+
+    """
+    cells = read_counts(counts, text=KEYS, numbers=("n_positive", "n_answered", "collective_participation"))
+    collective = cells["collective_participation"].to_numpy()
+    if not np.isin(collective[~np.isnan(collective)], (0, 1)).all():
+        raise ValueError("collective_participation must be 0, 1 or null in every row.")
+    groups, group = number_groups(cells, KEYS)
+    difference = outcome_values(cells) - collective
+    is_pair = ~np.isnan(difference)
+    pairs = (group[is_pair], len(groups), cells["n_respondents"].to_numpy()[is_pair])
+    gap = moments(*pairs, difference[is_pair])
+
+    def share(condition: np.ndarray) -> np.ndarray:
+        n_true = sums(pairs[0], pairs[1], pairs[2] * condition)
+        return np.divide(n_true, gap.n, out=np.full(len(groups), np.nan), where=gap.n > 0)
+
+    any_activity = share(cells["n_positive"].to_numpy()[is_pair] > 0)
+    participation = share(collective[is_pair] > 0)
+    median_item = _median_item_shares(item_pairs, groups)
+    std_error = np.where(gap.is_constant, np.nan, gap.standard_error)
+    df = np.where(np.isnan(std_error), np.nan, gap.n - 1)
+    half_width = t_half_width(std_error, df)
+    gaps = typed(
+        groups.assign(
+            weighting_id=UNWEIGHTED,
+            n_respondents=gap.n,
+            estimate=gap.mean,
+            std_error=std_error,
+            std_error_type="paired",
+            df=df,
+            ci_lower=gap.mean - half_width,
+            ci_upper=gap.mean + half_width,
+            p_value=p_value_of_t(gap.mean / std_error, df),
+            p_value_sign_flip=_sign_flip_p_values(groups, *pairs, difference[is_pair]),
+            share_higher=share(difference[is_pair] > 0),
+            share_any_activity=any_activity,
+            any_activity_gap=any_activity - participation,
+            median_item_share=median_item,
+            median_item_gap=median_item - participation,
+            reason=np.select(
+                [gap.n == 0, gap.n < 2, gap.is_constant],
+                [
+                    "no respondent with both outcomes",
+                    "one respondent with both outcomes: no test",
+                    "the difference does not vary: no test",
+                ],
+                default=None,
+            ),
+        ),
+        TYPES,
+    )
+    return typed(adjust(gaps.assign(family_id=gap_families(gaps)), "p_value", HOLM), TYPES)
+
+
+def _sign_flip_p_values(
+    groups: pd.DataFrame, group: np.ndarray, n_groups: int, count: np.ndarray, difference: np.ndarray
+) -> np.ndarray:
+    """Sign-flip p of each group's mean difference; NaN below two respondents."""
+    p_values = np.full(n_groups, np.nan)
+    for place, key in enumerate(groups.itertuples(index=False, name=None)):
+        here = group == place
+        if count[here].sum() >= 2:
+            p_values[place] = sign_flip_p_value(difference[here], count[here], seed_of("sign_flip", *key))
+    return p_values
+
+
+def sign_flip_p_value(difference: np.ndarray, count: np.ndarray, seed: int) -> float:
+    """Two-sided p of a mean of differences when each respondent's sign is a coin.
+
+    Among n respondents with the same |d| the number of positive signs is binomial, so that the cost does not grow with
+    the survey.
+
+    Args:
+        difference: distinct differences.
+        count: respondents with each.
+        seed: of the flips.
+
+    Returns:
+        Between 1/(1 + N_SIGN_FLIPS) and 1.
+
+    """
+    size, place = np.unique(np.round(np.abs(difference), 12), return_inverse=True)
+    n = np.bincount(place, weights=count, minlength=len(size)).astype(np.int64)
+    positive = np.random.default_rng(seed).binomial(n, 0.5, size=(N_SIGN_FLIPS, len(n)))
+    flipped = np.abs((2 * positive - n) @ size)
+    observed = abs(float((count * difference).sum()))
+    return float((1 + (flipped >= observed - TIE * max(observed, 1)).sum()) / (1 + N_SIGN_FLIPS))
+
+
+def _median_item_shares(item_pairs: pd.DataFrame | None, groups: pd.DataFrame) -> np.ndarray:
+    """Share who do the activity that is done by the median share, of each group; NaN where there are no items."""
+    if item_pairs is None:
+        return np.full(len(groups), np.nan)
+    answered = item_pairs[item_pairs["item_a"].eq(item_pairs["item_b"]) & item_pairs["is_positive_a"].notna()]
+    answered = answered.assign(is_positive_a=answered["is_positive_a"].astype(NUMBER))
+    cells = read_counts(answered, text=(*KEYS, "item_a"), numbers=("is_positive_a",))
+    items, item = number_groups(cells, (*KEYS, "item_a"))
+    level = moments(item, len(items), cells["n_respondents"].to_numpy(), cells["is_positive_a"].to_numpy())
+    medians = items.assign(share=level.mean).groupby(list(KEYS), dropna=False)["share"].median()
+    return groups.merge(medians.reset_index(), on=list(KEYS), how="left")["share"].to_numpy(NUMBER)

@@ -1,0 +1,1 @@
+"""Effects of the nudges, and whether the experiment can be trusted."""

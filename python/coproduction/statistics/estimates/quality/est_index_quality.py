@@ -1,0 +1,151 @@
+"""Quality of the individual index: how well its items go together, and which item does not."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from coproduction.statistics.methods.counts import (
+    COUNT,
+    KEYS,
+    NUMBER,
+    TEXT,
+    UNWEIGHTED,
+    number_groups,
+    read_counts,
+    typed,
+)
+from coproduction.statistics.methods.inference import UPPER
+
+# The row of the index as a whole, among the rows of its items.
+ALL_ITEMS = "all"
+# Below this share of the items' variances a variance is the rounding error of an exact zero.
+ROUNDING = 1e-12
+
+TYPES = dict.fromkeys(KEYS, TEXT) | {
+    "item_id": TEXT,
+    "weighting_id": TEXT,
+    "n_respondents": COUNT,
+    "n_items": COUNT,
+    "share_positive": NUMBER,
+    "item_rest_correlation": NUMBER,
+    "estimate": NUMBER,
+    "ci_lower": NUMBER,
+    "ci_upper": NUMBER,
+    "reason": TEXT,
+}
+
+
+def estimate_index_quality(counts: pd.DataFrame) -> pd.DataFrame:
+    """KR-20 of the index's items with Feldt's interval; for each item its item-rest correlation and KR-20 without it.
+
+    C is the covariance matrix of the 0/1 items, each pair over the respondents with both answers (n-1 in it):
+
+        KR-20 = k/(k-1) * (1 - sum(diag C) / sum(C))                      (Cronbach's alpha of 0/1 items)
+        interval 1 - (1-KR-20) * F(0.975 and 0.025; n-1, (n-1)(k-1)),     n: the smallest number behind a pair
+        item_rest_correlation of i = sum_{j != i} C_ij / sqrt(C_ii * sum_{j,l != i} C_jl)
+
+    KR-20 asks whether the items measure one thing. An index of activities counts what people do, and doing one need not
+    go with doing another: a low KR-20 does not disqualify it (it is closer to a formative index). A negative item-rest
+    correlation, though, says that an item may be coded the wrong way round.
+
+    Args:
+        counts: council_id, wave_id, theme_id, topic_id, item_a, item_b (item_a <= item_b; equal: the item itself),
+            is_positive_a, is_positive_b (null: no valid answer), n_respondents.
+
+    Returns:
+        One row per council, wave, theme, topic and item, sorted by them; item_id `all` is the whole index. `estimate`,
+        at most 1, is the KR-20 of the n_items items; in the row of an item, of the others without it. share_positive is
+        0-1, item_rest_correlation -1 to 1. n_respondents answered the item; in the row `all` it is the smallest number
+        who answered both items of a pair. `reason` says why a number is missing.
+
+    Raises:
+        ValueError: a column is missing, or a number of respondents is not whole.
+
+    R: `psych::alpha(items)$total$raw_alpha`, `$alpha.drop$raw_alpha`, `$item.stats$r.drop`, with missing answers on
+    `cov(items, use = "pairwise")`; `psych::alpha.ci(alpha, n, k)`.
+    Sources: Kuder and Richardson 1937, Psychometrika 2:151; Feldt 1965, Psychometrika 30:357.
+
+    """
+    answers = counts.assign(
+        **{name: counts[name].astype(NUMBER) for name in ("is_positive_a", "is_positive_b") if name in counts}
+    )
+    cells = read_counts(answers, text=(*KEYS, "item_a", "item_b"), numbers=("is_positive_a", "is_positive_b"))
+    groups, group = number_groups(cells, KEYS)
+    bounds = np.searchsorted(group, np.arange(len(groups) + 1))
+    of_groups = [
+        _quality(cells.iloc[start:end]).assign(place=place) for place, (start, end) in enumerate(pairwise(bounds))
+    ]
+    empty = pd.DataFrame({"item_id": pd.Series(dtype=TEXT), "place": pd.Series(dtype=COUNT)})
+    items = pd.concat([empty, *of_groups], ignore_index=True)
+    quality = groups.loc[items.pop("place").astype(COUNT)].reset_index(drop=True).join(items)
+    return typed(quality.assign(weighting_id=UNWEIGHTED), TYPES).sort_values([*KEYS, "item_id"], ignore_index=True)
+
+
+def pairwise_covariance(cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Items of one group with the numbers, means and covariances of their pairs.
+
+    Args:
+        cells: item_a, item_b, is_positive_a, is_positive_b (0, 1 or NaN), n_respondents.
+
+    Returns:
+        The names of the k items; respondents with both answers (k x k); the share positive of each item; covariances
+        with n-1 (k x k, NaN below two respondents). R: `cov(items, use = "pairwise")`.
+
+    """
+    names = np.unique([*cells["item_a"], *cells["item_b"]]).astype(object)
+    a, b = (np.searchsorted(names.astype(str), cells[item].astype(str)) for item in ("item_a", "item_b"))
+    x, y = cells["is_positive_a"].to_numpy(), cells["is_positive_b"].to_numpy()
+    is_pair = ~np.isnan(x) & ~np.isnan(y)
+    a, b, x, y, count = a[is_pair], b[is_pair], x[is_pair], y[is_pair], cells["n_respondents"].to_numpy()[is_pair]
+
+    def add_up(values: np.ndarray) -> np.ndarray:
+        table = np.zeros((len(names), len(names)))
+        np.add.at(table, (a, b), values)
+        return table
+
+    n, sum_x, sum_y, sum_xy = (add_up(count * value) for value in (1, x, y, x * y))
+    upper = np.triu(np.ones_like(n, dtype=bool))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        # n * sum(xy) - sum(x) * sum(y) is a difference of whole numbers: exact, and 0 where an item does not vary.
+        covariance = (n * sum_xy - sum_x * sum_y) / np.where(n < 2, np.nan, n * (n - 1))
+        share = np.diag(sum_x) / np.diag(n)
+    symmetric = np.where(upper, covariance, covariance.T)
+    return names, np.where(upper, n, n.T), share, symmetric
+
+
+def _quality(cells: pd.DataFrame) -> pd.DataFrame:
+    names, n, share, covariance = pairwise_covariance(cells)
+    k = len(names)
+    rows = [_kr20(covariance, n) | {"item_id": ALL_ITEMS}]
+    for item, name in enumerate(names):
+        others = np.delete(np.arange(k), item)
+        between, within = covariance[item, others].sum(), covariance[np.ix_(others, others)].sum()
+        own = covariance[item, item]
+        row = _kr20(covariance[np.ix_(others, others)], n[np.ix_(others, others)]) | {"item_id": name}
+        row |= {"n_respondents": n[item, item], "share_positive": share[item]}
+        is_defined = k > 1 and own > 0 and within > ROUNDING
+        row["item_rest_correlation"] = between / np.sqrt(own * within) if is_defined else np.nan
+        if own == 0:
+            row["reason"] = "the item does not vary"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _kr20(covariance: np.ndarray, n: np.ndarray) -> dict[str, object]:
+    """KR-20 of some items with its interval, from their covariances and numbers of respondents."""
+    k, smallest = len(covariance), int(n.min(initial=n.max(initial=0)))
+    about = {"n_items": k, "n_respondents": smallest, "estimate": np.nan, "ci_lower": np.nan, "ci_upper": np.nan}
+    if k < 2:
+        return about | {"reason": "fewer than two items"}
+    if smallest < 2:
+        return about | {"reason": "fewer than two respondents with both answers to some pair of items"}
+    total, own = covariance.sum(), np.trace(covariance)
+    if total <= ROUNDING * max(own, 1):
+        return about | {"reason": "the sum of the items does not vary"}
+    # Identical items: rounding would leave more than 1.
+    estimate = min(k / (k - 1) * (1 - own / total), 1.0)
+    df = smallest - 1, (smallest - 1) * (k - 1)
+    lower, upper = (1 - (1 - estimate) * stats.f.ppf(probability, *df) for probability in (UPPER, 1 - UPPER))
+    return about | {"estimate": estimate, "ci_lower": lower, "ci_upper": upper, "reason": None}

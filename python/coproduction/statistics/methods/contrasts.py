@@ -1,0 +1,148 @@
+"""One experiment: the arms of a group of cells, contrasts of their means, and what the contrasts' errors need."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from coproduction.statistics.methods.counts import number_groups, outcome_values
+
+CONTROL = "none"
+INTERACTION = "interaction"
+FACTORIAL = {"both": 1.0, "a": -1.0, "b": -1.0, CONTROL: 1.0}
+
+# Differences of means on 0-1, and variances, this close to zero are zero but for rounding.
+TIE = 1e-12
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Respondents with an outcome, by arm and value.
+
+    `arm_ids` are sorted, and the control is always among them; `table` has shape (arms, values); `values` are the
+    outcome's distinct values on 0-1.
+    """
+
+    arm_ids: list[str]
+    values: np.ndarray
+    table: np.ndarray
+
+    @property
+    def control(self) -> int:
+        """The number of the control arm."""
+        return self.arm_ids.index(CONTROL)
+
+    @property
+    def n(self) -> np.ndarray:
+        """Respondents with an outcome in each arm."""
+        return self.table.sum(axis=1)
+
+    @property
+    def is_constant(self) -> np.ndarray:
+        """Whether nobody in the arm differs from the others; judged on counts, which know no rounding."""
+        return self.table.max(axis=1, initial=0) == self.n
+
+    @property
+    def n_events(self) -> np.ndarray:
+        """Events in each arm: the total of the outcome, or of its complement where that is smaller."""
+        total = self.table @ self.values
+        return np.minimum(total, self.n - total)
+
+    @property
+    def contrasts(self) -> dict[str, np.ndarray]:
+        """Weights of the arms' means in each contrast: every arm against the control, then the interaction.
+
+        The interaction, both - a - b + none, exists where these four arms do: what both nudges do together beyond the
+        sum of what each does alone.
+        """
+        unit = np.eye(len(self.arm_ids))
+        control = self.control
+        contrasts = {arm_id: unit[arm] - unit[control] for arm, arm_id in enumerate(self.arm_ids) if arm != control}
+        if set(FACTORIAL) <= set(self.arm_ids):
+            contrasts[INTERACTION] = np.array([FACTORIAL.get(arm_id, 0.0) for arm_id in self.arm_ids])
+        return contrasts
+
+
+def read_experiment(cells: pd.DataFrame, arm_ids: Sequence[str] = ()) -> Experiment:
+    """Put the cells of one group into an Experiment.
+
+    Args: `cells` with arm_id (never null), n_positive, n_answered and n_respondents. An arm whose members all lack the
+    outcome stays, with a row of zeros; so do further arms named in `arm_ids`, which have no cells.
+    """
+    arm_ids, arm = np.unique([CONTROL, *arm_ids, *cells["arm_id"]], return_inverse=True)
+    arm = arm[len(arm) - len(cells) :]
+    outcome = outcome_values(cells)
+    has_outcome = ~np.isnan(outcome)
+    values, value = np.unique(outcome[has_outcome], return_inverse=True)
+    table = np.zeros((len(arm_ids), len(values)), dtype=np.int64)
+    np.add.at(table, (arm[has_outcome], value), cells["n_respondents"].to_numpy()[has_outcome])
+    return Experiment([str(arm_id) for arm_id in arm_ids], values, table)
+
+
+def split_groups(cells: pd.DataFrame, keys: Sequence[str]) -> Iterator[tuple[tuple, pd.DataFrame]]:
+    """Yield each group's keys and cells, in order; `cells` are sorted by `keys` first."""
+    groups, group = number_groups(cells, keys)
+    bounds = np.searchsorted(group, np.arange(len(groups) + 1))
+    for place, key in enumerate(groups.itertuples(index=False, name=None)):
+        yield key, cells.iloc[bounds[place] : bounds[place + 1]]
+
+
+def arm_moments(tables: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean of each arm and its squared standard error s^2/n, for one table or many.
+
+    Args:
+        tables: counts of shape (arms, values) or (arms, tables, values).
+        values: the outcome's distinct values.
+
+    Returns:
+        Two arrays of shape (arms,) or (arms, tables); NaN where a mean or a variance does not exist.
+
+    """
+    n = tables.sum(axis=-1).astype(np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = (tables * values).sum(axis=-1) / n
+        variance = (tables * (values - mean[..., None]) ** 2).sum(axis=-1) / np.where(n < 2, np.nan, n - 1)
+        # Judged on the counts: the variance of equal values can be a rounding error instead of zero.
+        variance = np.where((tables.max(axis=-1, initial=0) == n) & (n > 1), 0.0, variance)
+        return mean, variance / n
+
+
+def contrast_moments(
+    mean: np.ndarray, squared_error: np.ndarray, contrasts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Value of each contrast of the arms' means, and its HC2 standard error.
+
+        value = sum(c * mean),  std_error = sqrt(sum(c^2 * s^2/n))
+
+    Args:
+        mean: of shape (arms,) or (arms, tables).
+        squared_error: s^2/n of the same shape.
+        contrasts: weights of shape (contrasts, arms). An arm with weight 0 takes no part, not even as NaN.
+
+    Returns:
+        Two arrays of shape (contrasts,) or (contrasts, tables).
+
+    """
+    value = np.empty((len(contrasts), *mean.shape[1:]))
+    std_error = np.empty_like(value)
+    for place, weights in enumerate(contrasts):
+        used = np.flatnonzero(weights)
+        value[place] = sum(weights[arm] * mean[arm] for arm in used)
+        std_error[place] = np.sqrt(sum(weights[arm] ** 2 * squared_error[arm] for arm in used))
+    return np.where(np.abs(value) < TIE, 0.0, value), std_error
+
+
+def bell_mccaffrey_df(n: np.ndarray, weights: np.ndarray) -> float:
+    """Bell-McCaffrey degrees of freedom of a contrast of arms' means.
+
+        df = sum(c^2/n)^2 / sum(c^4 / (n^2*(n-1)))
+
+    Args: `n` respondents and `weights` c of each arm. Returns NaN where an arm of the contrast has fewer than two.
+    R: `estimatr::lm_robust(y ~ arm, clusters = respondent, se_type = "CR2")$df`.
+    """
+    used = weights != 0
+    n, c = n[used].astype(np.float64), weights[used]
+    if (n < 2).any():
+        return np.nan
+    return float((c**2 / n).sum() ** 2 / (c**4 / (n**2 * (n - 1))).sum())

@@ -1,0 +1,118 @@
+"""Families of tests, declared in one place: which p-values are adjusted together, and how.
+
+Correlates explore (Benjamini-Hochberg: share of false discoveries); nudges confirm (Holm: chance of any false effect).
+The raw p is always kept beside the adjusted one. Every family runs over all councils and waves; reports.rpt_families
+prints its size and how many of its tests fall below 0.05 by chance alone.
+
+| family | one per | p that is adjusted | adjustment |
+| --- | --- | --- | --- |
+| correlates_<outcome>_pearson, ..._spearman | outcome | p_value_t, which carries the stars | Benjamini-Hochberg |
+| correlates_<outcome>_kendall, ..._polychoric | outcome | p_value: these have no t test | Benjamini-Hochberg |
+| nudges_<outcome> | outcome | p_value | Holm |
+| pooled_correlate_<outcome>_<scope> | outcome; by theme, or over all themes | p_value | Benjamini-Hochberg |
+| pooled_nudge_<outcome>_<scope> | outcome; by theme, or over all themes | p_value | Holm |
+| thresholds_<outcome> | outcome | p_value | Benjamini-Hochberg |
+| staff_gaps | study | p_value | Benjamini-Hochberg |
+| individual_above_collective | study | p_value | Holm |
+| metropolitan_below_others | study | p_value | Holm |
+
+Another method is another look at the same answers: it has a family of its own and does not enlarge the headline's. So
+has the other weighting: a family_id with its weighting_id is one family. Weighted correlations have no t test either.
+"""
+
+import numpy as np
+import pandas as pd
+from statsmodels.stats.multitest import multipletests
+
+from coproduction.statistics.methods.counts import UNWEIGHTED
+
+BENJAMINI_HOCHBERG = "fdr_bh"
+HOLM = "holm"
+
+STAFF_FAMILY = "staff_gaps"
+GAP_FAMILY = "individual_above_collective"
+LOCATION_FAMILY = "metropolitan_below_others"
+
+METHODS_WITH_T_TEST = ("pearson", "spearman")
+
+
+def correlate_families(estimates: pd.DataFrame) -> pd.Series:
+    """Family of each correlation: one per outcome and method, over all councils."""
+    return "correlates_" + estimates["outcome_id"] + "_" + estimates["method_id"]
+
+
+def correlate_p_values(estimates: pd.DataFrame) -> pd.Series:
+    """Give the p of each correlation that carries its stars and enters its family: of the t test where there is one."""
+    has_t_test = estimates["method_id"].isin(METHODS_WITH_T_TEST) & estimates["weighting_id"].eq(UNWEIGHTED)
+    return estimates["p_value_t"].where(has_t_test, estimates["p_value"])
+
+
+def nudge_families(estimates: pd.DataFrame) -> pd.Series:
+    """Family of each nudge effect: one per outcome, over all councils.
+
+    A council's theme enters with its topics; the whole theme (topic `all`) enters only where there are no topics, since
+    it would count the same answers twice. Only the headline model `dummies` enters: another model of the same arm asks
+    the same question again. Nor does the interaction, which asks another question than what a nudge does. Elsewhere
+    the family is null.
+    """
+    theme = ["council_id", "wave_id", "theme_id", "outcome_id", "weighting_id"]
+    is_whole_theme = estimates["topic_id"].eq("all")
+    has_topics = (~is_whole_theme).groupby([estimates[column] for column in theme], dropna=False).transform("any")
+    is_declared = estimates["model_id"].eq("dummies") & estimates["contrast_id"].ne("interaction")
+    is_in = is_declared & (~is_whole_theme | ~has_topics.astype(bool))
+    return ("nudges_" + estimates["outcome_id"].astype("str")).where(is_in)
+
+
+def pooled_families(estimates: pd.DataFrame) -> pd.Series:
+    """Family of each pooled estimate that is tested: one per kind, outcome and scope (by theme, or all themes).
+
+    All themes together repeat what the themes say, so they are a family of their own. Levels are not tested (null).
+    """
+    scope = estimates["theme_id"].eq("all").map({True: "all_themes", False: "themes"})
+    families = "pooled_" + estimates["quantity_id"] + "_" + estimates["outcome_id"] + "_" + scope
+    return families.where(estimates["quantity_id"].ne("level"))
+
+
+def threshold_families(estimates: pd.DataFrame) -> pd.Series:
+    """Family of each threshold: one per outcome, over all councils."""
+    return "thresholds_" + estimates["outcome_id"]
+
+
+def gap_families(estimates: pd.DataFrame) -> pd.Series:
+    """Family of each gap between the outcomes: one, of whole themes; a topic repeats its theme's answers (null)."""
+    return pd.Series(GAP_FAMILY, index=estimates.index, dtype="str").where(estimates["topic_id"].eq("all"))
+
+
+def adjust(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
+    """Add p_value_adjusted and n_family to estimates that have a family_id.
+
+    Args:
+        estimates: with `family_id` (null: not adjusted), `weighting_id` (the weightings of a family are adjusted
+            apart) and the column of raw p-values (NaN: not tested).
+        p_value: the name of that column.
+        method: BENJAMINI_HOCHBERG or HOLM.
+
+    Returns:
+        The estimates with p_value_adjusted (NaN where p is) and n_family: the number of p-values in the family, null
+        without a family. R: `p.adjust(p, "BH")`, `p.adjust(p, "holm")`.
+
+    """
+    adjusted = pd.Series(float("nan"), index=estimates.index)
+    size = pd.Series(pd.NA, index=estimates.index, dtype="Int64")
+    for _, family in estimates.groupby(["family_id", "weighting_id"], sort=True):
+        p = family[p_value].dropna()
+        size[family.index] = len(p)
+        if len(p):
+            adjusted[p.index] = _holm(p.to_numpy()) if method == HOLM else multipletests(p, method=method)[1]
+    return estimates.assign(p_value_adjusted=adjusted, n_family=size)
+
+
+def _holm(p: np.ndarray) -> np.ndarray:
+    """Holm's adjusted p: the largest of (m - rank) * p so far, in ascending order, at most 1; R: `p.adjust(p, "holm")`.
+
+    Not multipletests: its Holm collects garbage at every call, a tenth of a second in a process as large as dbt's.
+    """
+    order = np.argsort(p, kind="stable")
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1)
+    return adjusted

@@ -1,0 +1,240 @@
+"""Weighted means and correlations from counts: linearised standard errors, Kish's design effect.
+
+A weighted cell knows three numbers of its respondents: how many have a weight, the sum of their weights and the sum of
+the squares. Together with the cell's values these are sufficient for a weighted mean or correlation and its
+Taylor-linearised standard error, because every respondent of a cell has the same residual. (Weighted HC2 is not among
+them: its leverages need each single weight.) The scale of the weights cancels everywhere, so whole ten-thousandths
+serve as they are. The degrees of freedom of a variance need the sum of the weights' fourth powers as well.
+
+Functions that take parallel arrays have one entry per cell, `group` being the number of the cell's group, and return
+one entry per group, as in `moments`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT
+from coproduction.statistics.methods.moments import ROUNDING, Correlation, sums
+
+WEIGHTED = "weighted"
+LINEARISED = "linearised"
+SUMS_OF_WEIGHTS = ("sum_weight", "sum_weight_squared")
+FOURTH_POWERS = "sum_weight_fourth"
+
+
+def read_weighted_counts(
+    counts: pd.DataFrame, text: Sequence[str], numbers: Sequence[str], with_fourth_powers: bool = False
+) -> pd.DataFrame:
+    """Bring the weighted cells of a frame of counts into one order; no rows where nothing is weighted.
+
+    Args:
+        counts: one row per cell with n_respondents and, where weights exist, sum_weight and sum_weight_squared as whole
+            numbers; n_weighted, the respondents who have a weight, may be missing where all of them do.
+        text: columns of identifiers and labels, null allowed.
+        numbers: columns of values, null allowed.
+        with_fourth_powers: read sum_weight_fourth too, which a variance's degrees of freedom need. It is too large for
+            a whole number of 64 bits, so it is a float64.
+
+    Returns:
+        The columns `text`, `numbers`, n_respondents (those with a weight above 0), sum_weight, sum_weight_squared and,
+        where asked for, sum_weight_fourth.
+
+    Raises:
+        ValueError: sums that no weights can have: below 0, or the square of the sum above n times the sum of squares;
+            weights without their fourth powers, where these are asked for.
+
+    """
+    columns = [*text, *numbers]
+    types = dict.fromkeys(text, TEXT) | dict.fromkeys(numbers, NUMBER)
+    if not set(SUMS_OF_WEIGHTS) <= set(counts.columns):
+        counts = counts.iloc[:0].assign(sum_weight=0, sum_weight_squared=0)
+    known = counts[counts[list(SUMS_OF_WEIGHTS)].notna().all(axis=1) & counts["n_respondents"].gt(0)]
+    n_weighted = known["n_weighted" if "n_weighted" in known else "n_respondents"]
+    cells = known[columns].astype(types).assign(n_respondents=n_weighted.astype(COUNT))
+    # Added up as whole numbers, so that neither order nor grain can change a bit.
+    cells[list(SUMS_OF_WEIGHTS)] = known[list(SUMS_OF_WEIGHTS)].astype(COUNT)
+    total, squares = (cells[column].astype(NUMBER) for column in SUMS_OF_WEIGHTS)
+    if (total < 0).any() or (total**2 > cells["n_respondents"] * squares * (1 + ROUNDING)).any():
+        raise ValueError("sum_weight and sum_weight_squared are not sums of the weights of n_respondents people.")
+    sums_of_cells = ["n_respondents", *SUMS_OF_WEIGHTS]
+    if with_fourth_powers:
+        known = known if len(known) else known.assign(**{FOURTH_POWERS: 0})
+        if FOURTH_POWERS not in known or known[FOURTH_POWERS].isna().any():
+            raise ValueError(f"The frame of counts has sums of weights, but no {FOURTH_POWERS} to go with them.")
+        # Sums of floats depend on their order, so the order is fixed first.
+        cells = cells.assign(**{FOURTH_POWERS: known[FOURTH_POWERS].astype(NUMBER)}).sort_values(FOURTH_POWERS)
+        sums_of_cells.append(FOURTH_POWERS)
+    cells = cells[cells["sum_weight"] > 0]
+    return cells.groupby(columns, dropna=False, sort=True, as_index=False)[sums_of_cells].sum()
+
+
+@dataclass(frozen=True)
+class WeightedMoments:
+    """Weighted mean of each group with its linearised standard error; NaN where there are fewer than two respondents.
+
+    `n_effective` is Kish's (sum w)^2 / sum w^2. `is_constant` compares the values themselves.
+    """
+
+    n: np.ndarray
+    mean: np.ndarray
+    standard_error: np.ndarray
+    n_effective: np.ndarray
+    is_constant: np.ndarray
+
+    @property
+    def design_effect(self) -> np.ndarray:
+        """Kish's design effect of the weights, n * sum w^2 / (sum w)^2 = 1 + the squared coefficient of variation."""
+        return self.n / self.n_effective
+
+
+def weighted_moments(
+    group: np.ndarray,
+    n_groups: int,
+    count: np.ndarray,
+    weight: np.ndarray,
+    weight_squared: np.ndarray,
+    value: np.ndarray,
+) -> WeightedMoments:
+    """Weighted mean m = sum(w*y) / sum(w), in units of the value, with its Taylor-linearised standard error.
+
+    var(m) = n/(n-1) * sum(w^2 * (y-m)^2) / sum(w)^2: respondents drawn with replacement, no clusters or strata, weights
+    taken as fixed (Sarndal, Swensson and Wretman 1992, section 5.6). Equal weights give s^2/n.
+
+    Args:
+        group: number of the cell's group.
+        n_groups: number of groups.
+        count: respondents with a weight in the cell.
+        weight: sum of their weights, on any scale.
+        weight_squared: sum of their squared weights, on the same scale squared.
+        value: value of the cell.
+
+    R: `svymean(~y, svydesign(ids = ~1, weights = ~w, data = rows))`; Kish: `sum(w)^2 / sum(w^2)`.
+
+    """
+    n, total = sums(group, n_groups, count), sums(group, n_groups, weight)
+    lowest, highest = np.full(n_groups, np.inf), np.full(n_groups, -np.inf)
+    np.minimum.at(lowest, group, value)
+    np.maximum.at(highest, group, value)
+    is_constant = lowest == highest
+    with np.errstate(invalid="ignore", divide="ignore"):
+        # The mean of equal values can miss them by a rounding error.
+        mean = np.where(is_constant, lowest, sums(group, n_groups, weight * value) / total)
+        squares = sums(group, n_groups, weight_squared * (value - mean[group]) ** 2)
+        error = np.sqrt(n / np.where(n < 2, np.nan, n - 1) * squares) / total
+        n_effective = total**2 / sums(group, n_groups, weight_squared)
+    return WeightedMoments(n, mean, error, n_effective, is_constant)
+
+
+@dataclass(frozen=True)
+class WeightedCorrelation(Correlation):
+    """Weighted correlation of each group with its linearised standard error; all NaN where a side does not vary.
+
+    `n` counts respondents with a weight; `unexplained` and `influence` are the weighted means of their squares.
+    """
+
+    standard_error: np.ndarray
+    n_effective: np.ndarray
+
+
+def weighted_correlation(
+    group: np.ndarray,
+    n_groups: int,
+    count: np.ndarray,
+    weight: np.ndarray,
+    weight_squared: np.ndarray,
+    x: np.ndarray,
+    y: np.ndarray,
+) -> WeightedCorrelation:
+    """Pearson's correlation with weights, r = mean_w(zx*zy), and the standard error of its influence function.
+
+    IF = zx*zy - r*(zx^2 + zy^2)/2 with z standardised by weighted moments; var(r) = n/(n-1) * sum(w^2*IF^2) / sum(w)^2,
+    the linearised variance of a mean (Deville 1999, Survey Methodology 25:193). No units. Fewer than three
+    respondents give NaN.
+
+    Args:
+        group: number of the cell's group.
+        n_groups: number of groups.
+        count: respondents with a weight in the cell.
+        weight: sum of their weights, on any scale.
+        weight_squared: sum of their squared weights, on the same scale squared.
+        x: first value of the cell.
+        y: second value of the cell.
+
+    R: with xx = x^2, yy = y^2, xy = x*y, `svycontrast(svymean(~x + y + xx + yy + xy, design), quote((xy - x*y) /
+    sqrt((xx - x^2) * (yy - y^2))))`, the delta method on the same five means.
+
+    """
+    of_x = weighted_moments(group, n_groups, count, weight, weight_squared, x)
+    of_y = weighted_moments(group, n_groups, count, weight, weight_squared, y)
+    defined = (of_x.n >= 3) & ~of_x.is_constant & ~of_y.is_constant
+    total = sums(group, n_groups, weight)
+
+    def standardised(value: np.ndarray, mean: np.ndarray) -> np.ndarray:
+        deviation = value - mean[group]
+        variance = np.where(defined, sums(group, n_groups, weight * deviation**2), np.nan) / total
+        return deviation / np.sqrt(variance)[group]
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        zx, zy = standardised(x, of_x.mean), standardised(y, of_y.mean)
+        r = np.clip(sums(group, n_groups, weight * zx * zy) / total, -1.0, 1.0)
+        # As a mean of squares, not as 1 - r^2, which would lose digits.
+        unexplained = sums(group, n_groups, weight * (zy - r[group] * zx) ** 2) / total
+        influence = zx * zy - r[group] * (zx**2 + zy**2) / 2
+        squares = sums(group, n_groups, weight_squared * influence**2)
+        error = np.sqrt(of_x.n / np.where(of_x.n < 2, np.nan, of_x.n - 1) * squares) / total
+        mean_square = squares / sums(group, n_groups, weight_squared)
+    constant = of_x.is_constant, of_y.is_constant
+    return WeightedCorrelation(of_x.n, r, unexplained, mean_square, *constant, error, of_x.n_effective)
+
+
+def degrees_of_freedom(sum_weight_squared: np.ndarray, sum_weight_fourth: np.ndarray) -> np.ndarray:
+    """Degrees of freedom of a weighted mean's linearised variance: (sum w^2)^2 / sum w^4 - 1.
+
+    The variance is a sum of squared residuals with coefficients w^2. With respondents alike but for their weights it
+    has mean and variance in proportion to sum w^2 and 2 * sum w^4, which Satterthwaite (1946, Biometrics Bulletin
+    2:110) matches with a chi-square; the residuals' common mean takes the one. Equal weights give exactly n-1. The
+    exact trace formula, trace(K)^2 / trace(K^2) with K = A(I - 1a')(I - 1a')'A, a = w/sum(w), A = diag(a), also needs
+    third and fifth powers; it gives as much or up to three more, so this one errs on the side of caution.
+
+    R: `a <- w/sum(w); K <- diag(a) %*% tcrossprod(diag(n) - outer(rep(1, n), a)) %*% diag(a); sum(diag(K))^2 /
+    sum(K^2)`.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return sum_weight_squared**2 / sum_weight_fourth - 1
+
+
+def weighted_contrast(
+    contrast: np.ndarray, arms: WeightedMoments, df_of_arms: np.ndarray
+) -> tuple[float, float, float, float]:
+    """Contrast of the arms' weighted means, the arms being the strata of a randomised design.
+
+        estimate      = sum(c * m)
+        std_error     = sqrt(sum(c^2 * se^2))
+        df            = sum(c^2/e)^2 / sum(c^4 / (e^2 * d)),  e the arm's effective number, d its degrees of freedom
+        design_effect = sum(c^2/e) / sum(c^2/n)
+
+    Equal weights give exactly HC2, s1^2/n1 + s0^2/n0, and Bell and McCaffrey's degrees of freedom. As theirs do, df
+    takes respondents of all arms to vary alike; the error does not. Weighted HC2 proper needs every single weight.
+
+    Args:
+        contrast: c of each arm; an arm with 0 takes no part, not even as NaN.
+        arms: weighted means of the arms.
+        df_of_arms: `degrees_of_freedom` of the arms.
+
+    Returns:
+        estimate and std_error in units of the value, df, and how many times the weights alone multiply the variance.
+
+    R: `svycontrast(svyby(~y, ~arm, svydesign(ids = ~1, strata = ~arm, weights = ~w), svymean), list(c(a = 1, none =
+    -1)))` for the first two.
+    """
+    used = contrast != 0
+    c, n, effective = contrast[used], arms.n[used], arms.n_effective[used]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = c**2 / effective
+        df = share.sum() ** 2 / (share**2 / df_of_arms[used]).sum()
+        std_error = np.sqrt((c**2 * arms.standard_error[used] ** 2).sum())
+        design_effect = share.sum() / (c**2 / n).sum()
+    return float((c * arms.mean[used]).sum()), float(std_error), float(df), float(design_effect)

@@ -1,0 +1,133 @@
+"""Compares the estimates and reports of two warehouses row by row: which numbers did a change move?
+
+    make compare OLD=before/coproduction.duckdb NEW=warehouse/coproduction.duckdb
+
+Tables and columns that 0.2 renamed are compared under their new names. A table or a column that only one of the two
+has is named, and counts as a difference unless `ACCEPTED` lists it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+SCHEMAS = ("estimates", "reports")
+
+# Names of 0.1, and what they are called since 0.2.
+TABLES = {
+    "est_published_audit": "est_paper_audit",
+    "rpt_published_audit": "rpt_paper_audit",
+    "rpt_published_comparison": "rpt_paper_comparison",
+}
+COLUMNS = {
+    "is_suppressed": "is_withheld",
+    "suppression_reason": "withheld_reason",
+    "n_none": "n_control",
+    "n_effective_none": "n_effective_control",
+    "share_missing_none": "share_missing_control",
+    "method": "method_id",
+    "dont_know_rule": "dont_know_rule_id",
+    "outcome_rule": "outcome_rule_id",
+    "duplicates_rule": "duplicates_rule_id",
+    "outliers_rule": "outliers_rule_id",
+    "p_method": "p_method_id",
+    "multiplicity": "multiplicity_id",
+    "level_id": "choice_id",
+    "level_number": "choice_number",
+}
+# Tables that 0.2 removed or added; what they hold is compared by name in the closing note of that change.
+ACCEPTED: frozenset[str] = frozenset()
+
+# Sums of the same numbers in another order differ in their last bits.
+TOLERANCE = 1e-10
+
+
+def read(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, pd.DataFrame]:
+    """Return the tables of a schema under their names since 0.2, each as a frame."""
+    names = connection.execute("select table_name from duckdb_tables() where schema_name = ?", [schema]).fetchall()
+    return {
+        TABLES.get(name, name): connection.sql(f"from {schema}.{name}").df().rename(columns=COLUMNS)
+        for (name,) in names
+    }
+
+
+def differences(old: pd.DataFrame, new: pd.DataFrame, tolerance: float) -> list[str]:
+    """Return in words how two frames differ, up to the order of rows and columns; nothing where they are equal.
+
+    Numbers may differ by `tolerance` relative to the larger of 1 and their size; everything else must be equal.
+    """
+    found = [f"column {name} is gone" for name in old if name not in new]
+    found += [f"column {name} is new" for name in new if name not in old]
+    shared = [name for name in old if name in new]
+    if len(old) != len(new):
+        return [*found, f"{len(old)} rows became {len(new)}"]
+    is_number = {name: old[name].dtype.kind in "fiu" and new[name].dtype.kind in "fiu" for name in shared}
+    keys = [name for name in shared if not is_number[name]] + [name for name in shared if is_number[name]]
+    old, new = (_ordered(frame[keys], is_number) for frame in (old, new))
+    for name in shared:
+        if is_number[name]:
+            a, b = old[name].to_numpy(np.float64), new[name].to_numpy(np.float64)
+            allowed = tolerance * np.maximum(1, np.fmax(np.abs(a), np.abs(b)))
+            is_equal = (a == b) | (np.isnan(a) & np.isnan(b)) | (np.abs(a - b) <= allowed)
+        else:
+            is_equal = (_text(old[name]) == _text(new[name])).to_numpy()
+        if not is_equal.all():
+            first = int(np.flatnonzero(~is_equal)[0])
+            found.append(
+                f"{(~is_equal).sum()} of {len(old)} rows differ in {name}, such as "
+                f"{old[name].iloc[first]!r} and {new[name].iloc[first]!r}"
+            )
+    return found
+
+
+def _ordered(frame: pd.DataFrame, is_number: dict[str, bool]) -> pd.DataFrame:
+    """Sort by all columns: text as text, numbers rounded so that their last bits do not change the order."""
+    keys = pd.DataFrame(
+        {
+            name: frame[name].astype(np.float64).round(7) if is_number[name] else _text(frame[name])
+            for name in frame
+        }
+    )
+    return frame.loc[keys.sort_values(list(keys), kind="stable").index].reset_index(drop=True)
+
+
+def _text(column: pd.Series) -> pd.Series:
+    return column.astype(object).where(column.notna(), "null").astype(str)
+
+
+def compare(old_path: Path, new_path: Path) -> tuple[list[str], int, int]:
+    """Compare two warehouses; return what differs, one line each, and how many tables and cells were compared."""
+    found, n_tables, n_cells = [], 0, 0
+    with duckdb.connect(str(old_path), read_only=True) as old, duckdb.connect(str(new_path), read_only=True) as new:
+        for schema in SCHEMAS:
+            before, after = read(old, schema), read(new, schema)
+            for name in sorted(set(before) | set(after)):
+                table = f"{schema}.{name}"
+                if name not in before or name not in after:
+                    what = "is new" if name in after else "is gone"
+                    found += [] if name in ACCEPTED else [f"{table} {what}"]
+                    continue
+                found += [f"{table}: {line}" for line in differences(before[name], after[name], TOLERANCE)]
+                n_tables, n_cells = n_tables + 1, n_cells + before[name].size
+    return found, n_tables, n_cells
+
+
+def main() -> int:
+    """Compare the two warehouses of the command line; the exit code is 1 where anything differs."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("old", type=Path, help="a warehouse built before the change")
+    parser.add_argument("new", type=Path, help="a warehouse built after it from the same files")
+    options = parser.parse_args()
+    found, n_tables, n_cells = compare(options.old, options.new)
+    print(*found, sep="\n")
+    print(f"{n_tables} tables with {n_cells:,} cells compared: {len(found)} differences.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""What a run of the gates found: one line on the screen, one row of a CSV, one page of the documentation."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.simulation.checks import STANDARD_REPLICATIONS, Result
+from workbench.simulation.mutations import MUTATIONS, Mutation
+
+INTRODUCTION = """# Simulation: do the intervals and p-values keep their promise?
+
+Surveys with planted truth are drawn many times, as frames of counts, and handed to the estimators of the project. All
+answers on this page are synthetic. `make simulate` writes the page; the draws are seeded, so the same number of
+surveys gives the same figures. The tests run the same gates on fewer surveys. Why it is done so stands in
+[decision 23](decisions/0023-simulation-gates.md).
+
+This page: {replications} surveys per gate; a gate that fails on fewer than 10,000 is run again on 10,000, and the
+larger run counts{again}. A share near 5 or 95 % has a Monte Carlo standard error of
+{error:.2f} points.
+
+## Gates
+
+Gates marked "as it must" are intervals that are known to be wrong: if they passed, the harness would be blind. The band
+is what the specification asks for{widened}. A draw without an interval counts as one that misses the truth.
+
+| gate | estimator | planted | must hold | observed, % | Monte Carlo error, points | band, % | verdict |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+"""
+
+MUTATED = """
+## Mutations
+
+Each is a mistake made on purpose inside an estimator. Its gate, which the right estimator passes, must fail.
+
+| mutation | the mistake | gate | observed right, % | observed mutated, % | verdict |
+| --- | --- | --- | --- | --- | --- |
+"""
+
+LIMITS = """
+## What is not shown
+
+- Populations are few and chosen: an interval that covers here can miss elsewhere.
+- The linearised interval is tested as it is; where a sample is small, the project switches to a bootstrap, of which
+  only the permutation p is tested here.
+- The readings of Don't Know contain the truth when all who do not know would have answered alike; for answers of each
+  one's own only the worst-case bounds do. Both say what the sample would have shown, not the population.
+- The weights of these surveys have nothing to do with the answers, and take two values only.
+"""
+
+
+def gate_row(result: Result) -> str:
+    """Say on one line what a gate found."""
+    lower, upper = result.band
+    return (
+        f"{result.gate.name:<34} {result.observed:7.2%} +- {result.monte_carlo_error:.2%}  "
+        f"band {lower:.1%} to {upper:.1%}  {result.verdict}"
+    )
+
+
+def mutation_row(mutation: Mutation, result: Result) -> str:
+    """Say on one line whether a mutation was noticed."""
+    verdict = "NOT NOTICED" if result.is_inside else "noticed"
+    return f"{mutation.name:<34} {result.observed:7.2%} in {mutation.gate}: {verdict}"
+
+
+def table(results: dict[str, Result], mutated: dict[str, Result]) -> pd.DataFrame:
+    """Put all runs into one table, unrounded: one row per gate and per mutated gate (`mutation` is null for a gate)."""
+    runs = [(None, result) for result in results.values()] + list(mutated.items())
+    rows = [
+        {
+            "gate": result.gate.name,
+            "mutation": mutation,
+            "estimator": result.gate.estimator,
+            "plants": result.gate.plants,
+            "must_hold": result.gate.holds,
+            "truth": result.gate.truth,
+            "observed": result.observed,
+            "monte_carlo_error": result.monte_carlo_error,
+            "lower": result.band[0],
+            "upper": result.band[1],
+            "replications": result.replications,
+            "verdict": result.verdict,
+        }
+        for mutation, result in runs
+    ]
+    return pd.DataFrame(rows)
+
+
+def write_page(folder: Path, results: dict[str, Result], mutated: dict[str, Result]) -> None:
+    """Write simulation.csv and simulation.md into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    table(results, mutated).to_csv(folder / "simulation.csv", index=False, float_format="%.6f", lineterminator="\n")
+    replications = min(result.replications for result in results.values())
+    again = [f"`{name}`" for name, result in results.items() if result.replications > replications]
+    is_widened = replications < STANDARD_REPLICATIONS
+    lines = [
+        INTRODUCTION.format(
+            replications=f"{replications:,}",
+            error=100 * (0.05 * 0.95 / replications) ** 0.5,
+            again=f" (here: {', '.join(again)})" if again else "",
+            widened=", wider here because the run is short" if is_widened else "",
+        )
+    ]
+    for result in results.values():
+        gate, (lower, upper) = result.gate, result.band
+        cells = (
+            f"`{gate.name}`",
+            gate.estimator,
+            gate.plants,
+            gate.holds,
+            f"{100 * result.observed:.1f}",
+            f"{100 * result.monte_carlo_error:.1f}",
+            f"{100 * lower:.1f}-{100 * upper:.1f}",
+            result.verdict,
+        )
+        lines.append(f"| {' | '.join(cells)} |\n")
+    lines.append(MUTATED)
+    for name, result in mutated.items():
+        right = results[result.gate.name]
+        cells = (
+            f"`{name}`",
+            MUTATIONS[name].mistake,
+            f"`{result.gate.name}`",
+            f"{100 * right.observed:.1f}",
+            f"{100 * result.observed:.1f}",
+            "NOT NOTICED" if result.is_inside else "noticed",
+        )
+        lines.append(f"| {' | '.join(cells)} |\n")
+    (folder / "simulation.md").write_text("".join([*lines, LIMITS]))
