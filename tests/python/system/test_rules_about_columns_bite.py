@@ -22,7 +22,7 @@ def test_each_rule_finds_the_value_that_breaks_it(built, tmp_path):
         connection.execute("update quality.expectation_results set success = false where export_id = 'barnet'")
     broken = {
         "accepted_values_dim_survey_provenance__synthetic__real",
-        "ranges_dim_respondent_0__120",
+        "ranges_dim_respondent__0_120_",
         "relationships_fct_respondent_correlate_construct_id__construct_id__ref_dim_construct_",
         "grain_dim_topic_theme_id__topic_id",
         "always_true_answer_reconciliation_is_balanced",
