@@ -69,7 +69,7 @@ def _read_no_seed_while_parsing() -> None:
     """
     from dbt.contracts import files
 
-    files.MAXIMUM_SEED_SIZE = -1
+    files.MAXIMUM_SEED_SIZE = -1  # type: ignore[attr-defined]
 
 
 def _tell(checked: CheckedExports) -> None:
