@@ -32,7 +32,7 @@ cells as (
 final as (
     select
         cells.respondent_key,
-        cells.export_id,
+        export_id,
         questions.column_name,
         questions.construct_id,
         questions.construct_role,
@@ -42,25 +42,22 @@ final as (
         questions.is_primary,
         coalesce(answers.answer_label, cells.unlisted_label) as answer_label,
         answers.answer_name,
-        case cells.answer_id
+        case answer_id
             when {{ blank_answer() }} then 'blank'
             when {{ uncoded_answer() }} then 'uncoded'
             when {{ number_answer() }} then 'valid'
             else answers.answer_kind
         end as answer_kind,
         case
-            when cells.answer_id = {{ number_answer() }} then {{ reversed('cast(cells.unlisted_label as double)') }}
+            when answer_id = {{ number_answer() }} then {{ reversed('cast(cells.unlisted_label as double)') }}
             when answers.answer_kind = 'valid' then {{ reversed('answers.answer_score') }}
         end as answer_score,
         answers.is_positive,
         answers.is_often
     from cells
-    inner join exports on cells.export_id = exports.export_id
-    inner join questions
-        on
-            cells.export_id = questions.export_id
-            and cells.question_position = questions.question_position
-    left join answers on cells.answer_id = answers.answer_id
+    inner join exports using (export_id)
+    inner join questions using (export_id, question_position)
+    left join answers using (answer_id)
 )
 
 select * from final
