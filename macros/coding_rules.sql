@@ -11,7 +11,7 @@
             questions.scale_kind, questions.scale_minimum, questions.scale_maximum,
             answers.normalised_label, answers.answer_id
         from {{ ref('stg_questions') }} as questions
-        left join {{ ref('stg_answer_codes') }} as answers on questions.scale_id = answers.scale_id
+        left join {{ ref('stg_answer_codes') }} as answers using (scale_id)
         order by questions.export_id, questions.question_position, answers.answer_id
     {%- endset -%}
     {{ return(run_query(query).rows) }}
@@ -56,8 +56,9 @@
 {%- endmacro %}
 
 
-{#- Whether a normalised label is a plain number that its scale allows; a bound of null is no bound. The coding model puts the
-    scale's values into its CASE, answer_profile joins them: the rule is one, the two ways to it are independent. -#}
+{#- Whether a normalised label is a plain number that its scale allows. A bound of null is no bound. stg_coded_exports writes
+    the bounds of each column into its CASE; answer_profile joins them. So the rule stands once, and each model checks how
+    the other one applies it. -#}
 {% macro is_number_in_range(label, kind, minimum, maximum) -%}
     {{ kind }} in ('integer', 'decimal')
     and regexp_full_match({{ label }}, '-?[0-9]+([.][0-9]+)?')

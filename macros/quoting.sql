@@ -16,7 +16,7 @@
 {%- endmacro %}
 
 
-{#- All of them, comma-separated. -#}
+{#- The names of several columns, comma-separated. -#}
 {% macro quoted_columns(names) -%}
     {%- for name in names %}{{ quoted_column(name) }}{{ ', ' if not loop.last }}{% endfor -%}
 {%- endmacro %}

@@ -14,7 +14,7 @@ outcomes as (
     select * from {{ ref('fct_respondent_theme') }}
 ),
 
-answers as (
+cells as (
     select * from {{ ref('int_included_cells') }}
     where construct_role = 'correlate' and is_primary and answer_kind = 'valid' and theme_id is not null
 ),
@@ -42,18 +42,18 @@ measures as (
     from outcome_measures
     union all
     select
-        answers.council_id,
-        answers.wave_id,
-        answers.theme_id,
-        answers.topic_id,
-        answers.respondent_role,
-        answers.weight,
-        answers.construct_id as measure_id,
-        answers.answer_score - scales.minimum as n_positive,
+        cells.council_id,
+        cells.wave_id,
+        cells.theme_id,
+        cells.topic_id,
+        cells.respondent_role,
+        cells.weight,
+        cells.construct_id as measure_id,
+        cells.answer_score - scales.minimum as n_positive,
         scales.maximum - scales.minimum as n_answered
-    from answers
+    from cells
     inner join scales using (scale_id)
-    where answers.answer_score is not null
+    where cells.answer_score is not null
 ),
 
 final as (

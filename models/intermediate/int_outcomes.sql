@@ -49,16 +49,9 @@ counted as (
     group by all
 ),
 
-final as (
+indexed as (
     select
-        respondents.council_id,
-        respondents.wave_id,
-        respondents.respondent_role,
-        respondents.arm_id,
-        weights.weight_counted as weight,
-        respondents.is_duplicate,
-        respondents.is_excluded,
-        counted.* exclude (has_one_score),
+        * exclude (has_one_score),
         -- Four activities or more, all answered alike: with fewer, an honest answer looks the same.
         n_activities_asked >= 4
         and n_activities_answered = n_activities_asked
@@ -69,6 +62,19 @@ final as (
                 then n_activities_positive / n_activities_answered
         end as individual_index
     from counted
+),
+
+final as (
+    select
+        respondents.council_id,
+        respondents.wave_id,
+        respondents.respondent_role,
+        respondents.arm_id,
+        weights.weight_counted as weight,
+        respondents.is_duplicate,
+        respondents.is_excluded,
+        indexed.*
+    from indexed
     inner join respondents using (respondent_key)
     left join weights using (respondent_key)
 )

@@ -43,9 +43,11 @@ final as (
         respondent_key,
         coalesce(straight_lines.is_straight_liner, false) as is_straight_liner,
         coalesce(
-            duration < {{ var('speeder_below') }} * median(duration) over (partition by export_id), false
+            completeness.duration
+            < {{ var('speeder_below') }} * median(completeness.duration) over (partition by completeness.export_id),
+            false
         ) as is_speeder,
-        n_given < {{ var('mostly_blank_below') }} * n_asked as is_mostly_blank
+        completeness.n_given < {{ var('mostly_blank_below') }} * completeness.n_asked as is_mostly_blank
     from completeness
     left join straight_lines using (respondent_key)
 )

@@ -11,7 +11,7 @@ questions as (
     select * from {{ ref('stg_questions') }}
 ),
 
-answers as (
+answer_codes as (
     select * from {{ ref('stg_answer_codes') }}
 ),
 
@@ -60,15 +60,15 @@ final as (
         counted.answer_label,
         case
             when normalised_label = '' then 'blank'
-            when answers.answer_id is not null then answers.answer_kind
+            when answer_codes.answer_id is not null then answer_codes.answer_kind
             when {{ is_number_in_range('normalised_label', 'scale_kind', 'scale_minimum', 'scale_maximum') }} then 'valid'
             else 'uncoded'
         end as answer_kind,
-        answers.answer_name,
+        answer_codes.answer_name,
         counted.n_answers
     from counted
     inner join questions using (export_id, column_name)
-    left join answers using (scale_id, normalised_label)
+    left join answer_codes using (scale_id, normalised_label)
 )
 
 select * from final

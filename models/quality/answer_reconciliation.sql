@@ -13,7 +13,7 @@ coded_exports as (
     select * from {{ ref('stg_coded_exports') }}
 ),
 
-answers as (
+answer_codes as (
     select * from {{ ref('stg_answer_codes') }}
 ),
 
@@ -36,11 +36,11 @@ cells as (
 kinds as (
     select
         cells.export_id,
-        count(*) filter (where answers.answer_kind = 'valid' or answer_id = {{ number_answer() }}) as n_valid,
-        count(*) filter (where answers.answer_kind <> 'valid' or answer_id = {{ blank_answer() }}) as n_missing_kinds,
+        count(*) filter (where answer_codes.answer_kind = 'valid' or answer_id = {{ number_answer() }}) as n_valid,
+        count(*) filter (where answer_codes.answer_kind <> 'valid' or answer_id = {{ blank_answer() }}) as n_missing_kinds,
         count(*) filter (where answer_id = {{ uncoded_answer() }}) as n_uncoded
     from cells
-    left join answers using (answer_id)
+    left join answer_codes using (answer_id)
     group by cells.export_id
 ),
 

@@ -5,6 +5,7 @@ Every check takes the codebook and yields findings; CHECKS lists them in the ord
 
 from collections import defaultdict
 from collections.abc import Iterator
+from operator import itemgetter
 
 from coproduction.codebook.labels import parse_number
 from coproduction.codebook.row_errors import error_at, repeated_rows
@@ -50,6 +51,10 @@ def check_breakdowns(codebook: Codebook) -> Iterator[Finding]:
         elif row.is_true("is_correlate") and not _has_scores(codebook, row["construct_id"]):
             problem = "no answer to this construct has a score, so nothing can be correlated with it"
             yield error_at(row, "is_correlate", problem, "write false, or fill in answer_score in answers.csv")
+    # The difference between two ways of grouping the same answers could reveal a withheld group.
+    for row, first in repeated_rows(codebook["breakdowns"], itemgetter("construct_id")):
+        problem = f"the construct has a breakdown already, {first['breakdown_id']} in line {first.line}"
+        yield error_at(row, "construct_id", problem, "delete one of the rows: a construct has one breakdown")
     groups = codebook["breakdown_groups"]
     for row, first in repeated_rows(groups, lambda row: (row["breakdown_id"], parse_number(row["answer_score"]))):
         problem = f"the breakdown {row['breakdown_id']} has this score already, in line {first.line}"

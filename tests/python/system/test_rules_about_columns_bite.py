@@ -13,8 +13,9 @@ def test_each_rule_finds_the_value_that_breaks_it(built, tmp_path):
     with duckdb.connect(str(project.warehouse_path)) as connection:
         connection.execute("update marts.dim_survey set provenance = 'hearsay' where council_id = 'barnet'")
         connection.execute("update marts.dim_respondent set age_years = 121 where council_id = 'barnet'")
+        # fct_respondent_correlate is a view on this table.
         connection.execute(
-            "update marts.fct_respondent_correlate set construct_id = 'nothing' where construct_id = 'conditions'"
+            "update intermediate.int_correlates set construct_id = 'nothing' where construct_id = 'conditions'"
         )
         connection.execute("insert into marts.dim_topic from marts.dim_topic limit 1")
         # Not true, though not false either.
