@@ -1,5 +1,4 @@
--- One row per respondent, theme and topic, excluded respondents too: the outcomes, and the counts of answers from which
--- every definition of them is formed. Topic `all` is the whole theme.
+-- One row per respondent, theme and topic, excluded respondents too: the outcomes, and the counts of answers behind them.
 with
 
 respondents as (
@@ -53,8 +52,7 @@ indexed as (
     select
         * exclude (has_one_score),
         -- Four activities or more, all answered alike: with fewer, an honest answer looks the same.
-        n_activities_asked >= 4
-        and n_activities_answered = n_activities_asked
+        n_activities_asked >= 4 and n_activities_answered = n_activities_asked
         and coalesce(has_one_score, false) as is_straight_line,
         -- The only place of the rule "half answered": with fewer answers the index would describe who answers, not who acts.
         case
