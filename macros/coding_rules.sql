@@ -11,7 +11,7 @@
             questions.scale_kind, questions.scale_minimum, questions.scale_maximum,
             answers.normalised_label, answers.answer_id
         from {{ ref('stg_questions') }} as questions
-        left join {{ ref('stg_answer_codes') }} as answers on questions.scale_id = answers.scale_id
+        left join {{ ref('stg_answer_codes') }} as answers using (scale_id)
         order by questions.export_id, questions.question_position, answers.answer_id
     {%- endset -%}
     {{ return(run_query(query).rows) }}
@@ -37,10 +37,11 @@
 {#- One cell as a number: the answer's number in stg_answer_codes, or one of the three below for what no scale lists. -#}
 {% macro answer_code(column) -%}
     {%- set label = quoted_column(column.name) -%}
+    {%- set minimum, maximum = 'null' if column.minimum is none else column.minimum, 'null' if column.maximum is none else column.maximum -%}
     case {{ label }}
     {%- for answer in column.answers %} when '{{ answer.label | replace("'", "''") }}' then {{ answer.answer_id }}
     {%- endfor %} when '' then {{ blank_answer() }} else
-    {%- if column.kind in ['integer', 'decimal'] %} case when {{ is_number_in_range(column) }} then {{ number_answer() }} else {{ uncoded_answer() }} end
+    {%- if column.kind in ['integer', 'decimal'] %} case when {{ is_number_in_range(label, "'" ~ column.kind ~ "'", minimum, maximum) }} then {{ number_answer() }} else {{ uncoded_answer() }} end
     {%- else %} {{ uncoded_answer() }}
     {%- endif %} end
 {%- endmacro %}
@@ -55,12 +56,15 @@
 {%- endmacro %}
 
 
-{% macro is_number_in_range(column) -%}
-    {%- set label = quoted_column(column.name) -%}
-    regexp_full_match({{ label }}, '-?[0-9]+([.][0-9]+)?')
-    {%- if column.minimum is not none %} and try_cast({{ label }} as double) >= {{ column.minimum }}{% endif %}
-    {%- if column.maximum is not none %} and try_cast({{ label }} as double) <= {{ column.maximum }}{% endif %}
-    {%- if column.kind == 'integer' %} and try_cast({{ label }} as double) = floor(try_cast({{ label }} as double)){% endif %}
+{#- Whether a normalised label is a plain number that its scale allows. A bound of null is no bound. stg_coded_exports writes
+    the bounds of each column into its CASE; answer_profile joins them. So the rule stands once, and each model checks how
+    the other one applies it. -#}
+{% macro is_number_in_range(label, kind, minimum, maximum) -%}
+    {{ kind }} in ('integer', 'decimal')
+    and regexp_full_match({{ label }}, '-?[0-9]+([.][0-9]+)?')
+    and try_cast({{ label }} as double) between coalesce({{ minimum }}, cast('-infinity' as double))
+    and coalesce({{ maximum }}, cast('infinity' as double))
+    and ({{ kind }} = 'decimal' or try_cast({{ label }} as double) % 1 = 0)
 {%- endmacro %}
 
 

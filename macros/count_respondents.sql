@@ -7,8 +7,8 @@
 {%- endmacro %}
 
 
-{#- The sum of the fourth powers of the same ten-thousandths, for the degrees of freedom of a weighted variance. Too large
-    for 64 bits: added up in DuckDB's 128, so that order changes nothing, and handed on as a double. -#}
+{#- The sum of the fourth powers of the same ten-thousandths, for the degrees of freedom of a weighted variance. It can
+    be too large for 64 bits, so it is added up in 128 bits, where the order of rows changes nothing, and then becomes a double. -#}
 {% macro sum_of_fourth_powers(weight='weight') -%}
     {%- set units = 'cast(round(' ~ weight ~ ' * 10000) as hugeint)' -%}
     cast(sum({{ [units, units, units, units] | join(' * ') }}) as double) as sum_weight_fourth

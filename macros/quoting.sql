@@ -1,6 +1,12 @@
+{#- A value as an SQL string. -#}
+{% macro quoted_text(value) -%}
+    '{{ value | replace("'", "''") }}'
+{%- endmacro %}
+
+
 {#- Values as a list of SQL strings; never empty, so that `in (...)` stays valid SQL. -#}
 {% macro quoted_list(values) -%}
-    {%- for value in values %}'{{ value | replace("'", "''") }}', {% endfor -%} ''
+    {%- for value in values %}{{ quoted_text(value) }}, {% endfor -%} ''
 {%- endmacro %}
 
 
@@ -10,7 +16,7 @@
 {%- endmacro %}
 
 
-{#- All of them, comma-separated. -#}
+{#- The names of several columns, comma-separated. -#}
 {% macro quoted_columns(names) -%}
     {%- for name in names %}{{ quoted_column(name) }}{{ ', ' if not loop.last }}{% endfor -%}
 {%- endmacro %}

@@ -17,6 +17,11 @@ personal as (
     where construct_id = 'personal_self_efficacy'
 ),
 
+whole_theme as (
+    select * from personal
+    where topic_id = 'all'
+),
+
 outcome_values as (
     {{ outcomes_as_fractions('outcomes') }}
 ),
@@ -24,30 +29,22 @@ outcome_values as (
 -- Where a survey asks about personal self-efficacy by topic, the same topic's answer is the one to compare.
 pairs as (
     select
-        political.respondent_key,
-        political.theme_id,
-        political.topic_id,
+        respondent_key,
+        theme_id,
+        topic_id,
         political.score as political_score,
-        case when same_topic.respondent_key is not null then same_topic.score else whole_theme.score end as personal_score
+        case when same_topic.construct_id is not null then same_topic.score else whole_theme.score end as personal_score
     from political
-    left join personal as same_topic
-        on
-            political.respondent_key = same_topic.respondent_key
-            and political.theme_id = same_topic.theme_id
-            and political.topic_id = same_topic.topic_id
-    left join personal as whole_theme
-        on
-            political.respondent_key = whole_theme.respondent_key
-            and political.theme_id = whole_theme.theme_id
-            and whole_theme.topic_id = 'all'
-    where same_topic.respondent_key is not null or whole_theme.respondent_key is not null
+    left join personal as same_topic using (respondent_key, theme_id, topic_id)
+    left join whole_theme using (respondent_key, theme_id)
+    where same_topic.construct_id is not null or whole_theme.construct_id is not null
 ),
 
 final as (
     select
         outcome_values.council_id,
         outcome_values.wave_id,
-        outcome_values.theme_id,
+        theme_id,
         pairs.topic_id,
         outcome_values.outcome_id,
         outcome_values.n_positive,
@@ -56,10 +53,7 @@ final as (
         pairs.personal_score,
         {{ count_respondents('outcome_values.weight') }}
     from outcome_values
-    inner join pairs
-        on
-            outcome_values.respondent_key = pairs.respondent_key
-            and outcome_values.theme_id = pairs.theme_id
+    inner join pairs using (respondent_key, theme_id)
     group by all
 )
 

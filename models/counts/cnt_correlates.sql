@@ -19,7 +19,7 @@ final as (
     select
         outcome_values.council_id,
         outcome_values.wave_id,
-        outcome_values.theme_id,
+        theme_id,
         correlates.topic_id,
         correlates.construct_id,
         outcome_values.outcome_id,
@@ -30,10 +30,7 @@ final as (
         count(*) filter (where outcome_values.weight > 0) as n_weighted,
         {{ count_respondents('outcome_values.weight') }}
     from outcome_values
-    inner join correlates
-        on
-            outcome_values.respondent_key = correlates.respondent_key
-            and outcome_values.theme_id = correlates.theme_id
+    inner join correlates using (respondent_key, theme_id)
     group by all
 )
 

@@ -7,8 +7,12 @@ outcomes as (
     where respondent_role = 'citizen'
 ),
 
-respondents as (
-    select * from {{ ref('dim_respondent') }}
+characteristics as (
+    select * from {{ ref('int_characteristics') }}
+),
+
+breakdowns as (
+    select * from {{ ref('stg_breakdowns') }}
 ),
 
 raked_weights as (
@@ -17,52 +21,25 @@ raked_weights as (
 ),
 
 measures as (
-    {%- for measure_id, n_positive, n_answered in measures_of_levels() %}
-    select
-        respondent_key,
-        council_id,
-        wave_id,
-        theme_id,
-        topic_id,
-        weight,
-        '{{ measure_id }}' as measure_id,
-        {{ n_positive }} as n_positive,
-        {{ n_answered }} as n_answered
-    from outcomes
-    where {{ n_positive }} is not null{{ ' and individual_index is not null' if measure_id == 'individual_index' }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    {{ measures_as_fractions('outcomes') }}
 ),
 
-breakdowns as (
+groups as (
     select
         respondent_key,
         'all' as breakdown_id,
         'all' as breakdown_value
-    from respondents
+    from {{ ref('int_respondents') }}
     union all
     select
-        respondent_key,
-        'age_band' as breakdown_id,
-        age_band as breakdown_value
-    from respondents
-    where age_band is not null
-    union all
-    select
-        respondent_key,
-        'gender' as breakdown_id,
-        gender_label as breakdown_value
-    from respondents
-    where gender_score is not null
-    union all
-    select
-        respondent_key,
-        'ethnicity' as breakdown_id,
-        case ethnicity_score when 0 then 'White' else 'Other' end as breakdown_value
-    from respondents
-    where ethnicity_score is not null
+        characteristics.respondent_key,
+        breakdowns.breakdown_id,
+        coalesce(breakdowns.breakdown_value, characteristics.characteristic_label) as breakdown_value
+    from characteristics
+    inner join breakdowns
+        on
+            characteristics.construct_id = breakdowns.construct_id
+            and (breakdowns.answer_score is null or characteristics.score = breakdowns.answer_score)
 ),
 
 final as (
@@ -72,18 +49,19 @@ final as (
         measures.theme_id,
         measures.topic_id,
         measures.measure_id,
-        breakdowns.breakdown_id,
-        breakdowns.breakdown_value,
+        groups.breakdown_id,
+        groups.breakdown_value,
         measures.n_positive,
         measures.n_answered,
-        -- Null where nothing is raked. Raked errors need to know what the margins explain.
+        -- Null where nothing is raked. The error of a raked level depends on what the margins explain.
         raked_weights.margin_cell,
         raked_weights.n_margin_cell,
         count(*) filter (where measures.weight > 0) as n_weighted,
         {{ count_respondents('measures.weight') }}
     from measures
-    inner join breakdowns on measures.respondent_key = breakdowns.respondent_key
-    left join raked_weights on measures.respondent_key = raked_weights.respondent_key
+    inner join groups using (respondent_key)
+    left join raked_weights using (respondent_key)
+    where groups.breakdown_value is not null
     group by all
 )
 

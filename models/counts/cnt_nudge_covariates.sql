@@ -29,7 +29,7 @@ final as (
         outcome_values.n_answered,
         {{ count_respondents('outcome_values.weight') }}
     from outcome_values
-    inner join respondents on outcome_values.respondent_key = respondents.respondent_key
+    inner join respondents using (respondent_key)
     group by all
 )
 

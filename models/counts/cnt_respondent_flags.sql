@@ -3,7 +3,8 @@
 with
 
 outcomes as (
-    select * from {{ ref('int_outcome_details') }}
+    select * from {{ ref('int_outcomes') }}
+    where respondent_role = 'citizen' and topic_id = 'all'
 ),
 
 respondents as (
@@ -11,21 +12,7 @@ respondents as (
 ),
 
 outcome_values as (
-    select
-        *,
-        'individual_index' as outcome_id,
-        n_positive as n_yes,
-        n_answered as n_items
-    from outcomes
-    where n_answered > 0 and 2 * n_answered >= n_asked
-    union all
-    select
-        *,
-        'collective_participation' as outcome_id,
-        collective_participation as n_yes,
-        1 as n_items
-    from outcomes
-    where collective_participation is not null
+    {{ outcomes_as_fractions('outcomes') }}
 ),
 
 flags as (
@@ -33,8 +20,7 @@ flags as (
     select
         respondent_key,
         '{{ flag_id }}' as flag_id,
-        is_{{ flag_id }} as is_flagged,
-        is_excluded
+        is_{{ flag_id }} as is_flagged
     from respondents
     where is_{{ flag_id }} or not is_excluded
     {%- if not loop.last %}
@@ -49,14 +35,15 @@ final as (
         outcome_values.wave_id,
         outcome_values.theme_id,
         outcome_values.outcome_id,
-        outcome_values.n_yes as n_positive,
-        outcome_values.n_items as n_answered,
+        outcome_values.n_positive,
+        outcome_values.n_answered,
         flags.flag_id,
         flags.is_flagged,
-        flags.is_excluded,
+        outcome_values.is_excluded,
         count(*) as n_respondents
     from outcome_values
-    inner join flags on outcome_values.respondent_key = flags.respondent_key
+    inner join flags using (respondent_key)
+    where outcome_values.n_answered is not null
     group by all
 )
 

@@ -14,7 +14,7 @@ outcomes as (
     select * from {{ ref('fct_respondent_theme') }}
 ),
 
-answers as (
+cells as (
     select * from {{ ref('int_included_cells') }}
     where construct_role = 'correlate' and is_primary and answer_kind = 'valid' and theme_id is not null
 ),
@@ -24,8 +24,11 @@ scales as (
     where kind = 'ordinal' and minimum < maximum
 ),
 
+outcome_measures as (
+    {{ measures_as_fractions('outcomes') }}
+),
+
 measures as (
-    {%- for measure_id, n_positive, n_answered in measures_of_levels() %}
     select
         council_id,
         wave_id,
@@ -33,32 +36,30 @@ measures as (
         topic_id,
         respondent_role,
         weight,
-        '{{ measure_id }}' as measure_id,
-        cast({{ n_positive }} as double) as n_positive,
-        cast({{ n_answered }} as double) as n_answered
-    from outcomes
-    where {{ n_positive }} is not null{{ ' and individual_index is not null' if measure_id == 'individual_index' }}
+        measure_id,
+        n_positive,
+        n_answered
+    from outcome_measures
     union all
-    {%- endfor %}
     select
-        answers.council_id,
-        answers.wave_id,
-        answers.theme_id,
-        answers.topic_id,
-        answers.respondent_role,
-        answers.weight,
-        answers.construct_id as measure_id,
-        answers.answer_score - scales.minimum as n_positive,
+        cells.council_id,
+        cells.wave_id,
+        cells.theme_id,
+        cells.topic_id,
+        cells.respondent_role,
+        cells.weight,
+        cells.construct_id as measure_id,
+        cells.answer_score - scales.minimum as n_positive,
         scales.maximum - scales.minimum as n_answered
-    from answers
-    inner join scales on answers.scale_id = scales.scale_id
-    where answers.answer_score is not null
+    from cells
+    inner join scales using (scale_id)
+    where cells.answer_score is not null
 ),
 
 final as (
     select
-        measures.council_id,
-        measures.wave_id,
+        council_id,
+        wave_id,
         measures.theme_id,
         measures.topic_id,
         measures.respondent_role,
@@ -67,10 +68,7 @@ final as (
         measures.n_answered,
         {{ count_respondents('measures.weight') }}
     from measures
-    inner join staff_surveys
-        on
-            measures.council_id = staff_surveys.council_id
-            and measures.wave_id = staff_surveys.wave_id
+    inner join staff_surveys using (council_id, wave_id)
     group by all
 )
 

@@ -1,5 +1,5 @@
--- One row per respondent and claimed column: the answer, its kind, its score and its meaning. A view: the coded exports
--- hold the same in a tenth of the space.
+-- One row per respondent and claimed column: the answer, its kind, its score and its meaning. A view, because the coded
+-- exports hold the same information in a tenth of the space.
 {{ config(materialized='view') }}
 with
 
@@ -15,7 +15,7 @@ questions as (
     select * from {{ ref('stg_questions') }}
 ),
 
-answers as (
+answer_codes as (
     select * from {{ ref('stg_answer_codes') }}
 ),
 
@@ -32,7 +32,7 @@ cells as (
 final as (
     select
         cells.respondent_key,
-        cells.export_id,
+        export_id,
         questions.column_name,
         questions.construct_id,
         questions.construct_role,
@@ -40,27 +40,24 @@ final as (
         questions.topic_id,
         questions.scale_id,
         questions.is_primary,
-        coalesce(answers.answer_label, cells.unlisted_label) as answer_label,
-        answers.answer_name,
-        case cells.answer_id
+        coalesce(answer_codes.answer_label, cells.unlisted_label) as answer_label,
+        answer_codes.answer_name,
+        case answer_id
             when {{ blank_answer() }} then 'blank'
             when {{ uncoded_answer() }} then 'uncoded'
             when {{ number_answer() }} then 'valid'
-            else answers.answer_kind
+            else answer_codes.answer_kind
         end as answer_kind,
         case
-            when cells.answer_id = {{ number_answer() }} then {{ reversed('cast(cells.unlisted_label as double)') }}
-            when answers.answer_kind = 'valid' then {{ reversed('answers.answer_score') }}
+            when answer_id = {{ number_answer() }} then {{ reversed('cast(cells.unlisted_label as double)') }}
+            when answer_codes.answer_kind = 'valid' then {{ reversed('answer_codes.answer_score') }}
         end as answer_score,
-        answers.is_positive,
-        answers.is_often
+        answer_codes.is_positive,
+        answer_codes.is_often
     from cells
-    inner join exports on cells.export_id = exports.export_id
-    inner join questions
-        on
-            cells.export_id = questions.export_id
-            and cells.question_position = questions.question_position
-    left join answers on cells.answer_id = answers.answer_id
+    inner join exports using (export_id)
+    inner join questions using (export_id, question_position)
+    left join answer_codes using (answer_id)
 )
 
 select * from final

@@ -1,7 +1,5 @@
--- One row per export that passed the gate. Everything that follows stands on this model, so nothing is built from an
--- export whose answers break the codebook or whose cells do not add up.
--- By default the tests of those two stop the build before; with `when_an_export_is_refused: leave_out` they only warn, and
--- what they refuse is left out here.
+-- One row per export that passed the gate: its answers keep to the codebook and its cells add up. By default the tests of
+-- these two stop the build first; with `when_an_export_is_refused: leave_out` they warn, and this model drops the export.
 with
 
 exports as (
@@ -20,7 +18,7 @@ broken_rules as (
 final as (
     select exports.*
     from exports
-    inner join reconciliation on exports.export_id = reconciliation.export_id
+    inner join reconciliation using (export_id)
     where
         reconciliation.is_balanced
         and exports.export_id not in (select broken_rules.export_id from broken_rules)

@@ -1,8 +1,8 @@
--- One row per claimed column of a respondent who takes part: what the facts are built from.
+-- One row per claimed column of a respondent who takes part: the cell as coded, with the survey, arm and weight.
 {{ config(materialized='view') }}
 with
 
-answers as (
+cells as (
     select * from {{ ref('int_coded_cells') }}
 ),
 
@@ -22,10 +22,10 @@ final as (
         respondents.respondent_role,
         respondents.arm_id,
         weights.weight_counted as weight,
-        answers.*
-    from answers
-    inner join respondents on answers.respondent_key = respondents.respondent_key
-    left join weights on answers.respondent_key = weights.respondent_key
+        cells.*
+    from cells
+    inner join respondents using (respondent_key)
+    left join weights using (respondent_key)
 )
 
 select * from final

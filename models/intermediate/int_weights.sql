@@ -48,14 +48,10 @@ final as (
         weights.respondent_key,
         weights.weight,
         weights.weight_source,
-        -- Counts keep ten-thousandths. Weights that add up to 1 would lose their digits there; no estimate depends on scale.
+        -- Counts keep ten-thousandths, in which weights that add up to 1 would lose digits. No estimate depends on the scale.
         weights.weight * power(10, greatest(0, -round(log10(averages.mean_weight)))) as weight_counted
     from weights
-    left join averages
-        on
-            weights.council_id = averages.council_id
-            and weights.wave_id = averages.wave_id
-            and weights.respondent_role = averages.respondent_role
+    left join averages using (council_id, wave_id, respondent_role)
 )
 
 select * from final

@@ -11,7 +11,7 @@ exports as (
 
 final as (
     select
-        questions.export_id,
+        export_id,
         questions.column_name,
         exports.council_id,
         exports.wave_id,
@@ -23,7 +23,7 @@ final as (
         questions.is_primary,
         questions.question_text
     from questions
-    inner join exports on questions.export_id = exports.export_id
+    inner join exports using (export_id)
 )
 
 select * from final

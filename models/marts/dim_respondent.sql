@@ -11,7 +11,7 @@ weights as (
 
 final as (
     select
-        respondents.respondent_key,
+        respondent_key,
         respondents.person_key,
         respondents.export_id,
         respondents.council_id,
@@ -38,7 +38,7 @@ final as (
         respondents.is_speeder,
         respondents.is_mostly_blank
     from respondents
-    left join weights on respondents.respondent_key = weights.respondent_key
+    left join weights using (respondent_key)
 )
 
 select * from final

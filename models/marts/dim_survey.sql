@@ -21,17 +21,17 @@ respondents as (
 
 final as (
     select
-        exports.council_id,
+        council_id,
         exports.wave_id,
         max(councils.council_label) as council_label,
         cast(coalesce(sum(respondents.n_respondents), 0) as bigint) as n_respondents,
         cast(coalesce(sum(respondents.n_excluded), 0) as bigint) as n_excluded,
-        -- One synthetic export makes the whole survey synthetic: nobody should read it as real by half.
+        -- One synthetic export makes the whole survey synthetic, so that nobody takes part of it for real data.
         max(case when exports.provenance = 'synthetic' then 'synthetic' else 'real' end) as provenance
     from exports
-    inner join councils on exports.council_id = councils.council_id
-    left join respondents on exports.export_id = respondents.export_id
-    group by exports.council_id, exports.wave_id
+    inner join councils using (council_id)
+    left join respondents using (export_id)
+    group by council_id, exports.wave_id
 )
 
 select * from final

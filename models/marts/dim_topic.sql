@@ -15,12 +15,12 @@ questions as (
 
 final as (
     select
-        topics.theme_id,
+        theme_id,
         topics.topic_id,
         themes.theme_name as theme_label,
         topics.topic_name as topic_label
     from topics
-    inner join themes on topics.theme_id = themes.theme_id
+    inner join themes using (theme_id)
     where
         exists (
             select 1

@@ -2,7 +2,7 @@
 {{ config(materialized='view') }}
 with
 
-answers as (
+cells as (
     select * from {{ ref('int_coded_cells') }}
 ),
 
@@ -12,23 +12,23 @@ respondents as (
 
 final as (
     select
-        answers.respondent_key,
-        answers.export_id,
+        respondent_key,
+        cells.export_id,
         respondents.council_id,
         respondents.wave_id,
         respondents.respondent_role,
-        answers.column_name,
-        answers.construct_id,
-        answers.theme_id,
-        answers.topic_id,
-        answers.answer_label,
-        answers.answer_name,
-        answers.answer_kind,
-        answers.answer_score,
-        answers.is_positive,
-        answers.is_often
-    from answers
-    inner join respondents on answers.respondent_key = respondents.respondent_key
+        cells.column_name,
+        cells.construct_id,
+        cells.theme_id,
+        cells.topic_id,
+        cells.answer_label,
+        cells.answer_name,
+        cells.answer_kind,
+        cells.answer_score,
+        cells.is_positive,
+        cells.is_often
+    from cells
+    inner join respondents using (respondent_key)
 )
 
 select * from final

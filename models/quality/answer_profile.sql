@@ -11,7 +11,7 @@ questions as (
     select * from {{ ref('stg_questions') }}
 ),
 
-answers as (
+answer_codes as (
     select * from {{ ref('stg_answer_codes') }}
 ),
 
@@ -55,36 +55,20 @@ counted as (
 
 final as (
     select
-        counted.export_id,
-        counted.column_name,
+        export_id,
+        column_name,
         counted.answer_label,
         case
-            when counted.normalised_label = '' then 'blank'
-            when answers.answer_id is not null then answers.answer_kind
-            when
-                questions.scale_kind in ('integer', 'decimal')
-                and regexp_full_match(counted.normalised_label, '-?[0-9]+([.][0-9]+)?')
-                and try_cast(counted.normalised_label as double)
-                between coalesce(questions.scale_minimum, cast('-infinity' as double))
-                and coalesce(questions.scale_maximum, cast('infinity' as double))
-                and (
-                    questions.scale_kind = 'decimal'
-                    or try_cast(counted.normalised_label as double) % 1 = 0
-                )
-                then 'valid'
+            when normalised_label = '' then 'blank'
+            when answer_codes.answer_id is not null then answer_codes.answer_kind
+            when {{ is_number_in_range('normalised_label', 'scale_kind', 'scale_minimum', 'scale_maximum') }} then 'valid'
             else 'uncoded'
         end as answer_kind,
-        answers.answer_name,
+        answer_codes.answer_name,
         counted.n_answers
     from counted
-    inner join questions
-        on
-            counted.export_id = questions.export_id
-            and counted.column_name = questions.column_name
-    left join answers
-        on
-            questions.scale_id = answers.scale_id
-            and counted.normalised_label = answers.normalised_label
+    inner join questions using (export_id, column_name)
+    left join answer_codes using (scale_id, normalised_label)
 )
 
 select * from final

@@ -13,7 +13,7 @@ coded_exports as (
     select * from {{ ref('stg_coded_exports') }}
 ),
 
-answers as (
+answer_codes as (
     select * from {{ ref('stg_answer_codes') }}
 ),
 
@@ -36,11 +36,11 @@ cells as (
 kinds as (
     select
         cells.export_id,
-        count(*) filter (where answers.answer_kind = 'valid' or cells.answer_id = {{ number_answer() }}) as n_valid,
-        count(*) filter (where answers.answer_kind <> 'valid' or cells.answer_id = {{ blank_answer() }}) as n_missing_kinds,
-        count(*) filter (where cells.answer_id = {{ uncoded_answer() }}) as n_uncoded
+        count(*) filter (where answer_codes.answer_kind = 'valid' or answer_id = {{ number_answer() }}) as n_valid,
+        count(*) filter (where answer_codes.answer_kind <> 'valid' or answer_id = {{ blank_answer() }}) as n_missing_kinds,
+        count(*) filter (where answer_id = {{ uncoded_answer() }}) as n_uncoded
     from cells
-    left join answers on cells.answer_id = answers.answer_id
+    left join answer_codes using (answer_id)
     group by cells.export_id
 ),
 
@@ -54,7 +54,7 @@ identifiers as (
 
 counted as (
     select
-        exports.export_id,
+        export_id,
         files.n_cells as n_cells_raw,
         coalesce(kinds.n_valid, 0) as n_valid,
         coalesce(kinds.n_missing_kinds, 0) as n_missing_kinds,
@@ -63,10 +63,10 @@ counted as (
         coalesce(cast(unclaimed.n_not_loaded as bigint), 0) as n_not_loaded,
         case when exports.respondent_column is null then 0 else coalesce(identifiers.n_identifier, 0) end as n_identifier
     from exports
-    left join files on exports.export_id = files.export_id
-    left join kinds on exports.export_id = kinds.export_id
-    left join unclaimed on exports.export_id = unclaimed.export_id
-    left join identifiers on exports.export_id = identifiers.export_id
+    left join files using (export_id)
+    left join kinds using (export_id)
+    left join unclaimed using (export_id)
+    left join identifiers using (export_id)
 ),
 
 final as (

@@ -1,6 +1,7 @@
--- One row per export and column that the codebook does not claim: listed and counted, never read further. Those that look
+-- One row per export and column that the codebook does not claim: named and counted, never read further. Columns that look
 -- like personal data are not even loaded.
 -- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }}
+{%- set exports = included_exports() %}
 {%- for export_id in listed_exports() %}
 -- depends_on: {{ export_relation(export_id) }}
 {%- endfor %}
@@ -14,50 +15,47 @@ questions as (
     select * from {{ ref('stg_questions') }}
 ),
 
-columns_in_files as (
-    {%- for export in included_exports() %}
-    {%- for column in columns_of(export_relation(export.export_id)) %}
+data_rows as (
+    {%- for export in exports %}
     select
         '{{ export.export_id }}' as export_id,
-        '{{ column | replace("'", "''") }}' as column_name,
-        count(*) as n_cells,
-        cast(null as varchar) as looks_like,
-        true as is_loaded
+        count(*) as n_cells
     from {{ export_relation(export.export_id) }}
     union all
-    {%- endfor %}
-    {%- for column, looks_like in columns_not_loaded(export.export_id).items() %}
-    select
-        '{{ export.export_id }}' as export_id,
-        '{{ column | replace("'", "''") }}' as column_name,
-        count(*) as n_cells,
-        '{{ looks_like }}' as looks_like,
-        false as is_loaded
-    from {{ export_relation(export.export_id) }}
-    union all
-    {%- endfor %}
     {%- endfor %}
     select
         cast(null as varchar) as export_id,
-        cast(null as varchar) as column_name,
-        cast(null as bigint) as n_cells,
-        cast(null as varchar) as looks_like,
-        cast(null as boolean) as is_loaded
+        cast(null as bigint) as n_cells
     where false
 ),
 
+columns_in_files (export_id, column_name, looks_like, is_loaded) as (
+    values
+    {%- for export in exports %}
+    {%- for column in columns_of(export_relation(export.export_id)) %}
+    ({{ quoted_text(export.export_id) }}, {{ quoted_text(column) }}, cast(null as varchar), true),
+    {%- endfor %}
+    {%- for column, looks_like in columns_not_loaded(export.export_id).items() %}
+    ({{ quoted_text(export.export_id) }}, {{ quoted_text(column) }}, {{ quoted_text(looks_like) }}, false),
+    {%- endfor %}
+    {%- endfor %}
+    (cast(null as varchar), cast(null as varchar), cast(null as varchar), cast(null as boolean))
+),
+
 final as (
-    select columns_in_files.*
+    select
+        export_id,
+        columns_in_files.column_name,
+        data_rows.n_cells,
+        columns_in_files.looks_like,
+        columns_in_files.is_loaded
     from columns_in_files
-    left join exports
-        on
-            columns_in_files.export_id = exports.export_id
-            and columns_in_files.column_name = exports.respondent_column
-    left join questions
-        on
-            columns_in_files.export_id = questions.export_id
-            and columns_in_files.column_name = questions.column_name
-    where exports.export_id is null and questions.export_id is null
+    inner join data_rows using (export_id)
+    left join exports using (export_id)
+    left join questions using (export_id, column_name)
+    where
+        questions.question_position is null
+        and columns_in_files.column_name is distinct from exports.respondent_column
 )
 
 select * from final

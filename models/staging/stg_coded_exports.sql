@@ -51,7 +51,7 @@ codes as (
     where false
 ),
 
-final as (
+numbered as (
     select
         export_id,
         respondent_id,
@@ -62,9 +62,13 @@ final as (
         answer_ids,
         unlisted_labels
     from codes
+),
+
+final as (
+    select
+        export_id || ':' || coalesce(respondent_id, '') || ':' || occurrence as respondent_key,
+        *
+    from numbered
 )
 
-select
-    export_id || ':' || coalesce(respondent_id, '') || ':' || occurrence as respondent_key,
-    *
-from final
+select * from final

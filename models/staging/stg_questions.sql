@@ -19,15 +19,15 @@ scales as (
 
 final as (
     select
-        questions.export_id,
+        export_id,
         questions.column_name,
         -- By name, not by the codebook's row order: sorting the codebook must not change a result.
-        row_number() over (partition by questions.export_id order by questions.column_name) as question_position,
-        questions.construct_id,
+        row_number() over (partition by export_id order by questions.column_name) as question_position,
+        construct_id,
         constructs.role as construct_role,
         questions.theme_id,
         questions.topic_id,
-        questions.scale_id,
+        scale_id,
         scales.kind as scale_kind,
         scales.minimum as scale_minimum,
         scales.maximum as scale_maximum,
@@ -35,9 +35,9 @@ final as (
         coalesce(questions.is_primary, true) as is_primary,
         questions.question_text
     from questions
-    inner join exports on questions.export_id = exports.export_id
-    inner join constructs on questions.construct_id = constructs.construct_id
-    inner join scales on questions.scale_id = scales.scale_id
+    inner join exports using (export_id)
+    inner join constructs using (construct_id)
+    inner join scales using (scale_id)
 )
 
 select * from final

@@ -33,6 +33,8 @@ COLUMNS = {
     "nudge_arms": ("arm_id", "arm_name", "has_nudge_a", "has_nudge_b", "strength", "wording"),
     "tolerated_answers": ("export_id", "column_name", "answer_label", "maximum_share", "reason", "date"),
     "age_bands": ("age_band", "minimum_age", "maximum_age", "sort_order"),
+    "breakdowns": ("breakdown_id", "construct_id", "is_correlate"),
+    "breakdown_groups": ("breakdown_id", "answer_score", "breakdown_value"),
     "weight_margins": ("council_id", "wave_id", "variable", "category", "share"),
 }  # fmt: skip
 

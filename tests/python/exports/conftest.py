@@ -57,6 +57,8 @@ FILES = {
         "arm_id,arm_name,has_nudge_a,has_nudge_b,strength,wording\nnone,None,false,false,,\na,A,true,false,,\n"
     ),
     "seeds/codebook/age_bands.csv": "age_band,minimum_age,maximum_age,sort_order\n16-49,16,49,1\n50+,50,110,2\n",
+    "seeds/codebook/breakdowns.csv": "breakdown_id,construct_id,is_correlate\nage_band,age,true\n",
+    "seeds/codebook/breakdown_groups.csv": "breakdown_id,answer_score,breakdown_value\n",
     "seeds/codebook/weight_margins.csv": "council_id,wave_id,variable,category,share\n",
     "seeds/codebook/tolerated_answers.csv": "export_id,column_name,answer_label,maximum_share,reason,date\n",
     "seeds/exports/riverside.csv": (

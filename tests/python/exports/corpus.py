@@ -128,6 +128,7 @@ ANSWERS, QUESTIONS, SCALES, EXPORTS, COUNCILS, MARGINS, TOLERATED = (
     BOOK(name)
     for name in ("answers", "questions", "scales", "exports", "councils", "weight_margins", "tolerated_answers")
 )
+BREAKDOWNS = BOOK("breakdowns")
 CURLY = swap("Don't know", "Don\u2019t know")
 MARGIN = "barnet,wave_1,gender_label,"
 TOLERANCE = "barnet,Q16,Mann,0.1,slip of the panel,"
@@ -304,6 +305,15 @@ FAMILIES = {
         ("margin in per cent", REFUSED, "not a percentage", MARGINS, added(f"{MARGIN}Male,48")),
         ("margins of no survey", REFUSED, "no export is of the council", MARGINS, added("barnet,wave_9,gender_label,Male,1")),
         ("bands overlap", REFUSED, 'the band overlaps "16-24"', BOOK("age_bands"), swap("25-34,25,34", "25-34,24,34")),
+        ("breakdown by no characteristic", REFUSED, "a construct of the role demographic", BREAKDOWNS,
+         added("conditions,conditions,true")),
+        ("two breakdowns of one construct", REFUSED, "the construct has a breakdown already", BREAKDOWNS,
+         added("ethnic_group,ethnicity,true")),
+        ("correlate without scores", REFUSED, "so nothing can be correlated with it", BREAKDOWNS,
+         added("education,education,true")),
+        ("breakdown called all", REFUSED, "no breakdown_id is called 'all'", BREAKDOWNS, added("all,education,false")),
+        ("score in two groups", REFUSED, "has this score already", BOOK("breakdown_groups"), added("ethnicity,0,British")),
+        ("group of no breakdown", REFUSED, "no row of breakdowns.csv", BOOK("breakdown_groups"), added("sex,1,Male")),
         ("council called all", REFUSED, "is called 'all'", COUNCILS, swap("barnet,Barnet", "ALL,Barnet")),
         ("score outside the scale", REFUSED, "outside the minimum and maximum", ANSWERS, swap("Often,valid,2", "Often,valid,3")),
         ("spaces around an id", REPAIRED, 'written as "barnet" (the cell has spaces', EXPORTS, swap("barnet,barnet", "barnet, barnet ")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from coproduction.codebook.figures import MARGIN_VARIABLES, SHARES_ADD_UP
+from coproduction.codebook.characteristics import SHARES_ADD_UP, margin_variable
 from coproduction.statistics.methods.counts import COUNT_OR_NULL, NUMBER, TEXT, typed
 
 TOLERANCE = 1e-10
@@ -18,6 +18,8 @@ TRIMMED_TO = 1e-6
 MISSING = "(missing)"
 
 SURVEY = ["council_id", "wave_id"]
+# Columns of respondents that no margin can be of.
+NO_VARIABLES = ("respondent_key", *SURVEY, "weight")
 MARGIN_COLUMNS = [*SURVEY, "variable", "category", "share"]
 TYPES = {
     "respondent_key": TEXT,
@@ -47,6 +49,32 @@ class Raked:
     n_margin_cell: np.ndarray | None = None
 
 
+def weights_from_margins(
+    respondents: pd.DataFrame, characteristics: pd.DataFrame, margins: pd.DataFrame
+) -> pd.DataFrame:
+    """Weight respondents whose characteristics are rows, with a column for each variable of the margins.
+
+    Args:
+        respondents: respondent_key, council_id, wave_id, weight; one row per respondent who is to be weighted.
+        characteristics: respondent_key, construct_id, characteristic_label; one row per respondent and construct.
+        margins: as for `rake_weights`. A variable without characteristics is missing for every respondent.
+
+    Returns:
+        The result of `rake_weights`.
+
+    Raises:
+        ValueError: as `rake_weights`, or a respondent has two rows of one construct.
+
+    """
+    variables = characteristics["construct_id"].map(margin_variable).rename("variable")
+    labels = characteristics.assign(variable=variables).pivot(
+        index="respondent_key", columns="variable", values="characteristic_label"
+    )
+    labels = labels.reindex(columns=sorted(margins["variable"].dropna().unique()))
+    keys = [column for column in NO_VARIABLES if column in respondents.columns]
+    return rake_weights(respondents[keys].join(labels, on="respondent_key"), margins)
+
+
 def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFrame:
     """Weight the respondents of each survey to the shares of its population.
 
@@ -62,7 +90,7 @@ def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFra
     Args:
         respondents: respondent_key, council_id, wave_id, weight (the export's own, may be missing) and the variables
             named in the margins; one row per respondent who is to be weighted.
-        margins: council_id, wave_id, variable (one of MARGIN_VARIABLES), category, share (0-1, above 0, or null).
+        margins: council_id, wave_id, variable (a column of respondents), category, share (0-1, above 0, or null).
 
     Returns:
         One row per respondent of a survey with margins, by respondent_key: weight_raked, n_iterations (sweeps over all
@@ -79,7 +107,7 @@ def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFra
     1e-10, maxit = 200))`, then `trimWeights(design, upper = 5 * median(w))` and `rake` again until none is above.
 
     """
-    margins = _checked(margins)
+    margins = _checked(margins, [column for column in respondents.columns if column not in NO_VARIABLES])
     by_survey = dict(list(respondents.groupby(SURVEY)))
     rows = [pd.DataFrame(columns=list(TYPES))]
     for survey, of_survey in margins.groupby(SURVEY):
@@ -100,7 +128,7 @@ def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFra
     return typed(raked_rows.sort_values("respondent_key"), TYPES)
 
 
-def _checked(margins: pd.DataFrame) -> pd.DataFrame:
+def _checked(margins: pd.DataFrame, variables: list[str]) -> pd.DataFrame:
     """Refuse margins that no population can have; the given shares of each variable are scaled to add up to 1."""
     missing = [column for column in MARGIN_COLUMNS if column not in margins.columns]
     if missing:
@@ -111,7 +139,7 @@ def _checked(margins: pd.DataFrame) -> pd.DataFrame:
     if margins[[*keys, "category"]].isna().any(axis=None):
         raise ValueError("weight_margins: council_id, wave_id, variable and category are needed in every row.")
     for column, is_wrong, problem in (
-        ("variable", ~margins["variable"].isin(list(MARGIN_VARIABLES)), f"is none of {', '.join(MARGIN_VARIABLES)}"),
+        ("variable", ~margins["variable"].isin(variables), f"is none of {', '.join(variables)}"),
         ("category", margins.duplicated([*keys, "category"]), "stands there twice"),
         ("share", margins["share"].le(0) | margins["share"].gt(1), "is not above 0 and at most 1"),
     ):

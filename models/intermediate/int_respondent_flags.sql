@@ -1,0 +1,55 @@
+-- One row per respondent with questions about outcomes, correlates or the time taken: signs that the answers were not
+-- given with care. The signs are counted, and exclude nobody unless `excluded_flags` says so.
+with
+
+cells as (
+    select * from {{ ref('int_coded_cells') }}
+    where construct_role in ('outcome', 'correlate') or construct_id = 'duration'
+),
+
+-- The questions of a respondent on one scale are a battery. Fewer than four equal answers can be an honest opinion.
+batteries as (
+    select
+        respondent_key,
+        min(answer_label) = max(answer_label) as is_all_alike
+    from cells
+    where construct_role in ('outcome', 'correlate') and answer_kind = 'valid'
+    group by respondent_key, scale_id
+    having count(*) >= 4
+),
+
+straight_lines as (
+    select
+        respondent_key,
+        -- Somebody who takes no part answers "never" to a whole battery honestly, so one battery is not enough.
+        count(*) >= 2 and bool_and(is_all_alike) as is_straight_liner
+    from batteries
+    group by respondent_key
+),
+
+completeness as (
+    select
+        respondent_key,
+        export_id,
+        count(*) filter (where answer_kind <> 'not_asked') as n_asked,
+        count(*) filter (where answer_kind not in ('not_asked', 'blank')) as n_given,
+        max(answer_score) filter (where construct_id = 'duration' and answer_kind = 'valid') as duration
+    from cells
+    group by respondent_key, export_id
+),
+
+final as (
+    select
+        respondent_key,
+        coalesce(straight_lines.is_straight_liner, false) as is_straight_liner,
+        coalesce(
+            completeness.duration
+            < {{ var('speeder_below') }} * median(completeness.duration) over (partition by completeness.export_id),
+            false
+        ) as is_speeder,
+        completeness.n_given < {{ var('mostly_blank_below') }} * completeness.n_asked as is_mostly_blank
+    from completeness
+    left join straight_lines using (respondent_key)
+)
+
+select * from final
