@@ -7,8 +7,10 @@ correlates as (
     where method_id = 'pearson' and weighting_id = 'unweighted' and {{ is_divisible() }}
 ),
 
-estimates as (
-    select * from {{ ref('est_answer_levels') }}
+levels as (
+    select estimates.*
+    from {{ ref('est_answer_levels') }} as estimates
+    inner join correlates using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 ),
 
 -- A group of a breakdown that rpt_levels withholds is withheld here too.
@@ -39,12 +41,6 @@ outcomes as (
 
 answer_names as (
     select * from {{ ref('dim_answer_name') }}
-),
-
-levels as (
-    select estimates.*
-    from estimates
-    inner join correlates using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 ),
 
 -- The valid answers make up the respondents of the correlation, so the whole less the other answers is the remaining one.
