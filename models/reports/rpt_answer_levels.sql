@@ -50,7 +50,7 @@ parts as (
         'levels',
         whole=['council_id', 'wave_id', 'theme_id', 'topic_id', 'construct_id', 'outcome_id'],
         parts=['answer_kind', 'score'],
-        is_told_elsewhere="answer_kind <> 'valid'"
+        is_known_elsewhere="answer_kind <> 'valid'"
     ) | indent(4) }}
 ),
 
