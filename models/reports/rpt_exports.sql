@@ -10,7 +10,7 @@ councils as (
     select * from {{ ref('councils') }}
 ),
 
--- Neither switched off nor left out.
+-- Exports that the build reads: neither switched off nor left out.
 read_exports as (
     select
         export_id,
@@ -18,7 +18,7 @@ read_exports as (
     from {{ ref('stg_exports') }}
 ),
 
--- Passed the gate too.
+-- Exports that passed the gate as well.
 included_exports as (
     select
         export_id,
