@@ -13,6 +13,7 @@ from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.scales import SCALE_KINDS
 from coproduction.codebook.tables import Codebook
 from coproduction.files.finding import Finding
+from coproduction.codebook.wording import WORDING_CHECKS
 
 TRUTH_VALUES = ("true", "false")
 ANSWER_KINDS = ("valid", "dont_know", "refused", "not_applicable", "not_asked", "blank")
@@ -188,4 +189,5 @@ CHECKS = (
     *answer_checks.CHECKS,
     *figures.CHECKS,
     *characteristics.CHECKS,
+    *WORDING_CHECKS,
 )

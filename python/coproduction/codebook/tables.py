@@ -35,6 +35,8 @@ COLUMNS = {
     "age_bands": ("age_band", "minimum_age", "maximum_age", "sort_order"),
     "breakdowns": ("breakdown_id", "construct_id", "is_correlate"),
     "breakdown_groups": ("breakdown_id", "answer_score", "breakdown_value"),
+    "labels": ("column_name", "id", "language", "label", "unit_label", "decimals"),
+    "sentences": ("sentence_id", "language", "template"),
     "weight_margins": ("council_id", "wave_id", "variable", "category", "share"),
 }  # fmt: skip
 

@@ -1,0 +1,11 @@
+-- The language of the build has no label or no sentence: every report would come without words.
+select seeds.seed_name
+from (values ('labels'), ('sentences')) as seeds (seed_name)
+where
+    seeds.seed_name not in (
+        select 'labels' from {{ ref('labels') }}
+        where labels.language = '{{ var("language") }}'
+        union all
+        select 'sentences' from {{ ref('sentences') }}
+        where sentences.language = '{{ var("language") }}'
+    )
