@@ -122,7 +122,7 @@ def _distinct_rows(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _counted(
     is_in: np.ndarray, where_x: np.ndarray, where_y: np.ndarray, n_respondents: np.ndarray, n_x: int, n_y: int
 ) -> np.ndarray:
-    """Add up respondents: shape (samples, outcome rules, n_x and Don't Know, n_y); `is_in` is (samples, rules, rows)."""
+    """Add up respondents: shape (samples, rules, n_x and Don't Know, n_y); `is_in`: (samples, rules, rows)."""
     sample, rule, row = np.nonzero(is_in)
     n_samples, n_rules = is_in.shape[:2]
     where = ((sample * n_rules + rule) * (n_x + 1) + where_x[row]) * n_y + where_y[rule, row]
