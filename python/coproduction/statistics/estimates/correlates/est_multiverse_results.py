@@ -15,7 +15,7 @@ from coproduction.statistics.methods.counts import COUNT, NUMBER, UNWEIGHTED
 
 LEAVE_OUT = next(iter(DONT_KNOW_RULES))
 # Results are compared to the ninth decimal: sums of the same numbers in another order differ in their last digits.
-COMPARED = 1e9
+COMPARED = 10**9
 
 
 def estimate_multiverse_results(multiverse: pd.DataFrame, minimum_of_other_rules: int = 0) -> pd.DataFrame:
@@ -35,14 +35,8 @@ def estimate_multiverse_results(multiverse: pd.DataFrame, minimum_of_other_rules
 
     """
     rows = _ordered(multiverse, minimum_of_other_rules)
-    cell = rows.groupby(list(CORRELATION), sort=True, observed=True).ngroup().to_numpy()
     p_values = rows[list(P_COLUMNS)].to_numpy()
-    first, size = _distinct(
-        np.repeat(cell, len(P_COLUMNS)),
-        np.repeat(rows["n_respondents"].to_numpy(), len(P_COLUMNS)),
-        np.repeat(np.rint(rows["estimate"].to_numpy() * COMPARED), len(P_COLUMNS)),
-        np.rint(p_values.ravel() * COMPARED),
-    )
+    first, size = _distinct(rows, p_values)
     row, p_number = np.divmod(first, len(P_COLUMNS))
     method, adjustment = np.divmod(p_number, len(MULTIPLICITY))
     results = rows[[*CORRELATION, *AXES]].take(row).reset_index(drop=True)
@@ -60,24 +54,18 @@ def estimate_multiverse_results(multiverse: pd.DataFrame, minimum_of_other_rules
 
 def _ordered(multiverse: pd.DataFrame, minimum_of_other_rules: int) -> pd.DataFrame:
     """Leave out what may not be compared, sort, and keep texts as categories: there are many rows to a text."""
-    texts = dict.fromkeys((*CORRELATION, *AXES), "category")
-    largest = multiverse.groupby(list(CORRELATION))["n_respondents"].transform("max")
-    is_read = multiverse["dont_know_rule_id"].eq(LEAVE_OUT) | largest.ge(minimum_of_other_rules)
-    rows = multiverse.loc[is_read].astype(texts)
-    return rows.sort_values([*CORRELATION, "specification_number"], kind="stable", ignore_index=True)
+    rows = multiverse.astype(dict.fromkeys((*CORRELATION, *AXES), "category"))
+    largest = rows.groupby(list(CORRELATION), observed=True)["n_respondents"].transform("max")
+    is_read = rows["dont_know_rule_id"].eq(LEAVE_OUT) | largest.ge(minimum_of_other_rules)
+    return rows[is_read].sort_values([*CORRELATION, "specification_number"], kind="stable", ignore_index=True)
 
 
-def _distinct(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where each distinct combination of the columns comes first, and how often it comes; NaN equals NaN."""
-    order = np.lexsort(columns[::-1])
-    is_new = np.zeros(len(order), dtype=bool)
-    is_new[:1] = True
-    for column in columns:
-        values = column[order]
-        is_new[1:] |= (values[1:] != values[:-1]) & ~(np.isnan(values[1:]) & np.isnan(values[:-1]))
-    starts = np.flatnonzero(is_new)
-    size = np.diff(np.append(starts, len(order)))
-    # The order is stable, so the first of a run is the first of all; then back to the order of the rows.
-    first = order[starts]
-    back = np.argsort(first, kind="stable")
-    return first[back], size[back]
+def _distinct(rows: pd.DataFrame, p_values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the place of the first p of each distinct result among all p-values, and how many p share the result."""
+    compared = rows[[*CORRELATION, "n_respondents"]].assign(estimate=np.rint(rows["estimate"] * COMPARED))
+    result = compared.groupby(list(compared), dropna=False, observed=True).ngroup().to_numpy()
+    # One whole number for each pair of result and p, because numbers are sorted fastest; a missing p comes after 1.
+    p_number = np.where(np.isnan(p_values), COMPARED + 1, np.rint(p_values * COMPARED)).astype(np.int64)
+    _, first, size = np.unique(result[:, None] * (COMPARED + 2) + p_number, return_index=True, return_counts=True)
+    order = np.argsort(first)
+    return first[order], size[order]
