@@ -16,7 +16,7 @@ outcome_values as (
 ),
 
 flags as (
-    {%- for flag_id in ['duplicate', 'straight_liner', 'speeder', 'mostly_blank'] %}
+    {%- for flag_id in var('respondent_flags') %}
     select
         respondent_key,
         '{{ flag_id }}' as flag_id,

@@ -4,6 +4,7 @@ def model(dbt, session):
 
     # Publication waits for these, for all that they read, and for every test of it. A model that is missing here stops
     # the publication with a message. dbt looks for each call by itself, so they stand one by one.
+    dbt.ref("dim_theme")
     dbt.ref("fct_answer")
     dbt.ref("rpt_answer_levels")
     dbt.ref("rpt_correlates")
@@ -17,7 +18,9 @@ def model(dbt, session):
     dbt.ref("rpt_levels")
     dbt.ref("rpt_multiverse")
     dbt.ref("rpt_multiverse_axes")
-    dbt.ref("rpt_multiverse_summary")
+    dbt.ref("rpt_multiverse_areas")
+    dbt.ref("rpt_multiverse_cells")
+    dbt.ref("rpt_multiverse_claims")
     dbt.ref("rpt_nudge_checks")
     dbt.ref("rpt_nudge_effects")
     dbt.ref("rpt_nudge_trends")

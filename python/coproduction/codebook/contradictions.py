@@ -12,8 +12,8 @@ from coproduction.codebook.labels import parse_number
 from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.scales import SCALE_KINDS
 from coproduction.codebook.tables import Codebook
-from coproduction.files.finding import Finding
 from coproduction.codebook.wording import WORDING_CHECKS
+from coproduction.files.finding import Finding
 
 TRUTH_VALUES = ("true", "false")
 ANSWER_KINDS = ("valid", "dont_know", "refused", "not_applicable", "not_asked", "blank")
