@@ -9,6 +9,8 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from coproduction.errors import CoproductionError
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -21,7 +23,7 @@ PUBLISHED_NAME = "published.duckdb"
 _claims: dict[Path, TextIO] = {}
 
 
-class WarehouseError(Exception):
+class WarehouseError(CoproductionError):
     """The warehouse cannot be shown; the message says why and what to do."""
 
 
