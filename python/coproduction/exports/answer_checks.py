@@ -1,6 +1,6 @@
 """Notes about the rows of an export, before the build. Only the gate inside the build decides about answers.
 
-Every check takes one export and yields notes. CHECKS lists the checks in the order in which their notes are shown.
+Every check takes one export and yields notes. ANSWER_CHECKS lists the checks in the order in which their notes are shown.
 """
 
 from collections import Counter, defaultdict
@@ -55,7 +55,7 @@ class Export:
 
 def check_answers(export: Export) -> list[Finding]:
     """Run every check. An empty list means that every answer is known and every respondent has one row."""
-    return [finding for check in CHECKS for finding in check(export)]
+    return [finding for check in ANSWER_CHECKS for finding in check(export)]
 
 
 def note_no_rows(export: Export) -> Iterator[Finding]:
@@ -118,7 +118,7 @@ def note_unknown_answers(export: Export) -> Iterator[Finding]:
             )
 
 
-CHECKS = (note_no_rows, note_unclaimed_columns, note_respondents, note_unknown_answers)
+ANSWER_CHECKS = (note_no_rows, note_unclaimed_columns, note_respondents, note_unknown_answers)
 
 
 def _blank_identifiers(export: Export, identifiers: list[str]) -> Iterator[Finding]:

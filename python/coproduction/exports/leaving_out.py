@@ -19,7 +19,7 @@ NAMED = "leave_out_exports"
 POLICY = "when_an_export_is_refused"
 FLAGS_VARIABLE = "excluded_flags"
 # The flags of int_respondents that can exclude a respondent. Duplicates are always excluded.
-FLAGS = ("straight_liner", "speeder", "mostly_blank")
+EXCLUDING_FLAGS = ("straight_liner", "speeder", "mostly_blank")
 STOP, LEAVE_OUT = "stop", "leave_out"
 
 
@@ -105,10 +105,10 @@ def _wrong_variables(variables: Mapping[str, Any], listed: list[Any]) -> list[Fi
         findings.append(Finding(ERROR, PROJECT_FILE, problem, remedy, value=str(policy), allowed=allowed))
     flags = variables.get(FLAGS_VARIABLE) or []
     for flag_id in map(str, flags if isinstance(flags, list) else [flags]):
-        if flag_id not in FLAGS:
+        if flag_id not in EXCLUDING_FLAGS:
             problem = f"vars: {FLAGS_VARIABLE} names {quoted(flag_id)}, which is no flag of respondents"
             remedy = "correct the name, here or in --vars, or take it off the list"
-            findings.append(Finding(ERROR, PROJECT_FILE, problem, remedy, value=flag_id, allowed=FLAGS))
+            findings.append(Finding(ERROR, PROJECT_FILE, problem, remedy, value=flag_id, allowed=EXCLUDING_FLAGS))
     named = variables.get(NAMED) or []
     if not isinstance(named, list):
         named, problem = [named], f"vars: {NAMED} is no list"
