@@ -19,7 +19,7 @@ WAREHOUSE_FILE = "warehouse/coproduction.duckdb"
 PUBLISHED_NAME = "published.duckdb"
 
 
-# Files that this process holds for as long as it lives: closed, a claim would be gone.
+# Kept open for as long as this process lives: closing the file would give up the claim.
 _claims: dict[Path, TextIO] = {}
 
 
