@@ -1,6 +1,6 @@
 """Notes about the rows of an export, before the build. Only the gate inside the build decides about answers.
 
-Every check takes one export and yields notes. ANSWER_CHECKS lists the checks in the order in which their notes are shown.
+Every check takes one export and yields notes. ANSWER_CHECKS lists the checks in the order of their notes.
 """
 
 from collections import Counter, defaultdict
