@@ -49,7 +49,8 @@ ENDING = re.compile(r"select \* from \w+\s*\Z")
 JOIN = re.compile(r"\bjoin\s+\w+(?:\s+as\s+\w+)?\s+on\s+([^\n]*(?:\n\s*and\b[^\n]*)*)")
 # A condition that `using` would say shorter: one column name on both sides.
 SAME_NAME = re.compile(r"(?:and )?\w+\.(\w+) = \w+\.\1")
-CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*")
+# A public constant. A name that begins with an underscore is private to its module.
+CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def import_circles(trees: Mapping[str, ast.Module]) -> list[str]:
 
 def _imported(tree: ast.Module, modules: set[str]) -> set[str]:
     """Return which of the modules a module imports; `from package import module` counts as the module alone."""
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
@@ -180,13 +181,19 @@ def _constants_of_two_values(trees: Mapping[str, ast.Module]) -> list[str]:
     """Return the public constants that different modules define with different values."""
     values = defaultdict(set)
     for tree in trees.values():
-        for node in tree.body:
-            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-            value = getattr(node, "value", None)
-            for target in targets:
-                if isinstance(target, ast.Name) and CONSTANT.fullmatch(target.id) and value is not None:
-                    values[target.id].add(ast.dump(value))
-    return sorted(name for name, found in values.items() if len(found) > 1 and not name.startswith("_"))
+        for name, value in _constants(tree):
+            if CONSTANT.fullmatch(name) and name not in EXCEPTIONS["constants"]:
+                values[name].add(ast.dump(value))
+    return sorted(name for name, found in values.items() if len(found) > 1)
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """Yield each name that a module gives a value to, outside functions and classes, with the value."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            yield node.target.id, node.value
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[str, int]]:
