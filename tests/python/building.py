@@ -1,5 +1,7 @@
 """Copies of the project that tests may change and build, as a user would, with the dbt command."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json

@@ -1,5 +1,7 @@
 """Fixtures for the tests of the system as a whole: the project, built in a folder of its own."""
 
+from __future__ import annotations
+
 import shutil
 from pathlib import Path
 
