@@ -21,6 +21,8 @@ from coproduction.files.file_checks import CsvFile, changes, check_file, refusal
 from coproduction.files.finding import ERROR
 from coproduction.files.reading import export_file, parse_table
 
+pytestmark = pytest.mark.slow
+
 bounded = settings(
     max_examples=400,
     derandomize=True,

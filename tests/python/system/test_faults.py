@@ -68,6 +68,7 @@ def build_of(path: Path) -> int:
     return build
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("moment", "build"), MOMENTS.items())
 def test_publication_that_is_killed_leaves_the_old_file_or_the_new(tmp_path, moment, build):
     path = tmp_path / "published.duckdb"
