@@ -7,6 +7,9 @@ The quick run, `pytest -m "not slow"`, builds `built` alone: every test that bui
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -30,30 +33,71 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-def build_once(directory: Path, change=None, *arguments: str) -> tuple[Project, Build]:
-    """Copy the project into an empty folder, change the copy, and build it."""
-    project = Project.copy_to(directory)
-    if change:
-        change(project)
-    return project, project.build(*arguments)
-
-
 @pytest.fixture(scope="session")
 def project_directory() -> Path:
     """The project's own folder; never built in by a test."""
     return PROJECT
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory) -> Project:
-    """The project as it is, built once in a temporary folder. Look, do not change."""
-    project, build = build_once(tmp_path_factory.mktemp("built"))
+def _town(project: Project) -> None:
+    # The copies of the bundled councils are made before the weights, and so have none.
+    studies.add_town(project)
+    studies.add_weights(project)
+
+
+def _left_out(project: Project) -> None:
+    studies.break_exports(project)
+    studies.add_oddtown(project)
+
+
+# The shared projects: how each differs from the project as it is, and what its build is told.
+SHARED: dict[str, tuple[Callable[[Project], None] | None, list[str]]] = {
+    "built": (None, []),
+    "odd": (studies.make_exports_odd, ["--vars", "{publish_respondents: true}"]),
+    "left_out": (_left_out, ["--vars", studies.LEAVE_OUT]),
+    "small": (studies.draw_small_samples, []),
+    "town": (_town, []),
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_build(request, tmp_path_factory) -> Iterator[Callable[[str], Future[tuple[Project, Build]]]]:
+    """Builds the shared projects that the chosen tests need, one after another and beside the tests that need none."""
+    needed = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    with ThreadPoolExecutor(1) as aside:
+
+        @cache
+        def start(name: str) -> Future[tuple[Project, Build]]:
+            return aside.submit(_build, tmp_path_factory.mktemp(name), *SHARED[name])
+
+        for name in SHARED:
+            if name in needed:
+                start(name)
+        yield start
+        aside.shutdown(cancel_futures=True)
+
+
+def _build(directory: Path, change: Callable[[Project], None] | None, arguments: list[str]) -> tuple[Project, Build]:
+    project = Project.copy_to(directory)
+    if change:
+        change(project)
+    return project, project.build(*arguments)
+
+
+def _successful(future: Future[tuple[Project, Build]]) -> tuple[Project, Build]:
+    project, build = future.result()
     assert build.succeeded, build.output
-    return project
+    return project, build
 
 
 @pytest.fixture(scope="session")
-def warehouse(built, tmp_path_factory) -> duckdb.DuckDBPyConnection:
+def built(shared_build) -> Project:
+    """The project as it is, built once in a temporary folder. Look, do not change."""
+    return _successful(shared_build("built"))[0]
+
+
+@pytest.fixture(scope="session")
+def warehouse(built, tmp_path_factory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to a copy of the warehouse of `built`: a file held open cannot be built again."""
     copy = shutil.copy(built.warehouse_path, tmp_path_factory.mktemp("read"))
     with duckdb.connect(str(copy), read_only=True) as connection:
@@ -67,48 +111,27 @@ def rebuilt(built, tmp_path_factory) -> Rebuilt:
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory) -> Project:
+def small(shared_build) -> Project:
     """Small samples of the bundled exports, one of them weighted, one with few people in one arm: built."""
-    project, build = build_once(tmp_path_factory.mktemp("small"), studies.draw_small_samples)
-    assert build.succeeded, build.output
-    return project
+    return _successful(shared_build("small"))[0]
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory) -> Project:
-    """A town with planted truth, its staff, graded nudges, ten other surveys, three of them with weights: built."""
-
-    def change(project: Project) -> None:
-        # The copies of the bundled councils are made before the weights, and so have none.
-        studies.add_town(project)
-        studies.add_weights(project)
-
-    project, build = build_once(tmp_path_factory.mktemp("town"), change)
-    assert build.succeeded, build.output
-    return project
+def town(shared_build) -> Project:
+    """A town with planted truth, its staff, graded nudges, ten other surveys, two of them with weights: built."""
+    return _successful(shared_build("town"))[0]
 
 
 @pytest.fixture(scope="session")
-def odd(tmp_path_factory) -> tuple[Project, Build]:
+def odd(shared_build) -> tuple[Project, Build]:
     """Every odd export that is built nevertheless, in one build that publishes single respondents too."""
-    project, build = build_once(
-        tmp_path_factory.mktemp("odd"), studies.make_exports_odd, "--vars", "{publish_respondents: true}"
-    )
-    assert build.succeeded, build.output
-    return project, build
+    return _successful(shared_build("odd"))
 
 
 @pytest.fixture(scope="session")
-def left_out(tmp_path_factory) -> tuple[Project, Build]:
+def left_out(shared_build) -> tuple[Project, Build]:
     """A study of two councils: four exports are left out, and a town is added that gives nothing to compute from."""
-
-    def change(project: Project) -> None:
-        studies.break_exports(project)
-        studies.add_oddtown(project)
-
-    project, build = build_once(tmp_path_factory.mktemp("left_out"), change, "--vars", studies.LEAVE_OUT)
-    assert build.succeeded, build.output
-    return project, build
+    return _successful(shared_build("left_out"))
 
 
 @pytest.fixture

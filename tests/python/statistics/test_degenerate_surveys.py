@@ -365,6 +365,7 @@ def p_values(estimates: pd.DataFrame) -> list[str]:
 
 
 @pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.slow
 def test_the_ordinary_survey_has_numbers(estimator):
     """Else the rules above would hold of nothing."""
     estimates = ESTIMATORS[estimator](ordinary())

@@ -168,6 +168,7 @@ def searched_bounds(score, outcome) -> tuple[float, float]:
 
 @pytest.mark.parametrize("draw", range(4))
 @pytest.mark.parametrize("association", [0, 2, -4])
+@pytest.mark.slow
 def test_the_bounds_are_those_of_a_general_optimiser(draw, association):
     """60 people; a few to most of them do not know; where r is strong no answers can turn its sign."""
     random = np.random.default_rng(draw)

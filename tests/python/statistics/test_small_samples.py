@@ -45,6 +45,7 @@ def exact_p_value(x, y) -> float:
     ("x", "y"),
     [([1, 2, 2, 3, 5, 5, 4], [0, 0, 1, 0, 1, 1, 1]), ([1, 1, 2, 3, 4, 5, 5], [0.2, 0.6, 0.4, 0.4, 1, 0.6, 0.8])],
 )
+@pytest.mark.slow
 def test_the_permutation_p_is_that_of_all_orders_within_its_monte_carlo_error(x, y):
     expected = exact_p_value(x, y)
     error = np.sqrt(expected * (1 - expected) / 4999)

@@ -291,6 +291,7 @@ def exact_degrees_of_freedom(weight):
 
 @pytest.mark.parametrize("n", [2, 5, 12, 30, 86, 257])
 @pytest.mark.parametrize("spread", [0, 0.3, 0.6])
+@pytest.mark.slow
 def test_degrees_of_freedom_are_never_above_the_trace_formula_and_nearly_reach_it(n, spread):
     random = np.random.default_rng(n)
     for _ in range(20):

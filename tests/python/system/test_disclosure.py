@@ -164,7 +164,7 @@ def truth_of(project):
     return truth
 
 
-@pytest.mark.parametrize("fixture", ["built", "small"])
+@pytest.mark.parametrize("fixture", ["built", pytest.param("small", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("with_intervals_and_tests", [False, True])
 def test_nothing_withheld_can_be_worked_out(request, fixture, with_intervals_and_tests):
     project = request.getfixturevalue(fixture)
