@@ -47,6 +47,7 @@ def _town(project: Project) -> None:
 
 def _left_out(project: Project) -> None:
     studies.break_exports(project)
+    studies.add_personal_data(project, "derbyshire_dales")
     studies.add_oddtown(project)
 
 
@@ -54,7 +55,7 @@ def _left_out(project: Project) -> None:
 SHARED: dict[str, tuple[Callable[[Project], None] | None, list[str]]] = {
     "built": (None, []),
     "odd": (studies.make_exports_odd, ["--vars", "{publish_respondents: true}"]),
-    "left_out": (_left_out, ["--vars", studies.LEAVE_OUT]),
+    "left_out": (_left_out, ["--vars", studies.LEAVE_OUT_AND_LOAD]),
     "small": (studies.draw_small_samples, []),
     "town": (_town, []),
 }

@@ -226,6 +226,8 @@ def add_oddtown(project: Project) -> None:
 # --- Exports that are refused ---
 
 LEAVE_OUT = "{when_an_export_is_refused: leave_out, leave_out_exports: [bristol]}"
+# Of the export that is left, a column is loaded that looks like personal data.
+LEAVE_OUT_AND_LOAD = LEAVE_OUT.replace("}", ", load_personal_columns: [derbyshire_dales.contact]}")
 
 
 def break_exports(project: Project) -> None:
@@ -285,16 +287,12 @@ def plant_doubtful_respondents(project: Project) -> None:
     )
 
 
-def secrets_of(rows: list[list[str]]) -> list[str]:
-    """Return an e-mail address for each row: what must reach no byte of the warehouse."""
-    return [f"resident{number}@mailbox.example" for number in range(len(rows))]
-
-
-def add_personal_data(project: Project) -> None:
-    """Add a column of e-mail addresses to Barnet's export, which the codebook does not claim."""
-    header, *rows = project.read_export("barnet")
-    columns = zip(rows, secrets_of(rows), strict=True)
-    project.write_export("barnet", [[*header, "contact"], *([*row, secret] for row, secret in columns)])
+def add_personal_data(project: Project, export_id: str) -> None:
+    """Add a column of e-mail addresses, one for each row, which the codebook does not claim."""
+    header, *rows = project.read_export(export_id)
+    secrets = [f"resident{number}@mailbox.example" for number in range(len(rows))]
+    columns = zip(rows, secrets, strict=True)
+    project.write_export(export_id, [[*header, "contact"], *([*row, secret] for row, secret in columns)])
 
 
 def repeat_respondents(project: Project) -> None:
@@ -329,7 +327,7 @@ def make_exports_odd(project: Project) -> None:
     and Derbyshire Dales no export. Bristol is as it was.
     """
     plant_doubtful_respondents(project)
-    add_personal_data(project)
+    add_personal_data(project, "barnet")
     repeat_respondents(project)
     project.write_export("swansea", project.read_export("swansea")[:1])
     forget_exports(project, "derbyshire_dales")

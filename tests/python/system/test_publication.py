@@ -157,6 +157,18 @@ def test_a_part_of_a_build_leaves_the_file_as_it_is(published):
     assert fingerprint(published) == before
 
 
+def test_a_failing_test_skips_publication(published):
+    """A rule about a leaf: nothing but publication stands behind it, and so a part of a build shows that it waits."""
+    path = published.directory / "tests" / "singular" / "assert_nothing_about_families.sql"
+    path.write_text("select 1 as broken, count(*) as n from {{ ref('rpt_families') }}", encoding="utf-8")
+    before = fingerprint(published)
+    build = published.build("--select", "rpt_families+")
+    assert not build.succeeded
+    assert build.statuses["assert_nothing_about_families"] == "fail"
+    assert build.statuses["manifest"] == "skipped"
+    assert fingerprint(published) == before
+
+
 def test_a_reader_neither_blocks_a_build_nor_is_blocked(rebuilt):
     assert rebuilt.build.succeeded, rebuilt.build.output
     # Another file under the same name: what a reader has open was not written into.
