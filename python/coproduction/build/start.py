@@ -1,7 +1,7 @@
 """What happens when a dbt command starts: the check of the exports, and the preparation of files and folders.
 
-dbt reads every seed while it parses, before any hook of the project runs. A file that is not UTF-8 ends dbt there with a
-traceback that names no file. So the check runs before dbt parses, and dbt prints its errors without a traceback.
+dbt reads every seed while it parses, before any hook of the project runs. A file that is not UTF-8 ends dbt there with
+a traceback that names no file. So the check runs before dbt parses, and dbt prints its errors without a traceback.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def prepare_command() -> None:
         _read_no_seed_while_parsing()
     if command() in _COMMANDS_THAT_WRITE_ANSWERS:
         write_private_files(log_file())
-        _tell(checked)
+        _warn(checked)
     if command() in _COMMANDS_THAT_OPEN_THE_WAREHOUSE:
         _prepare_warehouse()
         # Written once the warehouse is claimed: no other command, such as an editor's, changes it during a build.
@@ -69,10 +69,10 @@ def _read_no_seed_while_parsing() -> None:
     """
     from dbt.contracts import files
 
-    files.MAXIMUM_SEED_SIZE = -1
+    files.MAXIMUM_SEED_SIZE = -1  # type: ignore[attr-defined]
 
 
-def _tell(checked: CheckedExports) -> None:
+def _warn(checked: CheckedExports) -> None:
     """Tell the user which exports are left out, and which columns are loaded although they look personal."""
     if checked.loaded_personal:
         tell_user(

@@ -47,7 +47,7 @@ def facts_of_build(
     """Return what names the build: its id, the time in UTC, the commit, and what kind of data it holds.
 
     Args: `build_id` is dbt's id of the command; `project` the folder; `provenances` those of the exports in the build;
-    a result with a base of fewer than `minimum_base` respondents is withheld, and bases are rounded down to a multiple of it.
+    a result for fewer than `minimum_base` respondents is withheld, and bases are rounded down to a multiple of it.
     """
     commit, is_dirty = commit_of(project)
     kinds = sorted(set(provenances))
@@ -64,7 +64,7 @@ def facts_of_build(
 
 
 def facts_of_tools() -> list[Fact]:
-    """Return the versions of the programs and packages that a build runs; 'not installed' where a distribution is missing."""
+    """Return the versions of the packages that a build runs; 'not installed' where one is missing."""
     facts = [Fact("tool", "python", platform.python_version())]
     for name in _DISTRIBUTIONS:
         try:

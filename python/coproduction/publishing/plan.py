@@ -69,9 +69,9 @@ def rounded_columns(model: Mapping[str, Any], columns: Collection[str]) -> tuple
     unknown = sorted(name for name in columns if name.startswith("n_") and name not in known)
     if unknown:
         raise PublicationError(
-            f"{model['original_file_path']}: {model['schema']}.{model['name']} has {', '.join(unknown)}. Say in the meta "
-            f"of {model['name']}.yml that it is one of other_counts, because it counts something else than respondents, "
-            "or add it to respondent_counts in dbt_project.yml: the published file rounds those down."
+            f"{model['original_file_path']}: {model['schema']}.{model['name']} has {', '.join(unknown)}. If that "
+            "counts respondents, add it to respondent_counts in dbt_project.yml: the published file rounds it down. "
+            f"If it counts something else, add it to other_counts in the meta of {model['name']}.yml."
         )
     return tuple(name for name in columns if name in respondents)
 

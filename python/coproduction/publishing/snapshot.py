@@ -101,7 +101,7 @@ def create_table(connection: duckdb.DuckDBPyConnection, name: str, table: Publis
         for column, text in table.columns.items()
     ]
     connection.execute("; ".join(comments))
-    return connection.execute(f"select count(*) from {target}").fetchone()[0]
+    return connection.execute(f"select count(*) from {target}").fetchall()[0][0]
 
 
 @contextmanager
