@@ -48,9 +48,8 @@ def altered(tmp_path_factory) -> Project:
         row[place] = ""
     project.write_export("bristol", [header, *rows])
     project.append_codebook("answers", ["frequency,Once in a blue moon,valid,0,false,false,Never"])
-    build = project.build(
-        "--select", *[f"+rpt_{name}" for name in COMPARED], "--exclude-resource-type", "test", "unit_test"
-    )
+    parts = ["+fct_answer", *(f"+rpt_{name}" for name in COMPARED)]
+    build = project.build("--select", *parts, "--exclude-resource-type", "test", "unit_test")
     assert build.succeeded, build.output
     return project
 
