@@ -23,6 +23,8 @@ from coproduction.files.file_checks import check_file, refusals
 from coproduction.files.finding import ERROR
 from coproduction.files.reading import export_file, parse_table
 
+pytestmark = pytest.mark.slow
+
 bounded = settings(
     max_examples=400,
     derandomize=True,
