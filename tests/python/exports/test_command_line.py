@@ -193,3 +193,23 @@ def test_a_build_prints_a_line_per_layer_and_every_warning_and_error():
 def test_every_layer_of_the_project_is_explained():
     folders = {path.parent.name for path in (PROJECT / "models").glob("*/*.*")}
     assert folders | {"seeds"} == set(LAYERS)
+
+
+def test_a_build_of_broken_files_stops_before_dbt_and_shows_errors_but_no_notes(project, capsys):
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\n1,Oftn,Good,34,A\n")
+    project.write("seeds/exports/hilltop.csv", "a\n")
+    assert main(["build", "--project-dir", str(project.directory)]) == 1
+    printed = capsys.readouterr().out
+    assert "error: seeds/exports/hilltop.csv" in printed
+    assert "note: " not in printed
+    assert "1 error, 1 note (`coproduction check` prints them). Nothing can be built" in printed
+    assert "dbt reads" not in printed
+
+
+@pytest.mark.slow
+def test_a_build_that_dbt_refuses_shows_the_reason_and_ends_with_1(project, capsys):
+    project.write("profiles.yml", "someone_else: {}\n")
+    assert main(["build", "--project-dir", str(project.directory)]) == 1
+    printed = capsys.readouterr().out
+    assert "Could not find profile named 'coproduction'" in printed
+    assert "The build stopped after" in printed
