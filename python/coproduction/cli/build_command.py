@@ -58,11 +58,14 @@ class BuildProgress:
         info, data = event["info"], event["data"]
         if info["name"] == "ConcurrencyLine":
             self.n_nodes = data["node_count"]
-        layer = _layer_of(data.get("node_info") or {})
+        node = data.get("node_info") or {}
+        layer = _layer_of(node)
         if info["name"] == "LogStartLine" and layer and layer not in self.layers:
             self.layers.append(layer)
             yield self._line(layer)
-        if info["name"].startswith("Log") and info["name"].endswith("Result"):
+        # dbt does not count unit tests among its nodes.
+        is_counted = node.get("resource_type") != "unit_test"
+        if info["name"].startswith("Log") and info["name"].endswith("Result") and is_counted:
             self.n_done += 1
         if info["level"] in _SHOWN_LEVELS or info["name"] in _PRINTING_EVENTS:
             yield info["msg"]
