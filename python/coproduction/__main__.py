@@ -1,4 +1,4 @@
-"""Runs the command line: ``python -m coproduction``."""
+"""Starts the command line with ``python -m coproduction``."""
 
 import sys
 
