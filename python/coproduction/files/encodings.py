@@ -1,7 +1,7 @@
 """What are the bytes of a file: another kind of file, UTF-8, or text that converts to UTF-8 without a guess?
 
 A conversion is no guess where the bytes name their encoding (UTF-16 and UTF-32), or where every character of
-Windows-1252 stands as it does in English and Welsh. Otherwise a person has to choose, see decision 33.
+Windows-1252 stands as it does in English and Welsh. Otherwise a person has to choose.
 """
 
 import contextlib
