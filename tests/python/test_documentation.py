@@ -38,6 +38,10 @@ WALKS = re.compile(r"^## Three walks\n(.*?)^## ", re.DOTALL | re.MULTILINE)
 STOP = re.compile(r"^\d+\. (.*?)(?=^\d+\. |^#|\Z)", re.DOTALL | re.MULTILINE)
 CODE = re.compile(r"`([^`\n]+)`")
 LINK_TARGET = re.compile(r"\]\([^)]*\)")
+SQL_BLOCK = re.compile(r"^```sql\n(.*?)^```", re.DOTALL | re.MULTILINE)
+FILE_NAME = re.compile(r"[\w./-]*\w\.(py|sql|yml|md|csv|toml|lock|R)")
+# Made by commands, or by the reader: the files of Hillford, the invented council of docs/add-a-council.md.
+NOT_IN_THE_PROJECT = ("warehouse/", "target/", "logs/", "seeds/exports/hillford.csv")
 # Words that make a reader ask what is meant; docs/decisions and descriptions have a plain word for each.
 UNCLEAR_WORDS = re.compile(
     r"\b(?:tell(?:s|ing)? of|told|beside|h(?:old|olds|eld|olding)\b[^.|]{0,30}\bagainst"
@@ -260,6 +264,20 @@ def missing_stops(root: Path) -> list[str]:
     return found
 
 
+def absent_files(root: Path) -> list[str]:
+    """Name the files that a page mentions by path or by name and that the project does not have."""
+    folders = ("docs", "models", "macros", "python", "tests", "analyses", "seeds")
+    names = {path.name for folder in folders for path in (root / folder).rglob("*.*")}
+    found = []
+    for path in pages(root):
+        if str(path.relative_to(root)) not in PAGES_AS_THEY_ARE:
+            codes = [code for code in CODE.findall(CODE_BLOCK.sub("", path.read_text())) if FILE_NAME.fullmatch(code)]
+            codes = [code for code in codes if not code.startswith(NOT_IN_THE_PROJECT)]
+            absent = [code for code in codes if not (root / code).is_file() and not ("/" not in code and code in names)]
+            found += [f"{path.relative_to(root)}: {code}" for code in absent]
+    return found
+
+
 def unclear_words(root: Path) -> list[str]:
     """Name the unclear words in pages and descriptions, with the line in which they occur."""
     texts = [path for path in pages(root) if str(path.relative_to(root)) not in PAGES_AS_THEY_ARE]
@@ -311,6 +329,7 @@ CHECKS = (
     wrong_decisions,
     decisions_named_by_number,
     missing_stops,
+    absent_files,
     unclear_words,
     broken_links,
 )
@@ -338,6 +357,14 @@ def test_checks_see_the_whole_project():
 def test_columns_of_the_warehouse_are_the_columns_described(warehouse):
     rows = warehouse.execute("select schema_name, table_name, column_name from duckdb_columns() where not internal")
     assert misdescribed_relations(ROOT, rows.fetchall()) == []
+
+
+def test_queries_of_the_pages_run(warehouse):
+    queries = [block for page in pages(ROOT) for block in SQL_BLOCK.findall(page.read_text())]
+    assert len(queries) > 10
+    for query in queries:
+        for statement in warehouse.extract_statements(query):
+            warehouse.execute(statement).fetchall()
 
 
 def misdescribed_relations(root: Path, columns: Iterable[tuple[str, str, str]]) -> list[str]:
@@ -475,6 +502,8 @@ FAULTS = [
     (missing_stops, "models/estimates/est_x.py", "# One row per n.\n"),
     (missing_stops, "models/reports/rpt_x.sql", None),
     (missing_stops, "docs/architecture.md", "## Three hops\n"),
+    (absent_files, "docs/how.md", "# How\n\n## First step\n\nRead `docs/why.md`.\n"),
+    (absent_files, "docs/how.md", "# How\n\n## First step\n\nRead `reasons.csv`.\n"),
     (unclear_words, "docs/how.md", "# How\n\n## First step\n\nWhat the others tell of it.\n"),
     (unclear_words, "docs/how.md", "# How\n\n## First step\n\nIt is held, of course, against the print.\n"),
     (unclear_words, "macros/stars.yml", "macros: [{name: stars, description: A p that stands beside., arguments: []}]"),
