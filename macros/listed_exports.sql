@@ -4,17 +4,32 @@
 {% endmacro %}
 
 
-{#- The exports that this build leaves out: named in `leave_out_exports`, or refused by the check before the build where
-    `when_an_export_is_refused` is leave_out. The plugin dbt_coproduction knows which. -#}
-{% macro left_out_exports() %}
-    {{ return(env_var('COPRODUCTION_LEFT_OUT', '').split()) }}
+{#- What the check found when this command started: a file that coproduction.build.checked_exports writes. -#}
+{% macro checked_exports() %}
+    {{ return(
+        "read_json('" ~ (flags.TARGET_PATH or 'target') ~ "/checked_exports.json', columns = {"
+        ~ "left_out: 'varchar[]', not_loaded: 'struct(export_id varchar, column_name varchar, looks_like varchar)[]'})"
+    ) }}
 {% endmacro %}
 
 
-{#- Columns that nobody claims and that look like personal data, which are not loaded: what each looks like, by export and
-    column. The plugin dbt_coproduction knows which. -#}
-{% macro withheld_columns(export_id) %}
-    {{ return(fromjson(env_var('COPRODUCTION_WITHHELD_COLUMNS', '{}')).get(export_id, {})) }}
+{#- The exports that this build leaves out: named in `leave_out_exports`, or refused by the check before the build where
+    `when_an_export_is_refused` is leave_out. -#}
+{% macro left_out_exports() %}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {{ return(run_query('select unnest(left_out) from ' ~ checked_exports()).columns[0].values() | list) }}
+{% endmacro %}
+
+
+{#- The columns of an export that are not loaded, because nobody claims them and they look like personal data: what each
+    looks like, by column. -#}
+{% macro columns_not_loaded(export_id) %}
+    {%- set looks_like = {} -%}
+    {%- set query = 'select unnest(not_loaded, recursive := true) from ' ~ checked_exports() -%}
+    {%- for row in (run_query(query).rows if execute else []) if row['export_id'] == export_id -%}
+        {%- do looks_like.update({row['column_name']: row['looks_like']}) -%}
+    {%- endfor -%}
+    {{ return(looks_like) }}
 {% endmacro %}
 
 

@@ -13,9 +13,9 @@
         -- Left out of this build: its file may be one that cannot be read.
         select cast(null as varchar) as left_out where false
         {%- else %}
-        {%- set withheld = withheld_columns(model.name) if model.schema == 'raw' else {} %}
+        {%- set not_loaded = columns_not_loaded(model.name) if model.schema == 'raw' else {} %}
         select *
-        {%- if withheld %} exclude ({{ quoted_columns(withheld.keys()) }}){% endif %}
+        {%- if not_loaded %} exclude ({{ quoted_columns(not_loaded.keys()) }}){% endif %}
         {%- if column_types %} replace (
             {%- for column, data_type in column_types.items() %}
             cast({{ adapter.quote(column) }} as {{ data_type }}) as {{ adapter.quote(column) }}

@@ -26,7 +26,7 @@ columns_in_files as (
     from {{ export_relation(export.export_id) }}
     union all
     {%- endfor %}
-    {%- for column, looks_like in withheld_columns(export.export_id).items() %}
+    {%- for column, looks_like in columns_not_loaded(export.export_id).items() %}
     select
         '{{ export.export_id }}' as export_id,
         '{{ column | replace("'", "''") }}' as column_name,

@@ -30,13 +30,8 @@ class Running:
 
     @property
     def pids(self) -> list[int]:
-        """Every process of the command that is alive: dbt's, and those that compute for it."""
+        """Every process of the command that is alive: dbt's, and those that it started, such as git."""
         return [pid for pid, session, state in _processes() if session == self.process.pid and state != "Z"]
-
-    @property
-    def computing(self) -> list[int]:
-        """The processes that compute for dbt."""
-        return [pid for pid in self.pids if pid != self.process.pid and b"second_process" in _command_line(pid)]
 
     def finish(self) -> tuple[int, str]:
         """Wait for the end; return the exit code and all that was printed."""
@@ -123,10 +118,3 @@ def _processes() -> list[tuple[int, int, str]]:
                 continue
             found.append((int(path.name), int(session), state))
     return found
-
-
-def _command_line(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""

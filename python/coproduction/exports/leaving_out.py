@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from coproduction.exports.checking import PROJECT_FILE, check_project, project_variables, read_codebook
-from coproduction.exports.personal_data import note_of, personal_columns, withheld_columns
+from coproduction.exports.personal_data import columns_not_loaded, note_of, personal_columns
 from coproduction.files.finding import ERROR, Finding, quoted
 from coproduction.files.reading import export_file
 
@@ -28,14 +28,14 @@ class CheckedExports:
     """What the check says of the exports: what refuses the build, what informs, and what the build does without.
 
     `left_out` has the errors of each export left out, by its id; none where it is left out because somebody named it.
-    `withheld` says of the columns that are not loaded what they look like, by export and column; `loaded_personal` are
+    `not_loaded` says of the columns that are not loaded what they look like, by export and column; `loaded_personal` are
     the columns, export.column, that look like personal data and are loaded because somebody asked for it.
     """
 
     errors: list[Finding]
     notes: list[Finding]
     left_out: dict[str, list[Finding]]
-    withheld: dict[str, dict[str, str]]
+    not_loaded: dict[str, dict[str, str]]
     loaded_personal: list[str]
 
 
@@ -67,15 +67,15 @@ def check_exports(
     if left_out and len(left_out) == len(listed):
         refused.append(_nothing_left(left_out))
     notes = [finding for finding in findings if finding.severity != ERROR and finding.file not in files]
-    withheld, loaded = {}, []
+    not_loaded, loaded = {}, []
     if not errors:
         # The codebook can be read, or there would be an error.
         read = [export_id for export_id in map(str, listed) if export_id not in left_out]
         personal = personal_columns(directory, read_codebook(directory)[0], read)
-        withheld, loaded, wrong = withheld_columns(personal, variables)
+        not_loaded, loaded, wrong = columns_not_loaded(personal, variables)
         refused += wrong
-        notes += [note_of(export_id, columns) for export_id, columns in withheld.items() if with_notes]
-    return CheckedExports([*refused, *errors], notes, left_out, withheld, loaded)
+        notes += [note_of(export_id, columns) for export_id, columns in not_loaded.items() if with_notes]
+    return CheckedExports([*refused, *errors], notes, left_out, not_loaded, loaded)
 
 
 def sentences(left_out: Mapping[str, list[Finding]]) -> list[str]:

@@ -85,7 +85,7 @@ def personal_columns(directory: Path, codebook: Codebook, export_ids: Iterable[s
     return found
 
 
-def withheld_columns(
+def columns_not_loaded(
     personal: Mapping[str, Mapping[str, str]], variables: Mapping[str, Any]
 ) -> tuple[dict[str, dict[str, str]], list[str], list[Finding]]:
     """Return which of the personal columns are not loaded, which are by request, and what is wrong with the request.
@@ -105,11 +105,11 @@ def withheld_columns(
         for name in asked
         if name not in known
     ]
-    withheld = {
+    not_loaded = {
         export_id: {column: kind for column, kind in columns.items() if f"{export_id}.{column}" not in asked}
         for export_id, columns in personal.items()
     }
-    return {export_id: columns for export_id, columns in withheld.items() if columns}, asked, errors
+    return {export_id: columns for export_id, columns in not_loaded.items() if columns}, asked, errors
 
 
 def note_of(export_id: str, columns: Mapping[str, str]) -> Finding:

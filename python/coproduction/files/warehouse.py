@@ -9,6 +9,8 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from coproduction.errors import CoproductionError
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -17,11 +19,11 @@ WAREHOUSE_FILE = "warehouse/coproduction.duckdb"
 PUBLISHED_NAME = "published.duckdb"
 
 
-# Files that this process holds for as long as it lives: closed, a claim would be gone.
+# Kept open for as long as this process lives: closing the file would give up the claim.
 _claims: dict[Path, TextIO] = {}
 
 
-class WarehouseError(Exception):
+class WarehouseError(CoproductionError):
     """The warehouse cannot be shown; the message says why and what to do."""
 
 

@@ -7,15 +7,26 @@ import importlib.metadata
 import os
 import platform
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import duckdb
 
 # Whose versions may move a figure or the file: the distributions that a build runs.
 _DISTRIBUTIONS = (
     "coproduction", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "numpy", "pandas", "scipy", "statsmodels",
 )  # fmt: skip
+
+_SELECT_FACTS = """
+    select
+        unnest(cast(? as varchar[])) as part_id,
+        unnest(cast(? as varchar[])) as item,
+        unnest(cast(? as varchar[])) as value,
+        unnest(cast(? as bigint[])) as n_rows
+"""
 
 _UNKNOWN = "unknown"
 _GIT_SECONDS = 10
@@ -36,7 +47,7 @@ def facts_of_build(
     """Return what names the build: its id, the time in UTC, the commit, and what kind of data it holds.
 
     Args: `build_id` is dbt's id of the command; `project` the folder; `provenances` those of the exports in the build;
-    a result of fewer than `minimum_base` respondents is withheld, and bases are rounded down to a multiple of it.
+    a result for fewer than `minimum_base` respondents is withheld, and bases are rounded down to a multiple of it.
     """
     commit, is_dirty = commit_of(project)
     kinds = sorted(set(provenances))
@@ -53,7 +64,7 @@ def facts_of_build(
 
 
 def facts_of_tools() -> list[Fact]:
-    """Return the versions of what a build runs; 'not installed' where a distribution is missing."""
+    """Return the versions of the packages that a build runs; 'not installed' where one is missing."""
     facts = [Fact("tool", "python", platform.python_version())]
     for name in _DISTRIBUTIONS:
         try:
@@ -75,10 +86,16 @@ def facts_of_files(project: Path, exports: Iterable[tuple[str, str]], seeds: Ite
     return facts
 
 
+def relation_of(connection: duckdb.DuckDBPyConnection, facts: Sequence[Fact]) -> duckdb.DuckDBPyRelation:
+    """Return the facts as a relation of the connection, a row each: part_id, item, value, n_rows."""
+    columns = [[fact[place] for fact in facts] for place in range(len(Fact._fields))]
+    return connection.sql(_SELECT_FACTS, params=columns)
+
+
 def commit_of(project: Path) -> tuple[str, str]:
     """Return the commit of a project and whether its files differ from it: 'true', 'false'; 'unknown' without git.
 
-    A folder that lies in somebody else's repository, untracked there, has no commit of its own.
+    A folder that lies untracked in another repository has no commit of its own.
     """
     if not _git(project, "ls-files", "--", "dbt_project.yml"):
         return _UNKNOWN, _UNKNOWN

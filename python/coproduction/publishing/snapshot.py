@@ -6,16 +6,28 @@ import contextlib
 import os
 import stat
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
+from coproduction.publishing.facts import Fact, relation_of
 from coproduction.publishing.plan import PublicationError, PublishedTable
 
 # Read by the DuckDB inside BI tools and command lines, back to 1.0.
 STORAGE_VERSION = "v1.0.0"
+
+# The key refuses a fact that is there twice. A test of dbt's could not stop the file, because it would run afterwards.
+_CREATE_MANIFEST = """
+    create table {name}.publication.manifest (
+        part_id varchar not null,
+        item varchar not null,
+        value varchar,
+        n_rows bigint,
+        primary key (part_id, item)
+    )
+"""
 
 # The owner writes; the group reads, so that a BI server under an account of its own can be let in; nobody else.
 _MODE = 0o640
@@ -24,8 +36,8 @@ _MODE = 0o640
 def replace_published(path: Path, write: Callable[[str], None], connection: duckdb.DuckDBPyConnection) -> None:
     """Write a new published file and put it in the place of the one before, which stays as it is until then.
 
-    A reader has the old file or the new one, never half of one: the new one is complete and on disk before it takes
-    the name. Who holds the old one open goes on reading it.
+    A reader opens either the old file or the new one, because the new file is complete and on disk before it gets the
+    name. A program that holds the old file open goes on reading the old file.
 
     Args: `path` is the published file; `write` is given the name under which the new file is attached to
     `connection`, and fills it. Raises PublicationError where the folder cannot be written or is full.
@@ -49,25 +61,47 @@ def replace_published(path: Path, write: Callable[[str], None], connection: duck
             _remove(new)
 
 
+def fill(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    tables: Sequence[PublishedTable],
+    facts: Sequence[Fact],
+    step: int,
+) -> list[Fact]:
+    """Write the tables and then the manifest into the attached file; return the facts about the tables.
+
+    Args: `name` is the attached file's; `facts` are the other facts of the manifest; bases are rounded down to a
+    multiple of `step`.
+    """
+    copied = [
+        Fact("table", table.full_name, table.description.strip(), create_table(connection, name, table, step))
+        for table in tables
+    ]
+    connection.execute(f"create schema {name}.publication")
+    connection.execute(_CREATE_MANIFEST.format(name=name))
+    relation_of(connection, [*facts, *copied]).insert_into(f"{name}.publication.manifest")
+    return copied
+
+
 def create_table(connection: duckdb.DuckDBPyConnection, name: str, table: PublishedTable, step: int) -> int:
     """Copy a table of the build into the attached file, with its descriptions as comments; return its rows.
 
-    Args: `name` is the attached file's; the table's `base_columns` are rounded down to a multiple of `step`.
+    Args: `name` is the attached file's; the table's `rounded_columns` are rounded down to a multiple of `step`.
     """
     target = f"{name}.{_quoted(table.schema)}.{_quoted(table.name)}"
-    left_out = ", ".join(map(_quoted, table.withheld_columns))
-    rounded = ", ".join(f"{column} - {column} % {step} as {column}" for column in map(_quoted, table.base_columns))
+    left_out = ", ".join(map(_quoted, table.unpublished_columns))
+    rounded = ", ".join(f"{column} - {column} % {step} as {column}" for column in map(_quoted, table.rounded_columns))
     columns = f"*{f' exclude ({left_out})' if left_out else ''}{f' replace ({rounded})' if rounded else ''}"
     connection.execute(f"create schema if not exists {name}.{_quoted(table.schema)}")
     connection.execute(f"create table {target} as select {columns} from {_quoted(table.schema)}.{_quoted(table.name)}")
     comments = [f"comment on table {target} is {_text(table.description)}"]
     comments += [
         f"comment on column {target}.{_quoted(column)} is "
-        + _text(f"{text} Rounded down to a multiple of {step}." if column in table.base_columns else text)
+        + _text(f"{text} Rounded down to a multiple of {step}." if column in table.rounded_columns else text)
         for column, text in table.columns.items()
     ]
     connection.execute("; ".join(comments))
-    return connection.execute(f"select count(*) from {target}").fetchone()[0]
+    return connection.execute(f"select count(*) from {target}").fetchall()[0][0]
 
 
 @contextmanager

@@ -1,7 +1,7 @@
-"""Goes wrong on request, inside dbt and the processes beside it. Python imports this at start where it is on its path.
+"""Makes faults on request inside dbt. Python imports this module at its start where the folder is on its path.
 
 FAULT_KILL_AT names a moment of publication at which the process kills itself; FAULT_EXIT_IN names a function, as in
-``statistics.levels:estimate_levels``, that ends its process instead of answering, FAULT_RAISE_IN one that fails;
+``build.publication:publish``, that ends its process instead of returning, FAULT_RAISE_IN one that raises an error;
 FAULT_FILL leaves so many bytes on the disk when publication begins; FAULT_CLOCK moves the clock by so many seconds;
 FAULT_NO_NETWORK refuses every connection that leaves this machine, and writes each attempt into the file that it
 names. Production code knows nothing of any of these.
@@ -158,9 +158,10 @@ def _move_clock(seconds):
     real, real_ns, real_datetime = time.time, time.time_ns, datetime.datetime
     time.time = lambda: real() + seconds
     time.time_ns = lambda: real_ns() + int(seconds * 1e9)
-    # pandas and numpy, which only the processes that compute import, are compiled for the class as it is.
-    if any("second_process" in argument for argument in sys.orig_argv):
-        return
+    # Compiled modules accept no other class under this name, so those that a build uses are imported before.
+    from coproduction.exports.expectations import import_great_expectations
+
+    import_great_expectations()
 
     class Moved(real_datetime):
         """A datetime whose now is another."""

@@ -70,7 +70,7 @@ def with_email(project):
 
 def test_an_unclaimed_column_is_noted_and_not_loaded(with_email):
     checked = check_exports(with_email.directory)
-    assert checked.withheld == {"riverside": {"contact": "e-mail address"}}
+    assert checked.not_loaded == {"riverside": {"contact": "e-mail address"}}
     assert [note.problem for note in checked.notes if "personal data" in note.problem] == [
         'not loaded, because the codebook does not claim it and it looks like personal data: "contact" (e-mail address)'
     ]
@@ -79,7 +79,7 @@ def test_an_unclaimed_column_is_noted_and_not_loaded(with_email):
 @pytest.mark.parametrize("request_", ["all", ["riverside.contact"]])
 def test_it_is_loaded_when_somebody_asks(with_email, request_):
     checked = check_exports(with_email.directory, {"load_personal_columns": request_})
-    assert (checked.withheld, checked.loaded_personal, checked.errors) == ({}, ["riverside.contact"], [])
+    assert (checked.not_loaded, checked.loaded_personal, checked.errors) == ({}, ["riverside.contact"], [])
 
 
 @pytest.mark.parametrize("request_", ["riverside.contact", ["contact"], ["riverside.Contact"], True])
@@ -90,4 +90,4 @@ def test_a_mistyped_request_is_refused(with_email, request_):
 
 def test_a_claimed_column_is_loaded_whatever_it_looks_like(project):
     """Whoever claims a column has decided."""
-    assert check_exports(project.directory).withheld == {}
+    assert check_exports(project.directory).not_loaded == {}

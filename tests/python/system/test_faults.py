@@ -100,7 +100,6 @@ def test_a_build_that_is_killed_and_the_next_which_connects_to_nothing(built, tm
     killed = faulty.start()
     _wait_for((faulty.project.directory / "target" / "graph_summary.json").exists)
     time.sleep(2)
-    # Only dbt: the processes beside it have to see that by themselves.
     killed.process.kill()
     killed.finish()
     assert killed.all_end_within(60)

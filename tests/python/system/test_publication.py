@@ -10,14 +10,9 @@ import duckdb
 import pytest
 
 from building import REPORTS, Project
-from coproduction.publishing.plan import (
-    BASE_COLUMNS,
-    PRIVATE_COLUMNS,
-    PUBLICATION,
-    PublicationError,
-    guards_of_publication,
-    tables_to_publish,
-)
+from coproduction.build.guards import guards_of_publication
+from coproduction.build.record import PUBLICATION, nodes_of_kind
+from coproduction.publishing.plan import PRIVATE_COLUMNS, PublicationError, tables_to_publish
 
 _HOLD_AND_READ = """
 import sys, duckdb
@@ -59,11 +54,18 @@ def fingerprint(project):
     return hashlib.sha256(published_path(project).read_bytes()).hexdigest()
 
 
-def test_every_report_is_there_row_for_row_with_bases_in_tens(built, snapshot):
+def to_publish(manifest, with_respondents=False):
+    return tables_to_publish(nodes_of_kind(manifest, "model"), with_respondents)
+
+
+def test_every_report_is_there_row_for_row_with_bases_in_tens(built, snapshot, manifest):
+    rounded = {table.full_name: table.rounded_columns for table in to_publish(manifest)}
+    assert rounded["reports.rpt_levels"] == ("n_respondents", "n_effective")
     for name in REPORTS:
         published = [row[0] for row in snapshot.execute(f"describe reports.rpt_{name}").fetchall()]
         columns = [
-            f"{column} - {column} % 10 as {column}" if column in BASE_COLUMNS else column for column in published
+            f"{column} - {column} % 10 as {column}" if column in rounded[f"reports.rpt_{name}"] else column
+            for column in published
         ]
         rows = built.query(
             f"select count(*) as n, sum(hash(r)) as h from (select {', '.join(columns)} from reports.rpt_{name}) as r"
@@ -75,8 +77,8 @@ def test_every_report_is_there_row_for_row_with_bases_in_tens(built, snapshot):
 def test_a_count_of_unknown_kind_stops_publication(manifest):
     report = manifest["nodes"]["model.coproduction.rpt_levels"]
     report["columns"]["n_households"] = {"name": "n_households", "description": ""}
-    with pytest.raises(PublicationError, match=r"rpt_levels\.sql.*n_households.*BASE_COLUMNS"):
-        tables_to_publish(manifest, with_respondents=False)
+    with pytest.raises(PublicationError, match=r"rpt_levels\.sql.*n_households.*respondent_counts"):
+        to_publish(manifest)
     del report["columns"]["n_households"]
 
 
@@ -130,20 +132,21 @@ def test_every_test_of_severity_error_guards_publication(manifest):
     assert len(tests) > 60
 
 
-def test_a_test_that_would_not_stop_publication_stops_it(manifest):
-    parents = manifest["nodes"][PUBLICATION]["depends_on"]["nodes"]
+def test_a_model_that_publication_does_not_wait_for_stops_it(manifest):
     without = json.loads(json.dumps(manifest))
-    without["nodes"][PUBLICATION]["depends_on"]["nodes"] = [name for name in parents if "est_efficacy" not in name]
-    leaves = [
-        unique_id
-        for unique_id, node in without["nodes"].items()
-        if "model.coproduction.est_efficacy" in (node.get("depends_on") or {}).get("nodes", [])
-    ]
-    for unique_id in leaves:
-        if without["nodes"][unique_id]["resource_type"] == "model":
-            without["nodes"][unique_id]["depends_on"]["nodes"].remove("model.coproduction.est_efficacy")
-    with pytest.raises(PublicationError, match=r"est_efficacy.*would not stop publication"):
+    without["nodes"][PUBLICATION]["depends_on"]["nodes"].remove("model.coproduction.rpt_efficacy")
+    with pytest.raises(PublicationError, match=r"rpt_efficacy.*would not stop publication.*manifest\.py"):
         guards_of_publication(without)
+
+
+def test_a_test_that_would_not_stop_publication_stops_it(manifest):
+    changed = json.loads(json.dumps(manifest))
+    unread = {**changed["nodes"]["seed.coproduction.themes"], "unique_id": "seed.coproduction.unread"}
+    changed["nodes"]["seed.coproduction.unread"] = unread
+    test = next(node for name, node in changed["nodes"].items() if "grain_rpt_efficacy" in name)
+    test["depends_on"]["nodes"] = ["seed.coproduction.unread"]
+    with pytest.raises(PublicationError, match=r"grain_rpt_efficacy.*would not stop publication"):
+        guards_of_publication(changed)
 
 
 def test_a_report_with_an_id_is_not_published(manifest):
@@ -151,7 +154,7 @@ def test_a_report_with_an_id_is_not_published(manifest):
     report = changed["nodes"]["model.coproduction.rpt_levels"]
     report["columns"]["respondent_key"] = {"name": "respondent_key", "description": "Who."}
     with pytest.raises(PublicationError, match="rpt_levels has respondent_key"):
-        tables_to_publish(changed, with_respondents=False)
+        to_publish(changed)
 
 
 def test_a_part_of_a_build_leaves_the_file_as_it_is(published):
@@ -173,7 +176,8 @@ def test_a_failing_test_leaves_the_file_as_it_is(published):
     text = path.read_text(encoding="utf-8")
     rule = "            columns: [family_id, weighting_id]\n"
     assert rule in text
-    path.write_text(text.replace(rule, rule + "            values:\n              weighting_id: ['nothing']\n"))
+    impossible = "      - always_true:\n          arguments:\n            columns: ['false']\n"
+    path.write_text(text.replace(rule, rule + impossible))
     before = fingerprint(published)
     build = published.build()
     assert not build.succeeded

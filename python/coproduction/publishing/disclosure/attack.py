@@ -7,7 +7,7 @@ it are integer programs (`coproduction.publishing.disclosure.bounds`). The relat
 
 from __future__ import annotations
 
-from collections import defaultdict, namedtuple
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coproduction.publishing.disclosure.bounds import Unknowns
-from coproduction.statistics.methods.inference import p_value_of_t, wilson_interval
+from coproduction.publishing.disclosure.printed import PublishedRows, bases_that_print, numbers_that_print
 
 if TYPE_CHECKING:
     import duckdb
@@ -68,7 +68,7 @@ def attack(connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool
         InfeasibleError: figures contradict each other, so that the file or a relation of this module is wrong.
 
     """
-    reader = _Reader(connection, with_intervals_and_tests)
+    reader = PublishedRows(connection, with_intervals_and_tests)
     everything, wholes = Unknowns(), Unknowns()
     targets = [*_read_levels(reader, everything, wholes), *_read_answers(reader, everything, wholes)]
     _read_pairs(reader, everything)
@@ -82,27 +82,7 @@ def attack(connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool
         yield Target(table, cell, quantity, lower, upper, *from_whole)
 
 
-class _Reader:
-    """The published file, and how its bases are rounded."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool) -> None:
-        self._connection = connection
-        self.with_intervals_and_tests = with_intervals_and_tests
-        steps = self.rows("select value from publication.manifest where item = 'minimum_base'")
-        self.step = int(steps[0].value) if steps else 1
-        self.minimum = self.step if self.step > 1 else 10
-
-    def rows(self, query: str) -> list[Any]:
-        result = self._connection.execute(query)
-        row = namedtuple("row", [column[0] for column in result.description])
-        return [row(*values) for values in result.fetchall()]
-
-    def window(self, base: int) -> tuple[int, int]:
-        """Return between which numbers a published base lies."""
-        return base, base + (self.step - 1 if base % self.step == 0 else 0)
-
-
-def _read_levels(reader: _Reader, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
+def _read_levels(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
     """Levels: wholes and their groups, often and sometimes, topics and the theme, weighted and unweighted."""
     rows = reader.rows("from reports.rpt_levels order by all")
     cells: dict[tuple, Any] = {}
@@ -127,11 +107,11 @@ def _read_levels(reader: _Reader, everything: Unknowns, wholes: Unknowns) -> Ite
     _bind_topics(cells, everything)
 
 
-def _know_level(reader: _Reader, unknowns: Unknowns, cell: tuple, row: Any, is_index: bool) -> None:
+def _know_level(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: Any, is_index: bool) -> None:
     """What a row of a level says of its base n and of its sum k (those who said yes, or the sum of the index)."""
     n, k = ("n", *cell), ("k", *cell)
     if row.n_respondents is None:
-        # There is a row, so there is somebody; the unprotected row of a whole is below the minimum by its reason.
+        # There is a row, so there is somebody; the row of a whole is below the minimum, as its reason says.
         unknowns.know(n, 1, reader.minimum - 1 if row.breakdown_id == "all" else np.inf)
     else:
         unknowns.know(n, *reader.window(row.n_respondents))
@@ -142,33 +122,9 @@ def _know_level(reader: _Reader, unknowns: Unknowns, cell: tuple, row: Any, is_i
     unknowns.bind({k: 100, n: -(row.estimate - 0.5)}, lower=0)
     unknowns.bind({k: 100, n: -(row.estimate + 0.5)}, upper=0)
     if reader.with_intervals_and_tests and not is_index and row.n_respondents is not None:
-        (n_lower, n_upper), (k_lower, k_upper) = _numbers_that_print(reader.window(row.n_respondents), row)
+        (n_lower, n_upper), (k_lower, k_upper) = numbers_that_print(reader.window(row.n_respondents), row)
         unknowns.know(n, n_lower, n_upper)
         unknowns.know(k, k_lower, k_upper)
-
-
-def _numbers_that_print(window: tuple[int, int], row: Any) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return the ends of n and of k over all pairs whose percentage and Wilson interval print as the row has them."""
-    n = np.arange(window[0], window[1] + 1)[:, None]
-    start = np.floor((row.estimate - 0.5) / 100 * n).astype(int)
-    k = start + np.arange(int(window[1] / 100) + 3)[None, :]
-    is_possible = (k >= 0) & (k <= n) & (_rounded(100 * k / n) == row.estimate)
-    if row.ci_lower is not None:
-        lower, upper = wilson_interval(np.clip(k, 0, n), np.broadcast_to(n, k.shape))
-        # A percentage right between two prints as either, by the last digit of a double.
-        is_possible &= _prints_as(100 * lower, row.ci_lower) & _prints_as(100 * upper, row.ci_upper)
-    if not is_possible.any():
-        return window, (0, window[1])
-    pairs_n, pairs_k = np.broadcast_to(n, k.shape)[is_possible], k[is_possible]
-    return (int(pairs_n.min()), int(pairs_n.max())), (int(pairs_k.min()), int(pairs_k.max()))
-
-
-def _rounded(value: np.ndarray) -> np.ndarray:
-    return np.floor(value + 0.5 + 1e-9)
-
-
-def _prints_as(value: np.ndarray, printed: float) -> np.ndarray:
-    return np.abs(value - printed) <= 0.5 + 1e-6
 
 
 def _bind_groups(cells: dict[tuple, Any], everything: Unknowns, wholes: Unknowns) -> None:
@@ -229,39 +185,42 @@ def _pair(row: Any) -> tuple:
     return (row.council_id, row.wave_id, row.theme_id, row.topic_id, row.construct_id, row.outcome_id)
 
 
-def _read_answers(reader: _Reader, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
+def _read_answers(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
     """Answers: all with a score make up the pair, they and Don't Know are some of those with an outcome."""
     answers = defaultdict(list)
     for row in reader.rows("from reports.rpt_answer_levels where weighting_id = 'unweighted' order by all"):
-        pair, is_valid = _pair(row), row.answer_kind == "valid"
-        cell = (*pair, row.answer_kind, row.score)
-        answers[pair].append((cell, is_valid))
-        is_index = row.outcome_id == _INDEX
+        cell = (*_pair(row), row.answer_kind, row.score)
+        answers[_pair(row)].append(cell)
         for unknowns in (everything, wholes):
-            n, k = ("n", *cell), ("k", *cell)
-            if row.n_respondents is None:
-                unknowns.know(n, 1, np.inf if is_valid else reader.minimum - 1)
-            else:
-                unknowns.know(n, *reader.window(row.n_respondents))
-            unknowns.know(k, is_whole=not is_index)
-            unknowns.bind({n: 1, k: -1}, lower=0)
-            if row.estimate is not None:
-                unknowns.bind({k: 100, n: -(row.estimate - 0.5)}, lower=0)
-                unknowns.bind({k: 100, n: -(row.estimate + 0.5)}, upper=0)
+            _know_answer(reader, unknowns, cell, row)
         _bind_breakdown(everything, row, cell)
         if row.is_withheld:
             yield "rpt_answer_levels", cell, "n"
-            if not is_index:
+            if row.outcome_id != _INDEX:
                 yield "rpt_answer_levels", cell, "k"
-    for pair, parts in answers.items():
+    for pair, cells in answers.items():
         council, wave, theme, _, _, outcome = pair
         whole = (council, wave, theme, "all", outcome, "all", "all")
-        valid = [cell for cell, is_valid in parts if is_valid]
+        valid = [cell for cell in cells if cell[len(pair)] == "valid"]
         everything.bind({("n", *pair): 1} | {("n", *cell): -1 for cell in valid}, 0, 0)
         if ("n", *whole) in everything:
-            _bind_parts(everything, whole, [cell for cell, _ in parts])
-            for cell, _ in parts:
+            _bind_parts(everything, whole, cells)
+            for cell in cells:
                 _bind_parts(wholes, whole, [cell])
+
+
+def _know_answer(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: Any) -> None:
+    """Add what a row of an answer says of its base n and of its sum k, as for a level."""
+    n, k = ("n", *cell), ("k", *cell)
+    if row.n_respondents is None:
+        unknowns.know(n, 1, np.inf if row.answer_kind == "valid" else reader.minimum - 1)
+    else:
+        unknowns.know(n, *reader.window(row.n_respondents))
+    unknowns.know(k, is_whole=row.outcome_id != _INDEX)
+    unknowns.bind({n: 1, k: -1}, lower=0)
+    if row.estimate is not None:
+        unknowns.bind({k: 100, n: -(row.estimate - 0.5)}, lower=0)
+        unknowns.bind({k: 100, n: -(row.estimate + 0.5)}, upper=0)
 
 
 def _bind_breakdown(everything: Unknowns, row: Any, cell: tuple) -> None:
@@ -276,7 +235,7 @@ def _bind_breakdown(everything: Unknowns, row: Any, cell: tuple) -> None:
             everything.bind({(quantity, *group): 1, (quantity, *cell): -1}, 0, 0)
 
 
-def _read_pairs(reader: _Reader, everything: Unknowns) -> None:
+def _read_pairs(reader: PublishedRows, everything: Unknowns) -> None:
     """Correlations: their bases, what r and p say of them, the share of Don't Know, and readings of it."""
     answered = {
         (row.council_id, row.wave_id, row.theme_id, row.topic_id, row.construct_id): reader.window(row.n_checked)[1]
@@ -293,8 +252,13 @@ def _read_pairs(reader: _Reader, everything: Unknowns) -> None:
     for row in reader.rows("from reports.rpt_correlates where method_id = 'pearson' and weighting_id = 'unweighted'"):
         pair = _pair(row)
         if row.n_respondents is not None:
-            everything.know(("n", *pair), *_bases_that_print(reader, row.n_respondents, row.estimate, row.p_value_t))
+            everything.know(("n", *pair), *bases_that_print(reader, row.n_respondents, row.estimate, row.p_value_t))
         _bind_share(everything, pair, row.dont_know_share, answered.get(pair[:5], np.inf))
+    _read_dont_know(reader, everything)
+
+
+def _read_dont_know(reader: PublishedRows, everything: Unknowns) -> None:
+    """Add the bases of the correlations that read Don't Know as an answer: the pair and those who did not know."""
     for row in reader.rows(
         """
         from reports.rpt_multiverse
@@ -304,7 +268,7 @@ def _read_pairs(reader: _Reader, everything: Unknowns) -> None:
         """
     ):
         pair = _pair(row)
-        n_lower, n_upper = _bases_that_print(reader, row.n_respondents, row.estimate, row.p_value)
+        n_lower, n_upper = bases_that_print(reader, row.n_respondents, row.estimate, row.p_value)
         dont_know = ("n", *pair, "dont_know", None)
         if dont_know in everything:
             everything.bind({("n", *pair): 1, dont_know: 1}, n_lower, n_upper)
@@ -323,21 +287,7 @@ def _bind_share(everything: Unknowns, pair: tuple, share: float | None, n_answer
     everything.bind({all_dont_know: 1 - (share + 0.0005), all_valid: -(share + 0.0005)}, upper=0)
 
 
-def _bases_that_print(reader: _Reader, base: int, r: float | None, p: float | None) -> tuple[int, int]:
-    """Return the ends of the bases for which a rounded r can have the rounded p of the t test."""
-    lower, upper = reader.window(base)
-    if r is None or not p or not reader.with_intervals_and_tests:
-        return lower, upper
-    n = np.arange(max(lower, 3), upper + 1)
-    half_digit = 0.5 * 10 ** (np.floor(np.log10(p)) - 2)
-    weak, strong = max(abs(r) - 0.0005, 0), min(abs(r) + 0.0005, 1 - 1e-9)
-    largest, smallest = (p_value_of_t(end * np.sqrt((n - 2) / (1 - end**2)), n - 2) for end in (weak, strong))
-    is_possible = (smallest <= (p + half_digit) * (1 + 1e-9)) & (largest >= (p - half_digit) * (1 - 1e-9))
-    possible = n[is_possible]
-    return (int(possible.min()), int(possible.max())) if len(possible) else (lower, upper)
-
-
-def _read_arms(reader: _Reader, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
+def _read_arms(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
     """Arms of the experiment: together they are the respondents of the model, who are some of those with an outcome."""
     experiments = defaultdict(list)
     for row in reader.rows(

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import optimize, sparse
 from scipy.sparse import csgraph
 
+from coproduction.errors import CoproductionError
+
 # Rounding of floating-point sums: far below one respondent.
 _TOLERANCE = 1e-6
 
 
-class InfeasibleError(Exception):
+class InfeasibleError(CoproductionError):
     """The constraints contradict each other, so that no survey could have given these figures."""
+
+
+class _Component(NamedTuple):
+    """Unknowns that constraints connect, by place, and the constraints: rows of a matrix with their bounds."""
+
+    places: np.ndarray
+    matrix: sparse.csr_array
+    lower: np.ndarray
+    upper: np.ndarray
 
 
 class Unknowns:
@@ -25,7 +37,7 @@ class Unknowns:
         self._upper: list[float] = []
         self._is_whole: list[bool] = []
         self._constraints: list[tuple[dict[int, float], float, float]] = []
-        self._solved: dict[tuple[int, ...], tuple] | None = None
+        self._components: dict[int, _Component] | None = None
 
     def __contains__(self, key: Hashable) -> bool:
         """Return whether a count is among the unknowns."""
@@ -40,9 +52,9 @@ class Unknowns:
             self._is_whole.append(is_whole)
         self._lower[place] = max(self._lower[place], lower)
         self._upper[place] = min(self._upper[place], upper)
-        self._solved = None
+        self._components = None
 
-    def bind(self, terms: Mapping[Hashable, float], lower: float = -np.inf, upper: float = np.inf) -> None:
+    def bind(self, terms: Mapping[Any, float], lower: float = -np.inf, upper: float = np.inf) -> None:
         """Add a constraint: the sum of the terms, each an unknown times its number, lies between the bounds."""
         numbered: dict[int, float] = {}
         for key, factor in terms.items():
@@ -50,7 +62,7 @@ class Unknowns:
                 self.know(key)
             numbered[self._place[key]] = factor
         self._constraints.append((numbered, lower, upper))
-        self._solved = None
+        self._components = None
 
     def interval(self, key: Hashable) -> tuple[float, float]:
         """Return the smallest and the largest value that an unknown can have; infinite where nothing bounds it.
@@ -76,29 +88,35 @@ class Unknowns:
             ends.append(sign * found.fun if found.status == 0 else -sign * np.inf)
         return round(ends[0], 6), round(ends[1], 6)
 
-    def _component(self, place: int) -> tuple[np.ndarray, sparse.csr_array, np.ndarray, np.ndarray]:
+    def _component(self, place: int) -> _Component:
         """Return the unknowns that are connected with one, and the constraints among them."""
-        if self._solved is None:
-            self._solved = self._split()
-        return self._solved[place]
+        if self._components is None:
+            self._components = self._split()
+        return self._components[place]
 
-    def _split(self) -> dict:
-        rows, columns, factors = [], [], []
+    def _split(self) -> dict[int, _Component]:
+        """Return the component of each unknown, by place."""
+        matrix = self._matrix()
+        lower, upper = (np.array([constraint[end] for constraint in self._constraints]) for end in (1, 2))
+        n = matrix.shape[1]
+        touching = (abs(matrix).T @ abs(matrix)).tocsr() if self._constraints else sparse.csr_array((n, n))
+        _, component = csgraph.connected_components(touching, directed=False)
+        first_places = [next(iter(terms)) for terms, _, _ in self._constraints]
+        of_row = component[np.array(first_places, dtype=int)]
+        split: dict[int, _Component] = {}
+        for number in np.unique(component):
+            places, chosen = np.flatnonzero(component == number), np.flatnonzero(of_row == number)
+            part = _Component(places, matrix[chosen][:, places], lower[chosen], upper[chosen])
+            split |= dict.fromkeys(places.tolist(), part)
+        return split
+
+    def _matrix(self) -> sparse.csr_array:
+        """Return the factors of the constraints: a row for each constraint, a column for each unknown."""
+        rows: list[int] = []
+        columns: list[int] = []
+        factors: list[float] = []
         for row, (terms, _, _) in enumerate(self._constraints):
             rows += [row] * len(terms)
             columns += terms.keys()
             factors += terms.values()
-        n = len(self._lower)
-        matrix = sparse.csr_array((factors, (rows, columns)), shape=(len(self._constraints), n))
-        lower, upper = (np.array([constraint[end] for constraint in self._constraints]) for end in (1, 2))
-        touching = (abs(matrix).T @ abs(matrix)).tocsr() if len(rows) else sparse.csr_array((n, n))
-        _, component = csgraph.connected_components(touching, directed=False)
-        of_row = (
-            component[[next(iter(terms)) for terms, _, _ in self._constraints]] if rows else np.array([], dtype=int)
-        )
-        split = {}
-        for number in np.unique(component):
-            places, chosen = np.flatnonzero(component == number), np.flatnonzero(of_row == number)
-            part = (places, matrix[chosen][:, places], lower[chosen], upper[chosen])
-            split |= dict.fromkeys(places.tolist(), part)
-        return split
+        return sparse.csr_array((factors, (rows, columns)), shape=(len(self._constraints), len(self._lower)))

@@ -1,0 +1,89 @@
+"""Whether a dbt command may publish: whether it builds everything, and whether every test could have stopped it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from coproduction.build.record import PUBLICATION, Node, ancestors_of, nodes_of_kind, parents_of
+from coproduction.publishing.plan import PublicationError
+
+# A build runs all of these, and a publication needs all of them.
+_BUILT = ("model", "seed", "snapshot", "test")
+
+_OPTIONS_THAT_LEAVE_OUT = ("EXCLUDE", "SELECTOR", "RESOURCE_TYPES", "EXCLUDE_RESOURCE_TYPES", "EMPTY", "SAMPLE")
+
+_MOST_NAMES = 5
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A test that publication waits for: if it fails, dbt skips the publication."""
+
+    name: str
+    kind: str
+    tested: str
+
+
+def guards_of_publication(record: Mapping[str, Any]) -> list[Guard]:
+    """Return the tests that publication waits for, by name: data tests of severity error, and unit tests.
+
+    dbt skips a node if a test fails whose tables are all among the node's ancestors, and skips a model if its unit test
+    fails. Raises PublicationError if a model or a test is not among what publication waits for.
+    """
+    ancestors = ancestors_of(record, PUBLICATION)
+    models = nodes_of_kind(record, "model")
+    missing = [node["name"] for node in models if node["unique_id"] not in ancestors | {PUBLICATION}]
+    if missing:
+        raise PublicationError(
+            f"{_shown(missing)}: publication does not wait for this, so a failure in it would not stop publication. "
+            "Add its name to models/publication/manifest.py, as dbt.ref(...)."
+        )
+    tests = [(test, "data test") for test in nodes_of_kind(record, "test") if _is_error(test)]
+    tests += [(test, "unit test") for test in record["unit_tests"].values()]
+    unguarded = [test["name"] for test, _ in tests if not parents_of(test) or not set(parents_of(test)) <= ancestors]
+    if unguarded:
+        raise PublicationError(
+            f"{_shown(unguarded)}: a failure would not stop publication, because publication does not wait for what is "
+            "tested. Let a model read it, or give the test severity warn."
+        )
+    return sorted((_guard(test, kind) for test, kind in tests), key=lambda guard: (guard.kind, guard.name))
+
+
+def why_not_whole(record: Mapping[str, Any], selected: Collection[str], flags: Any) -> str | None:
+    """Return why this command does not build and test everything, in words; None where it does.
+
+    Args: `selected` holds the ids of the nodes that dbt runs; dbt keeps unit tests apart, so any flag that could leave
+    out unit tests counts as leaving them out. `flags` are dbt's.
+    """
+    command = getattr(flags, "WHICH", None)
+    if command != "build":
+        return f"`dbt {command}` does not run every test"
+    for option in _OPTIONS_THAT_LEAVE_OUT:
+        if getattr(flags, option, None):
+            return f"--{option.lower().replace('_', '-')} leaves something out"
+    built = nodes_of_kind(record, *_BUILT)
+    missing = [node["name"] for node in built if node["unique_id"] not in selected]
+    return f"this build leaves out {len(missing)} of {len(built)} nodes: {_shown(missing)}" if missing else None
+
+
+def is_asked_for(flags: Any) -> bool:
+    """Return whether somebody named the publication itself in --select, so that leaving it out must be an error."""
+    name = PUBLICATION.rpartition(".")[2]
+    parts = [part for words in getattr(flags, "SELECT", None) or () for part in words.replace(",", " ").split()]
+    return any(name in part.split("/")[-1].strip("+@0123456789").split(".") for part in parts)
+
+
+def _is_error(test: Node) -> bool:
+    return test["config"]["severity"].lower() == "error"
+
+
+def _guard(test: Node, kind: str) -> Guard:
+    return Guard(test["name"], kind, ", ".join(parent.split(".")[2] for parent in parents_of(test)))
+
+
+def _shown(names: Collection[str]) -> str:
+    """Return the first names, and how many more there are."""
+    shown = ", ".join(sorted(names)[:_MOST_NAMES])
+    return shown if len(names) <= _MOST_NAMES else f"{shown} and {len(names) - _MOST_NAMES} more"

@@ -1,0 +1,72 @@
+"""Reads the published file as an outsider does: which counts could have printed a row?"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from coproduction.statistics.methods.inference import p_value_of_t, wilson_interval
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+class PublishedRows:
+    """The published file, and how its bases are rounded."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool) -> None:
+        self._connection = connection
+        self.with_intervals_and_tests = with_intervals_and_tests
+        steps = self.rows("select value from publication.manifest where item = 'minimum_base'")
+        self.step = int(steps[0].value) if steps else 1
+        self.minimum = self.step if self.step > 1 else 10
+
+    def rows(self, query: str) -> list[Any]:
+        """Return the rows of a query, with its columns as attributes."""
+        result = self._connection.execute(query)
+        names = [column[0] for column in result.description or []]
+        return [SimpleNamespace(**dict(zip(names, values, strict=True))) for values in result.fetchall()]
+
+    def window(self, base: int) -> tuple[int, int]:
+        """Return between which numbers a published base lies."""
+        return base, base + (self.step - 1 if base % self.step == 0 else 0)
+
+
+def numbers_that_print(window: tuple[int, int], row: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return the ends of n and of k over all pairs whose percentage and Wilson interval print as the row has them."""
+    n = np.arange(window[0], window[1] + 1)[:, None]
+    start = np.floor((row.estimate - 0.5) / 100 * n).astype(int)
+    k = start + np.arange(int(window[1] / 100) + 3)[None, :]
+    is_possible = (k >= 0) & (k <= n) & (_rounded(100 * k / n) == row.estimate)
+    if row.ci_lower is not None:
+        lower, upper = wilson_interval(np.clip(k, 0, n), np.broadcast_to(n, k.shape))
+        # A percentage right between two prints as either, by the last digit of a double.
+        is_possible &= _prints_as(100 * lower, row.ci_lower) & _prints_as(100 * upper, row.ci_upper)
+    if not is_possible.any():
+        return window, (0, window[1])
+    pairs_n, pairs_k = np.broadcast_to(n, k.shape)[is_possible], k[is_possible]
+    return (int(pairs_n.min()), int(pairs_n.max())), (int(pairs_k.min()), int(pairs_k.max()))
+
+
+def _rounded(value: np.ndarray) -> np.ndarray:
+    return np.floor(value + 0.5 + 1e-9)
+
+
+def _prints_as(value: np.ndarray, printed: float) -> np.ndarray:
+    return np.abs(value - printed) <= 0.5 + 1e-6
+
+
+def bases_that_print(reader: PublishedRows, base: int, r: float | None, p: float | None) -> tuple[int, int]:
+    """Return the ends of the bases for which a rounded r can have the rounded p of the t test."""
+    lower, upper = reader.window(base)
+    if r is None or not p or not reader.with_intervals_and_tests:
+        return lower, upper
+    n = np.arange(max(lower, 3), upper + 1)
+    half_digit = 0.5 * 10 ** (np.floor(np.log10(p)) - 2)
+    weak, strong = max(abs(r) - 0.0005, 0), min(abs(r) + 0.0005, 1 - 1e-9)
+    largest, smallest = (p_value_of_t(end * np.sqrt((n - 2) / (1 - end**2)), n - 2) for end in (weak, strong))
+    is_possible = (smallest <= (p + half_digit) * (1 + 1e-9)) & (largest >= (p - half_digit) * (1 - 1e-9))
+    possible = n[is_possible]
+    return (int(possible.min()), int(possible.max())) if len(possible) else (lower, upper)
