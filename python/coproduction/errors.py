@@ -1,5 +1,5 @@
-"""The base of every error that this package raises on purpose."""
+"""The base of every exception that this package raises on its own account."""
 
 
 class CoproductionError(Exception):
-    """Something went wrong in a way that the message explains; a program may catch every such error by this name."""
+    """Something that a user can put right; the message says what happened and what to do."""

@@ -6,7 +6,9 @@ import sys
 import duckdb
 import pytest
 
+from building import PROJECT
 from coproduction.cli import main
+from coproduction.cli.build_command import LAYERS, BuildProgress
 
 EXPORT = "seeds/exports/riverside.csv"
 
@@ -81,10 +83,26 @@ def test_the_summary_says_what_was_built_where_and_that_it_is_synthetic(warehous
     printed = capsys.readouterr().out
     assert f"Warehouse: {warehouse}" in printed
     assert f"duckdb -readonly {warehouse}" in printed
-    assert ["marts", "dim_respondent", "1,234"] in [line.split() for line in printed.splitlines()]
-    assert ["marts", "v", "(view)"] in [line.split() for line in printed.splitlines()]
     assert "Synthetic data, no council's own: 1 of 1 exports (riverside)" in printed
     assert "46" in printed
+
+
+def test_tables_are_listed_with_their_rows(warehouse, capsys):
+    assert main(["tables"]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["marts", "dim_respondent", "1,234"] in lines
+    assert ["marts", "v", "(view)"] in lines
+
+
+def test_a_name_in_square_brackets_is_no_markup_and_no_line_is_endless(warehouse, capsys):
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            "update reports.rpt_levels set council_label = '[bold]Riverside' || repeat(' and more', 100)"
+        )
+    assert main(["levels"]) == 0
+    printed = capsys.readouterr().out
+    assert "[bold]Riverside" in printed
+    assert max(map(len, printed.splitlines())) <= 300
 
 
 def test_the_python_line_of_the_summary_works(warehouse, capsys):
@@ -101,7 +119,7 @@ def test_a_build_that_stopped_early_is_explained(warehouse, capsys):
     assert main(["levels"]) == 1
     assert "dbt build" in capsys.readouterr().err
     assert main(["summary"]) == 0
-    assert "dim_respondent" in capsys.readouterr().out
+    assert "quality.expectation_results" in capsys.readouterr().out
 
 
 def test_a_missing_warehouse_is_explained(tmp_path, monkeypatch, capsys):
@@ -129,3 +147,49 @@ def test_a_file_that_is_no_warehouse_is_explained(warehouse, capsys):
     warehouse.write_text("not a database " * 1000)
     assert main(["levels"]) == 1
     assert "cannot be opened as a DuckDB warehouse" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "repair", "build", "levels", "tables", "summary", "disclosure"])
+def test_every_command_has_an_example(command, capsys):
+    assert main([command, "--help"]) == 0
+    assert f"Example: coproduction {command}" in capsys.readouterr().out
+
+
+def test_an_unknown_option_is_explained_and_ends_with_2(capsys):
+    assert main(["levels", "--no-such-option"]) == 2
+    assert "--no-such-option" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("variables", ["[bristol]", "{"])
+def test_variables_that_are_no_names_and_values_are_explained(project, variables, capsys):
+    assert main(["check", "--project-dir", str(project.directory), "--vars", variables]) == 1
+    assert "--vars" in capsys.readouterr().err
+
+
+def event(name, level="info", msg="", **data):
+    return {"info": {"name": name, "level": level, "msg": msg}, "data": data}
+
+
+def test_a_build_prints_a_line_per_layer_and_every_warning_and_error():
+    progress = BuildProgress()
+    node = {"resource_type": "model", "node_path": "marts/dim_respondent.sql"}
+    events = [
+        event("ConcurrencyLine", node_count=186),
+        event("LogStartLine", node_info={"resource_type": "seed", "node_path": "exports/bristol.csv"}),
+        event("LogSeedResult"),
+        event("LogStartLine", node_info=node),
+        event("LogStartLine", node_info=node),
+        event("LogStartLine", node_info={"resource_type": "test", "node_path": "grain.sql"}),
+        event("LogTestResult", "error", "FAIL 3 grain"),
+        event("SomeWarning", "warn", "a warning"),
+        event("PrintEvent", msg="what a macro prints"),
+    ]
+    printed = [line for each in events for line in progress.lines_of(each)]
+    assert [" ".join(line.split()[:6]) for line in printed[:2]] == ["0 s 0 of 186 seeds", "0 s 1 of 186 marts"]
+    assert printed[2:] == ["FAIL 3 grain", "a warning", "what a macro prints"]
+    assert progress.n_done == 2
+
+
+def test_every_layer_of_the_project_is_explained():
+    folders = {path.parent.name for path in (PROJECT / "models").glob("*/*.*")}
+    assert folders | {"seeds"} == set(LAYERS)

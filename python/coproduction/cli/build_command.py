@@ -1,0 +1,142 @@
+"""The command ``build``: runs ``dbt build`` and prints one line per layer, every warning and every error."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from coproduction.cli.terminal import show
+from coproduction.cli.warehouse_text import levels_or_reason
+from coproduction.files.warehouse import open_warehouse, published_path, warehouse_path
+
+# What each folder of models does. A layer that is not listed here is shown by its name alone.
+LAYERS = {
+    "seeds": "load the exports, the codebook and the paper's tables",
+    "staging": "code every answer by the codebook",
+    "quality": "check the answers; an answer that the codebook does not know stops the build here",
+    "intermediate": "flag respondents and exclude some",
+    "marts": "make the tables that analysts query",
+    "counts": "count respondents for the statistics",
+    "estimates": "compute the estimates",
+    "reports": "round and label the results, and withhold small groups",
+    "publication": "write the published file",
+}
+
+_SHOWN_LEVELS = ("warn", "error")
+# Messages that a macro of the project prints on purpose.
+_PRINTING_EVENTS = ("PrintEvent", "JinjaLogInfo")
+
+_NEXT_STEPS = {
+    "coproduction tables": "list every table with its number of rows",
+    "duckdb -readonly {file}": "query the results (docs/query-the-warehouse.md)",
+    "dbt docs generate --static": "document every table and column in target/static_index.html",
+}
+
+
+@dataclass
+class BuildProgress:
+    """Turns the events of dbt into the lines that the user reads.
+
+    ``n_done`` of ``n_nodes`` seeds, models and tests are finished; ``started`` is the time of ``time.monotonic()``.
+    """
+
+    started: float = field(default_factory=time.monotonic)
+    n_nodes: int = 0
+    n_done: int = 0
+    layers: list[str] = field(default_factory=list)
+
+    def lines_of(self, event: dict[str, Any]) -> Iterator[str]:
+        """Yield what to print about one event: a line for the first node of a layer, warnings and errors in full."""
+        info, data = event["info"], event["data"]
+        if info["name"] == "ConcurrencyLine":
+            self.n_nodes = data["node_count"]
+        layer = _layer_of(data.get("node_info") or {})
+        if info["name"] == "LogStartLine" and layer and layer not in self.layers:
+            self.layers.append(layer)
+            yield self._line(layer)
+        if info["name"].startswith("Log") and info["name"].endswith("Result"):
+            self.n_done += 1
+        if info["level"] in _SHOWN_LEVELS or info["name"] in _PRINTING_EVENTS:
+            yield info["msg"]
+
+    def seconds(self) -> float:
+        """Return the seconds since the build started."""
+        return time.monotonic() - self.started
+
+    def _line(self, layer: str) -> str:
+        place = f"{self.seconds():4.0f} s  {self.n_done:4d} of {self.n_nodes}"
+        return f"{place}  {layer:<12}  {LAYERS.get(layer, '')}".rstrip()
+
+
+def build(project: Path, variables: str) -> bool:
+    """Run ``dbt build`` in the folder of a project and print its progress, then the levels.
+
+    ``variables`` is YAML as for dbt's ``--vars``. Returns whether dbt succeeded; if not, no levels are printed.
+    """
+    # The dbt of this environment, whatever the PATH says.
+    dbt = Path(sys.executable).with_name("dbt")
+    command = [str(dbt), "--log-format", "json", "--no-use-colors", "build", "--vars", variables or "{}"]
+    print("dbt reads the project. The first time takes half a minute.", flush=True)
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        assert process.stdout is not None
+        progress = _follow(process.stdout)
+    if process.returncode:
+        print(f"The build stopped after {progress.seconds():.0f} s. logs/dbt.log has every message.")
+        return False
+    print(f"{progress.n_done} steps in {progress.seconds():.0f} s, every test passed.\n")
+    warehouse = warehouse_path(project)
+    with open_warehouse(warehouse) as connection:
+        show(*levels_or_reason(connection), what_next(warehouse))
+    return True
+
+
+def what_next(warehouse: Path) -> str:
+    """Return three lines about what to do after a build."""
+    published = published_path(warehouse)
+    file = published if published.is_file() else warehouse
+    steps = {command.format(file=file): purpose for command, purpose in _NEXT_STEPS.items()}
+    width = max(map(len, steps))
+    lines = [f"  {command:<{width}}  {purpose}" for command, purpose in steps.items()]
+    return "\n".join(["What you can do next:", *lines])
+
+
+def _follow(lines: Iterable[str]) -> BuildProgress:
+    """Print the progress until dbt ends; on a terminal with a bar below the lines."""
+    seen = BuildProgress()
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("seeds, models and tests"), TimeElapsedColumn())
+    with Progress(*columns, transient=True, disable=not sys.stdout.isatty()) as bar:
+        task = bar.add_task("build", total=None)
+        for line in lines:
+            for text in _texts_of(line, seen):
+                bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+            bar.update(task, completed=seen.n_done, total=seen.n_nodes or None)
+    return seen
+
+
+def _texts_of(line: str, seen: BuildProgress) -> Iterator[str]:
+    """Yield what to print for one line of dbt's output: an event in JSON, or text that the project prints itself."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        event = None
+    if isinstance(event, dict) and {"info", "data"} <= set(event):
+        yield from seen.lines_of(event)
+    else:
+        yield line.rstrip("\n")
+
+
+def _layer_of(node: dict[str, Any]) -> str | None:
+    """Return the layer of a node: ``seeds``, or the folder of a model; None for a test."""
+    if node.get("resource_type") == "seed":
+        return "seeds"
+    if node.get("resource_type") == "model":
+        return str(node.get("node_path", "")).split("/")[0]
+    return None

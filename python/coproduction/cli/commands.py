@@ -1,0 +1,142 @@
+"""The commands and their options. Each function calls the module that does the work."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coproduction.cli import warehouse_text
+from coproduction.cli.build_command import build as run_build
+from coproduction.cli.disclosure_command import disclosure as run_disclosure
+from coproduction.cli.file_commands import check as run_check
+from coproduction.cli.file_commands import repair as run_repair
+from coproduction.cli.terminal import show
+from coproduction.errors import CoproductionError
+from coproduction.files.encodings import ENCODINGS
+from coproduction.files.warehouse import open_warehouse, published_path, warehouse_path
+
+# Help and error messages are plain text without frames, and a mistake of the program shows an ordinary traceback.
+app = typer.Typer(
+    help="The survey warehouse from the command line. `coproduction COMMAND --help` shows an example of each command.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+ProjectFolder = Annotated[Path, typer.Option("--project-dir", help="Folder of the project.")]
+Variables = Annotated[str, typer.Option("--vars", help="Variables as for dbt, in YAML.")]
+Encoding = StrEnum("Encoding", [(name, name) for name in ENCODINGS])  # type: ignore[misc]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    0 means success, 1 that errors were found or that the warehouse cannot be read, 2 that the command does not exist.
+    ``arguments`` are those of the process if None.
+    """
+    # A terminal may not be able to show a character of a council's file. The message matters more than the character.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        app(args=arguments, prog_name="coproduction")
+    except CoproductionError as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+    return 0
+
+
+@app.command(epilog="Example: coproduction check --vars '{leave_out_exports: [bristol]}'")
+def check(project: ProjectFolder = Path(), variables: Variables = "") -> None:
+    """Find mistakes in the files before a build.
+
+    Checks the exports in seeds/exports and the codebook in seeds/codebook, and says what to do about each mistake.
+    """
+    _exit(run_check(project, variables))
+
+
+@app.command(epilog="Example: coproduction repair swansea --encoding cp1252")
+def repair(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Exports or codebook files; all that need it if none is named.")
+    ] = None,
+    encoding: Annotated[
+        Encoding | None, typer.Option(help="Encoding of the files named, if the check asks for it.")
+    ] = None,
+    project: ProjectFolder = Path(),
+) -> None:
+    """Convert files to UTF-8 with commas.
+
+    The original file is kept beside the new one.
+    """
+    _exit(run_repair(project, names or [], encoding.value if encoding else None))
+
+
+@app.command(epilog="Example: coproduction build --vars '{include_synthetic: false}'")
+def build(project: ProjectFolder = Path(), variables: Variables = "") -> None:
+    """Check the files, build, test and publish.
+
+    Runs `dbt build` and prints one line per layer, every warning and every error, and at the end the levels.
+    """
+    _exit(run_check(project, variables, shows_notes=False) and run_build(project, variables))
+
+
+@app.command(epilog="Example: coproduction levels")
+def levels(project: ProjectFolder = Path()) -> None:
+    """Print the levels by council and theme."""
+    with open_warehouse(warehouse_path(project)) as connection:
+        show(
+            warehouse_text.levels_table(connection),
+            *warehouse_text.left_out_sentences(connection),
+            warehouse_text.gate_sentence(connection),
+        )
+
+
+@app.command(epilog="Example: coproduction tables")
+def tables(project: ProjectFolder = Path()) -> None:
+    """Print every table with its number of rows."""
+    with open_warehouse(warehouse_path(project)) as connection:
+        show(warehouse_text.tables_table(connection))
+
+
+@app.command(epilog="Example: coproduction summary --project-dir ~/our-survey")
+def summary(project: ProjectFolder = Path()) -> None:
+    """Print what is built and how to open it.
+
+    Says where the warehouse is, which data are synthetic, what is published and what the levels are.
+    """
+    path = warehouse_path(project)
+    with open_warehouse(path) as connection:
+        show(
+            f"Warehouse: {path}",
+            warehouse_text.synthetic_sentence(connection),
+            warehouse_text.published_sentence(connection, path),
+            warehouse_text.how_to_open(path),
+            "`coproduction tables` prints every table with its number of rows.",
+            *warehouse_text.levels_or_reason(connection),
+        )
+
+
+@app.command(epilog="Example: coproduction disclosure warehouse/published.duckdb --sharp")
+def disclosure(
+    file: Annotated[Path | None, typer.Argument(help="A published file; the project's own if none is named.")] = None,
+    sharp: Annotated[bool, typer.Option("--sharp", help="Use intervals and p-values as well.")] = False,
+    project: ProjectFolder = Path(),
+) -> None:
+    """Try to compute the withheld counts.
+
+    Reads a published file as somebody would who has nothing else and knows every rule.
+    """
+    _exit(run_disclosure(file or published_path(warehouse_path(project)), sharp))
+
+
+def _exit(is_good: bool) -> None:
+    """End a command with exit code 0 or 1."""
+    raise typer.Exit(0 if is_good else 1)

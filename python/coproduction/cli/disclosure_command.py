@@ -1,0 +1,46 @@
+"""The command ``disclosure``: tries to compute the withheld counts from what a published file shows."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from coproduction.cli.terminal import counted
+from coproduction.files.warehouse import open_warehouse
+
+
+def disclosure(path: Path, sharp: bool) -> bool:
+    """Attack a published file and print which withheld counts can be computed. Returns whether there are none.
+
+    ``sharp`` also uses the published intervals and p-values. Raises WarehouseError if the file cannot be opened.
+    """
+    from coproduction.publishing.disclosure.attack import attack
+
+    with open_warehouse(path) as connection, _quiet_solver():
+        targets = list(attack(connection, sharp))
+    recovered = [target for target in targets if target.is_recovered]
+    for target in recovered:
+        cell = ", ".join(str(part) for part in target.cell if part is not None)
+        what = "respondents" if target.quantity == "n" else "respondents with the outcome"
+        print(f"{target.table}: {cell}: between {target.lower:.0f} and {target.upper:.0f} {what}")
+    print(f"{len(recovered)} of {counted(len(targets), 'withheld count')} can be worked out of {path}.")
+    if recovered:
+        print("Do not pass this file on. docs/disclosure.md explains what is withheld and why.")
+    return not recovered
+
+
+@contextlib.contextmanager
+def _quiet_solver() -> Iterator[None]:
+    """Discard what the solver of the integer programs prints, which is written to file descriptor 1 past Python."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)

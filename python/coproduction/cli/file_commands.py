@@ -1,0 +1,70 @@
+"""The commands that look at the files before a build: ``check`` and ``repair``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from coproduction.cli.terminal import counted
+from coproduction.errors import CoproductionError
+from coproduction.exports.leaving_out import CheckedExports, check_exports, sentences
+from coproduction.exports.repairing import repair_project
+
+
+def check(project: Path, variables: str, shows_notes: bool = True) -> bool:
+    """Print the notes, the errors and their numbers. Returns whether dbt can build the project.
+
+    ``variables`` is YAML with names and values, as for dbt's ``--vars``; '' means none. If ``shows_notes`` is False the
+    notes are only counted.
+    """
+    checked = check_exports(project, read_variables(variables))
+    for finding in [*(checked.notes if shows_notes else []), *checked.errors]:
+        print(finding)
+    for sentence in sentences(checked.left_out):
+        print(sentence)
+    n_notes = counted(len(checked.notes), "note")
+    notes = n_notes if shows_notes or not checked.notes else f"{n_notes} (`coproduction check` prints them)"
+    print(f"{counted(len(checked.errors), 'error')}, {notes}. {_verdict(checked)}")
+    return not checked.errors
+
+
+def repair(project: Path, names: list[str], encoding: str | None) -> bool:
+    """Convert the files that need it and print what was done to each. Returns whether no file was left unconverted.
+
+    ``names`` are exports or codebook files; an empty list means all of them. ``encoding`` is a key of ENCODINGS.
+    """
+    if encoding and not names:
+        print("Name the files that --encoding is about, such as: coproduction repair swansea --encoding cp1252")
+        return False
+    try:
+        repairs = repair_project(project, names, encoding)
+    except (ValueError, OSError, CoproductionError) as reason:
+        print(f"Nothing more was converted. {reason}")
+        return False
+    for done in repairs:
+        print(done)
+    n_failed = sum(bool(done.findings) for done in repairs)
+    what_next = "Run `coproduction check` to see what remains." if repairs else "No file needs to be converted."
+    print(f"{counted(len(repairs) - n_failed, 'file')} converted, {n_failed} left alone. {what_next}")
+    return not n_failed
+
+
+def read_variables(text: str) -> dict[str, Any]:
+    """Return the variables in a text of YAML. Raises CoproductionError if it holds anything but names and values."""
+    import yaml
+
+    try:
+        variables = yaml.safe_load(text) or {}
+    except yaml.YAMLError as reason:
+        raise CoproductionError(f"--vars is not valid YAML: {reason}") from reason
+    if not isinstance(variables, dict):
+        raise CoproductionError("--vars has to be names and values, such as '{leave_out_exports: [bristol]}'.")
+    return variables
+
+
+def _verdict(checked: CheckedExports) -> str:
+    if checked.errors:
+        return "Nothing can be built before the errors are corrected."
+    if checked.left_out:
+        return f"dbt can read every export but {', '.join(checked.left_out)}, which the build leaves out."
+    return "dbt can read every export."
