@@ -11,6 +11,7 @@ from coproduction.codebook.figures import FIGURE_CHECKS
 from coproduction.codebook.labels import normalise_label, parse_number
 from coproduction.codebook.scales import SCALE_KINDS
 from coproduction.codebook.tables import Codebook, CodebookRow
+from coproduction.codebook.wording import WORDING_CHECKS
 from coproduction.files.finding import ERROR, Finding, quoted
 
 TRUTH_VALUES = ("true", "false")
@@ -375,6 +376,7 @@ CHECKS = (
     check_outcomes_have_a_theme,
     check_tolerated_answers,
     *FIGURE_CHECKS,
+    *WORDING_CHECKS,
 )
 
 

@@ -33,6 +33,8 @@ COLUMNS = {
     "nudge_arms": ("arm_id", "arm_name", "has_nudge_a", "has_nudge_b", "strength", "wording"),
     "tolerated_answers": ("export_id", "column_name", "answer_label", "maximum_share", "reason", "date"),
     "age_bands": ("age_band", "minimum_age", "maximum_age", "sort_order"),
+    "labels": ("column_name", "id", "language", "label", "unit_label", "decimals"),
+    "sentences": ("sentence_id", "language", "template"),
     "weight_margins": ("council_id", "wave_id", "variable", "category", "share"),
 }  # fmt: skip
 

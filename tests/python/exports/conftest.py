@@ -58,6 +58,8 @@ FILES = {
     ),
     "seeds/codebook/age_bands.csv": "age_band,minimum_age,maximum_age,sort_order\n16-49,16,49,1\n50+,50,110,2\n",
     "seeds/codebook/weight_margins.csv": "council_id,wave_id,variable,category,share\n",
+    "seeds/codebook/labels.csv": "column_name,id,language,label,unit_label,decimals\nflag_id,speeder,en,Speeder,,\n",
+    "seeds/codebook/sentences.csv": "sentence_id,language,template\nwithheld,en,withheld: {reason}\n",
     "seeds/codebook/tolerated_answers.csv": "export_id,column_name,answer_label,maximum_share,reason,date\n",
     "seeds/exports/riverside.csv": (
         "id,Q1,Q2,Q3,Q4\n1,Often,Good,34,A\n2,Never,Poor,51,None\n3,don’t  know,Good,Prefer not to say,A\n"

@@ -136,3 +136,20 @@ def test_a_theme_without_a_topic_for_the_whole_is_refused(project):
     finding = project.only_error()
     assert (finding.file, finding.column, finding.value) == ("seeds/codebook/themes.csv", "theme_id", "wellbeing")
     assert "topics.csv" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "problem"),
+    [
+        ("flag_id,speeder,en,Quick,,", "id", "given twice"),
+        ("flag_id,duplicate,en,,,", "label", "blank"),
+        ("flag_id,duplicate,en,Duplicate,,two", "decimals", "no whole number"),
+        ("flag_id,duplicate,cy,Dyblyg,,", "id", "missing in the language"),
+    ],
+)
+def test_a_label_that_reports_could_not_print_is_refused(project, row, column, problem):
+    name = "seeds/codebook/labels.csv"
+    project.write(name, (project.directory / name).read_text() + row + "\n")
+    error = project.errors()[0]
+    assert (error.file, error.column) == (name, column)
+    assert problem in error.problem

@@ -1,0 +1,44 @@
+-- One row per column, id and language: the label of the id, and the unit and decimals of the numbers beside it.
+with
+
+labels as (
+    select * from {{ ref('labels') }}
+),
+
+nudge_arms as (
+    select * from {{ ref('nudge_arms') }}
+),
+
+templates as (
+    select
+        language,
+        template
+    from {{ ref('sentences') }}
+    where sentence_id = 'contrast'
+),
+
+-- A contrast compares an arm with the arm that got no nudge, and has the id of the former.
+arms_and_contrasts as (
+    select
+        columns_of_arms.column_name,
+        nudge_arms.arm_id as id,
+        templates.language,
+        case columns_of_arms.column_name
+            when 'arm_id' then nudge_arms.arm_name
+            else {{ filled('templates.template', {'arm': 'nudge_arms.arm_name'}) }}
+        end as label,
+        cast(null as varchar) as unit_label,
+        cast(null as integer) as decimals
+    from nudge_arms
+    cross join templates
+    cross join (values ('arm_id'), ('contrast_id')) as columns_of_arms (column_name)
+    where (columns_of_arms.column_name, nudge_arms.arm_id) <> ('contrast_id', 'none')
+),
+
+final as (
+    select * from labels
+    union all
+    select * from arms_and_contrasts
+)
+
+select * from final
