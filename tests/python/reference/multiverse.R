@@ -56,7 +56,7 @@ for (part in c("everybody", "sparse")) {
       # The t form of Spearman's test, which is cor.test's on the ranks.
       test <- if (m == "kendall") cor.test(x, y, method = m, exact = FALSE)
       else if (m == "spearman") cor.test(rank(x), rank(y)) else cor.test(x, y)
-      note(part, outcome = o, dont_know_rule_id = d, duplicates_rule_id = s, outliers_rule_id = l, method = m, n = length(x),
+      note(part, outcome = o, dont_know_rule_id = d, duplicates_rule_id = s, outliers_rule_id = l, method_id = m, n = length(x),
         estimate = unname(test$estimate), p_value = test$p.value)
     }
   }

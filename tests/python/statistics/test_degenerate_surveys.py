@@ -23,8 +23,9 @@ from coproduction import statistics
 from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
 from coproduction.statistics.estimates.correlates.est_dont_know_sensitivity import estimate_dont_know_sensitivity
 from coproduction.statistics.estimates.correlates.est_efficacy import estimate_efficacy
-from coproduction.statistics.estimates.correlates.est_multiverse import FLAGS, NUMBERS, estimate_multiverse
+from coproduction.statistics.estimates.correlates.est_multiverse import estimate_multiverse
 from coproduction.statistics.estimates.correlates.est_thresholds import estimate_answer_levels, estimate_thresholds
+from coproduction.statistics.estimates.correlates.specification_tables import ANSWERS, SAMPLE_FLAGS
 from coproduction.statistics.estimates.levels.est_index_alternatives import COLUMNS, estimate_index_alternatives
 from coproduction.statistics.estimates.levels.est_levels import estimate_levels
 from coproduction.statistics.estimates.levels.est_outcome_gaps import estimate_outcome_gaps
@@ -231,7 +232,7 @@ def index_alternatives(people: pd.DataFrame) -> pd.DataFrame:
 
 
 def multiverse(people: pd.DataFrame) -> pd.DataFrame:
-    cells = people.assign(**dict.fromkeys(FLAGS, False)).assign(
+    cells = people.assign(**dict.fromkeys(SAMPLE_FLAGS, False)).assign(
         n_asked=N_ITEMS,
         n_answered=people["n_answered"].fillna(0),
         n_positive=people["n_positive"].fillna(0),
@@ -241,7 +242,7 @@ def multiverse(people: pd.DataFrame) -> pd.DataFrame:
         collective_score=2 * people["collective_participation"],
         collective_dont_know=0,
     )
-    return estimate_multiverse(count(cells[[*FLAGS, *NUMBERS, "answer_kind"]], construct_id="conditions"))
+    return estimate_multiverse(count(cells[[*SAMPLE_FLAGS, *ANSWERS, "answer_kind"]], construct_id="conditions"))
 
 
 def pooled_councils(people: pd.DataFrame) -> pd.DataFrame:

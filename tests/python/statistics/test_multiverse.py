@@ -10,15 +10,14 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
-from coproduction.statistics.estimates.correlates.est_multiverse import (
+from coproduction.statistics.estimates.correlates.est_multiverse import adjusted_over_rows, estimate_multiverse
+from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
     AXES,
     COLLECTIVE,
     INDEX,
     OUTCOME_RULES,
     P_COLUMNS,
-    adjusted_over_rows,
     axes_of_multiverse,
-    estimate_multiverse,
 )
 from coproduction.statistics.methods.rank_correlations import average_rank_shares, kendall, spearman_error
 

@@ -5,66 +5,31 @@ from itertools import pairwise, product
 import numpy as np
 import pandas as pd
 
+from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
+    AXES,
+    COLLECTIVE,
+    DONT_KNOW_RULES,
+    DUPLICATE_RULES,
+    INDEX,
+    METHODS,
+    MULTIPLICITY,
+    OUTCOME_RULES,
+    OUTLIER_RULES,
+    P_COLUMNS,
+    P_METHODS,
+)
+from coproduction.statistics.estimates.correlates.specification_tables import (
+    ANSWERS,
+    SAMPLE_FLAGS,
+    SpecificationTables,
+    specification_tables,
+)
 from coproduction.statistics.methods.counts import COUNT, KEYS, NUMBER, TEXT, UNWEIGHTED, typed
 from coproduction.statistics.methods.inference import p_value_of_t, p_value_of_z
 from coproduction.statistics.methods.moments import ROUNDING, correlation
 from coproduction.statistics.methods.rank_correlations import average_rank_shares, kendall, spearman_error
 
-INDEX, COLLECTIVE = "individual_index", "collective_participation"
 GROUP = (*KEYS, "construct_id")
-COUNT_TABLE = "cnt_specifications"
-
-# Every axis with its levels, the first being the paper's own choice, and why each level is defensible.
-METHODS = {
-    "pearson": "Pearson's correlation of the scores, as in the paper",
-    "spearman": "Spearman's correlation: ranks only, no distances between answers",
-    "kendall": "Kendall's tau-b: pairs of respondents, ties taken out",
-}
-DONT_KNOW_RULES = {
-    "leave_out": "Don't Know to the correlate leaves the pair, as in the paper",
-    "lowest": "Don't Know counts as the lowest answer given",
-    "middle": "Don't Know counts as the middle between the lowest and the highest answer given",
-    "highest": "Don't Know counts as the highest answer given",
-}
-OUTCOME_RULES = {
-    INDEX: {
-        "half_answered": "share of answered activities done often or sometimes; at least half answered",
-        "any_answered": "the same share; one answered activity is enough",
-        "all_answered": "the same share; only respondents who answered all activities",
-        "often_only": "share of answered activities done often; at least half answered",
-        "graded": "sometimes counts half of often; at least half answered",
-        "dont_know_as_no": "Don't Know about an activity counts as not done; at least half answered or Don't Know",
-        "any_activity": "1 with any activity done often or sometimes, else 0; at least half answered",
-        "count": "number of activities done often or sometimes, whatever was answered; at least one answered",
-    },
-    COLLECTIVE: {
-        "often_or_sometimes": "1 for taking part often or sometimes, as in the paper",
-        "often_only": "1 for taking part often only",
-        "score": "the answer itself: never, sometimes, often",
-        "dont_know_as_no": "Don't Know counts as not taking part",
-    },
-}
-DUPLICATE_RULES = {
-    "one_kept": "of identical rows one, of conflicting rows none, as in the warehouse",
-    "all_dropped": "no row whose respondent id occurs more than once",
-    "all_kept": "every row of the export",
-}
-OUTLIER_RULES = {
-    "kept": "all respondents",
-    "straight_line_left_out": "without those who answered all activities, four or more, alike",
-}
-P_METHODS = {
-    "classical": "t with n-2 degrees of freedom; for tau-b the normal test with ties",
-    "linearised": "influence-function error on Fisher's scale: any distribution",
-    "fisher": "Fisher's scale with 1/(n-3), (1+r^2/2)/(n-3) for Spearman, 0.437/(n-4) for tau-b",
-}
-MULTIPLICITY = {
-    "none": "p as it is, as in the paper",
-    "benjamini_hochberg": "false discovery rate over all correlations of the outcome under the same choices",
-    "holm": "family-wise error over the same family",
-}
-AXES = ("method_id", "dont_know_rule_id", "outcome_rule_id", "duplicates_rule_id", "outliers_rule_id")
-P_COLUMNS = tuple(f"p_{method}_{adjustment}" for method, adjustment in product(P_METHODS, MULTIPLICITY))
 
 TYPES = dict.fromkeys((*GROUP, "outcome_id"), TEXT) | {
     "specification_number": COUNT,
@@ -75,28 +40,15 @@ TYPES = dict.fromkeys((*GROUP, "outcome_id"), TEXT) | {
     **dict.fromkeys(P_COLUMNS, NUMBER),
     "reason": TEXT,
 }
-FLAGS = ("is_duplicate", "is_excluded", "is_straight_line")
-NUMBERS = (
-    "n_asked",
-    "n_answered",
-    "n_positive",
-    "n_often",
-    "n_dont_know",
-    "collective_participation",
-    "collective_often",
-    "collective_score",
-    "collective_dont_know",
-    "score",
-)
 
 
 def estimate_multiverse(counts: pd.DataFrame) -> pd.DataFrame:
-    """Correlations under every combination of the choices in this module.
+    """Correlate each outcome with each correlate under every combination of the choices in est_multiverse_axes.
 
     Axes of a row: method, Don't Know rule of the correlate, rule of the outcome, duplicates, outliers. Axes of its
     columns: how p is computed and how it is adjusted (`p_<method>_<adjustment>`). Each of the nine p of a row is one
     specification: 5,184 of the individual index, 2,592 of collective participation for each correlate. Many are equal
-    (no duplicates, no Don't Know, two yes-or-no questions); the reports collapse and count them.
+    (no duplicates, no Don't Know, two yes-or-no questions); est_multiverse_results counts the distinct ones.
 
     | p | pearson | spearman | kendall |
     | --- | --- | --- | --- |
@@ -107,7 +59,7 @@ def estimate_multiverse(counts: pd.DataFrame) -> pd.DataFrame:
     Adjusted over all correlations of the outcome (all councils, themes and correlates) under the same choices.
 
     Args:
-        counts: cnt_specifications: keys, construct_id, the columns FLAGS and NUMBERS, answer_kind, n_respondents.
+        counts: cnt_specifications: keys, construct_id, SAMPLE_FLAGS, ANSWERS, answer_kind and n_respondents.
 
     Returns:
         One row per council, wave, theme, topic, construct, outcome and combination of AXES, sorted;
@@ -124,13 +76,13 @@ def estimate_multiverse(counts: pd.DataFrame) -> pd.DataFrame:
     """
     cells = _read(counts)
     keys, bounds = _groups(cells)
-    columns = {name: cells[name].to_numpy() for name in (*FLAGS, *NUMBERS, "n_respondents")}
+    columns = {name: cells[name].to_numpy() for name in (*SAMPLE_FLAGS, *ANSWERS, "n_respondents")}
     columns["is_valid"] = cells["answer_kind"].eq("valid").to_numpy()
     columns["is_dont_know"] = cells["answer_kind"].eq("dont_know").to_numpy()
     estimates = [typed(pd.DataFrame(), TYPES)]
     for outcome_id in (INDEX, COLLECTIVE):
         stacked = [
-            _Tables({name: values[start:end] for name, values in columns.items()}, outcome_id)
+            specification_tables({name: values[start:end] for name, values in columns.items()}, outcome_id)
             for start, end in pairwise(bounds)
         ]
         if stacked:
@@ -139,36 +91,16 @@ def estimate_multiverse(counts: pd.DataFrame) -> pd.DataFrame:
     return typed(frame.sort_values([*GROUP, "outcome_id", "specification_number"], kind="stable"), TYPES)
 
 
-def axes_of_multiverse() -> pd.DataFrame:
-    """Every axis and level of the multiverse, why it is defensible, and the count table that serves it."""
-    axes = [
-        ("method", "", METHODS),
-        ("dont_know_rule", "", DONT_KNOW_RULES),
-        *[("outcome_rule", outcome_id, rules) for outcome_id, rules in OUTCOME_RULES.items()],
-        ("duplicates_rule", "", DUPLICATE_RULES),
-        ("outliers_rule", "", OUTLIER_RULES),
-        ("p_method", "", P_METHODS),
-        ("multiplicity", "", MULTIPLICITY),
-    ]
-    rows = [
-        (axis_id, outcome_id or "all", number + 1, choice_id, number == 0, description, COUNT_TABLE)
-        for axis_id, outcome_id, levels in axes
-        for number, (choice_id, description) in enumerate(levels.items())
-    ]
-    names = ["axis_id", "outcome_id", "choice_number", "choice_id", "is_of_paper", "description", "count_table"]
-    return pd.DataFrame(rows, columns=names)
-
-
 def _read(counts: pd.DataFrame) -> pd.DataFrame:
     """Check the counts and sort them by group. Equal rows need not be added up: the tables of counts do that."""
-    needed = [*GROUP, *FLAGS, *NUMBERS, "answer_kind", "n_respondents"]
+    needed = [*GROUP, *SAMPLE_FLAGS, *ANSWERS, "answer_kind", "n_respondents"]
     missing = [column for column in needed if column not in counts.columns]
     if missing:
         raise ValueError(f"The frame of counts has no column {', '.join(missing)}.")
     respondents = counts["n_respondents"].astype(NUMBER)
     if not (respondents.ge(0) & respondents.mod(1).eq(0)).all():
         raise ValueError("n_respondents must be a whole number of respondents, 0 or more, in every row.")
-    types = dict.fromkeys(NUMBERS, NUMBER) | dict.fromkeys(FLAGS, "bool") | {"n_respondents": NUMBER}
+    types = dict.fromkeys(ANSWERS, NUMBER) | dict.fromkeys(SAMPLE_FLAGS, "bool") | {"n_respondents": NUMBER}
     return counts.loc[respondents.to_numpy() > 0, needed].astype(types)
 
 
@@ -182,90 +114,7 @@ def _groups(cells: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     return cells[list(GROUP)].take(starts).reset_index(drop=True), np.append(starts, len(cells))
 
 
-def _outcomes(of: dict[str, np.ndarray], outcome_id: str) -> np.ndarray:
-    """Value of the outcome in each cell under each rule, NaN where it is missing; shape (rules, cells)."""
-    if outcome_id == COLLECTIVE:
-        participation = of["collective_participation"]
-        as_no = np.where(np.isnan(participation) & (of["collective_dont_know"] > 0), 0.0, participation)
-        return np.stack([participation, of["collective_often"], of["collective_score"], as_no])
-    asked, answered, positive, often = (of[name] for name in ("n_asked", "n_answered", "n_positive", "n_often"))
-    answered_or_not = answered + of["n_dont_know"]
-    is_half = (answered > 0) & (2 * answered >= asked)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = positive / answered
-        return np.stack(
-            [
-                np.where(is_half, share, np.nan),
-                np.where(answered > 0, share, np.nan),
-                np.where((answered > 0) & (answered == asked), share, np.nan),
-                np.where(is_half, often / answered, np.nan),
-                np.where(is_half, (positive + often) / (2 * answered), np.nan),
-                np.where((answered_or_not > 0) & (2 * answered_or_not >= asked), positive / answered_or_not, np.nan),
-                np.where(is_half, (positive > 0).astype(NUMBER), np.nan),
-                np.where(answered > 0, positive, np.nan),
-            ]
-        )
-
-
-def _samples(of: dict[str, np.ndarray]) -> np.ndarray:
-    """Whether each cell takes part under each rule for duplicates and outliers; shape (duplicates, outliers, cells)."""
-    everybody = np.ones_like(of["is_excluded"])
-    by_duplicates = np.stack([~of["is_excluded"], ~of["is_duplicate"], everybody])
-    by_outliers = np.stack([everybody, ~of["is_straight_line"]])
-    return by_duplicates[:, None] & by_outliers[None]
-
-
-class _Tables:
-    """The tables of counts of one correlate and outcome: one for each distinct combination of rules.
-
-    `place` leads from (Don't Know rule, outcome rule, duplicates, outliers) to a table; `tables` has the shape (tables,
-    values of x, values of y), `x` and `y` are the values.
-    """
-
-    def __init__(self, of: dict[str, np.ndarray], outcome_id: str) -> None:
-        outcomes = _outcomes(of, outcome_id)
-        samples = _samples(of)
-        shape = (len(DONT_KNOW_RULES), len(outcomes), *samples.shape[:2])
-        has_score = of["is_valid"] & ~np.isnan(of["score"])
-        dont_know = of["is_dont_know"]
-        self.x = np.unique(of["score"][has_score])
-        has_dont_know = bool(dont_know.any()) and len(self.x) > 0
-        if has_dont_know:
-            self.x = np.unique([*self.x, (self.x[0] + self.x[-1]) / 2])
-        has_outcome = ~np.isnan(outcomes)
-        self.y = np.unique(outcomes[has_outcome])
-        n_x, n_y = max(len(self.x), 1), max(len(self.y), 1)
-        distinct, place = _distinct_rows(samples.reshape(-1, samples.shape[-1]))
-        x = np.where(has_score, np.searchsorted(self.x, of["score"]), n_x)
-        y = np.searchsorted(self.y, outcomes)
-        taking_part = (has_score | (dont_know & has_dont_know)) & has_outcome & distinct[:, None]
-        sample, rule, cell = np.nonzero(taking_part)
-        # One more value of x holds Don't Know until a rule says where it goes.
-        where = ((sample * len(outcomes) + rule) * (n_x + 1) + x[cell]) * n_y + y[rule, cell]
-        size = len(distinct) * len(outcomes) * (n_x + 1) * n_y
-        counts = np.bincount(where, weights=of["n_respondents"][cell], minlength=size)
-        counts = counts.reshape(len(distinct), len(outcomes), n_x + 1, n_y)
-        by_rule = [counts[:, :, :-1]]
-        if has_dont_know:
-            for position in (0, int(np.searchsorted(self.x, (self.x[0] + self.x[-1]) / 2)), n_x - 1):
-                moved = counts[:, :, :-1].copy()
-                moved[:, :, position] += counts[:, :, -1]
-                by_rule.append(moved)
-        self.tables = np.stack(by_rule).reshape(-1, n_x, n_y)
-        numbers = np.arange(len(self.tables)).reshape(len(by_rule), len(distinct), len(outcomes))
-        numbers = numbers[:, place].reshape(len(by_rule), *samples.shape[:2], len(outcomes))
-        self.place = np.broadcast_to(np.moveaxis(numbers, 3, 1), shape)
-
-
-def _distinct_rows(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct rows in order of appearance, and where each row went."""
-    numbers: dict[bytes, int] = {}
-    place = [numbers.setdefault(row.tobytes(), len(numbers)) for row in rows]
-    first = [place.index(number) for number in range(len(numbers))]
-    return rows[first], np.array(place)
-
-
-def _correlations(stacked: list[_Tables]) -> dict[str, np.ndarray]:
+def _correlations(stacked: list[SpecificationTables]) -> dict[str, np.ndarray]:
     """All three correlations of every table, with their standard errors; arrays of shape (methods, tables)."""
     sizes = [len(of.tables) for of in stacked]
     starts = np.cumsum([0, *sizes])
@@ -345,7 +194,7 @@ def _p_values(of: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return np.stack([classical, linearised, by_fisher]), reason
 
 
-def _of_outcome(keys: pd.DataFrame, outcome_id: str, stacked: list[_Tables]) -> pd.DataFrame:
+def _of_outcome(keys: pd.DataFrame, outcome_id: str, stacked: list[SpecificationTables]) -> pd.DataFrame:
     """Spread the distinct tables over all specifications of an outcome and adjust p over the correlates."""
     correlations = _correlations(stacked)
     p_values, reason = _p_values(correlations)

@@ -1,0 +1,89 @@
+"""How many specifications support what is concluded about a correlate in an area, that is a theme of a council."""
+
+import numpy as np
+import pandas as pd
+
+from coproduction.statistics.estimates.correlates.specification_signs import (
+    OWN_CHOICES,
+    PRINTED,
+    SpecificationSigns,
+    conclusion_ids,
+    directions,
+    share_supporting,
+    specification_signs,
+)
+from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT, typed
+
+AREA = ("council_id", "wave_id", "theme_id", "construct_id", "outcome_id")
+
+TYPES = (
+    dict.fromkeys((*AREA, "source_id", "conclusion_id"), TEXT)
+    | {"n_specifications": COUNT}
+    | dict.fromkeys(("share_supporting", "share_positive", "share_negative"), NUMBER)
+)
+
+
+def estimate_multiverse_areas(multiverse: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """Compare every specification of an area with what is concluded about it.
+
+    As the paper counts: an area is positive if any of its topics is, and negative if any is; it can be both.
+
+    Args:
+        multiverse: est_multiverse.
+        cells: est_multiverse_cells, for what is concluded about each topic.
+
+    Returns:
+        One row per area (AREA), sorted. `source_id` is PRINTED where the paper prints a correlation of at least one
+        topic. `conclusion_id` unites the conclusions about the topics. `share_supporting`: specifications that are
+        positive and negative as concluded; `share_positive`, `share_negative`: specifications that are
+        positive (negative), whatever was concluded.
+
+    Source: Simonsohn et al. 2020, Nature Human Behaviour 4:1208 (share of specifications by sign and significance).
+
+    """
+    conclusions = _conclusions(cells)
+    found = [_of_outcome(signs, conclusions) for signs in specification_signs(multiverse)]
+    return typed(pd.concat(found).sort_values(list(AREA)) if found else pd.DataFrame(), TYPES)
+
+
+def unite_topics(signs: SpecificationSigns) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Unite the topics of each area: a specification is positive in an area if it is in any of the topics.
+
+    Args:
+        signs: what each specification of each correlation of one outcome finds.
+
+    Returns:
+        The keys of the areas (AREA), sorted, and whether each specification is positive, and negative, in them: shape
+        (areas, combinations of choices, p-values).
+
+    """
+    area = signs.keys.groupby(list(AREA), sort=True).ngroup().to_numpy()
+    order = np.argsort(area, kind="stable")
+    starts = np.flatnonzero(np.diff(area[order], prepend=-1))
+    keys = signs.keys[list(AREA)].take(order[starts]).reset_index(drop=True)
+    is_positive, is_negative = (
+        np.logical_or.reduceat(found[order], starts, axis=0) for found in (signs.is_positive, signs.is_negative)
+    )
+    return keys, is_positive, is_negative
+
+
+def _conclusions(cells: pd.DataFrame) -> pd.DataFrame:
+    """What is concluded about each area: positive (negative) if that is concluded about any of its topics."""
+    is_positive, is_negative = directions(cells["conclusion_id"])
+    flags = cells.assign(is_positive=is_positive, is_negative=is_negative, is_printed=cells["source_id"].eq(PRINTED))
+    areas = flags.groupby(list(AREA), as_index=False)[["is_positive", "is_negative", "is_printed"]].any()
+    return areas[list(AREA)].assign(
+        source_id=np.where(areas["is_printed"], PRINTED, OWN_CHOICES),
+        conclusion_id=conclusion_ids(areas["is_positive"].to_numpy(), areas["is_negative"].to_numpy()),
+    )
+
+
+def _of_outcome(signs: SpecificationSigns, conclusions: pd.DataFrame) -> pd.DataFrame:
+    keys, is_positive, is_negative = unite_topics(signs)
+    areas = keys.merge(conclusions, on=list(AREA), validate="1:1")
+    return areas.assign(
+        n_specifications=is_positive[0].size,
+        share_supporting=share_supporting(is_positive, is_negative, areas["conclusion_id"]),
+        share_positive=is_positive.mean(axis=(1, 2)),
+        share_negative=is_negative.mean(axis=(1, 2)),
+    )
