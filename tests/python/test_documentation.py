@@ -40,6 +40,8 @@ CODE = re.compile(r"`([^`\n]+)`")
 LINK_TARGET = re.compile(r"\]\([^)]*\)")
 SQL_BLOCK = re.compile(r"^```sql\n(.*?)^```", re.DOTALL | re.MULTILINE)
 FILE_NAME = re.compile(r"[\w./-]*\w\.(py|sql|yml|md|csv|toml|lock|R)")
+TABLE_NAME = re.compile(r"(?:\w+\.)?((?:stg|int|dim|fct|cnt|est|rpt)_\w+)(?:\.\w+)?")
+MODULE_NAME = re.compile(r"coproduction(\.[a-z_]+)+")
 # Made by commands, or by the reader: the files of Hillford, the invented council of docs/add-a-council.md.
 NOT_IN_THE_PROJECT = ("warehouse/", "target/", "logs/", "seeds/exports/hillford.csv")
 # Words that make a reader ask what is meant; docs/decisions and descriptions have a plain word for each.
@@ -278,6 +280,27 @@ def absent_files(root: Path) -> list[str]:
     return found
 
 
+def absent_tables(root: Path) -> list[str]:
+    """Name the tables and the modules or functions of Python that a page mentions and the project does not have."""
+    known = documents.tables(root)
+    found = []
+    for path in pages(root):
+        if str(path.relative_to(root)) not in PAGES_AS_THEY_ARE:
+            for code in CODE.findall(CODE_BLOCK.sub("", path.read_text())):
+                table, module = TABLE_NAME.fullmatch(code), MODULE_NAME.fullmatch(code)
+                is_absent = (table and table.group(1) not in known) or (module and not is_python(root, code))
+                found += [f"{path.relative_to(root)}: {code}"] if is_absent else []
+    return found
+
+
+def is_python(root: Path, name: str) -> bool:
+    """Return whether a dotted name is a package, a module, or something that a module defines."""
+    whole = root / "python" / name.replace(".", "/")
+    module = whole.parent.with_suffix(".py")
+    is_defined = module.is_file() and re.search(rf"^(def|class) {whole.name}\b", module.read_text(), re.MULTILINE)
+    return whole.is_dir() or whole.with_suffix(".py").is_file() or bool(is_defined)
+
+
 def unclear_words(root: Path) -> list[str]:
     """Name the unclear words in pages and descriptions, with the line in which they occur."""
     texts = [path for path in pages(root) if str(path.relative_to(root)) not in PAGES_AS_THEY_ARE]
@@ -330,6 +353,7 @@ CHECKS = (
     decisions_named_by_number,
     missing_stops,
     absent_files,
+    absent_tables,
     unclear_words,
     broken_links,
 )
@@ -504,6 +528,8 @@ FAULTS = [
     (missing_stops, "docs/architecture.md", "## Three hops\n"),
     (absent_files, "docs/how.md", "# How\n\n## First step\n\nRead `docs/why.md`.\n"),
     (absent_files, "docs/how.md", "# How\n\n## First step\n\nRead `reasons.csv`.\n"),
+    (absent_tables, "docs/how.md", "# How\n\n## First step\n\nRead `reports.rpt_y`.\n"),
+    (absent_tables, "docs/how.md", "# How\n\n## First step\n\nRead `coproduction.statistics.x.estimate_y`.\n"),
     (unclear_words, "docs/how.md", "# How\n\n## First step\n\nWhat the others tell of it.\n"),
     (unclear_words, "docs/how.md", "# How\n\n## First step\n\nIt is held, of course, against the print.\n"),
     (unclear_words, "macros/stars.yml", "macros: [{name: stars, description: A p that stands beside., arguments: []}]"),
