@@ -29,7 +29,7 @@ outcome_values as (
 ),
 
 flags as (
-    {%- for flag_id in ['duplicate', 'straight_liner', 'speeder', 'mostly_blank'] %}
+    {%- for flag_id in var('respondent_flags') %}
     select
         respondent_key,
         '{{ flag_id }}' as flag_id,
@@ -56,7 +56,7 @@ final as (
         flags.is_excluded,
         count(*) as n_respondents
     from outcome_values
-    inner join flags on outcome_values.respondent_key = flags.respondent_key
+    inner join flags using (respondent_key)
     group by all
 )
 

@@ -35,6 +35,7 @@ COLUMNS = {
     "age_bands": ("age_band", "minimum_age", "maximum_age", "sort_order"),
     "labels": ("column_name", "id", "language", "label", "unit_label", "decimals"),
     "sentences": ("sentence_id", "language", "template"),
+    "families": ("family_template", "sentence_id", "adjustment_id"),
     "weight_margins": ("council_id", "wave_id", "variable", "category", "share"),
 }  # fmt: skip
 

@@ -18,8 +18,9 @@ from coproduction.files.reading import export_file
 NAMED = "leave_out_exports"
 POLICY = "when_an_export_is_refused"
 FLAGS_VARIABLE = "excluded_flags"
-# The flags of int_respondents that can exclude; duplicates always do.
-FLAGS = ("straight_liner", "speeder", "mostly_blank")
+ALL_FLAGS_VARIABLE = "respondent_flags"
+# Duplicates are always excluded, so nobody can ask for it.
+ALWAYS_EXCLUDED = "duplicate"
 STOP, LEAVE_OUT = "stop", "leave_out"
 
 
@@ -102,11 +103,12 @@ def _wrong_variables(variables: Mapping[str, Any], listed: list[Any]) -> list[Fi
         allowed = (STOP, LEAVE_OUT)
         findings.append(Finding(ERROR, PROJECT_FILE, problem, remedy, value=str(policy), allowed=allowed))
     flags = variables.get(FLAGS_VARIABLE) or []
+    allowed_flags = tuple(flag_id for flag_id in variables.get(ALL_FLAGS_VARIABLE, ()) if flag_id != ALWAYS_EXCLUDED)
     for flag_id in map(str, flags if isinstance(flags, list) else [flags]):
-        if flag_id not in FLAGS:
+        if flag_id not in allowed_flags:
             problem = f"vars: {FLAGS_VARIABLE} names {quoted(flag_id)}, which is no flag of respondents"
             remedy = "correct the name, here or in --vars, or take it off the list"
-            findings.append(Finding(ERROR, PROJECT_FILE, problem, remedy, value=flag_id, allowed=FLAGS))
+            findings.append(Finding(ERROR, PROJECT_FILE, problem, remedy, value=flag_id, allowed=allowed_flags))
     named = variables.get(NAMED) or []
     if not isinstance(named, list):
         named, problem = [named], f"vars: {NAMED} is no list"

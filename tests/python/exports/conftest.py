@@ -60,6 +60,7 @@ FILES = {
     "seeds/codebook/weight_margins.csv": "council_id,wave_id,variable,category,share\n",
     "seeds/codebook/labels.csv": "column_name,id,language,label,unit_label,decimals\nflag_id,speeder,en,Speeder,,\n",
     "seeds/codebook/sentences.csv": "sentence_id,language,template\nwithheld,en,withheld: {reason}\n",
+    "seeds/codebook/families.csv": "family_template,sentence_id,adjustment_id\nstaff_gaps,withheld,holm\n",
     "seeds/codebook/tolerated_answers.csv": "export_id,column_name,answer_label,maximum_share,reason,date\n",
     "seeds/exports/riverside.csv": (
         "id,Q1,Q2,Q3,Q4\n1,Often,Good,34,A\n2,Never,Poor,51,None\n3,don’t  know,Good,Prefer not to say,A\n"

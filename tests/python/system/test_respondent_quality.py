@@ -83,7 +83,7 @@ def test_the_report_shows_levels_with_and_without(planted):
         "from reports.rpt_respondent_quality where council_id = 'barnet' and theme_id = 'community_safety'"
     ).set_index(["flag_id", "outcome_id"])
     row = report.loc["speeder", "individual_index"]
-    assert row.treatment == "kept"
+    assert row.treatment_id == "kept"
     expected = planted.query(
         """
         select 100 * avg(individual_index) as with_them,
@@ -121,7 +121,7 @@ def test_exclusion_is_one_variable_and_reversible(planted, tmp_path):
     after = levels(project)
     assert (after.n_respondents < before.n_respondents).all()
     report = project.query("from reports.rpt_respondent_quality where council_id = 'barnet'")
-    assert set(report[report.flag_id == "speeder"].treatment) == {"excluded"}
+    assert set(report[report.flag_id == "speeder"].treatment_id) == {"excluded"}
     # What it compares does not depend on what is excluded.
     query = """
         select theme_id, outcome_id, level_with, level_without, n_flagged from reports.rpt_respondent_quality

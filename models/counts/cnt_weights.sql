@@ -1,0 +1,48 @@
+-- One row per council and wave whose citizens have weights or whose codebook gives margins: sums of the weights.
+with
+
+respondents as (
+    select
+        respondent_key,
+        council_id,
+        wave_id
+    from {{ ref('dim_respondent') }}
+    where respondent_role = 'citizen' and not is_excluded
+),
+
+weights as (
+    select * from {{ ref('int_weights') }}
+),
+
+raked_weights as (
+    select
+        respondent_key,
+        n_iterations,
+        is_trimmed,
+        reason
+    from {{ ref('int_raked_weights') }}
+),
+
+final as (
+    select
+        respondents.council_id,
+        respondents.wave_id,
+        max(weights.weight_source) as weight_source,
+        count(*) as n_respondents,
+        count(*) filter (where weights.weight > 0) as n_weighted,
+        count(*) filter (where raked_weights.is_trimmed) as n_trimmed,
+        max(raked_weights.n_iterations) as n_iterations,
+        min(weights.weight) as lowest_weight,
+        median(weights.weight) as median_weight,
+        max(weights.weight) as highest_weight,
+        cast(sum(cast(round(weights.weight_counted * 10000) as bigint)) as bigint) as sum_weight,
+        cast(sum(cast(power(round(weights.weight_counted * 10000), 2) as bigint)) as bigint) as sum_weight_squared,
+        max(raked_weights.reason) as reason
+    from respondents
+    left join weights using (respondent_key)
+    left join raked_weights using (respondent_key)
+    group by respondents.council_id, respondents.wave_id
+    having count(weights.weight) > 0 or count(raked_weights.respondent_key) > 0
+)
+
+select * from final

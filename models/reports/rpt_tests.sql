@@ -1,0 +1,33 @@
+-- One row per estimate that belongs to a family of tests: the p that is adjusted, and the number of respondents behind it.
+{{ config(materialized='view') }}
+{%- set tests = [
+    ('est_correlates', p_value_of_stars(), 'n_respondents'),
+    ('est_nudge_effects', 'p_value', 'least(n_arm, n_control)'),
+    ('est_pooled', 'p_value', 'n_respondents'),
+    ('est_staff_gaps', 'p_value', 'least(n_staff, n_citizens)'),
+    ('est_thresholds', 'p_value', 'n_respondents'),
+    ('est_outcome_gaps', 'p_value', 'n_respondents'),
+    ('est_location', 'p_value', 'n_smallest'),
+] %}
+with
+
+final as (
+    {%- for estimate, p_value, n_base in tests %}
+    select
+        family_id,
+        weighting_id,
+        council_id,
+        wave_id,
+        {{ p_value }} as p_value,
+        p_value_adjusted,
+        {{ n_base }} as n_base,
+        {{ estimate == 'est_staff_gaps' }} as is_with_staff
+    from {{ ref(estimate) }}
+    where family_id is not null
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+)
+
+select * from final

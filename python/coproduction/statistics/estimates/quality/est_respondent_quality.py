@@ -1,0 +1,65 @@
+"""What doubtful respondents change: each level with and without the respondents who have a flag."""
+
+import numpy as np
+import pandas as pd
+
+from coproduction.statistics.methods.counts import (
+    COUNT,
+    NUMBER,
+    TEXT,
+    number_groups,
+    outcome_values,
+    read_counts,
+    typed,
+)
+from coproduction.statistics.methods.moments import sums
+
+FLAG = ("council_id", "wave_id", "theme_id", "outcome_id", "flag_id")
+
+TYPES = (
+    dict.fromkeys(FLAG, TEXT)
+    | dict.fromkeys(("n_respondents", "n_flagged", "n_flagged_kept", "n_flagged_excluded"), COUNT)
+    | dict.fromkeys(("level_with", "level_without", "estimate"), NUMBER)
+)
+
+
+def estimate_respondent_quality(counts: pd.DataFrame) -> pd.DataFrame:
+    """Mean of an outcome with and without the respondents who have a flag.
+
+    Args:
+        counts: cnt_respondent_flags: FLAG, is_flagged, is_excluded, n_positive, n_answered, n_respondents. Everybody is
+            counted who takes part or has the flag.
+
+    Returns:
+        One row per council, wave, theme, outcome and flag, sorted. `level_with` and `level_without` are means, 0-1;
+        `level_without` is NaN where everybody has the flag. `estimate` is level_without - level_with. `n_flagged` have
+        the flag; of these n_flagged_kept take part and n_flagged_excluded do not.
+
+    Raises:
+        ValueError: a column is missing or counts are not whole numbers.
+
+    """
+    cells = read_counts(counts, text=FLAG, numbers=("is_flagged", "is_excluded", "n_positive", "n_answered"))
+    groups, group = number_groups(cells, FLAG)
+    count, value = cells["n_respondents"].to_numpy(), outcome_values(cells)
+    is_flagged, is_excluded = (cells[name].to_numpy() > 0 for name in ("is_flagged", "is_excluded"))
+
+    def counted(is_in: np.ndarray) -> np.ndarray:
+        return sums(group, len(groups), count * is_in)
+
+    def level(is_in: np.ndarray) -> np.ndarray:
+        with np.errstate(invalid="ignore"):
+            return sums(group, len(groups), count * is_in * value) / counted(is_in)
+
+    everybody = np.ones_like(is_flagged)
+    level_with, level_without = level(everybody), level(~is_flagged)
+    estimates = groups.assign(
+        n_respondents=counted(everybody),
+        n_flagged=counted(is_flagged),
+        n_flagged_kept=counted(is_flagged & ~is_excluded),
+        n_flagged_excluded=counted(is_flagged & is_excluded),
+        level_with=level_with,
+        level_without=level_without,
+        estimate=level_without - level_with,
+    )
+    return typed(estimates, TYPES)
