@@ -1,6 +1,7 @@
-{#- How a report prints a number. One place for rounding, stars and small bases.
+{#- How a report prints a number. Rounding, stars and small bases are defined here alone.
 
-    A base of null is withheld: the number would reveal a group that is too small (`withheld_parts`). -#}
+    A row is withheld where its base is null or below `minimum_base`. A report sets the base to null where a large group
+    has to hide a small one (`withheld_parts`). -#}
 
 {#- Half away from zero, as a person rounds; adding 0.0 turns -0.000 into 0.000. -#}
 {% macro round_half_away(expression, decimals) -%}
@@ -8,13 +9,13 @@
 {%- endmacro %}
 
 
-{#- Anything that a withheld row does not tell: also how many respondents there were, and why there is no estimate. -#}
+{#- A value that a withheld row does not show. The number of respondents and the reason for no estimate are such values. -#}
 {% macro unless_withheld(expression, base='n_base') -%}
     case when {{ base }} >= {{ var('minimum_base') }} then {{ expression }} end
 {%- endmacro %}
 
 
-{#- The number as a report gives it: rounded, and withheld where too few people stand behind it. -#}
+{#- A rounded number, null where the row is withheld. -#}
 {% macro reported(expression, decimals, base='n_base') -%}
     {{ unless_withheld(round_half_away(expression, decimals), base) }}
 {%- endmacro %}
@@ -26,7 +27,7 @@
 {%- endmacro %}
 
 
-{#- The p as a report gives it, withheld with its estimate. -#}
+{#- A p to three significant digits, null where the row is withheld. -#}
 {% macro reported_p(p_value, base='n_base') -%}
     {{ unless_withheld(three_digits(p_value), base) }}
 {%- endmacro %}
@@ -44,6 +45,12 @@
 {%- endmacro %}
 
 
+{#- The stars of a row; none where the row is withheld. -#}
+{% macro reported_stars(p_value, base='n_base') -%}
+    coalesce({{ unless_withheld(stars(p_value), base) }}, '')
+{%- endmacro %}
+
+
 {#- The p of a correlation's stars, which also enters its family, as in `correlate_p_values` of multiplicity.py:
     Kendall and polychoric have no t test, weighted rows neither. -#}
 {% macro p_value_of_stars() -%}
@@ -51,38 +58,41 @@
 {%- endmacro %}
 
 
-{#- The flags of a row. The reason is the same for a small group and for the group that hides it. -#}
+{#- The flags of a row. A small group and the group that hides it have the same reason, so the reason reveals neither. -#}
 {% macro base_flags(base='n_base') -%}
     coalesce({{ base }} < {{ var('small_base') }}, true) as is_small_base,
     coalesce({{ base }} < {{ var('minimum_base') }}, true) as is_withheld,
     case
         when {{ base }} >= {{ var('minimum_base') }} then null
-        else 'fewer than {{ var("minimum_base") }} respondents, or next to such a group'
+        else {{ sentence('withheld_small_group', {'minimum_base': var('minimum_base')}) }}
     end as withheld_reason
 {%- endmacro %}
 
 
-{#- Which parts of a whole are withheld. Where one part has fewer than `minimum_base` respondents, the whole less the
-    other parts would tell of it. So the smallest parts are withheld together: at least two, and so many that the others
-    leave open where twice `minimum_base` respondents are, half of it with the outcome and half of it without. What is
-    withheld in one row (of a topic, a measure, a weighting) is withheld in all, since these tell of each other. -#}
+{#- The relation with `is_part_withheld`: whether a part of a whole is withheld.
+
+    If one part has fewer than `minimum_base` respondents, subtracting the other parts from the whole would reveal it. So
+    the smallest parts are withheld together: at least two, and so many that together they have twice `minimum_base`
+    respondents, half of them with the outcome and half without. A part is withheld in all its rows (of a topic, a
+    measure, a weighting), because one row can be derived from the others. -#}
 {% macro withheld_parts(relation, whole, parts, measured=[], is_told_elsewhere='false') -%}
-    {%- set order = ['is_told_elsewhere and n_smallest >= ' ~ var('minimum_base'), 'n_smallest'] + parts -%}
+    {%- set minimum = var('minimum_base') -%}
+    {%- set part = (whole + parts) | join(', ') -%}
     select
-        {{ (whole + parts) | join(',\n        ') }},
+        * exclude (is_told_elsewhere, n_smallest, has_small_part, number_of_part, n_before, n_with_outcome_before),
         bool_or(
-            n_smallest < {{ var('minimum_base') }}
+            n_smallest < {{ minimum }}
             or has_small_part and not is_told_elsewhere and (
                 number_of_part <= 2
-                or n_before < 2 * {{ var('minimum_base') }}
-                or n_with_outcome_before < {{ var('minimum_base') }} / 2
-                or n_before - n_with_outcome_before < {{ var('minimum_base') }} / 2
+                or n_before < 2 * {{ minimum }}
+                or n_with_outcome_before < {{ minimum }} / 2
+                or n_before - n_with_outcome_before < {{ minimum }} / 2
             )
-        ) as is_withheld
+        ) filter (where weighting_id = 'unweighted') over (partition by {{ part }}) as is_part_withheld
     from (
         select
             *,
-            min(n_smallest) over (partition by {{ whole | join(', ') }}) < {{ var('minimum_base') }} as has_small_part,
+            min(n_smallest) over (partition by {{ whole | join(', ') }}, weighting_id) < {{ minimum }} as has_small_part,
             row_number() over smaller_parts as number_of_part,
             coalesce(sum(n_respondents) over smaller_parts, 0) - n_respondents as n_before,
             coalesce(sum(n_respondents * estimate) over smaller_parts, 0) - n_respondents * estimate
@@ -91,29 +101,27 @@
             select
                 *,
                 {{ is_told_elsewhere }} as is_told_elsewhere,
-                min(n_respondents) over (partition by {{ (whole + parts) | join(', ') }}) as n_smallest
+                min(n_respondents) over (partition by {{ part }}, weighting_id) as n_smallest
             from {{ relation }}
         )
-        where weighting_id = 'unweighted'
         window
             smaller_parts as (
-                partition by {{ (whole + measured) | join(', ') }}
-                order by {{ order | join(', ') }}
+                partition by {{ (whole + measured) | join(', ') }}, weighting_id
+                order by is_told_elsewhere and n_smallest >= {{ minimum }}, n_smallest, {{ parts | join(', ') }}
                 rows between unbounded preceding and current row
             )
     )
-    group by all
 {%- endmacro %}
 
 
-{#- Whether so many answered that a few more or fewer hide in the rounding of percentages. In a smaller survey the groups
-    by answer would be tiny, and the number of those who do not know would be the difference of two bases. -#}
+{#- Whether there are so many respondents that a few more or fewer do not change rounded percentages. In a smaller survey
+    the groups by answer would be tiny, and the difference of two bases would reveal how many do not know. -#}
 {% macro is_divisible(base='n_respondents') -%}
     {{ base }} >= 20 * {{ var('minimum_base') }}
 {%- endmacro %}
 
 
-{#- A base as words give it: rounded down like the bases of the published file. -#}
+{#- A base for a sentence: rounded down like the bases of the published file. -#}
 {% macro at_least(count) -%}
     {{ count }} - {{ count }} % {{ var('minimum_base') }}
 {%- endmacro %}

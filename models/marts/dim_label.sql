@@ -10,10 +10,7 @@ nudge_arms as (
 ),
 
 templates as (
-    select
-        language,
-        template
-    from {{ ref('sentences') }}
+    select * from {{ ref('sentences') }}
     where sentence_id = 'contrast'
 ),
 
@@ -21,7 +18,7 @@ templates as (
 arms_and_contrasts as (
     select
         columns_of_arms.column_name,
-        nudge_arms.arm_id as id,
+        nudge_arms.arm_id,
         templates.language,
         case columns_of_arms.column_name
             when 'arm_id' then nudge_arms.arm_name

@@ -7,35 +7,35 @@ sensitivity as (
         *,
         -- The readings differ by the answers of those who do not know, so few of them are a small base of its own.
         case when n_dont_know = 0 then n_respondents else least(n_respondents, n_dont_know) end as n_base,
-        -- The share is of all who answered, the readings of those with an outcome.
+        -- The share is of all who answered, the readings are of those with an outcome.
         case when dont_know_share = 0 then n_respondents else least(n_respondents, n_dont_know) end as n_behind_share
     from {{ ref('est_dont_know_sensitivity') }}
     where {{ is_divisible() }}
 ),
 
-surveys as (
-    select * from {{ ref('dim_survey') }}
-),
-
-topics as (
-    select * from {{ ref('dim_topic') }}
+survey_topics as (
+    select * from {{ ref('dim_survey_topic') }}
 ),
 
 constructs as (
     select * from {{ ref('dim_construct') }}
 ),
 
-rounded as (
+outcomes as (
+    {{ labels_of('outcome_id') }}
+),
+
+final as (
     select
-        council_id,
-        wave_id,
-        theme_id,
-        topic_id,
+        survey_topics.*,
         construct_id,
+        construct_label,
         outcome_id,
+        outcome_label,
         weighting_id,
         {{ reported('dont_know_share', 3, 'n_behind_share') }} as dont_know_share,
         {{ reported('estimate', 3) }} as estimate,
+        {{ label_of('quantity_id', 'correlate', 'unit_label') }} as unit_label,
         {{ reported('r_dont_know', 3) }} as r_dont_know,
         {{ reported('r_lowest', 3) }} as r_lowest,
         {{ reported('r_middle', 3) }} as r_middle,
@@ -46,61 +46,20 @@ rounded as (
         {{ reported('r_bound_upper', 3) }} as r_bound_upper,
         {{ unless_withheld('is_sign_stable') }} as is_sign_stable,
         {{ unless_withheld('verdict') }} as verdict,
+        {{ unless_withheld('reason') }} as reason,
         {{ unless_withheld('n_respondents') }} as n_respondents,
         n_respondents < {{ var('small_base') }} as is_small_base,
         n_base < {{ var('minimum_base') }} as is_withheld,
         case
-            when n_respondents < {{ var('minimum_base') }} then 'fewer than {{ var("minimum_base") }} respondents'
-            when n_base < {{ var('minimum_base') }} then 'fewer than {{ var("minimum_base") }} Don''t Know'
-        end as withheld_reason,
-        {{ unless_withheld('reason') }} as reason
+            when n_respondents < {{ var('minimum_base') }}
+                then {{ sentence('withheld_few_respondents', {'minimum_base': var('minimum_base')}) }}
+            when n_base < {{ var('minimum_base') }}
+                then {{ sentence('withheld_few_dont_know', {'minimum_base': var('minimum_base')}) }}
+        end as withheld_reason
     from sensitivity
-),
-
-final as (
-    select
-        rounded.council_id,
-        surveys.council_label,
-        rounded.wave_id,
-        rounded.theme_id,
-        topics.theme_label,
-        rounded.topic_id,
-        topics.topic_label,
-        rounded.construct_id,
-        constructs.construct_label,
-        rounded.outcome_id,
-        {{ outcome_label('rounded.outcome_id') }} as outcome_label,
-        rounded.weighting_id,
-        rounded.dont_know_share,
-        rounded.estimate,
-        'correlation, -1 to 1' as unit_label,
-        rounded.r_dont_know,
-        rounded.r_lowest,
-        rounded.r_middle,
-        rounded.r_highest,
-        rounded.r_smallest,
-        rounded.r_largest,
-        rounded.r_bound_lower,
-        rounded.r_bound_upper,
-        rounded.is_sign_stable,
-        rounded.verdict,
-        rounded.reason,
-        rounded.n_respondents,
-        rounded.is_small_base,
-        rounded.is_withheld,
-        rounded.withheld_reason,
-        surveys.provenance
-    from rounded
-    inner join surveys
-        on
-            rounded.council_id = surveys.council_id
-            and rounded.wave_id = surveys.wave_id
-    inner join topics
-        on
-            rounded.theme_id = topics.theme_id
-            and rounded.topic_id = topics.topic_id
-    inner join constructs on rounded.construct_id = constructs.construct_id
+    inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
+    inner join constructs using (construct_id)
+    left join outcomes using (outcome_id)
 )
 
 select * from final
-order by outcome_id, council_id, wave_id, theme_id, construct_id, topic_id, weighting_id

@@ -3,7 +3,14 @@
 with
 
 cells as (
-    select * from {{ ref('paper_cells') }}
+    select
+        * replace (
+            -- The legend of the tables knows two levels; three stars are read as two.
+            left(coalesce(printed_stars, ''), 2) as printed_stars
+        ),
+        table_number in ('3', '4', '5') as has_stars,
+        row(outcome_id, measure_id, construct_id, contrast_id) as quantity
+    from {{ ref('paper_cells') }}
 ),
 
 surveys as (
@@ -29,104 +36,39 @@ nudge_effects as (
     where model_id = 'dummies' and weighting_id = 'unweighted'
 ),
 
+reported as (
+    select * from study_areas
+    union all by name
+    select * from levels
+    union all by name
+    select * from correlates
+    union all by name
+    select * from nudge_effects
+),
+
 computed as (
     select
         council_id,
         wave_id,
         theme_id,
         topic_id,
-        cast(null as varchar) as outcome_id,
-        measure_id,
-        cast(null as varchar) as construct_id,
-        cast(null as varchar) as contrast_id,
-        estimate,
+        row(outcome_id, measure_id, construct_id, contrast_id) as quantity,
+        estimate as computed_value,
         stars
-    from study_areas
-    union all by name
-    select
-        council_id,
-        wave_id,
-        theme_id,
-        topic_id,
-        measure_id,
-        estimate,
-        stars
-    from levels
-    union all by name
-    select
-        council_id,
-        wave_id,
-        theme_id,
-        topic_id,
-        outcome_id,
-        construct_id,
-        estimate,
-        stars
-    from correlates
-    union all by name
-    select
-        council_id,
-        wave_id,
-        theme_id,
-        topic_id,
-        outcome_id,
-        contrast_id,
-        estimate,
-        stars
-    from nudge_effects
+    from reported
 ),
 
 compared as (
     select
-        cells.table_number,
-        cells.council_id,
-        cells.wave_id,
-        cells.theme_id,
-        cells.topic_id,
-        cells.outcome_id,
-        cells.measure_id,
-        cells.construct_id,
-        cells.contrast_id,
-        cells.printed_row_label,
-        cells.printed_topic_label,
-        cells.printed_label,
-        cells.printed_value,
-        cells.compared_decimals,
-        -- The legend of the tables knows two levels; three stars are read as two.
-        left(coalesce(cells.printed_stars, ''), 2) as printed_stars,
-        computed.estimate as computed_value,
-        case when cells.table_number in ('3', '4', '5') then computed.stars end as computed_stars,
+        cells.*,
+        computed_value,
+        case when has_stars then stars end as computed_stars,
         -- Both are rounded at the compared precision: what is left between them is binary noise.
-        coalesce(
-            abs(cells.printed_value - computed.estimate) < 0.1 * power(10, -cells.compared_decimals), false
-        ) as is_value_reproduced,
+        coalesce(abs(printed_value - computed_value) < 0.1 * power(10, -compared_decimals), false) as is_value_reproduced,
         surveys.provenance
     from cells
-    inner join surveys
-        on
-            cells.council_id = surveys.council_id
-            and cells.wave_id = surveys.wave_id
-    left join computed
-        on
-            cells.council_id = computed.council_id
-            and cells.wave_id = computed.wave_id
-            and cells.theme_id = computed.theme_id
-            and cells.topic_id = computed.topic_id
-            and cells.outcome_id is not distinct from computed.outcome_id
-            and cells.measure_id is not distinct from computed.measure_id
-            and cells.construct_id is not distinct from computed.construct_id
-            and cells.contrast_id is not distinct from computed.contrast_id
-),
-
-contradicted as (
-    select
-        *,
-        -- Another cell prints another number for the same thing, and that one is reproduced.
-        bool_or(is_value_reproduced) over (
-            partition by
-                council_id, wave_id, theme_id, topic_id, outcome_id, measure_id, construct_id, contrast_id
-        ) as is_same_thing_reproduced
-    from compared
+    inner join surveys using (council_id, wave_id)
+    left join computed using (council_id, wave_id, theme_id, topic_id, quantity)
 ),
 
 final as (
@@ -149,20 +91,19 @@ final as (
         computed_value,
         computed_stars,
         case when printed_value is not null then is_value_reproduced end as is_value_reproduced,
-        case
-            when printed_value is not null and table_number in ('3', '4', '5')
-                then coalesce(printed_stars = computed_stars, false)
-        end as is_star_reproduced,
+        case when printed_value is not null and has_stars then coalesce(printed_stars = computed_stars, false) end
+            as is_star_reproduced,
         case
             when printed_value is null and computed_value is null then 'dash_reproduced'
             when printed_value is null then 'dash_computed'
             when is_value_reproduced then 'reproduced'
-            when is_same_thing_reproduced then 'contradicts_other_cell'
+            -- Another cell prints another number for the same quantity, and that one is reproduced.
+            when bool_or(is_value_reproduced) over (partition by council_id, wave_id, theme_id, topic_id, quantity)
+                then 'contradicts_other_cell'
             else 'not_reproduced'
         end as comparison_status,
         provenance
-    from contradicted
+    from compared
 )
 
 select * from final
-order by table_number, council_id, wave_id, theme_id, outcome_id, measure_id, construct_id, topic_id, contrast_id, printed_row_label

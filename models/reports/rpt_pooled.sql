@@ -2,64 +2,49 @@
 with
 
 councils as (
-    select * from {{ ref('est_pooled_councils') }}
+    select
+        *,
+        1 as n_councils
+    from {{ ref('est_pooled_councils') }}
 ),
 
 pooled as (
     select * from {{ ref('est_pooled') }}
 ),
 
-surveys as (
-    select * from {{ ref('dim_survey') }}
-),
-
-themes as (
-    select * from {{ ref('dim_theme') }}
+survey_topics as (
+    select * from {{ ref('dim_survey_topic') }}
 ),
 
 constructs as (
     select * from {{ ref('dim_construct') }}
 ),
 
-nudge_arms as (
-    select * from {{ ref('dim_nudge_arm') }}
+outcomes as (
+    {{ labels_of('outcome_id') }}
 ),
 
-council_rows as (
-    select
-        councils.*,
-        surveys.council_label,
-        surveys.provenance,
-        1 as n_councils
-    from councils
-    inner join surveys
-        on
-            councils.council_id = surveys.council_id
-            and councils.wave_id = surveys.wave_id
+measures as (
+    {{ labels_of('measure_id') }}
 ),
 
-provenances as (
+contrasts as (
     select
-        wave_id,
-        -- One synthetic council makes the pool synthetic.
-        max(provenance) as provenance
-    from council_rows
-    group by wave_id
+        arm_id as contrast_id,
+        arm_label
+    from (
+        {{ labels_of('arm_id') | indent(4) }}
+    )
 ),
 
-pooled_rows as (
-    select
-        pooled.*,
-        'All councils' as council_label,
-        provenances.provenance
-    from pooled
-    inner join provenances on pooled.wave_id = provenances.wave_id
+quantities as (
+    {{ labels_of('quantity_id') }}
 ),
 
 rows_together as (
-    select * from council_rows
+    select * from councils
     union all by name
-    select * from pooled_rows
+    select * from pooled
 ),
 
 in_units as (
@@ -67,9 +52,9 @@ in_units as (
         *,
         n_respondents as n_base,
         -- Levels are shares in the estimates, per cent in reports.
-        case quantity_id when 'level' then 100 else 1 end as factor,
-        case quantity_id when 'correlate' then 3 when 'nudge' then 1 else 0 end as decimals
+        case quantity_id when 'level' then 100 else 1 end as factor
     from rows_together
+    inner join quantities using (quantity_id)
 ),
 
 rounded as (
@@ -88,7 +73,7 @@ rounded as (
             {{ unless_withheld('n_respondents') }} as n_respondents,
             {{ unless_withheld('reason') }} as reason
         ),
-        case when n_base >= {{ var('minimum_base') }} then {{ stars('p_value') }} else '' end as stars,
+        {{ reported_stars('p_value') }} as stars,
         {{ reported('100 * i_squared', 0) }} as i_squared_pct,
         {{ base_flags() }}
     from in_units
@@ -96,63 +81,48 @@ rounded as (
 
 final as (
     select
-        rounded.council_id,
-        rounded.council_label,
-        rounded.wave_id,
-        rounded.theme_id,
-        coalesce(themes.theme_label, 'All themes') as theme_label,
-        rounded.topic_id,
-        'Whole theme' as topic_label,
-        rounded.quantity_id,
-        rounded.outcome_id,
-        rounded.construct_id,
-        rounded.contrast_id,
-        rounded.measure_id,
-        case rounded.quantity_id
-            when 'correlate' then constructs.construct_label || ' with ' || lower({{ outcome_label('rounded.outcome_id') }})
+        survey_topics.*,
+        quantity_id,
+        outcome_id,
+        construct_id,
+        contrast_id,
+        measure_id,
+        case quantity_id
+            when 'correlate'
+                then {{ sentence('pooled_correlate', {'construct': 'construct_label', 'outcome': 'lower(outcome_label)'}) }}
             when 'nudge'
-                then
-                    coalesce(nudge_arms.arm_label, rounded.contrast_id) || ' against no nudge, '
-                    || lower({{ outcome_label('rounded.outcome_id') }})
-            else {{ measure_label('rounded.measure_id') }}
+                then {{ sentence('pooled_nudge', {
+                    'arm': 'coalesce(arm_label, contrast_id)', 'outcome': 'lower(outcome_label)'
+                }) }}
+            else measure_label
         end as quantity_label,
-        rounded.weighting_id,
-        rounded.estimate,
-        case rounded.decimals
-            when 3 then {{ printed('rounded.estimate', 3) }}
-            when 1 then {{ printed('rounded.estimate', 1) }}
-            else {{ printed('rounded.estimate', 0) }}
-        end || rounded.stars as estimate_label,
-        rounded.stars,
-        case rounded.quantity_id
-            when 'correlate' then 'correlation, -1 to 1'
-            when 'nudge' then 'points of 0-100'
-            else 'per cent'
-        end as unit_label,
-        cast(rounded.n_councils as bigint) as n_councils,
-        rounded.n_respondents,
-        rounded.ci_lower,
-        rounded.ci_upper,
-        rounded.ci_lower_modified,
-        rounded.ci_upper_modified,
-        rounded.prediction_lower,
-        rounded.prediction_upper,
-        rounded.p_value,
-        rounded.p_value_adjusted,
-        rounded.i_squared_pct,
-        rounded.p_value_heterogeneity,
-        rounded.is_small_base,
-        rounded.is_withheld,
-        rounded.withheld_reason,
-        rounded.reason,
-        rounded.provenance
+        weighting_id,
+        estimate,
+        printf('%.' || rounded.decimals || 'f', estimate) || stars as estimate_label,
+        stars,
+        rounded.unit_label,
+        cast(n_councils as bigint) as n_councils,
+        n_respondents,
+        ci_lower,
+        ci_upper,
+        ci_lower_modified,
+        ci_upper_modified,
+        prediction_lower,
+        prediction_upper,
+        p_value,
+        p_value_adjusted,
+        i_squared_pct,
+        p_value_heterogeneity,
+        is_small_base,
+        is_withheld,
+        withheld_reason,
+        reason
     from rounded
-    left join themes on rounded.theme_id = themes.theme_id
-    left join constructs on rounded.construct_id = constructs.construct_id
-    left join nudge_arms on rounded.contrast_id = nudge_arms.arm_id
+    inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
+    left join constructs using (construct_id)
+    left join outcomes using (outcome_id)
+    left join contrasts using (contrast_id)
+    left join measures using (measure_id)
 )
 
 select * from final
-order by
-    wave_id, theme_id, quantity_id, outcome_id, construct_id, contrast_id, measure_id, weighting_id,
-    council_id = 'all', council_id

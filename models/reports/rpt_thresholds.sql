@@ -5,28 +5,13 @@ with
 thresholds as (
     select
         *,
-        n_respondents as n_base
+        n_respondents as n_base,
+        {{ three_digits('p_value') }} <= 0.05 as is_jump,
+        {{ base_flags() }}
     from {{ ref('est_thresholds') }}
 ),
 
 answer_levels as (
-    select * from {{ ref('rpt_answer_levels') }}
-    where answer_kind = 'valid'
-),
-
-surveys as (
-    select * from {{ ref('dim_survey') }}
-),
-
-topics as (
-    select * from {{ ref('dim_topic') }}
-),
-
-constructs as (
-    select * from {{ ref('dim_construct') }}
-),
-
-rounded as (
     select
         council_id,
         wave_id,
@@ -35,80 +20,61 @@ rounded as (
         construct_id,
         outcome_id,
         weighting_id,
-        {{ unless_withheld('threshold') }} as threshold,
-        {{ reported('100 * estimate', 1) }} as estimate,
-        {{ reported_p('p_value') }} as p_value,
-        {{ reported_p('p_value_adjusted') }} as p_value_adjusted,
-        {{ reported_p('monte_carlo_error') }} as p_value_error,
-        {{ reported('100 * power_15_points', 0) }} as power_15_points_pct,
-        {{ unless_withheld('n_respondents') }} as n_respondents,
-        {{ unless_withheld('reason') }} as reason,
-        {{ base_flags() }}
-    from thresholds
+        score as threshold,
+        answer_name
+    from {{ ref('rpt_answer_levels') }}
+    where answer_kind = 'valid'
+),
+
+survey_topics as (
+    select * from {{ ref('dim_survey_topic') }}
+),
+
+constructs as (
+    select * from {{ ref('dim_construct') }}
+),
+
+outcomes as (
+    {{ labels_of('outcome_id') }}
 ),
 
 final as (
     select
-        rounded.council_id,
-        surveys.council_label,
-        rounded.wave_id,
-        rounded.theme_id,
-        topics.theme_label,
-        rounded.topic_id,
-        topics.topic_label,
-        rounded.construct_id,
-        constructs.construct_label,
-        rounded.outcome_id,
-        {{ outcome_label('rounded.outcome_id') }} as outcome_label,
-        rounded.weighting_id,
-        rounded.threshold,
-        coalesce(answer_levels.answer_name, cast(rounded.threshold as varchar)) as threshold_label,
-        rounded.estimate,
-        'points of 0-100' as unit_label,
-        rounded.n_respondents,
-        rounded.p_value,
-        rounded.p_value_adjusted,
-        rounded.p_value_error,
-        rounded.power_15_points_pct,
+        survey_topics.*,
+        construct_id,
+        construct_label,
+        outcome_id,
+        outcome_label,
+        weighting_id,
+        {{ unless_withheld('threshold') }} as threshold,
+        {{ unless_withheld('coalesce(answer_name, cast(threshold as varchar))') }} as threshold_label,
+        {{ reported('100 * estimate', 1) }} as estimate,
+        {{ label_of('quantity_id', 'jump', 'unit_label') }} as unit_label,
+        {{ unless_withheld('n_respondents') }} as n_respondents,
+        {{ reported_p('p_value') }} as p_value,
+        {{ reported_p('p_value_adjusted') }} as p_value_adjusted,
+        {{ reported_p('monte_carlo_error') }} as p_value_error,
+        {{ reported('100 * power_15_points', 0) }} as power_15_points_pct,
+        is_small_base,
+        is_withheld,
+        withheld_reason,
+        {{ unless_withheld('reason') }} as reason,
         case
-            when rounded.is_withheld then 'withheld: ' || rounded.withheld_reason
-            when rounded.reason is not null then 'not tested: ' || rounded.reason
-            when rounded.p_value <= 0.05
-                then
-                    'beyond a straight line, the outcome is ' || {{ printed('abs(rounded.estimate)', 1) }} || ' points '
-                    || case when rounded.estimate >= 0 then 'higher' else 'lower' end || ' above "'
-                    || coalesce(answer_levels.answer_name, cast(rounded.threshold as varchar))
-                    || '"; as the largest of several jumps it is too large on average'
-            else
-                'no jump is seen; one of 15 points would have been seen with a chance of '
-                || {{ printed('rounded.power_15_points_pct', 0) }} || ' per cent'
-        end as in_words,
-        rounded.is_small_base,
-        rounded.is_withheld,
-        rounded.withheld_reason,
-        rounded.reason,
-        surveys.provenance
-    from rounded
-    inner join surveys
-        on
-            rounded.council_id = surveys.council_id
-            and rounded.wave_id = surveys.wave_id
-    inner join topics
-        on
-            rounded.theme_id = topics.theme_id
-            and rounded.topic_id = topics.topic_id
-    inner join constructs on rounded.construct_id = constructs.construct_id
-    left join answer_levels
-        on
-            rounded.council_id = answer_levels.council_id
-            and rounded.wave_id = answer_levels.wave_id
-            and rounded.theme_id = answer_levels.theme_id
-            and rounded.topic_id = answer_levels.topic_id
-            and rounded.construct_id = answer_levels.construct_id
-            and rounded.outcome_id = answer_levels.outcome_id
-            and rounded.weighting_id = answer_levels.weighting_id
-            and rounded.threshold = answer_levels.score
+            when is_withheld then {{ sentence('withheld', {'reason': 'withheld_reason'}) }}
+            when reason is not null then {{ sentence('not_tested', {'reason': 'reason'}) }}
+            when is_jump and {{ round_half_away('100 * estimate', 1) }} >= 0 then {{ sentence('threshold_higher', {
+                'points': printed(round_half_away('100 * estimate', 1), 1), 'answer': 'threshold_label'
+            }) }}
+            when is_jump then {{ sentence('threshold_lower', {
+                'points': printed(round_half_away('-100 * estimate', 1), 1), 'answer': 'threshold_label'
+            }) }}
+            else {{ sentence('threshold_none', {'power': printed('power_15_points_pct', 0)}) }}
+        end as in_words
+    from thresholds
+    left join answer_levels using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, weighting_id, threshold)
+    inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
+    inner join constructs using (construct_id)
+    left join outcomes using (outcome_id)
 )
 
 select * from final
-order by council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, weighting_id

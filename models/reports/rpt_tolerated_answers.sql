@@ -5,6 +5,7 @@ with
 tolerated as (
     select
         *,
+        {{ normalise_label('answer_label') }} as normalised_label,
         row_number() over (partition by export_id, column_name order by answer_label) as label_number
     from {{ ref('tolerated_answers') }}
 ),
@@ -21,31 +22,8 @@ profile as (
 ),
 
 exports as (
-    select * from {{ ref('rpt_exports') }}
+    select * exclude (reason) from {{ ref('rpt_exports') }}
     where is_included
-),
-
-counted as (
-    select
-        tolerated.export_id,
-        exports.council_id,
-        exports.wave_id,
-        tolerated.column_name,
-        tolerated.label_number,
-        tolerated.answer_label as tolerated_label,
-        cast(coalesce(profile.n_answers, 0) as bigint) as n_tolerated,
-        exports.n_file_rows,
-        tolerated.maximum_share,
-        tolerated.reason,
-        tolerated.date as tolerated_since,
-        exports.provenance
-    from tolerated
-    inner join exports on tolerated.export_id = exports.export_id
-    left join profile
-        on
-            tolerated.export_id = profile.export_id
-            and tolerated.column_name = profile.column_name
-            and {{ normalise_label('tolerated.answer_label') }} = profile.normalised_label
 ),
 
 final as (
@@ -55,18 +33,19 @@ final as (
         wave_id,
         column_name,
         label_number,
-        tolerated_label,
-        n_tolerated,
-        {{ round_half_away('100.0 * n_tolerated / n_file_rows', 1) }} as estimate,
-        'per cent' as unit_label,
+        answer_label as tolerated_label,
+        cast(coalesce(n_answers, 0) as bigint) as n_tolerated,
+        {{ round_half_away('100.0 * coalesce(n_answers, 0) / n_file_rows', 1) }} as estimate,
+        {{ label_of('quantity_id', 'tolerated_share', 'unit_label') }} as unit_label,
         {{ round_half_away('100 * maximum_share', 1) }} as maximum_pct,
-        -- A label that is gone needs no exception any more.
-        n_tolerated = 0 as is_unused,
+        -- A label that is no longer in the file needs no exception any more.
+        coalesce(n_answers, 0) = 0 as is_unused,
         reason,
-        tolerated_since,
+        date as tolerated_since,
         provenance
-    from counted
+    from tolerated
+    inner join exports using (export_id)
+    left join profile using (export_id, column_name, normalised_label)
 )
 
 select * from final
-order by export_id, column_name, label_number

@@ -1,5 +1,11 @@
 -- The language of the build has no label or no sentence: every report would come without words.
-select '{{ var("language") }}' as language
+select seeds.seed_name
+from (values ('labels'), ('sentences')) as seeds (seed_name)
 where
-    not exists (select 1 from {{ ref('labels') }} as labels where labels.language = '{{ var("language") }}')
-    or not exists (select 1 from {{ ref('sentences') }} as sentences where sentences.language = '{{ var("language") }}')
+    seeds.seed_name not in (
+        select 'labels' from {{ ref('labels') }}
+        where labels.language = '{{ var("language") }}'
+        union all
+        select 'sentences' from {{ ref('sentences') }}
+        where sentences.language = '{{ var("language") }}'
+    )
