@@ -1,25 +1,39 @@
-{#- After a build: for each rule of the codebook that an export breaks, the file, the column, the values, what is allowed
-    and what to do. dbt itself only says that a test failed. Of a full disk it says so once for every node. -#}
+{#- Tells the user at the end of a build what dbt does not say: which disk is full, which cells break a rule of the
+    codebook, and which exports are not in the results. -#}
 {% macro say_what_was_found(results) %}
-    {%- if not execute or flags.WHICH not in ['build', 'run', 'test'] -%}{{ return('') }}{%- endif -%}
-    {%- set full = [] -%}
-    {%- for result in results if 'No space left on device' in (result.message or '') -%}
-        {%- do full.append(result.node.name) -%}
-    {%- endfor -%}
-    {%- if full -%}
-        {%- do print(
-            'The disk of ' ~ target.path ~ ' is full: ' ~ (full | length) ~ ' step(s) of the build had no room, ' ~ full[0]
-            ~ ' first. What was published before stays as it was. Make room on that disk, or put the warehouse '
-            ~ 'elsewhere with the environment variable COPRODUCTION_WAREHOUSE, and build again: nothing else is to be done.'
-        ) -%}
-        {{ return('') }}
+    {%- if execute and flags.WHICH in ['build', 'run', 'test'] -%}
+        {%- set without_room = [] -%}
+        {%- for result in results if 'No space left on device' in (result.message or '') -%}
+            {%- do without_room.append(result.node.name) -%}
+        {%- endfor -%}
+        {%- if without_room -%}
+            {%- do say_that_the_disk_is_full(without_room) -%}
+        {%- else -%}
+            {%- do say_which_rules_are_broken(results) -%}
+            {%- do say_who_is_left_out(results) -%}
+        {%- endif -%}
     {%- endif -%}
+{% endmacro %}
+
+
+{#- One line instead of dbt's one for each node. -#}
+{% macro say_that_the_disk_is_full(names) %}
+    {%- do print(
+        'The disk of ' ~ target.path ~ ' is full: ' ~ (names | length) ~ ' step(s) of the build had no room, ' ~ names[0]
+        ~ ' first. What was published before stays as it was. Make room on that disk, or put the warehouse '
+        ~ 'elsewhere with the environment variable COPRODUCTION_WAREHOUSE, and build again: nothing else is to be done.'
+    ) -%}
+{% endmacro %}
+
+
+{#- For each rule of the codebook that an export breaks: the file, the column, the values, what is allowed, what to do. -#}
+{% macro say_which_rules_are_broken(results) %}
     {%- set failed = [] -%}
     {%- for result in results if result.status in ['fail', 'error', 'warn'] and 'expectation_results' in result.node.name -%}
-        {%- do failed.append(result) -%}
+        {%- do failed.append(result.status) -%}
     {%- endfor -%}
     {%- set relation = adapter.get_relation(target.database, 'quality', 'expectation_results') if failed else none -%}
-    {%- set remains = 'Its export is left out.' if failed and failed[0].status == 'warn' else 'Nothing after the check was built.' -%}
+    {%- set remains = 'Its export is left out.' if 'warn' in failed else 'Nothing after the check was built.' -%}
     {%- set query -%}
         select export_id, column_name, expectation_id, n_unexpected, unexpected_sample, allowed_values
         from {{ relation }} where not success order by all
@@ -32,6 +46,11 @@
             ~ '`coproduction check` names the line. ' ~ remains ~ ' quality.answer_profile shows every label that was found.'
         ) -%}
     {%- endfor -%}
+{% endmacro %}
+
+
+{#- A line for each export that is left out: a report without a council looks like a complete one. -#}
+{% macro say_who_is_left_out(results) %}
     {%- for result in results if result.node.name == 'rpt_exports' and result.status == 'success' -%}
         {%- set query -%}
             select export_id, council_label, reason from {{ result.node.relation_name }} where reason like 'left out%' order by all
@@ -40,5 +59,4 @@
             {%- do print('NOT IN THESE RESULTS: ' ~ row[1] ~ ', export ' ~ row[0] ~ ', ' ~ row[2] ~ '. See reports.rpt_exports.') -%}
         {%- endfor -%}
     {%- endfor -%}
-    {{ return('') }}
 {% endmacro %}

@@ -1,5 +1,6 @@
-{#- Loads a seed as the text that stands in the file. dbt's own loader guesses types (id 001 becomes 1) and guesses
-    the quoting from the first rows. Without skip=0 a ragged file becomes an empty table, without comment='' a cell is cut at its first #. -#}
+{#- Loads a seed as the text that stands in the file. dbt's own loader guesses types, so that an id of 001 becomes 1, and
+    guesses the quoting from the first rows. Two options of read_csv are needed although they look like defaults: without
+    skip=0 a file with rows of different length becomes an empty table, and without comment='' a cell ends at its first #. -#}
 {% materialization seed, adapter='duckdb' %}
     {%- set path = adapter.get_seed_file_path(model) | replace("'", "''") -%}
     {%- set column_types = model['config'].get('column_types') or {} -%}
@@ -10,7 +11,7 @@
     {% call statement('main') -%}
         create or replace table {{ this.render() }} as
         {%- if model.schema == 'raw' and model.name in left_out_exports() %}
-        -- Left out of this build: its file may be one that cannot be read.
+        -- The export is left out of this build, because somebody said so or because its file cannot be read.
         select cast(null as varchar) as left_out where false
         {%- else %}
         {%- set not_loaded = columns_not_loaded(model.name) if model.schema == 'raw' else {} %}
@@ -30,7 +31,7 @@
         {%- endif %}
     {%- endcall %}
 
-    {#- dbt asks every seed for the table it showed, to preview it with --show. -#}
+    {#- dbt expects a table from every seed, to show it with --show. -#}
     {% call statement('preview', fetch_result=True) -%}
         select * from {{ this.render() }} limit 5
     {%- endcall %}

@@ -1,7 +1,7 @@
 """What happens when a dbt command starts: the check of the exports, and the preparation of files and folders.
 
-dbt reads every seed while it parses, before any hook of the project runs. A file that is not UTF-8 ends dbt there with a
-traceback that names no file. So the check runs before dbt parses, and dbt prints its errors without a traceback.
+dbt reads every seed while it parses, before any hook of the project runs. A file that is not UTF-8 ends dbt there with
+a traceback that names no file. So the check runs before dbt parses, and dbt prints its errors without a traceback.
 """
 
 from __future__ import annotations
