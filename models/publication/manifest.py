@@ -4,6 +4,7 @@ def model(dbt, session):
 
     # Publication waits for these, for all that they read, and for every test of it. A model that is missing here stops
     # the publication with a message. dbt looks for each call by itself, so they stand one by one.
+    dbt.ref("dim_theme")
     dbt.ref("fct_answer")
     dbt.ref("rpt_answer_levels")
     dbt.ref("rpt_correlates")
