@@ -65,7 +65,7 @@ final as (
             {{ unless_withheld('n_respondents') }} as n_respondents,
             {{ reported_p('p_value') }} as p_value
         ),
-        coalesce({{ unless_withheld(stars('p_value')) }}, '') as stars,
+        {{ reported_stars('p_value') }} as stars,
         {{ base_flags() }}
     from labelled
 )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coproduction.statistics.estimates.correlates.est_multiverse import P_COLUMNS
+from coproduction.statistics.estimates.correlates.est_multiverse_axes import P_COLUMNS
 
 CELL = ["council_id", "wave_id", "theme_id", "topic_id", "construct_id", "outcome_id"]
 
@@ -14,8 +14,8 @@ def multiverse(built):
 
 
 @pytest.fixture(scope="module")
-def summary(built):
-    return built.query("from reports.rpt_multiverse_summary")
+def cells(built):
+    return built.query("from reports.rpt_multiverse_cells").set_index(CELL)
 
 
 def directions(rows) -> np.ndarray:
@@ -44,7 +44,7 @@ def test_the_papers_own_choice_is_the_headline_everywhere(built, multiverse):
     assert (both.n_respondents == both.n_respondents_headline).all()
 
 
-def test_the_report_collapses_the_specifications_and_loses_none(built, multiverse, summary):
+def test_the_report_collapses_the_specifications_and_loses_none(built, multiverse, cells):
     report = built.query("from reports.rpt_multiverse")
     counted = report.groupby(CELL)["n_specifications"].sum()
     specifications = multiverse.groupby(CELL).size() * len(P_COLUMNS)
@@ -52,9 +52,7 @@ def test_the_report_collapses_the_specifications_and_loses_none(built, multivers
     assert specifications.min() >= 200
     n_rows = report.groupby(CELL).size()
     assert n_rows.min() >= 50
-    # The summary counts them for itself.
-    n_distinct = summary[summary.level_id.eq("cell")].set_index(CELL)["n_distinct"]
-    assert n_distinct.sort_index().astype(int).equals(n_rows.sort_index().rename("n_distinct"))
+    assert cells["n_distinct"].sort_index().astype(int).equals(n_rows.sort_index().rename("n_distinct"))
     swansea = "council_id == 'swansea' and construct_id == 'conditions' and outcome_id == 'individual_index'"
     found, expected = report.query(swansea), multiverse.query(swansea)
     distinct = {
@@ -65,21 +63,20 @@ def test_the_report_collapses_the_specifications_and_loses_none(built, multivers
     assert len(found) == len(distinct)
 
 
-def test_the_summary_of_cells_is_a_recount_of_the_specifications(multiverse, summary):
-    cells = summary[summary.level_id.eq("cell")].set_index(CELL)
+def test_the_summary_of_cells_is_a_recount_of_the_specifications(multiverse, cells):
     assert len(cells) == multiverse.groupby(CELL).ngroups
     for key, rows in list(multiverse.groupby(CELL))[::9]:
         cell, found = cells.loc[key], directions(rows)
         assert cell.n_specifications == found.size
         assert cell.share_positive == pytest.approx((found > 0).mean(), abs=0.0006)
         assert cell.share_negative == pytest.approx((found < 0).mean(), abs=0.0006)
-        concluded = {"positive": 1, "negative": -1, "none": 0}[cell.conclusion]
+        concluded = {"positive": 1, "negative": -1, "none": 0}[cell.conclusion_id]
         assert cell.share_supporting == pytest.approx((found == concluded).mean(), abs=0.0006)
         assert cell.estimate_median == pytest.approx(rows.estimate.median(), abs=0.0006)
 
 
 @pytest.mark.parametrize("claim_id", ["table4_self_efficacy", "table4_satisfaction_response", "table3_age"])
-def test_the_summary_of_claims_counts_areas_in_every_specification(built, multiverse, summary, claim_id):
+def test_the_summary_of_claims_counts_areas_in_every_specification(built, multiverse, claim_id):
     claim = built.query(f"from paper.paper_claims where claim_id = '{claim_id}'").iloc[0]
     rows = multiverse[multiverse.construct_id.eq(claim.construct_id) & multiverse.outcome_id.eq(claim.outcome_id)]
     rows = rows.sort_values("specification_number", kind="stable")
@@ -87,7 +84,7 @@ def test_the_summary_of_claims_counts_areas_in_every_specification(built, multiv
     for _, area in rows.groupby(["council_id", "theme_id"]):
         found = np.stack([directions(topic) for _, topic in area.groupby("topic_id")])
         positive, negative = positive + (found > 0).any(axis=0), negative + (found < 0).any(axis=0)
-    found = summary.set_index("conclusion_id").loc[claim_id]
+    found = built.query("from reports.rpt_multiverse_claims").set_index("claim_id").loc[claim_id]
     supports = (positive == claim.claimed_positive) & (negative == claim.claimed_negative)
     leans = np.sign(positive - negative) == np.sign(claim.claimed_positive - claim.claimed_negative)
     assert found.share_supporting == pytest.approx(supports.mean(), abs=0.0006)
@@ -120,8 +117,8 @@ def test_duplicates_make_specifications_and_a_missing_council_silences_the_claim
     # A conflicting pair and an identical pair: of four rows one is kept, none, or all.
     assert respondents["one_kept"] == respondents["all_dropped"] + 1
     assert respondents["all_kept"] == respondents["all_dropped"] + 4
-    summary = project.query("from reports.rpt_multiverse_summary")
-    assert set(summary.level_id) == {"cell", "area"}
+    assert len(project.query("from reports.rpt_multiverse_areas")) > 0
+    assert len(project.query("from reports.rpt_multiverse_claims")) == 0
     audit = project.query("from reports.rpt_paper_audit")
     assert set(audit.council_id) == {"barnet", "bristol", "derbyshire_dales", "wolverhampton"}
     # Claims about one council stay.
