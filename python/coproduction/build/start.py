@@ -42,7 +42,7 @@ def prepare_command() -> None:
         _read_no_seed_while_parsing()
     if command() in _COMMANDS_THAT_WRITE_ANSWERS:
         write_private_files(log_file())
-        _tell(checked)
+        _warn(checked)
     if command() in _COMMANDS_THAT_OPEN_THE_WAREHOUSE:
         _prepare_warehouse()
         # Written once the warehouse is claimed: no other command, such as an editor's, changes it during a build.
@@ -72,7 +72,7 @@ def _read_no_seed_while_parsing() -> None:
     files.MAXIMUM_SEED_SIZE = -1  # type: ignore[attr-defined]
 
 
-def _tell(checked: CheckedExports) -> None:
+def _warn(checked: CheckedExports) -> None:
     """Tell the user which exports are left out, and which columns are loaded although they look personal."""
     if checked.loaded_personal:
         tell_user(

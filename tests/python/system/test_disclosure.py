@@ -1,4 +1,4 @@
-"""An outsider with the whole published file cannot work out what is withheld; files without a protection break."""
+"""An outsider with the whole published file cannot work out what is withheld; undo one rule, and he can."""
 
 import random
 import shutil
@@ -58,7 +58,7 @@ def published(project):
 
 
 @contextmanager
-def unprotected(project, directory):
+def writable_copy(project, directory):
     """Give a copy of the published file to write to, beside a copy of the build file."""
     path = shutil.copy(published(project), directory / "published.duckdb")
     path.chmod(0o600)
@@ -68,7 +68,7 @@ def unprotected(project, directory):
         yield connection
 
 
-def tell(connection, table, estimates, keys, columns, where="true"):
+def reveal(connection, table, estimates, keys, columns, where="true"):
     """Give the columns of a published report their true values, where they are withheld or rounded."""
     on = " and ".join(f"report.{key} is not distinct from truth.{key}" for key in keys)
     changes = ", ".join(f"{column} = {value}" for column, value in columns.items())
@@ -79,14 +79,16 @@ def tell(connection, table, estimates, keys, columns, where="true"):
 
 
 def exact_bases(connection):
-    """Undo the rounding of bases, of those that are told."""
-    tell(connection, "rpt_levels", "est_levels", LEVEL, {"n_respondents": "truth.n_respondents"}, "not is_withheld")
-    tell(connection, "rpt_answer_levels", "est_answer_levels", ANSWER, {"n_respondents": "truth.n_respondents"},
+    """Undo the rounding of the bases that are not withheld."""
+    reveal(connection, "rpt_levels", "est_levels", LEVEL, {"n_respondents": "truth.n_respondents"}, "not is_withheld")
+    reveal(connection, "rpt_answer_levels", "est_answer_levels", ANSWER, {"n_respondents": "truth.n_respondents"},
          "not is_withheld")  # fmt: skip
-    tell(connection, "rpt_correlates", "est_correlates", (*PAIR, "method_id"), {"n_respondents": "truth.n_respondents"})
+    reveal(
+        connection, "rpt_correlates", "est_correlates", (*PAIR, "method_id"), {"n_respondents": "truth.n_respondents"}
+    )
     sizes = {column: f"truth.{column}" for column in ("n_respondents", "n_arm", "n_control")}
-    tell(connection, "rpt_nudge_effects", "est_nudge_effects", ARM, sizes, "not is_withheld")
-    tell(connection, "rpt_multiverse", "est_multiverse", SPECIFICATION, {"n_respondents": "truth.n_respondents"},
+    reveal(connection, "rpt_nudge_effects", "est_nudge_effects", ARM, sizes, "not is_withheld")
+    reveal(connection, "rpt_multiverse", "est_multiverse", SPECIFICATION, {"n_respondents": "truth.n_respondents"},
          "not is_withheld")  # fmt: skip
     connection.execute(
         """
@@ -100,54 +102,54 @@ def exact_bases(connection):
 
 
 PERCENT = "round(100 * truth.estimate)"
-TOLD = {"n_respondents": "truth.n_respondents", "estimate": PERCENT, "is_withheld": "false"}
+REVEALED = {"n_respondents": "truth.n_respondents", "estimate": PERCENT, "is_withheld": "false"}
 IS_LARGE = "is_withheld and truth.n_respondents >= 10"
 
 
 def bases_of_withheld_groups(connection):
-    tell(connection, "rpt_levels", "est_levels", LEVEL, {"n_respondents": "truth.n_respondents"}, "is_withheld")
+    reveal(connection, "rpt_levels", "est_levels", LEVEL, {"n_respondents": "truth.n_respondents"}, "is_withheld")
 
 
 def only_the_small_groups_withheld(connection):
     exact_bases(connection)
-    tell(connection, "rpt_levels", "est_levels", LEVEL, TOLD, IS_LARGE)
+    reveal(connection, "rpt_levels", "est_levels", LEVEL, REVEALED, IS_LARGE)
 
 
 def only_the_small_groups_withheld_and_bases_rounded(connection):
-    rounded = TOLD | {"n_respondents": "truth.n_respondents - truth.n_respondents % 10"}
-    tell(connection, "rpt_levels", "est_levels", LEVEL, rounded, IS_LARGE)
+    rounded = REVEALED | {"n_respondents": "truth.n_respondents - truth.n_respondents % 10"}
+    reveal(connection, "rpt_levels", "est_levels", LEVEL, rounded, IS_LARGE)
 
 
 def only_the_rare_answers_withheld(connection):
     exact_bases(connection)
-    tell(connection, "rpt_answer_levels", "est_answer_levels", ANSWER, TOLD, IS_LARGE)
+    reveal(connection, "rpt_answer_levels", "est_answer_levels", ANSWER, REVEALED, IS_LARGE)
 
 
-def often_and_sometimes_told_where_taking_part_is_withheld(connection):
+def often_and_sometimes_revealed_where_taking_part_is_withheld(connection):
     exact_bases(connection)
-    tell(connection, "rpt_levels", "est_levels", LEVEL, TOLD,
+    reveal(connection, "rpt_levels", "est_levels", LEVEL, REVEALED,
          "is_withheld and truth.measure_id in ('collective_often', 'collective_sometimes')")  # fmt: skip
 
 
-def weighted_groups_told_where_unweighted_are_withheld(connection):
-    tell(connection, "rpt_levels", "est_levels", LEVEL, {"n_respondents": "truth.n_respondents"},
+def weighted_groups_revealed_where_unweighted_are_withheld(connection):
+    reveal(connection, "rpt_levels", "est_levels", LEVEL, {"n_respondents": "truth.n_respondents"},
          "is_withheld and truth.weighting_id = 'weighted'")  # fmt: skip
 
 
-def answers_about_the_person_told_where_the_group_is_withheld(connection):
-    tell(connection, "rpt_answer_levels", "est_answer_levels", ANSWER, TOLD,
+def answers_about_the_person_revealed_where_the_group_is_withheld(connection):
+    reveal(connection, "rpt_answer_levels", "est_answer_levels", ANSWER, REVEALED,
          "is_withheld and truth.construct_id in ('gender', 'age', 'ethnicity')")  # fmt: skip
     bases_of_withheld_groups(connection)
 
 
 def share_of_dont_know(connection):
-    tell(connection, "rpt_correlates", "est_correlates", (*PAIR, "method_id"),
+    reveal(connection, "rpt_correlates", "est_correlates", (*PAIR, "method_id"),
          {"dont_know_share": "round(truth.dont_know_share, 3)"})  # fmt: skip
 
 
 def readings_of_dont_know(connection):
     exact_bases(connection)
-    tell(connection, "rpt_multiverse", "est_multiverse", SPECIFICATION,
+    reveal(connection, "rpt_multiverse", "est_multiverse", SPECIFICATION,
          {"n_respondents": "truth.n_respondents", "estimate": "round(truth.estimate, 3)"})  # fmt: skip
 
 
@@ -160,9 +162,9 @@ UNPROTECTED = {
     only_the_small_groups_withheld: "rpt_levels",
     only_the_small_groups_withheld_and_bases_rounded: "rpt_levels",
     only_the_rare_answers_withheld: "rpt_answer_levels",
-    often_and_sometimes_told_where_taking_part_is_withheld: "rpt_levels",
-    weighted_groups_told_where_unweighted_are_withheld: "rpt_levels",
-    answers_about_the_person_told_where_the_group_is_withheld: "rpt_levels",
+    often_and_sometimes_revealed_where_taking_part_is_withheld: "rpt_levels",
+    weighted_groups_revealed_where_unweighted_are_withheld: "rpt_levels",
+    answers_about_the_person_revealed_where_the_group_is_withheld: "rpt_levels",
     share_of_dont_know: "rpt_answer_levels",
     readings_of_dont_know: "rpt_answer_levels",
     sizes_of_all_arms_but_the_small_one: "rpt_nudge_effects",
@@ -215,14 +217,14 @@ def test_every_kind_of_cell_is_withheld_somewhere(small):
 
 
 @pytest.mark.parametrize("change", UNPROTECTED, ids=lambda change: change.__name__)
-def test_a_file_without_a_protection_is_broken(built, small, tmp_path, change):
+def test_a_file_in_which_one_rule_is_undone_is_broken(built, small, tmp_path, change):
     # A small share is exact in a large survey.
-    with unprotected(built if change is share_of_dont_know else small, tmp_path) as connection:
+    with writable_copy(built if change is share_of_dont_know else small, tmp_path) as connection:
         change(connection)
         assert any(target.is_recovered and target.table == UNPROTECTED[change] for target in attack(connection))
 
 
-def test_withheld_rows_tell_nothing(small):
+def test_withheld_rows_reveal_nothing(small):
     """Neither in the published file nor in the build: no estimate, no base, no interval, no reason."""
     for path in (published(small), small.warehouse_path):
         with duckdb.connect(str(path), read_only=True) as connection:
@@ -233,11 +235,12 @@ def test_withheld_rows_tell_nothing(small):
             assert len(tables) >= 14
             for (table,) in tables:
                 names = {row[0] for row in connection.execute(f"describe reports.{table}").fetchall()}
-                told = names & {
+                revealing = names & {
                     "estimate", "estimate_label", "ci_lower", "ci_upper", "p_value", "p_value_t", "n_respondents",
-                    "n_effective", "n_arm", "n_control", "n_staff", "n_citizens", "reason", "dont_know_share", "verdict",
+                    "n_effective", "n_arm", "n_control", "n_staff", "n_citizens", "reason", "dont_know_share",
+                    "verdict",
                 }  # fmt: skip
-                some = " or ".join(f"{name} is not null" for name in sorted(told))
+                some = " or ".join(f"{name} is not null" for name in sorted(revealing))
                 rows = connection.execute(f"from reports.{table} where is_withheld and ({some})").fetchall()
                 assert rows == [], table
 
@@ -256,7 +259,7 @@ def test_bases_in_the_published_file_are_whole_tens(small):
     assert {base % 10 for (base,) in exact} != {0}
 
 
-def test_a_flag_that_would_tell_more_than_the_base_stops_publication(tmp_path):
+def test_a_flag_that_would_reveal_more_than_the_base_stops_publication(tmp_path):
     project = Project.copy_to(tmp_path)
     build = project.build("--vars", "{small_base: 25}")
     assert build.statuses["manifest"] == "error"

@@ -76,7 +76,7 @@ def attack(connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool
     for table, cell, quantity in targets:
         key = (quantity, *cell)
         lower, upper = everything.interval(key)
-        # What the whole alone tells matters only where little is left open.
+        # The bounds from the whole alone are needed only where the interval is narrow.
         is_narrow = upper - lower <= RECOVERED_WIDTH
         from_whole = wholes.interval(key) if is_narrow else (None, None)
         yield Target(table, cell, quantity, lower, upper, *from_whole)
@@ -128,7 +128,7 @@ def _know_level(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: Any
 
 
 def _bind_groups(cells: dict[tuple, Any], everything: Unknowns, wholes: Unknowns) -> None:
-    """Groups of a breakdown exclude each other; who did not tell the group is in none of them."""
+    """The groups of a breakdown exclude each other. A respondent who did not answer the question is in none of them."""
     groups = defaultdict(list)
     for cell in cells:
         if cell[5] != "all":
