@@ -1,14 +1,16 @@
-"""What are the bytes of a file: another kind of file, UTF-8, or text that converts to UTF-8 without a guess?
+"""Recognises what the bytes of a file are: another kind of file, UTF-8, or text that can be converted to UTF-8.
 
-A conversion is no guess where the bytes name their encoding (UTF-16 and UTF-32), or where every character of
-Windows-1252 stands as it does in English and Welsh. Otherwise a person has to choose.
+A conversion needs no guess if the bytes name their encoding (UTF-16 and UTF-32), or if the text is plausible English or
+Welsh when it is read as Windows-1252. Otherwise a person has to choose: see docs/decisions, "Conversion is a command".
 """
 
 import contextlib
 import re
 from dataclasses import dataclass
 
-# What --encoding offers, with the name that people know it by.
+from coproduction.errors import CoproductionError
+
+# The values of --encoding, each with the name that people know.
 ENCODINGS = {
     "cp1252": "Windows-1252",
     "iso-8859-14": "ISO-8859-14 (Celtic)",
@@ -28,7 +30,7 @@ _MARKS = {
     b"\xfe\xff": ("utf-16", "the mark of UTF-16 (what Excel calls 'Unicode Text')"),
 }
 
-# How files begin that are not text, though somebody named them .csv: what they are, and what opens them.
+# The first bytes of files that are not text although somebody named them .csv: what they are, and what to do.
 _SPREADSHEET = "open it in a spreadsheet program and save the sheet with the answers as CSV in UTF-8"
 _SIGNATURES = (
     (b"PK\x03\x04", "an Excel workbook or another zipped file", _SPREADSHEET + " (or unpack it, if it is an archive)"),
@@ -54,22 +56,25 @@ _TEXT_SIGNATURES = (
     (re.compile(rb'\{\s*"|\[\s*[\[{]'), "a JSON file", "export the answers again, as CSV"),
 )  # fmt: skip
 
-# Characters of Windows-1252 that English and Welsh do not use: in another encoding their bytes are common letters.
+# Characters of Windows-1252 that English and Welsh do not use. In other encodings the same bytes are common letters.
 _RARE = "\u017d\u0152\u0192\u02c6\u02dc\u2030\u2020\u2021\u201a\u201e\u2039\u203a\u00a4\u00a6\u00a8\u00af\u00b8\u00ac"
 _RARE += "\u00d0\u00de\u00f0\u00fe\u00d7\u00f7"
 _LETTERS = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0160\u0161\u0153\u017e\u0178"
 _CAPITALS = "\u00c0-\u00d6\u00d8-\u00de\u0160\u0178"
 _IN_DOUBT = re.compile(
     f"[{_RARE}]"
-    # A capital within a word, a letter beside a digit, a letter that stands alone.
+    # A capital within a word, a letter next to a digit, a single letter.
     f'|(?<=[a-z])[{_CAPITALS}]|(?<=[0-9])[{_LETTERS}]|[{_LETTERS}](?=[0-9])|(?<![^\\s,;\t|"])[{_LETTERS}](?![^\\s,;\t|"])'
-    # A sign or a dash within a word; the apostrophe belongs there.
+    # A sign or a dash within a word; an apostrophe within a word is normal.
     "|(?<=[A-Za-z])[\u2022\u2122\u201c\u201d\u00a1-\u00bf](?=[A-Za-z])|(?<=[a-z])[\u2026\u2013\u2014](?=[a-z])"
 )
 
 
-class UndecodableError(ValueError):
-    """Bytes that are no text, or text in an encoding that must be asked for. ``place`` is the byte that shows it."""
+class UndecodableError(CoproductionError):
+    """Bytes that are no text, or text whose encoding a person has to name.
+
+    ``remedy`` says what to do, ``place`` is the position of the byte that shows the problem, ``value`` the text there.
+    """
 
     def __init__(self, problem: str, remedy: str, place: int = 0, value: str | None = None) -> None:
         super().__init__(problem)
@@ -78,7 +83,10 @@ class UndecodableError(ValueError):
 
 @dataclass(frozen=True)
 class Decoded:
-    """A text without its byte order mark, the encoding it was in, and how it was recognised ('' for UTF-8)."""
+    """A text without its byte order mark, its encoding, and how that was recognised ('' for UTF-8).
+
+    ``place`` is the position of the first byte that is not UTF-8.
+    """
 
     text: str
     encoding: str
@@ -87,9 +95,9 @@ class Decoded:
 
 
 def decode(raw: bytes, encoding: str | None = None) -> Decoded:
-    """Return the text of a file; ``encoding`` (a key of ENCODINGS) where a person has named it.
+    """Return the text of a file; ``encoding`` is a key of ENCODINGS if a person has named it.
 
-    Raises UndecodableError where the file is of another type, damaged, or in doubt between encodings.
+    Raises UndecodableError if the file is of another type or damaged, or if its encoding is in doubt.
     """
     _refuse_other_types(raw)
     if encoding:
@@ -103,14 +111,14 @@ def decode(raw: bytes, encoding: str | None = None) -> Decoded:
     try:
         return Decoded(raw.decode("utf-8-sig"), UTF8)
     except UnicodeDecodeError as reason:
-        # The place counts from behind the mark that utf-8-sig takes off.
+        # utf-8-sig removes the byte order mark (three bytes) and counts from behind it.
         place = reason.start + 3 * raw.startswith(b"\xef\xbb\xbf")
     _refuse_broken_utf8(raw, place)
     return _decode_windows(raw, place)
 
 
 def line_of(raw: bytes, place: int) -> int:
-    """Return the line, from 1, on which a byte stands."""
+    """Return the line of a byte, from 1."""
     before = raw[:place].replace(b"\r\n", b"\n")
     return 1 + before.count(b"\n") + before.count(b"\r")
 
@@ -137,7 +145,7 @@ def _decode_as(raw: bytes, encoding: str, recognised: str) -> Decoded:
 
 
 def _utf16_without_mark(raw: bytes) -> str | None:
-    """Recognise UTF-16 by every other byte being zero at the beginning; None where it is not."""
+    """Return the kind of UTF-16 if every other byte at the beginning is zero; otherwise None."""
     begin = raw[:200]
     if len(begin) < 8:
         return None
@@ -149,34 +157,34 @@ def _utf16_without_mark(raw: bytes) -> str | None:
 
 
 def _refuse_broken_utf8(raw: bytes, place: int) -> None:
-    """Refuse what is UTF-8 in part: decoded as anything else, the good part would be spoiled."""
+    """Refuse a file that is UTF-8 in part: reading it as anything else would spoil the good part."""
     pieces = raw.removeprefix(b"\xef\xbb\xbf").decode(UTF8, errors="ignore")
     n_good = sum(character > "\x7f" for character in pieces)
-    # One byte at the end can be a letter of another encoding; two that begin a character of UTF-8 are cut off.
+    # One byte at the end may be a letter of another encoding. Two that begin a character of UTF-8 show a cut.
     if pieces.encode(UTF8) == raw[:place].removeprefix(b"\xef\xbb\xbf") and (n_good or _is_begun(raw[place:])):
         raise UndecodableError(
             "the file ends within a character of UTF-8: it was cut off",
-            "export the file again from the survey tool, or ask for the whole of it",
+            "export the file again from the survey tool, or ask for the complete file",
             place,
         )
     if not n_good:
         return
     raise UndecodableError(
         f"the file is UTF-8 elsewhere ({n_good} characters), but byte 0x{raw[place]:02X} here is not: two encodings "
-        "are mixed, probably from two files put together",
-        "save each of the parts as CSV in UTF-8 before they are put together",
+        "are mixed, probably because two files were joined",
+        "save each of the files as CSV in UTF-8 before you join them",
         place,
         _around(raw, place),
     )
 
 
 def _is_begun(end: bytes) -> bool:
-    """Say whether some bytes are the begin, two or more, of a longer character of UTF-8."""
+    """Return whether some bytes are the first two or three of a longer character of UTF-8."""
     return 2 <= len(end) < 4 and end[0] >= 0xE0 and all(0x80 <= byte < 0xC0 for byte in end[1:])
 
 
 def _decode_windows(raw: bytes, place: int) -> Decoded:
-    """Read the file as Windows-1252, if every character of it stands as English and Welsh would have it."""
+    """Read the file as Windows-1252, if the text is then plausible English or Welsh."""
     byte = f"byte 0x{raw[place]:02X}"
     try:
         text = raw.decode("cp1252")
@@ -190,10 +198,10 @@ def _decode_windows(raw: bytes, place: int) -> Decoded:
         ) from reason
     doubt = _IN_DOUBT.search(text)
     if doubt:
-        # One byte is one character.
+        # In Windows-1252 one byte is one character.
         place = doubt.start()
         raise UndecodableError(
-            f"the file is not UTF-8, and in which encoding it is cannot be told: {_readings(raw, place)}",
+            f"the file is not UTF-8, and its encoding cannot be recognised for certain: {_readings(raw, place)}",
             _choose(),
             place,
             _around(raw, place),
@@ -205,7 +213,7 @@ def _decode_windows(raw: bytes, place: int) -> Decoded:
 
 
 def _readings(raw: bytes, place: int) -> str:
-    """Say what a byte means in each encoding, within its word."""
+    """Return the word around a byte as each encoding reads it."""
     begin, end = place, place + 1
     while begin > max(0, place - 12) and raw[begin - 1 : begin] not in (b",", b";", b"\t", b"\n", b"\r", b" ", b""):
         begin -= 1
@@ -222,8 +230,8 @@ def _readings(raw: bytes, place: int) -> str:
 def _choose() -> str:
     names = ", ".join(ENCODINGS)
     return (
-        "see which of these is the word, and run `coproduction repair NAME --encoding ENCODING` with the name of the "
-        f"export and one of {names}; or save the file again as CSV in UTF-8"
+        "see which of these words is right, and run `coproduction repair NAME --encoding ENCODING` with the name of "
+        f"the export and one of {names}; or save the file again as CSV in UTF-8"
     )
 
 
