@@ -110,9 +110,9 @@ def _keys(entry: Mapping[str, Any]) -> Iterator[str]:
 
 
 def contract(root: Path) -> str:
-    """Return the tables whose `meta` says `is_contract`, one Markdown table for each schema."""
+    """Return the tables whose `meta` says `is_contract`, without reports that stay unpublished, by schema."""
     parts = []
-    known = [table for table in tables(root).values() if table.meta.get("is_contract")]
+    known = [table for table in tables(root).values() if _is_contract(table)]
     for layer in LAYERS:
         rows = [
             (f"`{table.schema}.{table.name}`", table.grain, ", ".join(_columns(table)))
@@ -122,6 +122,11 @@ def contract(root: Path) -> str:
         if rows:
             parts.append(f"### Schema `{layer}`\n\n{_markdown(('table', 'one row per', 'columns'), rows)}")
     return "\n".join(parts)
+
+
+def _is_contract(table: Table) -> bool:
+    """Return whether others may rely on the table; a report that is only a part of other reports is not published."""
+    return bool(table.meta.get("is_contract")) and table.meta.get("is_published", True) is not False
 
 
 def _columns(table: Table) -> Iterator[str]:

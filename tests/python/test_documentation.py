@@ -516,6 +516,11 @@ FAULTS = [
     (outdated_pages, "models/columns.md", "{% docs n %}\nHow few.\n{% enddocs %}\n"),
     (outdated_pages, "seeds/codebook/words.csv", "word\na\n"),
     (outdated_pages, "dbt_project.yml", "models: {coproduction: {reports: {+meta: {is_contract: false}}}}\n"),
+    (
+        outdated_pages,
+        "models/reports/rpt_x.yml",
+        SOUND["models/reports/rpt_x.yml"].replace("config: {", "config: {meta: {is_published: false}, "),
+    ),
     (outdated_pages, "docs/decisions/0003-new.md", "# New\n"),
     (wrong_decisions, "docs/decisions/0004-new.md", SOUND["docs/decisions/0002-no-halves.md"]),
     (wrong_decisions, "docs/decisions/0002-also.md", SOUND["docs/decisions/0002-no-halves.md"]),
