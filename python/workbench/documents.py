@@ -65,7 +65,7 @@ def tables(root: Path) -> dict[str, Table]:
 
 def _metas_of_layers(root: Path) -> dict[str, dict[str, Any]]:
     """Return what dbt_project.yml says under `+meta` for each folder of models."""
-    project = yaml.safe_load(_read(root / "dbt_project.yml")) or {}
+    project = read_yaml(root / "dbt_project.yml")
     layers = (project.get("models") or {}).get("coproduction") or {}
     return {layer: value.get("+meta", {}) for layer, value in layers.items() if isinstance(value, dict)}
 
@@ -73,7 +73,7 @@ def _metas_of_layers(root: Path) -> dict[str, dict[str, Any]]:
 def _table(path: Path, key: str, texts: Mapping[str, str], meta: Mapping[str, Any]) -> Table:
     text = "" if path.suffix == ".csv" else _read(path)
     beside = path.with_suffix(".yml")
-    entries = (yaml.safe_load(_read(beside)) or {}).get(key, []) if beside.is_file() else []
+    entries = read_yaml(beside).get(key, []) if beside.is_file() else []
     entry: dict[str, Any] = next((item for item in entries if item.get("name") == path.stem), {})
     grain = _GRAIN.search(" ".join(_first_comment(text)))
     return Table(
@@ -256,6 +256,12 @@ def _markdown(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
+
+
+@functools.cache
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return what a YAML file holds, empty for an empty file; each file is read once."""
+    return yaml.load(_read(path), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
 
 
 def _read(path: Path) -> str:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import yaml
 
 from workbench import documents
 
@@ -96,8 +95,8 @@ def macro_names(text: str) -> list[str]:
 def described(source: Source) -> dict[str, dict]:
     """Return what the .yml beside a file describes, by name; nothing where there is no .yml."""
     beside = source.path.with_suffix(".yml")
-    content = yaml.safe_load(beside.read_text()) if beside.is_file() else None
-    return {entry["name"]: entry for entry in (content or {}).get(source.key, [])}
+    content = documents.read_yaml(beside) if beside.is_file() else {}
+    return {entry["name"]: entry for entry in content.get(source.key, [])}
 
 
 def words(text: str) -> list[str]:
@@ -130,7 +129,7 @@ def descriptions_of_nothing(root: Path) -> list[str]:
     keys = {key for _, key in known} | {"models", "seeds", "analyses", "macros"}
     found = []
     for path in yml_files(root):
-        for key, entries in (yaml.safe_load(path.read_text()) or {}).items():
+        for key, entries in documents.read_yaml(path).items():
             names = [entry["name"] for entry in entries] if key in keys else []
             beside = known.get((path, key), [])
             found += [f"{path.relative_to(root)}: {name} is not here" for name in names if name not in beside]
@@ -157,7 +156,7 @@ def undescribed_unit_tests(root: Path) -> list[str]:
     """Name the unit tests that do not say what they show."""
     found = []
     for path in yml_files(root):
-        for entry in (yaml.safe_load(path.read_text()) or {}).get("unit_tests", []):
+        for entry in documents.read_yaml(path).get("unit_tests", []):
             found += [f"{path.relative_to(root)}: {fault}" for fault in faults_of_description(entry)]
     return found
 
