@@ -6,44 +6,7 @@ tests as (
 ),
 
 families as (
-    select * from {{ ref('families') }}
-),
-
-outcomes as (
-    {{ labels_of('outcome_id') }}
-),
-
-methods as (
-    {{ labels_of('method_id') }}
-),
-
-adjustments as (
-    {{ labels_of('adjustment_id') }}
-),
-
-templates as (
-    select
-        sentence_id,
-        template
-    from {{ ref('sentences') }}
-    where language = '{{ var("language") }}'
-),
-
-named_families as (
-    select distinct
-        {{ filled('families.family_template', {
-            'outcome_id': 'outcomes.outcome_id', 'method_id': 'methods.method_id'
-        }) }} as family_id,
-        {{ filled('templates.template', {
-            'outcome': 'lower(outcomes.outcome_label)', 'method': 'lower(methods.method_label)'
-        }) }} as family_label,
-        families.adjustment_id,
-        adjustments.adjustment_label
-    from families
-    inner join templates using (sentence_id)
-    inner join adjustments using (adjustment_id)
-    cross join outcomes
-    cross join methods
+    select * from {{ ref('dim_family') }}
 ),
 
 -- One synthetic export makes a test synthetic. Tests of staff against citizens read the exports of staff as well.
@@ -86,9 +49,9 @@ counted as (
 final as (
     select
         counted.*,
-        named_families.family_label,
-        named_families.adjustment_id,
-        named_families.adjustment_label,
+        families.family_label,
+        families.adjustment_id,
+        families.adjustment_label,
         {{ filled("case when counted.n_tests > 0 then " ~ sentence('family_found') ~ " else " ~ sentence('family_empty') ~ " end", {
             'n_below': 'counted.n_below',
             'n_tests': 'counted.n_tests',
@@ -96,7 +59,7 @@ final as (
             'n_below_adjusted': 'counted.n_below_adjusted',
         }) }} as in_words
     from counted
-    inner join named_families using (family_id)
+    inner join families using (family_id)
 )
 
 select * from final

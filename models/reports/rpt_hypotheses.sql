@@ -47,8 +47,7 @@ individual_above_collective as (
         {{ sentence('gap_test') }} as test,
         -- The index averages several activities, taking part in groups is one question: two fairer comparisons follow.
         coalesce({{ sentence('gap_fairer', {
-            'gap': 'gap_in_words',
-            'any_activity': printed('100 * share_any_activity', 0),
+            'gap': 'gap_in_words', 'any_activity': printed('100 * share_any_activity', 0),
             'median_item': printed('100 * median_item_share', 0),
             'groups': printed('100 * (share_any_activity - any_activity_gap)', 0),
         }) }}, gap_in_words) as in_words
@@ -58,8 +57,7 @@ individual_above_collective as (
 metropolitan_below_others as (
     select
         *,
-        'metropolitan_below_others_'
-        || case measure_id when 'individual_index' then 'individual' else 'collective' end as hypothesis_id,
+        'metropolitan_below_others_' || split_part(measure_id, '_', 1) as hypothesis_id,
         case
             when p_value <= 0.05 and estimate < 0 then 'supported'
             when p_value <= 0.05 then 'contradicted'
@@ -72,16 +70,13 @@ metropolitan_below_others as (
         coalesce(
             {{ sentence('location_test', {'n_areas': 'n_areas', 'p_value_type': 'p_value_type'}) }},
             {{ sentence('location_not_tested', {
-                'n_areas': 'n_areas',
-                'n_arrangements': printed('n_arrangements', 0),
+                'n_areas': 'n_areas', 'n_arrangements': printed('n_arrangements', 0),
                 'smallest_p_value': printed('smallest_p_value', 2),
             }) }}
         ) as test,
         {{ sentence('location_found', {
-            'metropolitan': printed('100 * metropolitan_level', 0),
-            'n_metropolitan': 'n_metropolitan',
-            'elsewhere': printed('100 * elsewhere_level', 0),
-            'n_elsewhere': 'n_elsewhere',
+            'metropolitan': printed('100 * metropolitan_level', 0), 'n_metropolitan': 'n_metropolitan',
+            'elsewhere': printed('100 * elsewhere_level', 0), 'n_elsewhere': 'n_elsewhere',
         }) }} as in_words
     from patterns
 ),

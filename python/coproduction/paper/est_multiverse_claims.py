@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.estimates.correlates.est_multiverse_areas import AREA, unite_topics
+from coproduction.statistics.estimates.correlates.est_multiverse_areas import AREA_CORRELATION, unite_topics
 from coproduction.statistics.estimates.correlates.specification_signs import PRINTED, specification_signs
 from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT, typed
 
@@ -38,11 +38,11 @@ def estimate_multiverse_claims(multiverse: pd.DataFrame, areas: pd.DataFrame, cl
         ..._max describe the counts over the specifications.
 
     """
-    printed = areas.loc[areas["source_id"].eq(PRINTED), list(AREA)]
+    printed = areas.loc[areas["source_id"].eq(PRINTED), list(AREA_CORRELATION)]
     found = []
     for signs in specification_signs(multiverse):
         keys, is_positive, is_negative = unite_topics(signs)
-        is_printed = keys.merge(printed, on=list(AREA), how="left", indicator=True)["_merge"].eq("both")
+        is_printed = keys.merge(printed, on=list(AREA_CORRELATION), how="left", indicator=True)["_merge"].eq("both")
         of_outcome = claims["claim_kind"].eq("correlates") & claims["outcome_id"].eq(keys["outcome_id"].iloc[0])
         for claim in claims[of_outcome].to_dict("records"):
             is_in = (is_printed & keys["construct_id"].eq(claim["construct_id"])).to_numpy()

@@ -8,6 +8,7 @@ from coproduction.paper.est_multiverse_claims import estimate_multiverse_claims
 from coproduction.statistics.estimates.correlates.est_multiverse_areas import estimate_multiverse_areas
 from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
     AXES,
+    CORRELATION,
     DONT_KNOW_RULES,
     METHODS,
     MULTIPLICITY,
@@ -16,7 +17,6 @@ from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
 )
 from coproduction.statistics.estimates.correlates.est_multiverse_cells import estimate_multiverse_cells
 from coproduction.statistics.estimates.correlates.est_multiverse_results import estimate_multiverse_results
-from coproduction.statistics.estimates.correlates.specification_signs import CELL
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -61,7 +61,7 @@ def printed_cells() -> pd.DataFrame:
 
 
 def cells_of(multiverse: pd.DataFrame) -> pd.DataFrame:
-    n_distinct = multiverse[list(CELL)].drop_duplicates().assign(n_distinct=5)
+    n_distinct = multiverse[list(CORRELATION)].drop_duplicates().assign(n_distinct=5)
     return estimate_multiverse_cells(multiverse, n_distinct, printed_cells())
 
 
@@ -78,7 +78,7 @@ def recounted(multiverse: pd.DataFrame) -> dict:
     for row in multiverse.to_dict("records"):
         for number, column in enumerate(P_COLUMNS):
             result = (round(row["estimate"], 9), round(row[column], 9))
-            key = (*(row[name] for name in CELL), row["n_respondents"], *map(str, result))
+            key = (*(row[name] for name in CORRELATION), row["n_respondents"], *map(str, result))
             found.setdefault(key, []).append(10 * row["specification_number"] + number + 1)
     return {key: (len(numbers), min(numbers)) for key, numbers in found.items()}
 
@@ -88,7 +88,7 @@ def test_distinct_results_are_a_recount_and_name_their_first_specification():
     results = estimate_multiverse_results(multiverse)
     found = {
         (
-            *(row[name] for name in CELL),
+            *(row[name] for name in CORRELATION),
             row["n_respondents"],
             str(round(row["estimate"], 9)),
             str(round(row["p_value"], 9)),
@@ -102,8 +102,10 @@ def test_distinct_results_are_a_recount_and_name_their_first_specification():
     assert len(found) == len(results) < len(multiverse) * len(P_COLUMNS)
     assert results["n_specifications"].sum() == len(multiverse) * len(P_COLUMNS)
     first = results["first_specification"] // 10
-    rows = results.astype(dict.fromkeys((*CELL, *AXES), str)).assign(specification_number=first)
-    joined = rows.merge(multiverse, on=[*CELL, *AXES, "specification_number", "n_respondents"], suffixes=("", "_there"))
+    rows = results.astype(dict.fromkeys((*CORRELATION, *AXES), str)).assign(specification_number=first)
+    joined = rows.merge(
+        multiverse, on=[*CORRELATION, *AXES, "specification_number", "n_respondents"], suffixes=("", "_there")
+    )
     assert len(joined) == len(results)
     columns = "p_" + results["p_method_id"].astype(str) + "_" + results["multiplicity_id"].astype(str)
     assert columns.eq([P_COLUMNS[number % 10 - 1] for number in results["first_specification"]]).all()
@@ -191,6 +193,6 @@ def test_no_specifications_give_no_rows_with_the_same_types():
 
 
 def test_a_correlation_without_one_of_the_combinations_is_an_error():
-    multiverse = planted().sort_values([*CELL, "specification_number"])[:-1]
+    multiverse = planted().sort_values([*CORRELATION, "specification_number"])[:-1]
     with pytest.raises(ValueError, match="lack some of its 12 combinations"):
         cells_of(multiverse)

@@ -8,6 +8,8 @@ import pandas as pd
 from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
     AXES,
     COLLECTIVE,
+    CORRELATE,
+    CORRELATION,
     DONT_KNOW_RULES,
     DUPLICATE_RULES,
     INDEX,
@@ -24,14 +26,12 @@ from coproduction.statistics.estimates.correlates.specification_tables import (
     SpecificationTables,
     specification_tables,
 )
-from coproduction.statistics.methods.counts import COUNT, KEYS, NUMBER, TEXT, UNWEIGHTED, typed
+from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT, UNWEIGHTED, typed
 from coproduction.statistics.methods.inference import p_value_of_t, p_value_of_z
 from coproduction.statistics.methods.moments import ROUNDING, correlation
 from coproduction.statistics.methods.rank_correlations import average_rank_shares, kendall, spearman_error
 
-GROUP = (*KEYS, "construct_id")
-
-TYPES = dict.fromkeys((*GROUP, "outcome_id"), TEXT) | {
+TYPES = dict.fromkeys(CORRELATION, TEXT) | {
     "specification_number": COUNT,
     **dict.fromkeys(AXES, TEXT),
     "weighting_id": TEXT,
@@ -88,12 +88,12 @@ def estimate_multiverse(counts: pd.DataFrame) -> pd.DataFrame:
         if stacked:
             estimates.append(_of_outcome(keys, outcome_id, stacked))
     frame = pd.concat(estimates, ignore_index=True) if len(estimates) > 1 else estimates[0]
-    return typed(frame.sort_values([*GROUP, "outcome_id", "specification_number"], kind="stable"), TYPES)
+    return typed(frame.sort_values([*CORRELATION, "specification_number"], kind="stable"), TYPES)
 
 
 def _read(counts: pd.DataFrame) -> pd.DataFrame:
     """Check the counts and sort them by group. Equal rows need not be added up: the tables of counts do that."""
-    needed = [*GROUP, *SAMPLE_FLAGS, *ANSWERS, "answer_kind", "n_respondents"]
+    needed = [*CORRELATE, *SAMPLE_FLAGS, *ANSWERS, "answer_kind", "n_respondents"]
     missing = [column for column in needed if column not in counts.columns]
     if missing:
         raise ValueError(f"The frame of counts has no column {', '.join(missing)}.")
@@ -106,12 +106,12 @@ def _read(counts: pd.DataFrame) -> pd.DataFrame:
 
 def _groups(cells: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     """Sort the cells by group in place; return the keys of the groups in order and where each begins."""
-    group = cells.groupby(list(GROUP), sort=True, dropna=False).ngroup().to_numpy()
+    group = cells.groupby(list(CORRELATE), sort=True, dropna=False).ngroup().to_numpy()
     order = np.argsort(group, kind="stable")
     cells[:] = cells.take(order)
     is_first = np.diff(group[order], prepend=-1) > 0
     starts = np.flatnonzero(is_first)
-    return cells[list(GROUP)].take(starts).reset_index(drop=True), np.append(starts, len(cells))
+    return cells[list(CORRELATE)].take(starts).reset_index(drop=True), np.append(starts, len(cells))
 
 
 def _correlations(stacked: list[SpecificationTables]) -> dict[str, np.ndarray]:

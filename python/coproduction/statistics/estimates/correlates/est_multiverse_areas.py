@@ -14,10 +14,10 @@ from coproduction.statistics.estimates.correlates.specification_signs import (
 )
 from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT, typed
 
-AREA = ("council_id", "wave_id", "theme_id", "construct_id", "outcome_id")
+AREA_CORRELATION = ("council_id", "wave_id", "theme_id", "construct_id", "outcome_id")
 
 TYPES = (
-    dict.fromkeys((*AREA, "source_id", "conclusion_id"), TEXT)
+    dict.fromkeys((*AREA_CORRELATION, "source_id", "conclusion_id"), TEXT)
     | {"n_specifications": COUNT}
     | dict.fromkeys(("share_supporting", "share_positive", "share_negative"), NUMBER)
 )
@@ -33,7 +33,7 @@ def estimate_multiverse_areas(multiverse: pd.DataFrame, cells: pd.DataFrame) -> 
         cells: est_multiverse_cells, for what is concluded about each topic.
 
     Returns:
-        One row per area (AREA), sorted. `source_id` is PRINTED where the paper prints a correlation of at least one
+        One row per AREA_CORRELATION, sorted. `source_id` is PRINTED where the paper prints a correlation of any
         topic. `conclusion_id` unites the conclusions about the topics. `share_supporting`: specifications that are
         positive and negative as concluded; `share_positive`, `share_negative`: specifications that are
         positive (negative), whatever was concluded.
@@ -43,7 +43,7 @@ def estimate_multiverse_areas(multiverse: pd.DataFrame, cells: pd.DataFrame) -> 
     """
     conclusions = _conclusions(cells)
     found = [_of_outcome(signs, conclusions) for signs in specification_signs(multiverse)]
-    return typed(pd.concat(found).sort_values(list(AREA)) if found else pd.DataFrame(), TYPES)
+    return typed(pd.concat(found).sort_values(list(AREA_CORRELATION)) if found else pd.DataFrame(), TYPES)
 
 
 def unite_topics(signs: SpecificationSigns) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
@@ -53,14 +53,14 @@ def unite_topics(signs: SpecificationSigns) -> tuple[pd.DataFrame, np.ndarray, n
         signs: what each specification of each correlation of one outcome finds.
 
     Returns:
-        The keys of the areas (AREA), sorted, and whether each specification is positive, and negative, in them: shape
-        (areas, combinations of choices, p-values).
+        The keys (AREA_CORRELATION), sorted, and whether each specification is positive, and negative, in each area:
+        shape (areas, combinations of choices, p-values).
 
     """
-    area = signs.keys.groupby(list(AREA), sort=True).ngroup().to_numpy()
+    area = signs.keys.groupby(list(AREA_CORRELATION), sort=True).ngroup().to_numpy()
     order = np.argsort(area, kind="stable")
     starts = np.flatnonzero(np.diff(area[order], prepend=-1))
-    keys = signs.keys[list(AREA)].take(order[starts]).reset_index(drop=True)
+    keys = signs.keys[list(AREA_CORRELATION)].take(order[starts]).reset_index(drop=True)
     is_positive, is_negative = (
         np.logical_or.reduceat(found[order], starts, axis=0) for found in (signs.is_positive, signs.is_negative)
     )
@@ -71,8 +71,8 @@ def _conclusions(cells: pd.DataFrame) -> pd.DataFrame:
     """What is concluded about each area: positive (negative) if that is concluded about any of its topics."""
     is_positive, is_negative = directions(cells["conclusion_id"])
     flags = cells.assign(is_positive=is_positive, is_negative=is_negative, is_printed=cells["source_id"].eq(PRINTED))
-    areas = flags.groupby(list(AREA), as_index=False)[["is_positive", "is_negative", "is_printed"]].any()
-    return areas[list(AREA)].assign(
+    areas = flags.groupby(list(AREA_CORRELATION), as_index=False)[["is_positive", "is_negative", "is_printed"]].any()
+    return areas[list(AREA_CORRELATION)].assign(
         source_id=np.where(areas["is_printed"], PRINTED, OWN_CHOICES),
         conclusion_id=conclusion_ids(areas["is_positive"].to_numpy(), areas["is_negative"].to_numpy()),
     )
@@ -80,7 +80,7 @@ def _conclusions(cells: pd.DataFrame) -> pd.DataFrame:
 
 def _of_outcome(signs: SpecificationSigns, conclusions: pd.DataFrame) -> pd.DataFrame:
     keys, is_positive, is_negative = unite_topics(signs)
-    areas = keys.merge(conclusions, on=list(AREA), validate="1:1")
+    areas = keys.merge(conclusions, on=list(AREA_CORRELATION), validate="1:1")
     return areas.assign(
         n_specifications=is_positive[0].size,
         share_supporting=share_supporting(is_positive, is_negative, areas["conclusion_id"]),

@@ -4,8 +4,13 @@ from itertools import product
 
 import pandas as pd
 
+from coproduction.statistics.methods.counts import KEYS
+
 INDEX, COLLECTIVE = "individual_index", "collective_participation"
 COUNT_TABLE = "cnt_specifications"
+# The keys of a correlate, and those of its correlation with an outcome.
+CORRELATE = (*KEYS, "construct_id")
+CORRELATION = (*CORRELATE, "outcome_id")
 
 # The levels of each axis and why each is defensible; the first is the paper's own choice.
 METHODS = {

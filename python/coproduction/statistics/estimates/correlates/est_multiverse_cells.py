@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from coproduction.statistics.estimates.correlates.est_multiverse_axes import CORRELATION
 from coproduction.statistics.estimates.correlates.specification_signs import (
-    CELL,
     OWN_CHOICES,
     PRINTED,
     SpecificationSigns,
@@ -14,7 +14,7 @@ from coproduction.statistics.estimates.correlates.specification_signs import (
 )
 from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT, typed
 
-TYPES = dict.fromkeys(CELL, TEXT) | {
+TYPES = dict.fromkeys(CORRELATION, TEXT) | {
     "source_id": TEXT,
     "conclusion_id": TEXT,
     "n_respondents": COUNT,
@@ -46,11 +46,11 @@ def estimate_multiverse_cells(
 
     Args:
         multiverse: est_multiverse.
-        n_distinct: CELL and `n_distinct`, the number of rows of each correlation in est_multiverse_results.
+        n_distinct: CORRELATION and `n_distinct`, the number of rows of each correlation in est_multiverse_results.
         printed_cells: paper_cells, of which the correlations (tables 3 and 4) with a number are read.
 
     Returns:
-        One row per correlation (CELL), sorted. `source_id` says where the conclusion comes from (PRINTED, OWN_CHOICES),
+        One row per CORRELATION, sorted. `source_id` says where the conclusion comes from (PRINTED, OWN_CHOICES),
         `conclusion_id` is one of CONCLUSION_IDS. `n_respondents` is the smallest number over the specifications.
         `share_supporting`: significant in the concluded direction, or not significant where that was concluded.
         `share_same_direction`: the estimate has the sign of the concluded one; over combinations of choices, because a
@@ -61,12 +61,12 @@ def estimate_multiverse_cells(
 
     """
     printed = printed_cells[printed_cells["table_number"].isin(["3", "4"]) & printed_cells["printed_value"].notna()]
-    printed = printed[[*CELL, "printed_value", "printed_stars"]]
+    printed = printed[[*CORRELATION, "printed_value", "printed_stars"]]
     found = [_of_outcome(signs, printed) for signs in specification_signs(multiverse)]
     if not found:
         return typed(pd.DataFrame(), TYPES)
-    cells = pd.concat(found).merge(n_distinct, on=list(CELL), validate="1:1")
-    return typed(cells.sort_values(list(CELL)), TYPES)
+    cells = pd.concat(found).merge(n_distinct, on=list(CORRELATION), validate="1:1")
+    return typed(cells.sort_values(list(CORRELATION)), TYPES)
 
 
 def _of_outcome(signs: SpecificationSigns, printed: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +91,7 @@ def _of_outcome(signs: SpecificationSigns, printed: pd.DataFrame) -> pd.DataFram
 
 def _conclusions(signs: SpecificationSigns, printed: pd.DataFrame) -> pd.DataFrame:
     """What is concluded about each correlation: as printed, else by the paper's own choices (the first of all)."""
-    cells = signs.keys.merge(printed, on=list(CELL), how="left", validate="1:1")
+    cells = signs.keys.merge(printed, on=list(CORRELATION), how="left", validate="1:1")
     value, is_printed = cells["printed_value"].to_numpy(), cells["printed_value"].notna().to_numpy()
     is_starred = cells["printed_stars"].fillna("").ne("").to_numpy()
     return signs.keys.assign(

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.estimates.correlates.est_multiverse_axes import P_COLUMNS
-from coproduction.statistics.methods.counts import KEYS
+from coproduction.statistics.estimates.correlates.est_multiverse_axes import CORRELATION, P_COLUMNS
 
-CELL = (*KEYS, "construct_id", "outcome_id")
 SIGNIFICANCE = 0.05
 
 # What can be concluded: significant in both directions, in one, or in neither.
@@ -23,7 +21,7 @@ PRINTED, OWN_CHOICES = "printed", "own_choices"
 class SpecificationSigns:
     """What each specification of each correlation of one outcome finds.
 
-    `keys` has one row per correlation (CELL). `is_positive` and `is_negative` say whether the p is at most SIGNIFICANCE
+    `keys` has one row per CORRELATION. `is_positive` and `is_negative` say whether the p is at most SIGNIFICANCE
     and the estimate above or below 0; shape (correlations, combinations of choices, p-values). `n_respondents` and
     `estimate` have the shape (correlations, combinations of choices); combination 0 is the paper's own.
     """
@@ -39,7 +37,7 @@ def specification_signs(multiverse: pd.DataFrame) -> Iterator[SpecificationSigns
     """Read est_multiverse outcome by outcome, because each outcome has as many combinations as it has rules.
 
     Args:
-        multiverse: rows of est_multiverse with CELL, specification_number, n_respondents, estimate and P_COLUMNS.
+        multiverse: est_multiverse: CORRELATION, specification_number, n_respondents, estimate and P_COLUMNS.
 
     Returns:
         One object per outcome, correlations in the order of their keys.
@@ -49,9 +47,9 @@ def specification_signs(multiverse: pd.DataFrame) -> Iterator[SpecificationSigns
 
     """
     for outcome_id, rows in multiverse.groupby("outcome_id"):
-        rows = rows.sort_values([*CELL, "specification_number"], kind="stable")
+        rows = rows.sort_values([*CORRELATION, "specification_number"], kind="stable")
         n_combinations = rows["specification_number"].nunique()
-        keys = rows.loc[rows["specification_number"].eq(1), list(CELL)].reset_index(drop=True)
+        keys = rows.loc[rows["specification_number"].eq(1), list(CORRELATION)].reset_index(drop=True)
         if len(rows) != len(keys) * n_combinations:
             raise ValueError(f"Some correlations of {outcome_id} lack some of its {n_combinations} combinations.")
         shape = (len(keys), n_combinations)

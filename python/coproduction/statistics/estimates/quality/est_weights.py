@@ -35,13 +35,14 @@ def estimate_weights(counts: pd.DataFrame) -> pd.DataFrame:
     Source: Kish 1965, Survey Sampling, section 8.2.
 
     """
-    number = {name: counts[name].astype(NUMBER).to_numpy() for name in counts if name.endswith(("weight", "squared"))}
+    names = ("sum_weight", "sum_weight_squared", "lowest_weight", "median_weight", "highest_weight", "n_weighted")
+    number = {name: counts[name].to_numpy(dtype=np.float64) for name in names}
     with np.errstate(invalid="ignore", divide="ignore"):
         n_effective = number["sum_weight"] ** 2 / number["sum_weight_squared"]
         estimates = counts.assign(
             lowest_weight=number["lowest_weight"] / number["median_weight"],
             highest_weight=number["highest_weight"] / number["median_weight"],
             n_effective=n_effective,
-            design_effect=counts["n_weighted"].astype(NUMBER).to_numpy() / n_effective,
+            design_effect=number["n_weighted"] / n_effective,
         )
     return typed(estimates.sort_values(list(SURVEY)), TYPES)
