@@ -1,4 +1,4 @@
--- What goes with individual and with collective co-production, and where? (Tables 3 and 4 of the paper)
+-- What is individual and collective co-production correlated with, and where? (Tables 3 and 4 of the paper)
 select
     outcome_label,
     construct_label,

@@ -13,11 +13,6 @@ select
     quality.provenance
 from {{ ref('rpt_index_quality') }} as quality
 inner join {{ ref('rpt_index_alternatives') }} as alternatives
-    on
-        quality.council_id = alternatives.council_id
-        and quality.wave_id = alternatives.wave_id
-        and quality.theme_id = alternatives.theme_id
-        and quality.topic_id = alternatives.topic_id
-        and quality.weighting_id = alternatives.weighting_id
-where quality.item_id = 'all' and alternatives.outcome_id = 'individual_index' and quality.weighting_id = 'unweighted'
+    using (council_id, wave_id, theme_id, topic_id, weighting_id)
+where quality.item_id = 'all' and alternatives.outcome_id = 'individual_index' and weighting_id = 'unweighted'
 order by quality.council_label, quality.theme_label, quality.topic_label, alternatives.alternative_label

@@ -75,14 +75,14 @@
     the smallest parts are withheld together: at least two, and so many that together they have twice `minimum_base`
     respondents, half of them with the outcome and half without. A part is withheld in all its rows (of a topic, a
     measure, a weighting), because one row can be derived from the others. -#}
-{% macro withheld_parts(relation, whole, parts, measured=[], is_told_elsewhere='false') -%}
+{% macro withheld_parts(relation, whole, parts, measured=[], is_known_elsewhere='false') -%}
     {%- set minimum = var('minimum_base') -%}
     {%- set part = (whole + parts) | join(', ') -%}
     select
-        * exclude (is_told_elsewhere, n_smallest, has_small_part, number_of_part, n_before, n_with_outcome_before),
+        * exclude (is_known_elsewhere, n_smallest, has_small_part, number_of_part, n_before, n_with_outcome_before),
         bool_or(
             n_smallest < {{ minimum }}
-            or has_small_part and not is_told_elsewhere and (
+            or has_small_part and not is_known_elsewhere and (
                 number_of_part <= 2
                 or n_before < 2 * {{ minimum }}
                 or n_with_outcome_before < {{ minimum }} / 2
@@ -100,14 +100,14 @@
         from (
             select
                 *,
-                {{ is_told_elsewhere }} as is_told_elsewhere,
+                {{ is_known_elsewhere }} as is_known_elsewhere,
                 min(n_respondents) over (partition by {{ part }}, weighting_id) as n_smallest
             from {{ relation }}
         )
         window
             smaller_parts as (
                 partition by {{ (whole + measured) | join(', ') }}, weighting_id
-                order by is_told_elsewhere and n_smallest >= {{ minimum }}, n_smallest, {{ parts | join(', ') }}
+                order by is_known_elsewhere and n_smallest >= {{ minimum }}, n_smallest, {{ parts | join(', ') }}
                 rows between unbounded preceding and current row
             )
     )

@@ -7,8 +7,10 @@ correlates as (
     where method_id = 'pearson' and weighting_id = 'unweighted' and {{ is_divisible() }}
 ),
 
-estimates as (
-    select * from {{ ref('est_answer_levels') }}
+levels as (
+    select estimates.*
+    from {{ ref('est_answer_levels') }} as estimates
+    inner join correlates using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 ),
 
 -- A group of a breakdown that rpt_levels withholds is withheld here too.
@@ -41,12 +43,6 @@ answer_names as (
     select * from {{ ref('dim_answer_name') }}
 ),
 
-levels as (
-    select estimates.*
-    from estimates
-    inner join correlates using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
-),
-
 -- The valid answers make up the respondents of the correlation, so the whole less the other answers is the remaining one.
 -- How many do not know is not hidden: the share of Don't Know reveals it.
 parts as (
@@ -54,7 +50,7 @@ parts as (
         'levels',
         whole=['council_id', 'wave_id', 'theme_id', 'topic_id', 'construct_id', 'outcome_id'],
         parts=['answer_kind', 'score'],
-        is_told_elsewhere="answer_kind <> 'valid'"
+        is_known_elsewhere="answer_kind <> 'valid'"
     ) | indent(4) }}
 ),
 

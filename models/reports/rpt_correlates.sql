@@ -41,22 +41,11 @@ methods as (
     {{ labels_of('method_id') }}
 ),
 
-rounded as (
+starred as (
     select
-        * replace (
-            {{ reported('estimate', 3) }} as estimate,
-            {{ reported('ci_lower', 3) }} as ci_lower,
-            {{ reported('ci_upper', 3) }} as ci_upper,
-            {{ reported_p('p_value_t') }} as p_value_t,
-            {{ reported_p('p_value') }} as p_value,
-            {{ reported_p('p_value_adjusted') }} as p_value_adjusted,
-            {{ reported('dont_know_share', 3, 'n_behind_share') }} as dont_know_share,
-            {{ unless_withheld('n_respondents') }} as n_respondents,
-            {{ reported('n_effective', 0) }} as n_effective,
-            {{ reported('design_effect', 2) }} as design_effect
-        ),
-        {{ reported_stars('p_value_of_stars') }} as stars,
-        {{ base_flags() }}
+        *,
+        {{ reported('estimate', 3) }} as rounded_estimate,
+        {{ reported_stars('p_value_of_stars') }} as stars
     from correlates
     inner join dont_know using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 ),
@@ -70,31 +59,29 @@ final as (
         outcome_label,
         method_id,
         weighting_id,
-        estimate,
-        {{ printed('estimate', 3) }} || stars as estimate_label,
+        rounded_estimate as estimate,
+        {{ printed('rounded_estimate', 3) }} || stars as estimate_label,
         stars,
         methods.unit_label,
-        n_respondents,
-        n_effective,
-        design_effect,
+        {{ unless_withheld('n_respondents') }} as n_respondents,
+        {{ reported('n_effective', 0) }} as n_effective,
+        {{ reported('design_effect', 2) }} as design_effect,
         std_error_type,
-        ci_lower,
-        ci_upper,
-        p_value_t,
-        p_value,
-        p_value_adjusted,
-        dont_know_share,
+        {{ reported('ci_lower', 3) }} as ci_lower,
+        {{ reported('ci_upper', 3) }} as ci_upper,
+        {{ reported_p('p_value_t') }} as p_value_t,
+        {{ reported_p('p_value') }} as p_value,
+        {{ reported_p('p_value_adjusted') }} as p_value_adjusted,
+        {{ reported('dont_know_share', 3, 'n_behind_share') }} as dont_know_share,
         case
             when weighting_id = 'unweighted'
                 then
-                    min(estimate) over methods_of_one < 0 and max(estimate) over methods_of_one > 0
-                    or min(case when estimate is not null then stars end) over methods_of_one
-                    <> max(case when estimate is not null then stars end) over methods_of_one
+                    min(rounded_estimate) over methods_of_one < 0 and max(rounded_estimate) over methods_of_one > 0
+                    or min(stars) filter (where rounded_estimate is not null) over methods_of_one
+                    <> max(stars) filter (where rounded_estimate is not null) over methods_of_one
         end as is_sensitive_to_method,
-        is_small_base,
-        is_withheld,
-        withheld_reason
-    from rounded
+        {{ base_flags() }}
+    from starred
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
     inner join constructs using (construct_id)
     left join outcomes using (outcome_id)

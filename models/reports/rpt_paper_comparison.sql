@@ -73,24 +73,8 @@ compared as (
 
 final as (
     select
-        table_number,
-        council_id,
-        wave_id,
-        theme_id,
-        topic_id,
-        outcome_id,
-        measure_id,
-        construct_id,
-        contrast_id,
-        printed_row_label,
-        printed_topic_label,
-        printed_value,
-        printed_label,
-        compared_decimals,
-        printed_stars,
-        computed_value,
-        computed_stars,
-        case when printed_value is not null then is_value_reproduced end as is_value_reproduced,
+        * exclude (has_stars, quantity)
+        replace (case when printed_value is not null then is_value_reproduced end as is_value_reproduced),
         case when printed_value is not null and has_stars then coalesce(printed_stars = computed_stars, false) end
             as is_star_reproduced,
         case
@@ -101,8 +85,7 @@ final as (
             when bool_or(is_value_reproduced) over (partition by council_id, wave_id, theme_id, topic_id, quantity)
                 then 'contradicts_other_cell'
             else 'not_reproduced'
-        end as comparison_status,
-        provenance
+        end as comparison_status
     from compared
 )
 

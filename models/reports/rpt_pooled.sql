@@ -1,14 +1,12 @@
 -- One row per wave, theme, pooled quantity and council (`all`: pooled over the councils): what a forest plot shows.
 with
 
-councils as (
+estimates as (
     select
         *,
         1 as n_councils
     from {{ ref('est_pooled_councils') }}
-),
-
-pooled as (
+    union all by name
     select * from {{ ref('est_pooled') }}
 ),
 
@@ -28,23 +26,12 @@ measures as (
     {{ labels_of('measure_id') }}
 ),
 
-contrasts as (
-    select
-        arm_id as contrast_id,
-        arm_label
-    from (
-        {{ labels_of('arm_id') | indent(4) }}
-    )
+arms as (
+    {{ labels_of('arm_id') }}
 ),
 
 quantities as (
     {{ labels_of('quantity_id') }}
-),
-
-rows_together as (
-    select * from councils
-    union all by name
-    select * from pooled
 ),
 
 in_units as (
@@ -53,7 +40,7 @@ in_units as (
         n_respondents as n_base,
         -- Levels are shares in the estimates, per cent in reports.
         case quantity_id when 'level' then 100 else 1 end as factor
-    from rows_together
+    from estimates
     inner join quantities using (quantity_id)
 ),
 
@@ -121,7 +108,7 @@ final as (
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
     left join constructs using (construct_id)
     left join outcomes using (outcome_id)
-    left join contrasts using (contrast_id)
+    left join arms on rounded.contrast_id = arms.arm_id
     left join measures using (measure_id)
 )
 

@@ -123,3 +123,10 @@ def test_the_readmes_table_is_what_the_build_gives(built):
         """
     )
     assert printed[2:] == levels.to_numpy().tolist()
+
+
+def test_every_id_of_a_report_has_its_label(built):
+    may_be_null = {"estimate_label", "threshold_label", "printed_topic_label"}
+    for name, report in read_reports(built).items():
+        labels = [column for column in report if column.endswith("_label") and column not in may_be_null]
+        assert report[labels].notna().all().all(), name
