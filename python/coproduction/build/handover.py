@@ -10,7 +10,7 @@ import duckdb
 if TYPE_CHECKING:
     import pandas as pd
 
-# DuckDB has to guess the type of a column that holds nothing but nulls; these are the types that it may not guess.
+# DuckDB would guess the type of a column that holds only nulls, so every type is stated.
 _SQL_TYPES = {"b": "boolean", "i": "bigint", "u": "bigint", "f": "double"}
 
 
@@ -19,7 +19,7 @@ def computed(
     function: Callable[..., pd.DataFrame],
     *arguments: duckdb.DuckDBPyRelation | object,
 ) -> duckdb.DuckDBPyRelation:
-    """Call a function with relations as frames, and hand its frame to DuckDB: all that most Python models do.
+    """Call a function with relations as frames, and return its frame as a relation. Most Python models do only this.
 
     Args: `session` is the connection that dbt gives to a Python model; a relation among the arguments reaches
     `function` as a frame, anything else as it is. Returns the result as a relation of `session`: boolean, bigint,
@@ -30,7 +30,7 @@ def computed(
 
 
 def to_relation(session: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> duckdb.DuckDBPyRelation:
-    """Hand a frame to DuckDB with the column types that its dtypes say, also where it is empty.
+    """Return a frame as a relation whose column types follow from the dtypes, also if the frame is empty.
 
     Args: `session` is any connection; `frame` has unique column names and columns of text, numbers or truth values.
     Returns a relation of the same rows and columns: boolean, bigint, double or varchar.

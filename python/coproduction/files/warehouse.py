@@ -1,4 +1,4 @@
-"""The file that a build writes: where it lies, and what to say when it cannot be opened."""
+"""The file that a build writes: where it is, and what to tell the user when it cannot be opened."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def prepare_to_write(path: Path) -> None:
-    """Make the folder of the warehouse, and see that nobody holds the file and that it can be written.
+    """Make the folder of the warehouse, and check that no other program has the file open and that it can be written.
 
-    DuckDB lets one process write or several read, never both. dbt would answer with a traceback. Raises WarehouseError
-    if somebody holds the file, or if the folder is read-only, full, or no folder.
+    DuckDB allows either one process that writes or several that read. Without this check dbt would print a traceback.
+    Raises WarehouseError if another program has the file open, or if the folder is read-only, full, or no folder.
     """
     import duckdb
 
@@ -74,7 +74,8 @@ def prepare_to_write(path: Path) -> None:
         ) from reason
     if not path.is_file():
         return
-    # Built before files were private, or copied: single respondents are in it. Somebody else's file is left as it is.
+    # A file that was built by an old version or copied may be readable by others, and it holds single respondents.
+    # The mode of a file that belongs to another account cannot be changed.
     with contextlib.suppress(PermissionError):
         path.chmod(stat.S_IMODE(path.stat().st_mode) & ~stat.S_IRWXO)
     try:
@@ -84,15 +85,15 @@ def prepare_to_write(path: Path) -> None:
 
 
 def _claim(path: Path) -> None:
-    """See that no other build is about to open the warehouse: dbt opens it only seconds after it started.
+    """Check that no other build is about to open the warehouse, because dbt opens it only seconds after it started.
 
-    The claim ends with this process, however it ends. Raises WarehouseError if another process has one.
+    The claim ends when this process ends, also if it is killed. Raises WarehouseError if another process has one.
     """
     if path in _claims:
         return
     try:
         import fcntl
-    except ImportError:  # Windows: there the later of two builds ends when it comes to open the file.
+    except ImportError:  # On Windows the later of two builds ends with an error when it opens the file.
         return
     claim = path.with_name(f".{path.name}.claim").open("a+")
     try:
@@ -110,7 +111,7 @@ def write_private_files(*begun: Path) -> None:
     """Let nobody but the owner read what this process writes from now on: warehouse, logs and compiled queries.
 
     All of them hold what single people answered. The published file is given its mode when it is written. Args: `begun`
-    are files that this process opened before, such as the log. Somebody else's are left as they are.
+    are files that this process opened before, such as the log; files of another account keep their mode.
     """
     os.umask(os.umask(0) | stat.S_IRWXG | stat.S_IRWXO)
     for path in begun:

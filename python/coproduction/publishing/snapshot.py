@@ -1,4 +1,4 @@
-"""Writes the published file beside the one that is there, and puts it in its place in one step."""
+"""Writes a new published file beside the one that exists, and replaces that one in a single step."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CREATE_MANIFEST = """
     )
 """
 
-# The owner writes; the group reads, so that a BI server under an account of its own can be let in; nobody else.
+# The owner writes, and the group reads, so that a BI server with an account of its own can be given access.
 _MODE = 0o640
 
 
@@ -125,13 +125,13 @@ def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[str
 
 
 def _give_mode(new: Path, before: Path) -> None:
-    """Give a new file the mode of the one before it, which somebody may have chosen; but nobody else may write."""
+    """Give a new file the mode of the one before it, which somebody may have chosen; others may never write."""
     mode = stat.S_IMODE(before.stat().st_mode) & ~stat.S_IWOTH if before.exists() else _MODE
     new.chmod(mode)
 
 
 def _sync(path: Path) -> None:
-    """See that what was written to a file or a folder is on disk, not only in the system's memory."""
+    """Wait until what was written to a file or a folder is on disk, and not only in the memory of the system."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -140,7 +140,7 @@ def _sync(path: Path) -> None:
 
 
 def _remove_leftovers(path: Path) -> None:
-    """Remove what killed builds left; a build that still runs keeps its own."""
+    """Remove the files that killed builds left, but not those of a build that still runs."""
     start = f".{path.name}."
     for leftover in path.parent.glob(f"{start}*.new*"):
         pid = leftover.name.removeprefix(start).split(".")[0]
