@@ -1,5 +1,7 @@
 """Copies of the project that tests may change and build, as a user would, with the dbt command."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json
@@ -8,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -51,7 +54,7 @@ class Project:
     directory: Path
 
     @classmethod
-    def copy_to(cls, directory: Path) -> "Project":
+    def copy_to(cls, directory: Path) -> Project:
         """Copy what a build needs into an empty folder."""
         for part in _PARTS:
             source, target = PROJECT / part, directory / part
@@ -61,7 +64,7 @@ class Project:
         return cls(directory)
 
     @classmethod
-    def copy_of(cls, project: "Project", directory: Path) -> "Project":
+    def copy_of(cls, project: Project, directory: Path) -> Project:
         """Copy a project with all that it has built; its files are as new as they were."""
         return cls(Path(shutil.copytree(project.directory, directory)))
 
@@ -170,6 +173,6 @@ class Project:
 REPORTS = sorted(path.stem.removeprefix("rpt_") for path in (PROJECT / "models" / "reports").glob("rpt_*.sql"))
 
 
-def read_reports(project: Project) -> dict[str, pd.DataFrame]:
-    """Return every report, its rows in one order, so that two warehouses can be compared."""
-    return {name: project.query(f"select * from reports.rpt_{name} order by all") for name in REPORTS}
+def read_reports(project: Project, names: Iterable[str] = REPORTS) -> dict[str, pd.DataFrame]:
+    """Return reports, all if none is named, each with its rows in one order, so that two warehouses can be compared."""
+    return {name: project.query(f"select * from reports.rpt_{name} order by all") for name in names}

@@ -1,12 +1,36 @@
-"""Fixtures for the tests of the system as a whole: the project, built in a folder of its own."""
+"""Fixtures for the tests of the system as a whole: projects that are built once in a session and looked at by many.
+
+A shared project is built for everybody, so a test looks at it and does not change it; what a test changes, it copies.
+The quick run, `pytest -m "not slow"`, builds `built` alone: every test that builds anything else is marked as slow.
+"""
+
+from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from building import PROJECT, Project
+import studies
+from building import PROJECT, Build, Project
+from rebuilding import Rebuilt, rebuild
+
+# A test with one of these fixtures runs dbt, and not only on what `built` has built.
+SLOW_FIXTURES = {"rebuilt", "small", "town", "odd", "left_out", "kansas_city", "stopped", "altered", "published"}
+SLOW_FIXTURES |= {"project", "dbt", "published_project"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test that runs dbt for itself, or waits for a shared build beside `built`, as slow."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        is_of_system = "system" in item.path.parts
+        if fixtures & SLOW_FIXTURES and (is_of_system or fixtures & {"dbt", "published_project"}):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
@@ -15,21 +39,100 @@ def project_directory() -> Path:
     return PROJECT
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory) -> Project:
-    """The project as it is, built once in a temporary folder. Look, do not change."""
-    project = Project.copy_to(tmp_path_factory.mktemp("built"))
-    build = project.build()
+def _town(project: Project) -> None:
+    # The copies of the bundled councils are made before the weights, and so have none.
+    studies.add_town(project)
+    studies.add_weights(project)
+
+
+def _left_out(project: Project) -> None:
+    studies.break_exports(project)
+    studies.add_personal_data(project, "derbyshire_dales")
+    studies.add_oddtown(project)
+
+
+# The shared projects: how each differs from the project as it is, and what its build is told.
+SHARED: dict[str, tuple[Callable[[Project], None] | None, list[str]]] = {
+    "built": (None, []),
+    "odd": (studies.make_exports_odd, ["--vars", "{publish_respondents: true}"]),
+    "left_out": (_left_out, ["--vars", studies.LEAVE_OUT_AND_LOAD]),
+    "small": (studies.draw_small_samples, []),
+    "town": (_town, []),
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_build(request, tmp_path_factory) -> Iterator[Callable[[str], Future[tuple[Project, Build]]]]:
+    """Builds the shared projects that the chosen tests need, one after another and beside the tests that need none."""
+    needed = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    with ThreadPoolExecutor(1) as aside:
+
+        @cache
+        def start(name: str) -> Future[tuple[Project, Build]]:
+            return aside.submit(_build, tmp_path_factory.mktemp(name), *SHARED[name])
+
+        for name in SHARED:
+            if name in needed:
+                start(name)
+        yield start
+        aside.shutdown(cancel_futures=True)
+
+
+def _build(directory: Path, change: Callable[[Project], None] | None, arguments: list[str]) -> tuple[Project, Build]:
+    project = Project.copy_to(directory)
+    if change:
+        change(project)
+    return project, project.build(*arguments)
+
+
+def _successful(future: Future[tuple[Project, Build]]) -> tuple[Project, Build]:
+    project, build = future.result()
     assert build.succeeded, build.output
-    return project
+    return project, build
 
 
 @pytest.fixture(scope="session")
-def warehouse(built, tmp_path_factory) -> duckdb.DuckDBPyConnection:
+def built(shared_build) -> Project:
+    """The project as it is, built once in a temporary folder. Look, do not change."""
+    return _successful(shared_build("built"))[0]
+
+
+@pytest.fixture(scope="session")
+def warehouse(built, tmp_path_factory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to a copy of the warehouse of `built`: a file held open cannot be built again."""
     copy = shutil.copy(built.warehouse_path, tmp_path_factory.mktemp("read"))
     with duckdb.connect(str(copy), read_only=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def rebuilt(built, tmp_path_factory) -> Rebuilt:
+    """A copy of `built`: a build of it is killed, then it is built again from shuffled exports beside a reader."""
+    return rebuild(built, tmp_path_factory.mktemp("rebuilt"))
+
+
+@pytest.fixture(scope="session")
+def small(shared_build) -> Project:
+    """Small samples of the bundled exports, one of them weighted, one with few people in one arm: built."""
+    return _successful(shared_build("small"))[0]
+
+
+@pytest.fixture(scope="session")
+def town(shared_build) -> Project:
+    """A town with planted truth, its staff, graded nudges, ten other surveys, two of them with weights: built."""
+    return _successful(shared_build("town"))[0]
+
+
+@pytest.fixture(scope="session")
+def odd(shared_build) -> tuple[Project, Build]:
+    """Every odd export that is built nevertheless, in one build that publishes single respondents too."""
+    return _successful(shared_build("odd"))
+
+
+@pytest.fixture(scope="session")
+def left_out(shared_build) -> tuple[Project, Build]:
+    """A study of two councils: four exports are left out, and a town is added that gives nothing to compute from."""
+    return _successful(shared_build("left_out"))
 
 
 @pytest.fixture

@@ -210,12 +210,14 @@ def same_bytes(folder):
     return [(folder / f"{name}.csv").read_bytes() == (EXPORTS / f"{name}.csv").read_bytes() for name in COUNCILS]
 
 
+@pytest.mark.slow
 def test_the_generator_writes_the_committed_bytes(tmp_path):
     generate(tmp_path)
     assert all(same_bytes(tmp_path))
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in EXPORTS.glob("*.csv"))
 
 
+@pytest.mark.slow
 def test_another_processor_writes_the_same_bytes(tmp_path):
     features = np._core._multiarray_umath.__cpu_dispatch__
     enabled = [name for name in features if np._core._multiarray_umath.__cpu_features__.get(name)]

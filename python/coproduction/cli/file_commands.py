@@ -38,7 +38,7 @@ def repair(project: Path, names: list[str], encoding: str | None) -> bool:
         return False
     try:
         repairs = repair_project(project, names, encoding)
-    except (ValueError, OSError, CoproductionError) as reason:
+    except (OSError, CoproductionError) as reason:
         print(f"Nothing more was converted. {reason}")
         return False
     for done in repairs:

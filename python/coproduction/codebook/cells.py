@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from coproduction.codebook.tables import codebook_file
 from coproduction.files import characters
-from coproduction.files.file_checks import Change, CsvFile, as_error
+from coproduction.files.cleaning import Change
+from coproduction.files.csv_file import CsvFile
+from coproduction.files.file_checks import as_error
 from coproduction.files.finding import ERROR, Finding
 from coproduction.files.reading import CsvTable
 

@@ -1,1 +1,1 @@
-"""Reading and checking the councils' exports, before and outside the warehouse."""
+"""Checks and converts the councils' exports before a build, and judges their answers during a build."""

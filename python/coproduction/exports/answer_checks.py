@@ -1,6 +1,6 @@
-"""What an export's rows hold, told before the build: nothing here refuses, the gate inside the build decides.
+"""Notes about the rows of an export, before the build. Only the gate inside the build decides about answers.
 
-Every check takes one export and yields notes; CHECKS at the end lists them in the order in which they are shown.
+Every check takes one export and yields notes. ANSWER_CHECKS lists the checks in the order of their notes.
 """
 
 from collections import Counter, defaultdict
@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.scales import Scale
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.files.finding import NOTE, Finding, quoted, shortened
+from coproduction.files.finding import ERROR, NOTE, Finding, quoted, shortened
 from coproduction.files.reading import CsvTable, export_file
 
-# A wrongly named respondent column or scale would otherwise print the whole file.
+# Limits, because a wrong respondent column or scale would otherwise print the whole file.
 _MOST_RESPONDENTS = 10
 _MOST_LABELS = 10
 
 
 @dataclass(frozen=True)
 class Export:
-    """One export that can be read, with what the codebook says of it. Every claimed column is in its header."""
+    """One export that can be read, and what the codebook says about it. Every claimed column is in its header."""
 
     export_id: str
     table: CsvTable
@@ -33,24 +33,39 @@ class Export:
         position = self.table.header.index(column)
         return [row[position] for row in self.table.rows]
 
-    def note(self, problem: str, remedy: str, **where: object) -> Finding:
-        """Return a finding about this export that informs."""
-        return Finding(NOTE, export_file(self.export_id), problem, remedy, **where)
+    def note(
+        self,
+        problem: str,
+        remedy: str,
+        *,
+        line: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        allowed: tuple[str, ...] = (),
+    ) -> Finding:
+        """Return a finding about this export that does not stop the build."""
+        return Finding(NOTE, export_file(self.export_id), problem, remedy, line, column, value, allowed)
+
+    def error(
+        self, problem: str, remedy: str, *, line: int, column: str, value: str, allowed: tuple[str, ...] = ()
+    ) -> Finding:
+        """Return a finding about a cell of this export that stops the build."""
+        return Finding(ERROR, export_file(self.export_id), problem, remedy, line, column, value, allowed)
 
 
 def check_answers(export: Export) -> list[Finding]:
-    """Run every check; an empty list means that every answer is known and every respondent named once."""
-    return [finding for check in CHECKS for finding in check(export)]
+    """Run every check. An empty list means that every answer is known and every respondent has one row."""
+    return [finding for check in ANSWER_CHECKS for finding in check(export)]
 
 
 def note_no_rows(export: Export) -> Iterator[Finding]:
-    """Tell of a file with nothing but a header: it builds, and gives no result."""
+    """Note a file that has only a header: it can be built, but gives no result."""
     if not export.table.rows:
         yield export.note("the file has a header and no data rows", "nothing, if the fieldwork has not begun", line=1)
 
 
 def note_unclaimed_columns(export: Export) -> Iterator[Finding]:
-    """List the columns without a question, which are counted and never read."""
+    """List the columns without a question: their cells are counted but not read."""
     claimed = {row["column_name"] for row in export.questions} | {export.respondent_column}
     unclaimed = [name for name in export.table.header if name not in claimed]
     if unclaimed:
@@ -64,7 +79,7 @@ def note_unclaimed_columns(export: Export) -> Iterator[Finding]:
 
 
 def note_respondents(export: Export) -> Iterator[Finding]:
-    """Tell of blank respondent ids, and of respondents with several rows: alike or conflicting in claimed columns."""
+    """Note blank respondent ids, and respondents with several rows: identical or conflicting in claimed columns."""
     if not export.respondent_column:
         return
     identifiers = [cell.strip(" ") for cell in export.cells(export.respondent_column)]
@@ -85,7 +100,7 @@ def note_respondents(export: Export) -> Iterator[Finding]:
 
 
 def note_unknown_answers(export: Export) -> Iterator[Finding]:
-    """List the answers that the scale does not know and the numbers outside its range: first line and how many."""
+    """List answers that are not in the scale and numbers outside its range, with the first line and their number."""
     scales = export.codebook.scales()
     for question in export.questions:
         column = question["column_name"]
@@ -103,7 +118,7 @@ def note_unknown_answers(export: Export) -> Iterator[Finding]:
             )
 
 
-CHECKS = (note_no_rows, note_unclaimed_columns, note_respondents, note_unknown_answers)
+ANSWER_CHECKS = (note_no_rows, note_unclaimed_columns, note_respondents, note_unknown_answers)
 
 
 def _blank_identifiers(export: Export, identifiers: list[str]) -> Iterator[Finding]:
@@ -111,7 +126,7 @@ def _blank_identifiers(export: Export, identifiers: list[str]) -> Iterator[Findi
     if n_blank:
         yield export.note(
             f"{n_blank} {'row has' if n_blank == 1 else 'rows have'} no respondent id, the first in this line: "
-            "kept and flagged, but nobody can tell whether they are duplicates",
+            "kept and flagged, but nobody can know whether they are duplicates",
             "ask the council for the ids, if it has them",
             line=export.table.lines[identifiers.index("")],
             column=export.respondent_column,
@@ -119,7 +134,7 @@ def _blank_identifiers(export: Export, identifiers: list[str]) -> Iterator[Findi
 
 
 def _repeated_respondent(export: Export, identifier: str, places: list[int]) -> Finding:
-    """Say how often a respondent occurs and whether the rows agree in every claimed column."""
+    """Return a note on how many rows a respondent has, and whether they agree in every claimed column."""
     claimed = [export.table.header.index(row["column_name"]) for row in export.questions]
     contents = {tuple(normalise_label(export.table.rows[place][column]) for column in claimed) for place in places}
     lines = ", ".join(str(export.table.lines[place]) for place in places)
@@ -137,7 +152,7 @@ def _repeated_respondent(export: Export, identifier: str, places: list[int]) -> 
 
 
 def known_answers(scale: Scale, cells: set[str]) -> set[str]:
-    """Return those of the distinct cells that are blank, listed, or numbers in range."""
+    """Return the cells that are blank, listed in the scale, or numbers within its range."""
     listed = scale.normalised_labels() | {""}
     known = set()
     for cell in cells:

@@ -1,7 +1,7 @@
-"""Cells that look right and are not: invisible characters, lookalikes, formulas, ids that a spreadsheet spoiled.
+"""Finds cells that look right but are not: invisible characters, lookalikes, formulas, ids that a spreadsheet spoiled.
 
-Only what would make two of one thing, or harm who opens a result, is refused or converted; in columns that nobody
-reads it is noted. A file of plain ASCII without formulas costs one look at its text.
+A cell is refused or converted if one answer or id would count as two, or if it could harm somebody who opens a result.
+In columns that are not read it is only noted. In a file of plain ASCII without formulas no cell is looked at.
 """
 
 import re
@@ -11,24 +11,23 @@ from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.scales import Scale
 from coproduction.exports.answer_checks import Export, known_answers
 from coproduction.files import characters
-from coproduction.files.file_checks import Change
-from coproduction.files.finding import ERROR, Finding, quoted
-from coproduction.files.reading import export_file
+from coproduction.files.cleaning import Change
+from coproduction.files.finding import Finding, quoted
 
-# A mistake of the whole column would otherwise print the whole file.
+# A limit, because a mistake in every cell of a column would otherwise print the whole file.
 _MOST_IN_A_COLUMN = 3
 
-# Anything that one of the checks below could find; without it no cell is looked at.
+# Anything that one of the checks below could find. If a text has none of it, no cell is looked at.
 _WORTH_A_LOOK = re.compile(r"[^\t\n\r -~]|(?:^|[,;\t|\n\r\"])[ \t]*[=+@-]|\dE\+\d", re.MULTILINE)
 
 
 def may_have_odd_cells(text: str) -> bool:
-    """Say whether any check of this module could find something in the text of a file."""
+    """Return whether a check of this module could find something in the text of a file."""
     return bool(_WORTH_A_LOOK.search(text))
 
 
 def refuse_odd_cells(export: Export) -> Iterator[Finding]:
-    """Refuse cells of read columns that are damaged, formulas, or written in lookalikes of what the codebook lists."""
+    """Refuse cells of read columns that are damaged, are formulas, or only look like what the codebook lists."""
     if export.respondent_column:
         yield from _refused_identifiers(export)
     for column, known in _columns_with_answers(export).items():
@@ -41,9 +40,9 @@ def refuse_odd_cells(export: Export) -> Iterator[Finding]:
 
 
 def changes_of_cells(export: Export) -> tuple[list[Change], dict[tuple[int, int], str]]:
-    """Return what a conversion does to ids and answers, and the new text of each cell by (row, column) from 0.
+    """Return what a conversion does to ids and answers, and the new text of each cell by (row, column), from 0.
 
-    An id loses its invisible characters; an answer does where the scale then knows it, and not otherwise.
+    Invisible characters are removed from an id, and from an answer if the scale then knows it.
     """
     done: list[Change] = []
     replaced: dict[tuple[int, int], str] = {}
@@ -53,7 +52,7 @@ def changes_of_cells(export: Export) -> tuple[list[Change], dict[tuple[int, int]
         new_text = {}
         for cell in set(export.cells(column)):
             cleaned = characters.clean(cell)
-            # Plain spaces at the ends of an id do not count.
+            # Plain spaces at the ends of an id make no difference.
             if known is None:
                 is_changed = cleaned != " ".join(cell.strip(" ").split(" "))
             else:
@@ -73,7 +72,7 @@ def changes_of_cells(export: Export) -> tuple[list[Change], dict[tuple[int, int]
 
 
 def note_odd_cells(export: Export) -> Iterator[Finding]:
-    """Tell of damaged cells and of formulas in the columns that nobody reads."""
+    """Note damaged cells and formulas in the columns that are not read."""
     read = {row["column_name"] for row in export.questions} | {export.respondent_column}
     for column in [name for name in export.table.header if name not in read]:
         cells = export.cells(column)
@@ -94,7 +93,7 @@ def note_odd_cells(export: Export) -> Iterator[Finding]:
 
 
 def _columns_with_answers(export: Export) -> dict[str, Callable[[str], bool]]:
-    """Return for each claimed column a function that says whether a cell is listed, a number, or tolerated."""
+    """Return for each claimed column a function that returns whether a cell is listed, a number, or tolerated."""
     scales = export.codebook.scales()
 
     def knows(column: str, scale: Scale) -> Callable[[str], bool]:
@@ -108,7 +107,7 @@ def _columns_with_answers(export: Export) -> dict[str, Callable[[str], bool]]:
 
 
 def _distinct_cells(export: Export, column: str) -> Iterator[tuple[str, int]]:
-    """Yield the distinct cells of a column, each with the line on which it stands first."""
+    """Yield the distinct cells of a column, each with the first line that has it."""
     first: dict[str, int] = {}
     for cell, line in zip(export.cells(column), export.table.lines, strict=True):
         first.setdefault(cell, line)
@@ -116,29 +115,34 @@ def _distinct_cells(export: Export, column: str) -> Iterator[tuple[str, int]]:
 
 
 def _refused_answer(export: Export, column: str, cell: str, line: int, known: Callable[[str], bool]) -> Finding | None:
-    damage = characters.find_damage(cell)
-    # A spelling that the scale lists is an answer, whatever it looks like.
-    if damage is None and (not (characters.is_formula(cell) or not cell.isascii()) or known(cell)):
+    wrong = _wrong_answer(cell, known)
+    if wrong is None:
         return None
-    cleaned = characters.clean(cell)
     scale = export.codebook.scales()[next(row["scale_id"] for row in export.questions if row["column_name"] == column)]
-    where = {"line": line, "column": column, "value": cell, "allowed": scale.allowed()}
+    return export.error(*wrong, line=line, column=column, value=cell, allowed=scale.allowed())
+
+
+def _wrong_answer(cell: str, known: Callable[[str], bool]) -> tuple[str, str] | None:
+    """Return the problem and the remedy of an answer that has to be corrected by hand; None if it need not be."""
+    damage = characters.find_damage(cell)
     if damage is not None:
         problem = f"the answer has a damaged character, {characters.spelled(damage)}"
-        return _error(export, problem, "correct the cell, or export the file again from the survey tool", **where)
-    if known(cleaned):
+        return problem, "correct the cell, or export the file again from the survey tool"
+    # A spelling that the scale lists is an answer, whatever it looks like. A conversion cleans the cell if that helps.
+    is_plain = cell.isascii() and not characters.is_formula(cell)
+    if is_plain or known(cell) or known(characters.clean(cell)):
         return None
     undone = characters.undo_double_encoding(cell)
     if undone != cell and known(undone):
-        problem = f"the answer was {quoted(undone)} before UTF-8 was taken for Windows-1252"
-        return _error(export, problem, "import the original file again, this time as UTF-8", **where)
+        problem = f"the answer was {quoted(undone)} before its UTF-8 was read as Windows-1252"
+        return problem, "import the original file again, this time as UTF-8"
     look = characters.skeleton(cell)
     if look != cell and known(look):
         problem = f"the answer only looks like {quoted(look)}: it has {characters.spelled(cell)}"
-        return _error(export, problem, "write the answer in Latin letters", **where)
+        return problem, "write the answer in Latin letters"
     if characters.is_formula(cell):
         problem = "a spreadsheet would run this answer as a formula, and the scale does not list it"
-        return _error(export, problem, "correct the cell, or list it in seeds/codebook/answers.csv", **where)
+        return problem, "correct the cell, or list it in seeds/codebook/answers.csv"
     return None
 
 
@@ -146,18 +150,7 @@ def _refused_identifiers(export: Export) -> Iterator[Finding]:
     column = export.respondent_column
     distinct = [(cell.strip(" "), line) for cell, line in _distinct_cells(export, column)]
     plain = {cell for cell, _ in distinct if cell.isascii()}
-    kinds = (
-        (lambda cell: characters.find_damage(cell) is not None,
-         "the id has a damaged character", "correct the id, or export the file again from the survey tool"),
-        (characters.is_formula,
-         "a spreadsheet would run this id as a formula", "give the respondent another id"),
-        (characters.is_scientific,
-         "a spreadsheet has cut this id to powers of ten: its last digits are lost",
-         "export the file again, and do not save it in a spreadsheet before the column is formatted as text"),
-        (lambda cell: cell not in plain and characters.skeleton(cell) in plain,
-         "the id looks like another one in letters of another alphabet", "write both in Latin letters"),
-    )  # fmt: skip
-    for is_odd, problem, remedy in kinds:
+    for is_odd, problem, remedy in _odd_identifiers(plain):
         found = [
             (cell, line) for cell, line in distinct if is_odd(cell) and characters.clean(cell) not in plain - {cell}
         ]
@@ -165,8 +158,22 @@ def _refused_identifiers(export: Export) -> Iterator[Finding]:
             odd = characters.spelled(cell)
             more = f" ({odd})" if odd else ""
             how_many = f"; {len(found)} ids in all" if len(found) > 1 else ""
-            yield _error(export, problem + more + how_many, remedy, line=line, column=column, value=cell)
+            yield export.error(problem + more + how_many, remedy, line=line, column=column, value=cell)
 
 
-def _error(export: Export, problem: str, remedy: str, **where: object) -> Finding:
-    return Finding(ERROR, export_file(export.export_id), problem, remedy, **where)
+def _odd_identifiers(plain: set[str]) -> tuple[tuple[Callable[[str], bool], str, str], ...]:
+    """Return what may be wrong with an id: a function that finds it, the problem, the remedy.
+
+    ``plain`` has the ids of the column that are written in ASCII.
+    """
+    return (
+        (lambda cell: characters.find_damage(cell) is not None,
+         "the id has a damaged character", "correct the id, or export the file again from the survey tool"),
+        (characters.is_formula,
+         "a spreadsheet would run this id as a formula", "give the respondent another id"),
+        (characters.is_scientific,
+         "a spreadsheet has rounded this id to powers of ten, so its last digits are lost",
+         "export the file again, and do not save it in a spreadsheet before the column is formatted as text"),
+        (lambda cell: cell not in plain and characters.skeleton(cell) in plain,
+         "the id looks like another one but has letters of another alphabet", "write both in Latin letters"),
+    )  # fmt: skip

@@ -1,7 +1,7 @@
-"""The check before the build: every export can be read, and the codebook describes it without contradiction.
+"""The check before a build: every export can be read, and the codebook describes it without contradiction.
 
-``check_project`` is what ``coproduction check`` prints and what the dbt plugin refuses by. It imports neither pandas,
-DuckDB nor dbt, because it runs at the start of every dbt command.
+``coproduction check`` prints what ``check_project`` finds, and the dbt plugin stops dbt if there are errors. It runs at
+the start of every dbt command, so it imports neither pandas nor DuckDB nor dbt.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,8 @@ from coproduction.codebook.contradictions import check_codebook
 from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file, codebook_rows
 from coproduction.exports.answer_checks import Export, check_answers
 from coproduction.exports.cell_checks import changes_of_cells, may_have_odd_cells, note_odd_cells, refuse_odd_cells
-from coproduction.files.file_checks import CsvFile, as_error, check_bytes, check_file, refusals
+from coproduction.files.csv_file import CsvFile
+from coproduction.files.file_checks import as_error, check_bytes, check_file, refusals
 from coproduction.files.finding import ERROR, Finding, quoted
 from coproduction.files.reading import EXPORTS_FOLDER, CsvTable, export_file
 
@@ -21,10 +22,10 @@ PROJECT_FILE = "dbt_project.yml"
 
 
 def check_project(project_directory: Path, with_notes: bool = True) -> list[Finding]:
-    """Check the codebook and every export of a project, errors and notes in the order of the files.
+    """Check the codebook and every export of a project. Returns errors and notes in the order of the files.
 
-    ``with_notes=False`` leaves out what does not refuse the build, and the time that it takes. Raises nothing for what
-    a user may have written; a missing file is a finding.
+    ``with_notes=False`` saves the time of finding what does not stop the build. Whatever a user may have written gives
+    a finding and no exception, also a missing file.
     """
     directory = Path(project_directory)
     if not (directory / PROJECT_FILE).is_file():
@@ -33,7 +34,7 @@ def check_project(project_directory: Path, with_notes: bool = True) -> list[Find
     codebook, findings = read_codebook(directory)
     findings = findings or codebook_errors(codebook)
     if findings:
-        # Names in the exports mean nothing yet, but dbt would die on a file that is not UTF-8.
+        # The exports cannot be checked without a codebook, but dbt would crash on a file that is not UTF-8.
         return findings + [finding for path in _other_files(directory) for finding in _byte_findings(directory, path)]
     findings += check_export_list(directory, codebook)
     findings += check_export_files(directory, codebook)
@@ -46,7 +47,7 @@ def check_project(project_directory: Path, with_notes: bool = True) -> list[Find
 
 
 def check_export_list(directory: Path, codebook: Codebook) -> Iterator[Finding]:
-    """Hold the list in dbt_project.yml, which dbt must know when it parses, equal to the codebook's exports."""
+    """Require that dbt_project.yml lists the codebook's exports. dbt needs the list before it can read the codebook."""
     described = codebook.ids("exports", "export_id")
     listed = _listed_exports(directory)
     if listed is None:
@@ -105,7 +106,7 @@ def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]
                 allowed=tuple(described),
             )
     for name, row in described.items():
-        # A file that is there and cannot be opened is as good as none.
+        # A file that cannot be opened counts as missing.
         if name not in present or _bytes_of(directory / name) is None:
             yield Finding(
                 ERROR,
@@ -120,9 +121,9 @@ def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]
 
 
 def check_export(directory: Path, codebook: Codebook, export_id: str, with_notes: bool) -> list[Finding]:
-    """Check one export: first that it is a table with the columns claimed, then what its rows hold.
+    """Check one export: first that it is a table with the claimed columns, then its cells.
 
-    An export without a file gives nothing here: check_export_files has said so.
+    An export without a file gives no finding here, because check_export_files reports it.
     """
     file = export_file_of(directory, codebook, export_id)
     if file is None:
@@ -141,7 +142,7 @@ def check_export(directory: Path, codebook: Codebook, export_id: str, with_notes
 
 
 def export_file_of(directory: Path, codebook: Codebook, export_id: str, encoding: str | None = None) -> CsvFile | None:
-    """Return the file of an export with the columns that the codebook expects of it; None where there is none."""
+    """Return the file of an export and the columns that it must have; None if there is no file."""
     raw = _bytes_of(directory / export_file(export_id))
     if raw is None:
         return None
@@ -156,7 +157,7 @@ def export_file_of(directory: Path, codebook: Codebook, export_id: str, encoding
 
 
 def export_of(codebook: Codebook, export_id: str, table: CsvTable) -> Export:
-    """Return the rows of an export with what the codebook says of it. Every claimed column must be in the header."""
+    """Return an export with what the codebook says about it. Every claimed column must be in its header."""
     description = next(row for row in codebook["exports"] if row["export_id"] == export_id)
     return Export(export_id, table, description["respondent_column"], codebook.questions_of(export_id), codebook)
 
@@ -167,7 +168,7 @@ def codebook_errors(codebook: Codebook) -> list[Finding]:
 
 
 def codebook_file_of(directory: Path, table: str, encoding: str | None = None) -> CsvFile | None:
-    """Return a file of the codebook with the columns of its contract; None where it cannot be opened."""
+    """Return a file of the codebook and the columns that it must have; None if it cannot be opened."""
     raw = _bytes_of(directory / codebook_file(table))
     contract = dict.fromkeys(COLUMNS[table], "the codebook's contract")
     return None if raw is None else CsvFile(codebook_file(table), raw, contract, encoding)
@@ -190,7 +191,7 @@ def read_codebook(directory: Path) -> tuple[Codebook, list[Finding]]:
 
 
 def project_variables(directory: Path) -> dict[str, Any]:
-    """Return the variables in dbt_project.yml: this project's own count more than those for all; empty without any."""
+    """Return the variables in dbt_project.yml; those under the project's name replace the general ones."""
     import yaml
 
     try:
@@ -205,20 +206,20 @@ def project_variables(directory: Path) -> dict[str, Any]:
 
 
 def _listed_exports(directory: Path) -> list[str] | None:
-    """Return the exports listed in dbt_project.yml; None where there is no list."""
+    """Return the exports listed in dbt_project.yml; None if there is no list."""
     listed = project_variables(directory).get("exports")
     return [str(export_id) for export_id in listed] if isinstance(listed, list) else None
 
 
 def _names_of_other_nodes(directory: Path) -> dict[str, str]:
-    """Return the models and the other seeds by name: an export of the same name would stop dbt with a riddle."""
+    """Return the files of models and other seeds by name. dbt allows no export of the same name."""
     models = [path for path in (directory / "models").rglob("*") if path.suffix in (".sql", ".py")]
     seeds = [path for path in (directory / "seeds").rglob("*.csv") if path.parent != directory / EXPORTS_FOLDER]
     return {path.stem: path.relative_to(directory).as_posix() for path in [*models, *seeds]}
 
 
 def _other_files(directory: Path) -> list[Path]:
-    """Return the CSV files below seeds whose layout the codebook's contract does not fix."""
+    """Return the CSV files below seeds that do not belong to the codebook."""
     codebook = {directory / codebook_file(table) for table in COLUMNS}
     return [path for path in sorted((directory / "seeds").rglob("*.csv")) if path not in codebook]
 
@@ -231,7 +232,7 @@ def _byte_findings(directory: Path, path: Path) -> list[Finding]:
 
 
 def _bytes_of(path: Path) -> bytes | None:
-    """Return what a file holds; None where it is missing, no plain file, or may not be read."""
+    """Return the bytes of a file; None if it is missing, no plain file, or may not be read."""
     try:
         return path.read_bytes() if path.is_file() else None
     except OSError:

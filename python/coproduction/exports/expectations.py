@@ -1,8 +1,8 @@
-"""Rules of the codebook, run by Great Expectations on the distinct answers of every claimed column.
+"""Checks the distinct answers of every claimed column against the codebook, with Great Expectations.
 
-An expectation costs Great Expectations the same whatever it looks at, so each rule is one expectation for all exports:
-their columns share one frame in which a key of export, column and label says what stands where, and what was unexpected
-is shared out to the columns again. Frames only, nothing is written, nothing is sent.
+Great Expectations needs about the same time for a small frame as for a large one. So each rule is one expectation on
+one frame with the answers of all exports. A key of export, column and label identifies each answer, and afterwards the
+unexpected ones are assigned to their columns again. Nothing is written to disk and nothing is sent.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.scales import Scale
+from coproduction.errors import CoproductionError
 from coproduction.files.finding import quoted, shortened
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ _RESULT_TYPES = {
     "allowed_values": "str",
 }
 
-# A normalised label is in small letters and has no tab: no label can pass for a number, no two keys can be the same.
+# Stands for any number. A normalised label is in small letters and has no tab, so it cannot be mistaken for this word,
+# and no two keys can be equal.
 _ANY_NUMBER = "NUMBER"
 
 _MOST_SAMPLED = 5
@@ -45,7 +47,7 @@ _MOST_SAMPLED = 5
 
 @dataclass(frozen=True)
 class Answer:
-    """A printed label of a column, how often it stands there, and what the column's scale makes of it."""
+    """A printed label of a column, how often it occurs, its number if it is one, and whether it is tolerated."""
 
     printed: str
     normalised: str
@@ -56,7 +58,7 @@ class Answer:
 
 @dataclass
 class Column:
-    """One claimed column of an export with its answers, the blank ones only counted."""
+    """One claimed column of an export with its answers. Blank answers are only counted."""
 
     export_id: str
     name: str
@@ -67,21 +69,21 @@ class Column:
 
     @property
     def n_answers(self) -> int:
-        """All cells of the column, blank ones included."""
+        """The number of cells of the column, including blank ones."""
         return self.n_blank + sum(answer.n_answers for answer in self.answers)
 
 
-class ExpectationError(RuntimeError):
-    """Great Expectations could not judge a rule; the answers may still be right."""
+class ExpectationError(CoproductionError):
+    """Great Expectations could not check a rule; the answers may still be right."""
 
 
 def import_great_expectations() -> ModuleType:
     """Import the package, which takes seconds, with its usage statistics switched off."""
-    # Read when the package is imported, so it is set before.
+    # The package reads this variable when it is imported.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations
 
-    # After the import, which sets the second one to INFO for a line about every context.
+    # The import sets the second logger to INFO, so both are set afterwards.
     for name in ("great_expectations", "great_expectations.data_context.types.base"):
         logging.getLogger(name).setLevel(logging.ERROR)
     return great_expectations
@@ -95,19 +97,19 @@ def validate_answers(
     tolerated: pd.DataFrame,
     files: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Hold the answers of every claimed column against its scale, its range and the number of rows of the file.
+    """Compare the answers of every claimed column with its scale, its range and the number of rows of the file.
 
-    Frames, with more columns allowed: ``profile`` one row per export_id, column_name, answer_label (as printed, null
-    or '' for blank) with n_answers; ``questions`` export_id, column_name, scale_id; ``answers`` scale_id, answer_label;
-    ``scales`` scale_id, kind, minimum, maximum; ``tolerated`` export_id, column_name, answer_label, maximum_share (of
-    the column's rows, 0-1); ``files`` export_id, n_rows. The exports in ``files`` are checked; questions of others are
-    left out, such as those of exports that are switched off.
+    The arguments are frames, which may have more columns than these: ``profile`` one row per export_id, column_name,
+    answer_label (as printed, null or '' for blank) with n_answers; ``questions`` export_id, column_name, scale_id;
+    ``answers`` scale_id, answer_label; ``scales`` scale_id, kind, minimum, maximum; ``tolerated`` export_id,
+    column_name, answer_label, maximum_share (of the column's rows, 0-1); ``files`` export_id, n_rows. Only the exports
+    in ``files`` are checked. Questions of other exports, such as those that are switched off, are ignored.
 
-    Returns one row per claimed column and rule, also where an export has no rows: export_id, column_name, expectation_id
+    Returns one row per claimed column and rule, also for an export without rows: export_id, column_name, expectation_id
     (labels_within_scale; numbers_within_range for scales of numbers; answers_cover_every_row), success, n_checked and
     n_unexpected (answers; for the last rule rows), unexpected_sample (up to five labels with counts, '' if none),
-    allowed_values (in words). Raises ValueError for answers of an export that is not in ``files`` and ExpectationError
-    where Great Expectations itself fails.
+    allowed_values (in words). Raises ExpectationError for answers of an export that is not in ``files``, and if Great
+    Expectations itself fails.
     """
     import pandas as pd
 
@@ -124,7 +126,8 @@ def _validate(columns: list[Column]) -> list[tuple]:
     for rule in (LABELS, RANGE):
         for row in unexpected[rule]:
             column, answer = places[row]
-            found[rule, *_place(column)].append(answer)
+            if answer is not None:
+                found[rule, *_place(column)].append(answer)
     uncovered = {_place(places[row][0]) for row in unexpected[BASE]}
     results = []
     for column in columns:
@@ -170,19 +173,20 @@ def _sample(unexpected: list[Answer]) -> str:
 
 
 def _frame(columns: list[Column]) -> tuple[pd.DataFrame, list[tuple[Column, Answer | None]]]:
-    """Lay the exports out for the suite: one row per answer, then one per column.
+    """Make the frame for the suite: one row per answer, then one row per column.
 
-    A row of an answer has a key and, for a number, its position between minimum (0) and maximum (1); a row of a column
-    has its number of answers and the file's number of rows. What a row does not have is null, and not judged.
-    Returns the frame and, for each of its rows, the column and answer that it stands for.
+    A row of an answer has a key and, for a number, its position between minimum (0) and maximum (1). A row of a column
+    has its number of answers and the file's number of rows. The other cells are null and are not checked. Returns the
+    frame and, for each of its rows, the column and the answer; the answer is None for the row of a column.
     """
     import pandas as pd
 
-    rows, places = [], []
+    rows: list[tuple[str | None, float | None, int | None, int | None]] = []
+    places: list[tuple[Column, Answer | None]] = []
     for column in columns:
         for answer in column.answers:
-            is_number = answer.number is not None and not answer.is_tolerated
-            position = _position(answer.number, column.scale) if is_number else None
+            is_judged = answer.number is not None and not answer.is_tolerated
+            position = _position(answer.number, column.scale) if is_judged and answer.number is not None else None
             rows.append((_key(column, answer), position, None, None))
             places.append((column, answer))
     for column in columns:
@@ -202,8 +206,8 @@ def _key_of(column: Column, label: str) -> str:
 
 
 def _expected_keys(columns: list[Column]) -> set[str]:
-    """Return the keys that the codebook allows: the labels of each column's scale, any number, what is tolerated."""
-    keys = set()
+    """Return the keys that the codebook allows: labels of the column's scale, any number, tolerated answers."""
+    keys: set[str] = set()
     for column in columns:
         keys.update(_key_of(column, label) for label in column.scale.normalised_labels())
         keys.update(_key_of(column, answer.normalised) for answer in column.answers if answer.is_tolerated)
@@ -213,7 +217,7 @@ def _expected_keys(columns: list[Column]) -> set[str]:
 
 
 def _position(number: float, scale: Scale) -> float:
-    """Return where a number lies between the bounds of its scale: 0 at the minimum, 1 at the maximum."""
+    """Return the position of a number between the bounds of its scale: 0 at the minimum, 1 at the maximum."""
     if scale.minimum is None or scale.maximum is None or scale.minimum == scale.maximum:
         return 0.5 if scale.is_in_range(number) else -1.0
     return (number - scale.minimum) / (scale.maximum - scale.minimum)
@@ -226,7 +230,7 @@ def _columns(
     tolerated: dict[tuple[str, str, str], float],
     files: pd.DataFrame,
 ) -> list[Column]:
-    """Gather the claimed columns of the exports in ``files``, with their answers, in the order of both."""
+    """Return the claimed columns of the exports in ``files`` with their answers, in the order of the files."""
     n_rows = dict(_records(files, "export_id", "n_rows"))
     columns: dict[tuple[str, str], Column] = {}
     for export_id, name, scale_id in _records(questions, "export_id", "column_name", "scale_id"):
@@ -235,7 +239,7 @@ def _columns(
     printed: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
     for export_id, name, label, n_answers in _records(profile, "export_id", "column_name", "answer_label", "n_answers"):
         if export_id not in n_rows:
-            raise ValueError(f"There are answers of the export {export_id}, but its file was not counted.")
+            raise ExpectationError(f"There are answers of the export {export_id}, but its file was not counted.")
         printed[export_id, name].append((label or "", int(n_answers)))
     for place, column in columns.items():
         shares = {label: share for (*where, label), share in tolerated.items() if tuple(where) == place}
@@ -245,7 +249,7 @@ def _columns(
 
 
 def _fill(column: Column, printed: list[tuple[str, int]], shares: dict[str, float]) -> None:
-    """Put the printed labels with their counts into a column; ``shares`` has the largest share of tolerated labels."""
+    """Add the printed labels and their counts to a column; ``shares`` has the largest share of each tolerated label."""
     n_by_label: dict[str, int] = defaultdict(int)
     for label, n_answers in printed:
         n_by_label[normalise_label(label)] += n_answers
@@ -256,9 +260,9 @@ def _fill(column: Column, printed: list[tuple[str, int]], shares: dict[str, floa
         if normalised == "":
             column.n_blank += n_answers
             continue
-        # A code that the scale lists, such as 99 for refused, is a label even where it looks like a number.
+        # A code that the scale lists, such as 99 for refused, is a label even if it looks like a number.
         number = None if normalised in listed else column.scale.number_of(normalised)
-        # All spellings of a label share one allowance; each printed spelling alone would slip under it.
+        # The limit applies to all spellings of a label together, because each spelling alone may be below it.
         is_tolerated = normalised in shares and n_by_label[normalised] <= shares[normalised] * n_total
         column.answers.append(Answer(label, normalised, n_answers, number, is_tolerated))
 
@@ -282,12 +286,12 @@ def _tolerated(tolerated: pd.DataFrame) -> dict[tuple[str, str, str], float]:
     }
 
 
-def _bound(value: object) -> float | None:
+def _bound(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
 def _records(frame: pd.DataFrame, *columns: str) -> Iterable[tuple]:
-    """Return rows of the columns named; what pandas calls missing is None, and the text 'None' or 'NA' stays text."""
+    """Return rows of the named columns. A missing value is None; the texts 'None' and 'NA' stay texts."""
     cells = [
         [None if missing else value for value, missing in zip(frame[name], frame[name].isna(), strict=True)]
         for name in columns
@@ -296,7 +300,7 @@ def _records(frame: pd.DataFrame, *columns: str) -> Iterable[tuple]:
 
 
 class _Validator:
-    """A context of Great Expectations in memory."""
+    """Runs the rules with Great Expectations in memory."""
 
     def __init__(self) -> None:
         self._package = import_great_expectations()
@@ -305,7 +309,7 @@ class _Validator:
         self._source = context.data_sources.add_pandas("exports")
 
     def unexpected_rows(self, frame: pd.DataFrame, expected_keys: list[str]) -> dict[str, list[int]]:
-        """Run the three rules over the frame; return the row numbers that are unexpected, by rule."""
+        """Run the three rules on the frame. Returns the numbers of the unexpected rows, by rule."""
         asset = self._source.add_dataframe_asset("answers")
         batch = asset.add_batch_definition_whole_dataframe("answers").get_batch({"dataframe": frame})
         rules = self._rules(expected_keys)
@@ -329,7 +333,7 @@ class _Validator:
     @staticmethod
     def _unexpected(rule: str, result: Any) -> list[int]:
         if result.exception_info.get("raised_exception", True):
-            raise ExpectationError(f"The rule {rule} could not be judged: {result.exception_info}")
+            raise ExpectationError(f"The rule {rule} could not be checked: {result.exception_info}")
         rows = list(result.result["unexpected_index_list"] or [])
         if result.success != (not rows):
             raise ExpectationError(f"The rule {rule} failed without naming what was unexpected.")

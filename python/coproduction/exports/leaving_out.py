@@ -1,6 +1,6 @@
-"""Which exports a build leaves out: those that somebody names, and, when asked, those that the check refuses.
+"""Decides which exports a build leaves out: those that a variable names and, on request, those that the check refuses.
 
-One council's bad file need not stop the others. By default it does: `when_an_export_is_refused: stop`.
+By default a refused export stops the whole build (`when_an_export_is_refused: stop`).
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ STOP, LEAVE_OUT = "stop", "leave_out"
 
 @dataclass(frozen=True)
 class CheckedExports:
-    """What the check says of the exports: what refuses the build, what informs, and what the build does without.
+    """The result of the check: errors, which stop the build, notes, and what the build leaves out.
 
-    `left_out` has the errors of each export left out, by its id; none where it is left out because somebody named it.
-    `not_loaded` says of the columns that are not loaded what they look like, by export and column; `loaded_personal` are
-    the columns, export.column, that look like personal data and are loaded because somebody asked for it.
+    `left_out` has the errors of each export that is left out, by its id; no errors if a variable names it. `not_loaded`
+    has the columns that are not loaded, by export and column, with what each looks like. `loaded_personal` lists the
+    columns, as export.column, that look like personal data and are loaded because a variable asks for it.
     """
 
     errors: list[Finding]
@@ -43,17 +43,18 @@ class CheckedExports:
 def check_exports(
     project_directory: Path, command_line: Mapping[str, Any] | None = None, with_notes: bool = True
 ) -> CheckedExports:
-    """Check codebook and exports, and leave out what the variables say.
+    """Check the codebook and the exports, and leave out the exports that the variables say.
 
     Args:
         project_directory: folder of the project.
-        command_line: variables given with --vars, which count more than those in dbt_project.yml.
-        with_notes: False leaves out what does not refuse the build, and the time that it takes.
+        command_line: variables given with --vars, which replace those in dbt_project.yml.
+        with_notes: False saves the time of finding what does not stop the build.
 
     """
     directory = Path(project_directory)
     variables = project_variables(directory) | dict(command_line or {})
-    listed = variables.get("exports") if isinstance(variables.get("exports"), list) else []
+    exports = variables.get("exports")
+    listed: list[Any] = exports if isinstance(exports, list) else []
     findings = check_project(directory, with_notes)
     refused = _wrong_variables(variables, listed)
     named = [] if refused else [str(export_id) for export_id in variables.get(NAMED) or []]
@@ -68,9 +69,10 @@ def check_exports(
     if left_out and len(left_out) == len(listed):
         refused.append(_nothing_left(left_out))
     notes = [finding for finding in findings if finding.severity != ERROR and finding.file not in files]
-    not_loaded, loaded = {}, []
+    not_loaded: dict[str, dict[str, str]] = {}
+    loaded: list[str] = []
     if not errors:
-        # The codebook can be read, or there would be an error.
+        # Without an error the codebook can be read.
         read = [export_id for export_id in map(str, listed) if export_id not in left_out]
         personal = personal_columns(directory, read_codebook(directory)[0], read)
         not_loaded, loaded, wrong = columns_not_loaded(personal, variables)
@@ -80,7 +82,7 @@ def check_exports(
 
 
 def sentences(left_out: Mapping[str, list[Finding]]) -> list[str]:
-    """Return what to tell of the exports left out, one line each; of a refused one also its first error."""
+    """Return a sentence for each export that is left out; for a refused one also its first error."""
     lines = []
     for export_id, errors in left_out.items():
         if errors:
@@ -92,7 +94,7 @@ def sentences(left_out: Mapping[str, list[Finding]]) -> list[str]:
 
 
 def _wrong_variables(variables: Mapping[str, Any], listed: list[Any]) -> list[Finding]:
-    """Return what is wrong with the variables themselves: a typing error must not let an export in."""
+    """Return the errors in the variables: a misspelled name must not let an export into the results."""
     findings = []
     policy = variables.get(POLICY, STOP)
     if policy not in (STOP, LEAVE_OUT):

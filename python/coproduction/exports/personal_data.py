@@ -1,7 +1,7 @@
-"""Columns that look like personal data: nobody claimed them, so by default they are not loaded into the warehouse.
+"""Recognises unclaimed columns that look like personal data; by default they are not loaded into the warehouse.
 
-A look, not a proof: a header that says so, or cells that have the form. It errs on the side of not loading, because an
-unclaimed column is in no result anyway; ``load_personal_columns`` loads what was taken for personal by mistake.
+A column is recognised by words in its header or by the form of its cells, so some columns are recognised wrongly. Not
+loading such a column does no harm, because an unclaimed column is in no result. ``load_personal_columns`` loads it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from coproduction.files.reading import CsvTable, UnreadableExportError, export_f
 LOAD = "load_personal_columns"
 ALL = "all"
 
-# Words of a header, in small letters, each with what it announces.
+# What a column looks like, with the words of a header, in small letters, that show it.
 _WORDS = {
     "e-mail address": ("email", "mail"),
     "postcode or address": ("postcode", "postal", "zip", "address", "street", "uprn"),
@@ -32,29 +32,29 @@ _WORDS = {
     "official number": ("nhs", "nino", "passport"),
     "free text": ("comment", "comments", "verbatim", "freetext", "remarks", "sylwadau", "suggestions"),
 }
-# Two words that announce something only together.
+# Pairs of words that mean this only together.
 _PAIRS = {("free", "text"): "free text", ("open", "text"): "free text", ("post", "code"): "postcode or address"}
-# Words beside which a word above means something else: the code of a comment, the device phone.
+# With one of these words in the header, the words above mean something else, such as the code of a comment.
 _CODES = frozenset({"code", "coded", "type", "number", "flag", "band"})
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}", re.IGNORECASE)
 _PHONE = re.compile(r"(\+|0)[0-9 ()./-]{8,}")
 _POINT = re.compile(r"-?[0-9]{1,3}\.[0-9]{3,}[ ,;]+-?[0-9]{1,3}\.[0-9]{3,}")
-# Cells with so many words, mostly different ones, are sentences that somebody wrote.
+# A cell with more words than this is a sentence.
 _WORDS_OF_A_SENTENCE = 4
 
 
 def looks_like(header: str, cells: Iterable[str]) -> str | None:
-    """Return what a column looks like, such as `e-mail address`; None where it looks like nothing personal.
+    """Return what a column looks like, such as `e-mail address`; None if it does not look personal.
 
-    Args: `header` is the column's name; `cells` its cells as text, blank ones included. A form counts when half of the
-    cells that are not blank have it, an e-mail address when one has.
+    Args: `header` is the column's name; `cells` its cells as text, including blank ones. A form is recognised if half
+    of the cells that are not blank have it; for an e-mail address one cell is enough.
     """
     filled = [cell.strip() for cell in cells if cell.strip()]
     by_header = _announced(header)
     if by_header == "free text" and filled and not any(" " in cell for cell in filled):
-        # A code list under that name.
+        # The cells are codes, although the header says free text.
         by_header = None
     if by_header:
         return by_header
@@ -67,9 +67,9 @@ def looks_like(header: str, cells: Iterable[str]) -> str | None:
 
 
 def personal_columns(directory: Path, codebook: Codebook, export_ids: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return the unclaimed columns that look like personal data: what each looks like, by export and column.
+    """Return what the unclaimed columns look like that look like personal data, by export and column.
 
-    A file that cannot be read has none: the check refuses it.
+    A file that cannot be read gives no columns; the check reports it.
     """
     found: dict[str, dict[str, str]] = {}
     respondent_columns = {row["export_id"]: row["respondent_column"] for row in codebook["exports"]}
@@ -88,7 +88,7 @@ def personal_columns(directory: Path, codebook: Codebook, export_ids: Iterable[s
 def columns_not_loaded(
     personal: Mapping[str, Mapping[str, str]], variables: Mapping[str, Any]
 ) -> tuple[dict[str, dict[str, str]], list[str], list[Finding]]:
-    """Return which of the personal columns are not loaded, which are by request, and what is wrong with the request.
+    """Return the personal columns that are not loaded, those loaded on request, and the errors in the request.
 
     Args: `personal` is from `personal_columns`; `variables` may have `load_personal_columns`: `all`, or a list of
     export.column.
@@ -119,7 +119,7 @@ def note_of(export_id: str, columns: Mapping[str, str]) -> Finding:
         NOTE,
         export_file(export_id),
         f"not loaded, because the codebook does not claim it and it looks like personal data: {listed}",
-        "nothing; better still, take such columns out of the export. To load one all the same, name it in "
+        "nothing; it is even safer to remove such columns from the export. To load one nevertheless, name it in "
         f"{LOAD} in dbt_project.yml, as {export_id}.{next(iter(columns))}",
         line=1,
     )
@@ -141,7 +141,7 @@ def _of_table(table: CsvTable, claimed: set[str]) -> dict[str, str]:
 
 
 def _announced(header: str) -> str | None:
-    """Return what the words of a header announce: cut at signs, and where small letters meet capitals."""
+    """Return what the words of a header mean. Words end at signs and where a small letter meets a capital."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
     words = re.findall(r"[a-zà-ÿ]+", spaced.lower())
     for pair, kind in _PAIRS.items():

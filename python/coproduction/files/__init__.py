@@ -1,1 +1,1 @@
-"""What lies on disk: the text of files, their encodings and tables, and the warehouse file."""
+"""The files on disk: their text, encoding and table, and the file of the warehouse."""

@@ -1,4 +1,7 @@
-"""Characters that a reader does not see, or takes for others: in names, ids and labels they make two of one thing."""
+"""Finds and removes characters that a reader cannot see or mistakes for others.
+
+With such a character, two names, ids or labels that look the same are different for a database.
+"""
 
 import re
 import unicodedata
@@ -11,7 +14,7 @@ _INVISIBLE_CLASS = (
 _INVISIBLE = re.compile(f"[{_INVISIBLE_CLASS}]")
 _WHITE_SPACE = re.compile("[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 
-# Control characters, the sign for a character that was lost, and numbers that are no characters.
+# Control characters, the replacement character for one that was lost, and code points that are no characters.
 _DAMAGED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffd-\uffff]")
 
 # Greek and Cyrillic letters that are drawn like Latin ones.
@@ -22,7 +25,7 @@ _LOOKALIKES = str.maketrans(
     "aeopcyxijshdqwABEKMHOPCTYXIJSABEZHIKMNOPTYXovig",
 )
 
-# A spreadsheet runs what begins with these; the wide forms are turned into them on the way.
+# A spreadsheet runs a cell that begins with one of these. The last four are wide forms, which some programs convert.
 _FORMULA = re.compile("[ \t]*[=+@\uff1d\uff0b\uff0d\uff20-]")
 _NUMBER = re.compile(r"[ \t]*[+-]?[0-9]*[.,]?[0-9]+([.,][0-9]+)*\s*%?\s*")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+")
@@ -39,33 +42,33 @@ def tidy(text: str) -> str:
 
 
 def skeleton(text: str) -> str:
-    """Return how a text looks: letters of other alphabets and wide forms as the Latin letters they resemble."""
+    """Return a text with letters of other alphabets and wide forms replaced by the Latin letters they look like."""
     return unicodedata.normalize("NFKC", clean(text)).translate(_LOOKALIKES)
 
 
 def find_damage(text: str) -> str | None:
-    """Return the first control character, or sign of a lost character; None where there is none."""
+    """Return the first control character or sign of a lost character; None if there is none."""
     found = _DAMAGED.search(text)
     return found.group() if found else None
 
 
 def has_invisible(text: str) -> bool:
-    """Say whether a text has invisible characters, or letters and accents apart that belong together."""
+    """Return whether a text has invisible characters, or accents that are separate from their letters."""
     return not text.isascii() and (bool(_INVISIBLE.search(text)) or not unicodedata.is_normalized("NFC", text))
 
 
 def is_formula(text: str) -> bool:
-    """Say whether a spreadsheet would run a text: it begins with = + - or @ and is no plain number."""
+    """Return whether a spreadsheet would run a text: it begins with = + - or @ and is no plain number."""
     return bool(_FORMULA.match(text)) and not _NUMBER.fullmatch(text)
 
 
 def is_scientific(text: str) -> bool:
-    """Say whether a spreadsheet has turned a long number into powers of ten, such as 1.23E+11, and lost its digits."""
+    """Return whether a text is a number such as 1.23E+11, which a spreadsheet writes for a long id, losing digits."""
     return bool(_SCIENTIFIC.fullmatch(text))
 
 
 def undo_double_encoding(text: str) -> str:
-    """Return what a text was before its UTF-8 was taken for Windows-1252; the text itself where that did not happen."""
+    """Return what a text was before its UTF-8 was read as Windows-1252; the text itself if that did not happen."""
     try:
         return text.encode("cp1252").decode("utf-8")
     except UnicodeError:
@@ -73,7 +76,7 @@ def undo_double_encoding(text: str) -> str:
 
 
 def spelled(text: str) -> str:
-    """Name the characters of a text that are not plain ASCII, for messages: 'U+0430 CYRILLIC SMALL LETTER A'."""
+    """Return the names of the characters that are not plain ASCII, such as 'U+0430 CYRILLIC SMALL LETTER A'."""
     odd = dict.fromkeys(character for character in text if not " " <= character <= "~")
     named = [f"U+{ord(character):04X} {unicodedata.name(character, 'CONTROL CHARACTER')}" for character in odd]
     return ", ".join(named[:4]) + (f" and {len(named) - 4} more" if len(named) > 4 else "")

@@ -1,4 +1,4 @@
-"""What a check found, in words that a council analyst can act on."""
+"""The message about one mistake: where it is, what was found, what is allowed and what to do."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -13,10 +13,10 @@ _LONGEST_LINE = 4_000
 
 @dataclass(frozen=True)
 class Finding:
-    """One problem in one place. An ``error`` refuses the build, a ``note`` informs.
+    """One problem in one place. An ``error`` stops the build, a ``note`` does not.
 
     ``file`` is relative to the project; ``line`` counts from 1 as an editor does; ``value`` is the text found there;
-    ``allowed`` the values that would have been accepted; ``remedy`` says what to do.
+    ``allowed`` lists the values that would have been accepted; ``remedy`` says what to do.
     """
 
     severity: str
@@ -48,26 +48,26 @@ class Finding:
 
 
 def quoted(text: str) -> str:
-    """Return a text in quotation marks, invisible characters spelled out, cut after 80 characters."""
+    """Return a text in quotation marks, with invisible characters spelled out, cut after 80 characters."""
     shown = text if len(text) <= 80 else text[:77] + "..."
     return '"' + "".join(_visible(character) for character in shown) + '"'
 
 
 def shortened(values: Iterable[str], most: int = _MOST_ALLOWED_SHOWN) -> str:
-    """Return values separated by commas; what does not fit is counted."""
+    """Return the first ``most`` values, separated by commas, and how many more there are."""
     values = list(values)
     shown = ", ".join(values[:most])
     return shown if len(values) <= most else f"{shown} and {len(values) - most} more"
 
 
 def _printable(text: str) -> str:
-    """Return one line of a message, whatever it quotes: invisible characters spelled out, no longer than a page."""
+    """Return one line of a message with invisible characters spelled out, cut after 4,000 characters."""
     shown = text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + "..."
     return "".join(_visible(character) for character in shown)
 
 
 def _visible(character: str) -> str:
-    """Spell out what a reader cannot see, such as a tab, a no-break space or an accent of its own."""
+    """Return a character, or its name if a reader cannot see it: a tab, a no-break space, a separate accent."""
     if character.isprintable() and not unicodedata.combining(character):
         return character
     return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character, f"<U+{ord(character):04X}>")

@@ -1,8 +1,8 @@
-"""Reading an export without the warehouse, so that the two can be compared.
+"""Reads an export without DuckDB, so that the cells in the file can be compared with the cells in the warehouse.
 
-The dialect is the one of the seed materialization: comma, double quotes, doubled to stand for themselves, a header in
-the first line. DuckDB and this module agree on blank lines: in a file of several columns they are no rows, in a file
-of one column each is a row whose cell is blank, also at the end of the file.
+The format is the one in which dbt reads seeds: comma, double quotes, which are doubled within a quoted cell, and the
+header in line 1. DuckDB and this module treat blank lines alike: they are no rows in a file of several columns; in a
+file of one column each is a row with a blank cell, also at the end of the file.
 """
 
 from __future__ import annotations
@@ -15,22 +15,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coproduction.errors import CoproductionError
+
 if TYPE_CHECKING:
     import pandas as pd
 
 EXPORTS_FOLDER = "seeds/exports"
 
-# The largest cell Python will read; its own limit of 131,072 characters is below what people paste into open answers.
+# The longest cell that Python may read. Its default, 131,072 characters, is less than people paste into open answers.
 _LONGEST_CELL = 2**31 - 1
 
 
-class UnreadableExportError(ValueError):
-    """A file that cannot be read as comma-separated UTF-8; ``coproduction check`` says where and why."""
+class UnreadableExportError(CoproductionError):
+    """A file that cannot be read as comma-separated UTF-8. ``coproduction check`` says where and why."""
 
 
 @dataclass(frozen=True)
 class CsvTable:
-    """A header and its data rows, all as text. ``lines[i]`` is the line of the file on which ``rows[i]`` begins."""
+    """A header and its data rows, all as text. ``rows[i]`` begins in line ``lines[i]`` of the file."""
 
     header: list[str]
     rows: list[list[str]]
@@ -53,23 +55,23 @@ def export_file(export_id: str) -> str:
 
 
 def read_table(path: Path) -> CsvTable:
-    """Read one CSV file. Raises UnreadableExportError, naming the file, where it is not UTF-8 or not CSV."""
+    """Read one CSV file. Raises UnreadableExportError, which names the file, if it is not UTF-8 or not CSV."""
     return _parse_file(path, path.read_bytes())
 
 
 def parse_table(text: str, separator: str = ",", n_above: int = 0) -> CsvTable:
     """Split the text of a CSV file into header and data rows. Raises csv.Error for quotation marks out of place.
 
-    The warehouse reads commas only, and a header in line 1; another separator, and ``n_above`` lines above the header,
-    are for files that are yet to be converted.
+    The warehouse only reads commas and a header in line 1. Another ``separator`` and ``n_above`` lines above the header
+    are for files that are not converted yet.
     """
     csv.field_size_limit(_LONGEST_CELL)
     stream = io.StringIO(text, newline="")
     for _ in range(n_above):
         stream.readline()
-    # Like DuckDB, spaces between a comma and a quotation mark are no part of the cell.
+    # As in DuckDB, spaces between a comma and a quotation mark do not belong to the cell.
     reader = csv.reader(stream, strict=True, skipinitialspace=True, delimiter=separator)
-    # DuckDB cuts the spaces around a column name.
+    # DuckDB removes the spaces around a column name.
     header = [name.strip(" ") for name in next(reader, [])]
     rows, lines = [], []
     line = n_above + reader.line_num + 1
@@ -84,7 +86,7 @@ def parse_table(text: str, separator: str = ",", n_above: int = 0) -> CsvTable:
 def count_cells(path: Path) -> CellCount:
     """Count the data rows and cells of one export, with or without a byte order mark at its start.
 
-    Raises UnreadableExportError, naming the file, where it is not UTF-8 or not CSV.
+    Raises UnreadableExportError, which names the file, if it is not UTF-8 or not CSV.
     """
     raw = path.read_bytes()
     table = _parse_file(path, raw)
@@ -96,7 +98,7 @@ def count_export_files(project_directory: Path, export_ids: Iterable[str]) -> pd
     """Count the files of the exports named.
 
     Returns one row per export, in the order given: export_id, file_name (relative to the project), n_rows, n_columns,
-    n_cells, sha256. The types hold with no export too.
+    n_cells, sha256. Without any export the frame is empty and has the same types.
     """
     import pandas as pd
 

@@ -17,9 +17,13 @@ from coproduction.codebook.tables import COLUMNS
 from coproduction.exports.cell_checks import changes_of_cells, refuse_odd_cells
 from coproduction.exports.checking import check_export, export_file_of, export_of, read_codebook
 from coproduction.exports.repairing import converted_bytes
-from coproduction.files.file_checks import CsvFile, changes, check_file, refusals
+from coproduction.files.conversion import changes
+from coproduction.files.csv_file import CsvFile
+from coproduction.files.file_checks import check_file, refusals
 from coproduction.files.finding import ERROR
 from coproduction.files.reading import export_file, parse_table
+
+pytestmark = pytest.mark.slow
 
 bounded = settings(
     max_examples=400,

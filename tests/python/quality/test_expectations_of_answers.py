@@ -176,7 +176,7 @@ def test_questions_of_exports_that_are_switched_off_are_left_out():
 
 def test_answers_of_an_export_whose_file_was_not_counted_are_an_error():
     files = pd.DataFrame({"export_id": ["hilltop"], "n_rows": [10]})
-    with pytest.raises(ValueError, match="riverside"):
+    with pytest.raises(ExpectationError, match="riverside"):
         validate_answers(profile_of(GOOD), QUESTIONS, ANSWERS, SCALES, tolerated(), files)
 
 

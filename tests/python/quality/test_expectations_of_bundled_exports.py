@@ -99,6 +99,7 @@ def test_the_bundled_exports_pass_every_rule(profiles):
     assert set(judged[["export_id", "column_name"]].itertuples(index=False, name=None)) == set(QUESTIONS)
 
 
+@pytest.mark.slow
 def test_an_unknown_label_and_a_missing_row_are_found_in_their_columns_and_nowhere_else(profiles):
     cases, expected = [], set()
     for export_id in EXPORTS:

@@ -21,6 +21,8 @@ from workbench.simulation.mutations import MUTATIONS
 from workbench.simulation.page import table, write_page
 from workbench.simulation.populations import frame, heteroscedastic_index, weighted_answers
 
+pytestmark = pytest.mark.slow
+
 # Everything else takes milliseconds for all 2,000 surveys.
 REPLICATIONS = {
     "estimate_correlates": 400,

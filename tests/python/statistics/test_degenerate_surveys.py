@@ -338,6 +338,7 @@ ABOUT = {
 
 @pytest.mark.parametrize("survey", SURVEYS)
 @pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.slow
 def test_a_missing_number_has_a_reason_and_no_p_is_0(estimator, survey):
     estimates = ESTIMATORS[estimator](SURVEYS[survey]())
     numbers = estimates.select_dtypes("number").astype(float)
@@ -365,6 +366,7 @@ def p_values(estimates: pd.DataFrame) -> list[str]:
 
 
 @pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.slow
 def test_the_ordinary_survey_has_numbers(estimator):
     """Else the rules above would hold of nothing."""
     estimates = ESTIMATORS[estimator](ordinary())

@@ -126,6 +126,7 @@ def enumerated_p_value(none: list[float], arm: list[float]) -> float:
         ([0, 0, 1], [0, 0, 1, 1, 1]),
     ],
 )
+@pytest.mark.slow
 def test_permutation_p_values_approach_those_of_all_assignments(monkeypatch, none, arm):
     monkeypatch.setattr(randomisation, "N_PERMUTATIONS", 40_000)
     p = effect_of(small(none=none, a=arm))["p_value_randomisation"]

@@ -82,6 +82,7 @@ def test_sup_f_and_the_step_equal_the_regressions(outcome_id):
     assert (found["n_cuts"], found["n_respondents"]) == (len(cuts), 600)
 
 
+@pytest.mark.slow
 def test_the_permutation_p_equals_a_brute_force_freedman_lane():
     """Residuals permuted over respondents and every regression fitted anew; ties of binary outcomes included."""
     respondents = RESPONDENTS[:150]
@@ -127,6 +128,7 @@ def test_a_planted_threshold_is_found():
     assert found["n_permutations"] == MOST_PERMUTATIONS
 
 
+@pytest.mark.slow
 def test_without_a_threshold_the_test_holds_its_size():
     """Monte Carlo error 1.3 points at 300 surveys: 5 % within 3 of them."""
     random = np.random.default_rng(8)
@@ -136,6 +138,7 @@ def test_without_a_threshold_the_test_holds_its_size():
     assert found["p_value"].between(0, 1, inclusive="right").all()
 
 
+@pytest.mark.slow
 def test_the_printed_power_is_the_share_of_surveys_in_which_the_step_is_found():
     """At its best-placed cut; 300 surveys of 500 respondents, Monte Carlo error 2.9 points."""
     random, normal = np.random.default_rng(3), np.random.default_rng(0).standard_normal((4000, 10))
@@ -227,6 +230,7 @@ def test_neither_order_nor_grain_changes_a_bit():
         pd.testing.assert_frame_equal(estimate(one_by_one), expected, check_exact=True)
 
 
+@pytest.mark.slow
 def test_a_million_respondents_are_drawn_as_tables():
     counts = correlate_counts(RESPONDENTS)
     found = estimate_thresholds(counts.assign(n_respondents=counts["n_respondents"] * 10_000)).iloc[0]

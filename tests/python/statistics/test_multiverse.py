@@ -189,6 +189,7 @@ def test_adjusted_p_equal_statsmodels_in_every_column():
                 np.testing.assert_allclose(values[tested], expected, rtol=0, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_p_is_adjusted_over_all_correlates_of_the_outcome_under_the_same_choices():
     parts = [count(RESPONDENTS[part::4], council_id=f"c{part}") for part in range(4)]
     multiverse = estimate_multiverse(pd.concat(parts))

@@ -52,6 +52,7 @@ def test_non_response_equals_r(case, outcome):
     assert check["largest_difference"] == pytest.approx(shares.max() - shares.min())
 
 
+@pytest.mark.slow
 def test_permutation_p_values_follow_the_statistic_on_shuffled_respondents():
     """Brute force with pandas: shuffle the arms, cross-tabulate, compare."""
     random = np.random.default_rng(8)

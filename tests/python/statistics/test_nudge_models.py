@@ -294,6 +294,7 @@ def test_profiles_are_read_by_name():
     np.testing.assert_array_equal(values, [[1, 0.75], [np.nan, np.nan], [np.nan, np.nan]])
 
 
+@pytest.mark.slow
 def test_a_large_survey_draws_fewer_permutations_in_bounded_memory():
     random = np.random.default_rng(0)
     arm = np.tile([0, 1], 60_000)

@@ -17,6 +17,8 @@ from coproduction.statistics.methods import randomisation
 from coproduction.statistics.methods.inference import p_value_of_t
 from coproduction.statistics.methods.multiplicity import HOLM, adjust
 
+pytestmark = pytest.mark.slow
+
 N_EXPERIMENTS = 4000
 CONTRASTS = np.array([[-1.0, 1, 0, 0], [-1.0, 0, 1, 0], [-1.0, 0, 0, 1]])
 INDEX = np.arange(7) / 6

@@ -123,6 +123,7 @@ def test_a_falling_series_is_not_monotone():
     assert trends.loc[("monotone", "all"), "p_value_randomisation"] > 0.5
 
 
+@pytest.mark.slow
 def test_without_any_effect_the_tests_keep_their_level():
     """200 experiments without an effect: 5 per cent of the p-values below 0.05, give or take four standard errors."""
     experiments = pd.concat(

@@ -80,6 +80,7 @@ def test_the_interval_of_tau_is_on_fishers_scale():
 @pytest.mark.parametrize("rho", [-0.99, -0.5, 0, 0.3, 0.95])
 @pytest.mark.parametrize("h", [-2.5, -0.4, 0.0, 0.7])
 @pytest.mark.parametrize("k", [-1.1, 0.0, 0.4, 3.0])
+@pytest.mark.slow
 def test_the_normal_integral_equals_quadrature(h, k, rho):
     def density(x):
         return stats.norm.pdf(x) * stats.norm.cdf((k - rho * x) / np.sqrt(1 - rho**2))

@@ -127,6 +127,7 @@ def test_a_theme_counts_once_however_many_topics(audit):
         ("willing_range", "claimed_highest", 53),
     ],
 )
+@pytest.mark.slow
 def test_a_planted_wrong_claim_is_found(cells, claims, claim_id, column, value):
     planted = claims.copy()
     planted.loc[planted["claim_id"].eq(claim_id), column] = value
@@ -178,6 +179,7 @@ def test_the_order_of_rows_does_not_matter(cells, claims, audit):
 
 @pytest.mark.parametrize("r", [0.0, 0.016, 0.09, 0.1, 0.178, 0.65, 0.9996])
 @pytest.mark.parametrize("stars", ["", "*", "**"])
+@pytest.mark.slow
 def test_the_range_of_n_is_that_of_a_search_over_values_and_n(r, stars):
     """Try every n and many values that round to r; the p is scipy's."""
     values = np.clip(np.linspace(r - 0.0005, r + 0.0005, 41), 0, 0.99999999)

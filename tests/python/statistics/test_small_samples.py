@@ -45,6 +45,7 @@ def exact_p_value(x, y) -> float:
     ("x", "y"),
     [([1, 2, 2, 3, 5, 5, 4], [0, 0, 1, 0, 1, 1, 1]), ([1, 1, 2, 3, 4, 5, 5], [0.2, 0.6, 0.4, 0.4, 1, 0.6, 0.8])],
 )
+@pytest.mark.slow
 def test_the_permutation_p_is_that_of_all_orders_within_its_monte_carlo_error(x, y):
     expected = exact_p_value(x, y)
     error = np.sqrt(expected * (1 - expected) / 4999)
@@ -55,6 +56,7 @@ def test_the_permutation_p_is_never_zero():
     assert permutation_p_value(crosstab(np.arange(100), np.arange(100) % 99), 1) == 1 / 5000
 
 
+@pytest.mark.slow
 def test_the_permutation_p_is_uniform_without_a_correlation():
     """400 surveys of 40 people: about one in twenty falls below 0.05."""
     random = np.random.default_rng(5)
@@ -146,6 +148,7 @@ def test_the_same_survey_gives_the_same_bits_and_another_council_other_draws():
     assert of(here)["ci_lower"] != of(here, council_id="swansea")["ci_lower"]
 
 
+@pytest.mark.slow
 def test_the_interval_covers_a_planted_correlation():
     """200 surveys of 80 people, 13 % of whom take part: the interval covers the true r about 95 times in 100."""
     random = np.random.default_rng(11)

@@ -164,6 +164,7 @@ def test_the_error_of_a_raked_mean_knows_the_margins(name, outcome, here):
     assert abs(fixed / error - 1) > 0.005
 
 
+@pytest.mark.slow
 def test_the_error_of_a_raked_mean_is_that_of_leaving_out_each_school():
     """Nothing linearised: rake the others, 200 times. Those without a kind keep their share, which varies too."""
     value = SCHOOLS["api00"].to_numpy(dtype=float)
@@ -290,6 +291,7 @@ def exact_degrees_of_freedom(weight):
 
 @pytest.mark.parametrize("n", [2, 5, 12, 30, 86, 257])
 @pytest.mark.parametrize("spread", [0, 0.3, 0.6])
+@pytest.mark.slow
 def test_degrees_of_freedom_are_never_above_the_trace_formula_and_nearly_reach_it(n, spread):
     random = np.random.default_rng(n)
     for _ in range(20):

@@ -93,24 +93,12 @@ def test_the_summary_of_claims_counts_areas_in_every_specification(built, multiv
     assert found.n_negative_median == np.median(negative)
 
 
-def test_duplicates_make_specifications_and_a_missing_council_silences_the_claims(project):
-    header, *rows = project.read_export("barnet")
-    conflicting = list(rows[0])
-    place = header.index("Q12_3")
-    conflicting[place] = "Often" if conflicting[place] != "Often" else "Never"
-    project.write_export("barnet", [header, *rows, conflicting, list(rows[1])])
-    for name in ("dbt_project.yml", "seeds/codebook/exports.csv", "seeds/codebook/questions.csv"):
-        path = project.directory / name
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        path.write_text("".join(line for line in lines if not line.startswith(("swansea,", "    - swansea"))), "utf-8")
-    project.export_path("swansea").unlink()
-    build = project.build()
-    assert build.succeeded, build.output
-
+def test_duplicates_make_specifications_and_a_missing_council_silences_the_claims(odd):
+    project, _ = odd
     respondents = project.query(
         """
         select duplicates_rule_id, max(n_respondents) as n from estimates.est_multiverse
-        where council_id = 'barnet' and construct_id = 'gender' and outcome_rule_id = 'any_answered'
+        where council_id = 'wolverhampton' and construct_id = 'gender' and outcome_rule_id = 'any_answered'
         and outliers_rule_id = 'kept' group by all
         """
     ).set_index("duplicates_rule_id")["n"]
@@ -120,7 +108,8 @@ def test_duplicates_make_specifications_and_a_missing_council_silences_the_claim
     assert len(project.query("from reports.rpt_multiverse_areas")) > 0
     assert len(project.query("from reports.rpt_multiverse_claims")) == 0
     audit = project.query("from reports.rpt_paper_audit")
-    assert set(audit.council_id) == {"barnet", "bristol", "derbyshire_dales", "wolverhampton"}
+    # Nothing was printed that an export of Derbyshire Dales, which is gone, could be compared with.
+    assert set(audit.council_id) == {"barnet", "bristol", "swansea", "wolverhampton"}
     # Claims about one council stay.
     assert "nudge_wolverhampton_none" in set(audit.claim_id.dropna())
     assert "table3_age" not in set(audit.claim_id.dropna())

@@ -4,23 +4,21 @@ The build that follows the killed one is refused every network connection, and i
 build is needed for that.
 """
 
-import shutil
 import signal
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from building import PROJECT, Project
+from building import PROJECT
 from coproduction.files.warehouse import WarehouseError, prepare_to_write
 
 sys.path.append(str(PROJECT / "tests" / "faults"))
 
-from faulty import HOOKS, Faulty
+from faulty import FILES, HOOKS
 
 PUBLISH = """
 import sys, duckdb
@@ -70,6 +68,7 @@ def build_of(path: Path) -> int:
     return build
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("moment", "build"), MOMENTS.items())
 def test_publication_that_is_killed_leaves_the_old_file_or_the_new(tmp_path, moment, build):
     path = tmp_path / "published.duckdb"
@@ -91,26 +90,21 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
-def test_a_build_that_is_killed_and_the_next_which_connects_to_nothing(built, tmp_path):
-    faulty = Faulty(Project.copy_of(built, tmp_path / "project"))
-    # Other tests look into that project with commands that write no answers, and so no private files.
-    for folder in ("target", "logs"):
-        shutil.rmtree(faulty.project.directory / folder)
-    before = faulty.fingerprint
-    killed = faulty.start()
-    _wait_for((faulty.project.directory / "target" / "graph_summary.json").exists)
-    time.sleep(2)
-    killed.process.kill()
-    killed.finish()
-    assert killed.all_end_within(60)
-    assert faulty.fingerprint == before
-    attempts = tmp_path / "attempts"
-    faulty.assert_recovers(FAULT_NO_NETWORK=str(attempts))
+def test_a_build_that_is_killed_and_the_next_which_connects_to_nothing(rebuilt):
+    assert rebuilt.killed.published_after_the_kill == rebuilt.killed.published_before
+    assert rebuilt.build.succeeded, rebuilt.build.output
+    assert rebuilt.build_id != rebuilt.killed.build_id
+    folder = rebuilt.project.warehouse_path.parent
+    assert {path.name for path in folder.iterdir()} == FILES
+    attempts = rebuilt.attempts_to_connect
     assert not attempts.exists(), attempts.read_text()
-    written = [path for folder in ("warehouse", "target", "logs") for path in _files(faulty.project.directory / folder)]
+    published = folder / "published.duckdb"
+    written = [
+        path for folder in ("warehouse", "target", "logs") for path in _files(rebuilt.project.directory / folder)
+    ]
     assert len(written) > 100
     for path in written:
-        readable = stat.S_IRGRP if path == faulty.published else 0
+        readable = stat.S_IRGRP if path == published else 0
         assert stat.S_IMODE(path.stat().st_mode) & ~stat.S_IRWXU == readable, path
 
 
@@ -131,13 +125,6 @@ def test_a_connection_would_be_refused_and_recorded(tmp_path):
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
-
-
-def _wait_for(condition) -> None:
-    limit = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < limit
-        time.sleep(0.05)
 
 
 def test_a_server_sees_the_new_file_once_it_has_closed_every_connection_to_the_old_one(tmp_path):

@@ -3,8 +3,6 @@
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
 
 import duckdb
 import pytest
@@ -13,17 +11,6 @@ from building import REPORTS, Project
 from coproduction.build.guards import guards_of_publication
 from coproduction.build.record import PUBLICATION, nodes_of_kind
 from coproduction.publishing.plan import PRIVATE_COLUMNS, PublicationError, tables_to_publish
-
-_HOLD_AND_READ = """
-import sys, duckdb
-with duckdb.connect(sys.argv[1], read_only=True) as held:
-    query = "select value from publication.manifest where item = 'build_id'"
-    print(held.execute(query).fetchone()[0], flush=True)
-    sys.stdin.readline()
-    print(held.execute(query).fetchone()[0], flush=True)
-with duckdb.connect(sys.argv[1], read_only=True) as again:
-    print(again.execute(query).fetchone()[0], flush=True)
-"""
 
 
 def published_path(project):
@@ -165,49 +152,36 @@ def test_a_part_of_a_build_leaves_the_file_as_it_is(published):
     assert fingerprint(published) == before
     assert not published.build("--select", "manifest").succeeded
     assert fingerprint(published) == before
-    ran = published.run("dbt", "run")
+    ran = published.run("dbt", "run", "--select", "path:models/publication")
     assert "Not published: `dbt run` does not run every test" in ran.output
     assert fingerprint(published) == before
 
 
-def test_a_failing_test_leaves_the_file_as_it_is(published):
-    """A rule about a leaf: nothing but publication stands behind it."""
-    path = published.directory / "models" / "reports" / "rpt_families.yml"
-    text = path.read_text(encoding="utf-8")
-    rule = "            columns: [family_id, weighting_id]\n"
-    assert rule in text
-    impossible = "      - always_true:\n          arguments:\n            columns: ['false']\n"
-    path.write_text(text.replace(rule, rule + impossible))
+def test_a_failing_test_skips_publication(published):
+    """A rule about a leaf: nothing but publication stands behind it, and so a part of a build shows that it waits."""
+    path = published.directory / "tests" / "singular" / "assert_nothing_about_families.sql"
+    path.write_text("select 1 as broken, count(*) as n from {{ ref('rpt_families') }}", encoding="utf-8")
     before = fingerprint(published)
-    build = published.build()
+    build = published.build("--select", "rpt_families+")
     assert not build.succeeded
+    assert build.statuses["assert_nothing_about_families"] == "fail"
     assert build.statuses["manifest"] == "skipped"
     assert fingerprint(published) == before
 
 
-def test_a_reader_neither_blocks_a_build_nor_is_blocked(published):
-    reader = subprocess.Popen(
-        [sys.executable, "-c", _HOLD_AND_READ, str(published_path(published))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    before = reader.stdout.readline()
-    inode = published_path(published).stat().st_ino
-    build = published.build()
-    assert build.succeeded, build.output
+def test_a_reader_neither_blocks_a_build_nor_is_blocked(rebuilt):
+    assert rebuilt.build.succeeded, rebuilt.build.output
     # Another file under the same name: what a reader has open was not written into.
-    assert published_path(published).stat().st_ino != inode
-    held, again = reader.communicate("\n", timeout=60)[0].splitlines()
-    assert held == before.strip()
-    assert again != held
+    assert rebuilt.inode_after != rebuilt.inode_before
+    assert rebuilt.read_while_held == rebuilt.read_before
+    assert rebuilt.read_again == rebuilt.build_id != rebuilt.read_before
 
 
-def test_respondents_are_published_only_when_somebody_asks_and_loudly(published):
-    build = published.build("--vars", "{publish_respondents: true}")
-    assert build.succeeded, build.output
+def test_respondents_are_published_only_when_somebody_asks_and_loudly(odd):
+    project, build = odd
     assert "WARNING: single respondents are in" in build.output
-    with duckdb.connect(str(published_path(published)), read_only=True) as connection:
-        assert connection.execute("select count(*) from marts.dim_respondent").fetchone()[0] > 3000
+    n_respondents = project.query("select count(*) as n from marts.dim_respondent").n[0]
+    with duckdb.connect(str(published_path(project)), read_only=True) as connection:
+        assert connection.execute("select count(*) from marts.dim_respondent").fetchone()[0] == n_respondents > 2000
         value = connection.execute("select value from publication.manifest where item = 'respondents'").fetchone()[0]
     assert value.startswith("PUBLISHED")

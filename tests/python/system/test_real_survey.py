@@ -17,7 +17,7 @@ WAVES = {"kcmo_2021_09": 1033, "kcmo_2022_03": 984}
 pytestmark = pytest.mark.skipif(not SURVEYS.is_dir(), reason="the real survey is not beside the project")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def kansas_city(tmp_path_factory) -> Project:
     """The bundled exports and both waves of Kansas City, built."""
     project = Project.copy_to(tmp_path_factory.mktemp("kansas_city"))

@@ -1,61 +1,18 @@
 """Doubtful respondents are flagged and counted, and excluded only when asked; tolerated answers are counted."""
 
-import shutil
-
 import duckdb
 import pytest
 
 from building import Project
+from studies import N_BLANK, N_BOTH, N_FAST, N_STRAIGHT, N_TOLERATED
 
-N_STRAIGHT, N_BLANK, N_FAST, N_BOTH, N_TOLERATED = 12, 14, 15, 3, 3
 FLAGS = {"is_straight_liner": N_STRAIGHT, "is_mostly_blank": N_BLANK, "is_speeder": N_FAST + N_BOTH}
 
 
-def plant(project):
-    """Give Barnet's export respondents of each kind: first straight-liners, then blank ones, then hasty ones."""
-    header, *rows = project.read_export("barnet")
-    place = {name: number for number, name in enumerate(header)}
-    questions = project.scales_of("barnet")
-    by_scale = {}
-    for column, scale in questions.items():
-        by_scale.setdefault(scale, []).append(column)
-    scales = [columns for columns in by_scale.values() if len(columns) >= 4 and all(c.startswith("Q") for c in columns)]
-    assert len(scales) >= 2
-    for row in rows[:N_STRAIGHT]:
-        for columns in scales:
-            label = next(row[place[c]] for c in columns if row[place[c]] not in ("", "Don't know"))
-            for column in columns:
-                row[place[column]] = label
-    for row in rows[N_STRAIGHT : N_STRAIGHT + N_BLANK]:
-        for column in list(questions)[3:]:
-            if column.startswith("Q") and column != "QVERSION":
-                row[place[column]] = ""
-    # Not among those above: an answer of theirs would hide their flag.
-    for row in rows[100 : 100 + N_TOLERATED]:
-        row[place["Q3_1"]] = "  oftn"
-    minutes = ["12"] * len(rows)
-    minutes[50 : 50 + N_FAST] = ["3"] * N_FAST
-    # Some of the first kind were hasty too.
-    minutes[:N_BOTH] = ["3"] * N_BOTH
-    project.write_export("barnet", [[*header, "Minutes"], *([*row, m] for row, m in zip(rows, minutes, strict=True))])
-    project.append_codebook("scales", ["minutes,Minutes,decimal,0,1000"])
-    project.append_codebook("questions", ["barnet,Minutes,duration,,,minutes,false,true,Recorded by the survey tool."])
-    project.append_codebook(
-        "tolerated_answers",
-        [
-            "barnet,Q3_1,Oftn,0.01,A typing error of the mailing house.,2026-01-05",
-            "barnet,Q3_1,Gone,0.01,Old.,2026-01-05",
-        ],
-    )
-
-
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory):
-    project = Project.copy_to(tmp_path_factory.mktemp("planted"))
-    plant(project)
-    build = project.build()
-    assert build.succeeded, build.output
-    return project
+@pytest.fixture
+def planted(odd) -> Project:
+    """The project in which Barnet's export has doubtful respondents of each kind."""
+    return odd[0]
 
 
 def levels(project):
@@ -111,10 +68,10 @@ def test_few_who_are_flagged_are_not_told_by_difference(built):
 
 
 def test_exclusion_is_one_variable_and_reversible(planted, tmp_path):
-    shutil.copytree(planted.directory, tmp_path / "project")
-    project = Project(tmp_path / "project")
+    project = Project.copy_of(planted, tmp_path / "project")
     before = levels(project)
-    build = project.build("--vars", "{excluded_flags: [speeder]}")
+    parts = ["+est_levels", "+rpt_respondent_quality", "--exclude-resource-type", "test", "unit_test"]
+    build = project.build("--select", *parts, "--vars", "{excluded_flags: [speeder]}")
     assert build.succeeded, build.output
     people = project.query("from marts.dim_respondent where council_id = 'barnet'")
     assert (people.is_excluded == people.is_speeder).all()
@@ -133,7 +90,7 @@ def test_exclusion_is_one_variable_and_reversible(planted, tmp_path):
     assert not shown[shown.flag_id == "straight_liner"].is_withheld.all()
     assert report[report.flag_id == "straight_liner"].is_withheld.all()
     assert report[report.flag_id == "straight_liner"].level_with.isna().all()
-    assert project.build().succeeded
+    assert project.build("--select", "+est_levels", *parts[2:]).succeeded
     assert levels(project).equals(before)
 
 
@@ -149,6 +106,7 @@ def test_tolerated_answers_are_counted_and_in_no_estimate(planted):
     assert report.loc["Oftn", ["n_tolerated", "is_unused"]].tolist() == [N_TOLERATED, False]
     assert report.loc["Gone", ["n_tolerated", "is_unused"]].tolist() == [0, True]
     assert report.loc["Oftn", "estimate"] == pytest.approx(100 * N_TOLERATED / 430, abs=0.05)
+    # The rule that refuses such an answer otherwise is in test_gate.py.
     answers = planted.query("from marts.fct_answer where council_id = 'barnet' and column_name = 'Q3_1'")
     assert (answers.answer_kind == "uncoded").sum() == N_TOLERATED
     assert answers[answers.answer_kind == "uncoded"].answer_score.isna().all()

@@ -3,10 +3,12 @@
 import shutil
 
 import duckdb
+import pytest
 
 from building import Project
 
 
+@pytest.mark.slow
 def test_each_rule_finds_the_value_that_breaks_it(built, tmp_path):
     project = Project.copy_to(tmp_path)
     shutil.copy(built.warehouse_path, project.warehouse_path)

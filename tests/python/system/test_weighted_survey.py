@@ -8,44 +8,18 @@ from statsmodels.regression.linear_model import OLS, WLS
 from statsmodels.stats.weightstats import DescrStatsW
 
 from coproduction.statistics.methods.weighting import weighted_moments
-
-# Weights as shares of the sample: a thousandth each, so small that ten-thousandths would round them away.
-OWN = (0.0008125, 0.0025, 0.00375, 0.0013)
+from studies import OWN_WEIGHTS
 
 
-@pytest.fixture(scope="module")
-def weighted(tmp_path_factory):
-    from building import Project
-
-    project = Project.copy_to(tmp_path_factory.mktemp("weighted"))
-    header, *rows = project.read_export("barnet")
-    weights = [OWN[place % 4] if place % 10 else "" for place in range(len(rows))]
-    project.write_export("barnet", [[*header, "W"], *([*row, str(w)] for row, w in zip(rows, weights, strict=True))])
-    project.append_codebook("scales", ["survey_weight,Survey weight,decimal,0,1000"])
-    project.append_codebook("questions", ["barnet,W,weight,,,survey_weight,false,true,Weight of the panel provider."])
-    # Known to the codebook, and given by nobody.
-    project.append_codebook("answers", ["gender,Nobody,valid,,,,Nobody"])
-    project.append_codebook(
-        "weight_margins",
-        [
-            "barnet,wave_1,gender_label,Female,0.9",
-            "barnet,wave_1,gender_label,Male,0.1",
-            "wolverhampton,wave_1,gender_label,Female,0.70",
-            "wolverhampton,wave_1,gender_label,Male,0.30",
-            "derbyshire_dales,wave_1,gender_label,Female,0.5",
-            "derbyshire_dales,wave_1,gender_label,Male,0.3",
-            "derbyshire_dales,wave_1,gender_label,Nobody,0.2",
-            "derbyshire_dales,wave_1,gender_label,Prefer to self-describe,",
-        ],
-    )
-    build = project.build()
-    assert build.succeeded, build.output
-    return project
+@pytest.fixture
+def weighted(town):
+    """The town's project: of its surveys Barnet's and Wolverhampton's have weights."""
+    return town
 
 
 def test_the_weights_of_the_export_reach_the_mart_as_they_are(weighted):
     people = weighted.query("from marts.dim_respondent where council_id = 'barnet'")
-    assert set(people.weight.dropna()) == set(OWN)
+    assert set(people.weight.dropna()) == set(OWN_WEIGHTS)
     assert people.weight.isna().sum() == 43
     assert set(people.weight_source.dropna()) == {"export"}
 
@@ -276,7 +250,7 @@ def test_the_bundled_surveys_have_no_weights(warehouse):
 
 def test_margins_that_are_no_margins_stop_the_build_and_name_the_row(project):
     project.append_codebook("weight_margins", ["barnet,wave_1,gender_label,Female,0.7"])
-    build = project.build("-s", "+int_raked_weights")
+    build = project.build("-s", "+int_raked_weights", "--exclude-resource-type", "test", "unit_test")
     assert not build.succeeded
     assert 'weight_margins.csv, line 2, column "share"' in build.output
     assert "the shares of gender_label of barnet in wave_1 add up to 0.7000, not to 1" in build.output

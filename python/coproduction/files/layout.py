@@ -1,0 +1,55 @@
+"""Finds the separator and the header of a CSV file: which character divides the columns, and where the names are."""
+
+import csv
+import io
+from collections.abc import Mapping
+
+from coproduction.files import characters
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar (|)"}
+
+# The header is looked for in this many lines at the beginning of the file.
+_LINES_SEARCHED = 30
+
+
+def first_lines(text: str) -> list[str]:
+    """Return the lines in which the header is looked for, with their line ends."""
+    return [line for line, _ in zip(io.StringIO(text, newline=""), range(_LINES_SEARCHED), strict=False)]
+
+
+def find_header(lines: list[str], expected: Mapping[str, str]) -> tuple[str, int]:
+    """Return the separator and the number of lines above the header.
+
+    ``lines`` are those of ``first_lines``, at least one; ``expected`` has the expected column names as keys. The answer
+    is the combination that shows the most expected names; comma and line 1 win a tie.
+    """
+    wanted = {name.lower() for name in expected}
+    best, most = (",", 0), _n_found(lines[0], ",", wanted)
+    for place, line in enumerate(lines):
+        for separator in SEPARATORS:
+            n_found = _n_found(line, separator, wanted)
+            # An answer may equal a column's name. So a header needs more than twice as many names as the best line so
+            # far, and below line 1 half of all names.
+            if n_found > 2 * most and (place == 0 or 2 * n_found >= len(wanted)):
+                best, most = (separator, place), n_found
+    if most > 0:
+        return best
+    n_blank = next((place for place, line in enumerate(lines) if line.strip(" \t\r\n")), 0)
+    return (",", n_blank) if n_blank else (_separator_of_unknown_header(lines), 0)
+
+
+def cells_of(line: str, separator: str) -> list[str]:
+    """Return the cells of one line; none if the line is no CSV."""
+    try:
+        return next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+    except csv.Error:
+        return []
+
+
+def _n_found(line: str, separator: str, wanted: set[str]) -> int:
+    return len(wanted.intersection(characters.clean(cell).lower() for cell in cells_of(line, separator)))
+
+
+def _separator_of_unknown_header(lines: list[str]) -> str:
+    """Return the first separator that occurs in line 1, the comma before the others; the comma if none occurs."""
+    return next((separator for separator in SEPARATORS if separator in lines[0]), ",")
