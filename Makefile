@@ -7,7 +7,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build quick test faults lint measure docs exports simulate compare reference lock older-duckdb clean
+.PHONY: help setup check build quick test faults lint measure docs documents exports simulate compare reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -51,6 +51,9 @@ measure: setup   ## measure the sizes and habits of the code against the goals o
 
 docs: setup      ## the documentation site, as one offline page: target/static_index.html
 	@$(ACTIVATED) dbt docs generate --static
+
+documents: setup ## write the generated parts of docs/ again: tables, columns, lineage, index of the decisions
+	$(ACTIVATED) PYTHONPATH=python python -m workbench.documents
 
 exports: setup   ## make the synthetic exports again, byte for byte
 	$(ACTIVATED) PYTHONPATH=python python -m workbench.calibration

@@ -51,7 +51,7 @@
 {%- endmacro %}
 
 
-{#- The p that carries the stars of a correlation and enters its family, as `correlate_p_values` in families.py has it:
+{#- The p of a correlation's stars, which also enters its family, as in `correlate_p_values` of multiplicity.py:
     Kendall and polychoric have no t test, weighted rows neither. -#}
 {% macro p_value_of_stars() -%}
     case when method_id in ('pearson', 'spearman') and weighting_id = 'unweighted' then p_value_t else p_value end

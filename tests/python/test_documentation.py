@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import yaml
+
+from workbench import documents
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,7 +30,27 @@ GRAIN = re.compile(r"(--|#) One row per \w+")
 CODE_BLOCK = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-CONTRACT_ROW = re.compile(r"^\| `(\w+)\.(\w+)` \|[^|]*\|([^|]*)\|$", re.MULTILINE)
+CONTRACT_ROW = re.compile(r"^\| `(\w+)\.(\w+)` \|", re.MULTILINE)
+DECISION_BY_NUMBER = re.compile(r"\bdecisions? \d+", re.IGNORECASE)
+DECISION_PARTS = ["Context", "Decision", "What would change our mind"]
+WALKS = re.compile(r"^## Three walks\n(.*?)^## ", re.DOTALL | re.MULTILINE)
+STOP = re.compile(r"^\d+\. (.*?)(?=^\d+\. |^#|\Z)", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"`([^`\n]+)`")
+LINK_TARGET = re.compile(r"\]\([^)]*\)")
+SQL_BLOCK = re.compile(r"^```sql\n(.*?)^```", re.DOTALL | re.MULTILINE)
+FILE_NAME = re.compile(r"[\w./-]*\w\.(py|sql|yml|md|csv|toml|lock|R)")
+TABLE_NAME = re.compile(r"(?:\w+\.)?((?:stg|int|dim|fct|cnt|est|rpt)_\w+)(?:\.\w+)?")
+MODULE_NAME = re.compile(r"coproduction(\.[a-z_]+)+")
+# Made by commands, or by the reader: the files of Hillford, the invented council of docs/add-a-council.md.
+NOT_IN_THE_PROJECT = ("warehouse/", "target/", "logs/", "seeds/exports/hillford.csv")
+# Words that make a reader ask what is meant; docs/decisions and descriptions have a plain word for each.
+UNCLEAR_WORDS = re.compile(
+    r"\b(?:tell(?:s|ing)? of|told|beside|h(?:old|olds|eld|olding)\b[^.|]{0,30}\bagainst"
+    r"|goes with|gives? away|suppress\w*)\b",
+    re.IGNORECASE,
+)
+# Made by `make simulate`, and a record of the past.
+PAGES_AS_THEY_ARE = ("docs/simulation.md", "CHANGELOG.md")
 ARTICLES = {"the", "a", "an", "of", "its", "this"}
 
 
@@ -74,8 +95,8 @@ def macro_names(text: str) -> list[str]:
 def described(source: Source) -> dict[str, dict]:
     """Return what the .yml beside a file describes, by name; nothing where there is no .yml."""
     beside = source.path.with_suffix(".yml")
-    content = yaml.safe_load(beside.read_text()) if beside.is_file() else None
-    return {entry["name"]: entry for entry in (content or {}).get(source.key, [])}
+    content = documents.read_yaml(beside) if beside.is_file() else {}
+    return {entry["name"]: entry for entry in content.get(source.key, [])}
 
 
 def words(text: str) -> list[str]:
@@ -108,7 +129,7 @@ def descriptions_of_nothing(root: Path) -> list[str]:
     keys = {key for _, key in known} | {"models", "seeds", "analyses", "macros"}
     found = []
     for path in yml_files(root):
-        for key, entries in (yaml.safe_load(path.read_text()) or {}).items():
+        for key, entries in documents.read_yaml(path).items():
             names = [entry["name"] for entry in entries] if key in keys else []
             beside = known.get((path, key), [])
             found += [f"{path.relative_to(root)}: {name} is not here" for name in names if name not in beside]
@@ -135,7 +156,7 @@ def undescribed_unit_tests(root: Path) -> list[str]:
     """Name the unit tests that do not say what they show."""
     found = []
     for path in yml_files(root):
-        for entry in (yaml.safe_load(path.read_text()) or {}).get("unit_tests", []):
+        for entry in documents.read_yaml(path).get("unit_tests", []):
             found += [f"{path.relative_to(root)}: {fault}" for fault in faults_of_description(entry)]
     return found
 
@@ -192,18 +213,100 @@ def reports_without_contract(root: Path) -> list[str]:
     return found
 
 
-def wrong_contract_rows(root: Path) -> list[str]:
-    """Name the rows of the contract page that promise other columns than the model's .yml describes."""
-    columns = {
-        (source.path.parent.name, source.path.stem): column_names(described(source).get(source.path.stem, {}))
-        for source in sources(root)
-        if source.key == "models"
-    }
+def outdated_pages(root: Path) -> list[str]:
+    """Name the pages whose generated parts are missing, or differ from what the models and decisions say."""
+    found = [f"{page}: no part {name}" for page, name, _ in documents.PARTS if name not in documents.marks(root / page)]
+    pages_as_generated = documents.generated(root).items()
+    return found + [
+        f"{page}: run make documents" for page, text in pages_as_generated if text != (root / page).read_text()
+    ]
+
+
+def wrong_decisions(root: Path) -> list[str]:
+    """Name the decisions that are out of the order 0001, 0002 ... or lack one of the three parts."""
     found = []
-    for schema, relation, promised in CONTRACT_ROW.findall((root / "docs/public-contract.md").read_text()):
-        built = columns.get((schema, relation), [])
-        if sorted(re.findall(r"`(\w+)`", promised)) != sorted(built):
-            found.append(f"docs/public-contract.md: {schema}.{relation} has the columns {built}")
+    for number, path in enumerate(documents.decision_pages(root), start=1):
+        parts = re.findall(r"^## (.*)$", path.read_text(), re.MULTILINE)
+        if not path.name.startswith(f"{number:04}-"):
+            found.append(f"{path.name}: the next number is {number:04}")
+        if parts != DECISION_PARTS:
+            found.append(f"{path.name}: the parts are {parts}")
+    return found
+
+
+def decisions_named_by_number(root: Path) -> list[str]:
+    """Name the files that call a decision by its number, which may change, and not by its title."""
+    folders = ("docs", "models", "macros", "python", "tests", "analyses", "seeds")
+    texts = [path for folder in folders for path in files(root, folder, ".md", ".yml", ".sql", ".py")]
+    return [
+        str(path.relative_to(root))
+        for path in [*texts, *root.glob("*.md")]
+        if DECISION_BY_NUMBER.search(path.read_text()) and path != Path(__file__)
+    ]
+
+
+def missing_stops(root: Path) -> list[str]:
+    """Name what the walks of the architecture page name and the project does not have: files, tables, functions."""
+    walks = WALKS.search((root / "docs/architecture.md").read_text())
+    stops = STOP.findall(walks.group(1)) if walks else []
+    known = documents.tables(root)
+    names = {name for table in known.values() for name in (table.name, *table.columns, *table.meta)}
+    found = [] if stops else ["docs/architecture.md: no walks"]
+    for stop in stops:
+        codes = CODE.findall(stop)
+        paths = [root / code for code in codes if "/" in code and not code.startswith("warehouse/")]
+        texts = " ".join(path.read_text() for path in paths if path.is_file())
+        found += [f"no file {path.relative_to(root)}" for path in paths if not path.is_file()]
+        for code in codes:
+            if code.endswith("()") and not re.search(rf"\b(def|macro) {code[:-2]}\(", texts):
+                found.append(f"no function {code} in the files of: {stop.strip()}")
+            if re.fullmatch(r"[a-z]+(_[a-z]+)+", code) and code not in names:
+                found.append(f"no table or column {code}")
+    return found
+
+
+def absent_files(root: Path) -> list[str]:
+    """Name the files that a page mentions by path or by name and that the project does not have."""
+    folders = ("docs", "models", "macros", "python", "tests", "analyses", "seeds")
+    names = {path.name for folder in folders for path in (root / folder).rglob("*.*")}
+    found = []
+    for path in pages(root):
+        if str(path.relative_to(root)) not in PAGES_AS_THEY_ARE:
+            codes = [code for code in CODE.findall(CODE_BLOCK.sub("", path.read_text())) if FILE_NAME.fullmatch(code)]
+            codes = [code for code in codes if not code.startswith(NOT_IN_THE_PROJECT)]
+            absent = [code for code in codes if not (root / code).is_file() and not ("/" not in code and code in names)]
+            found += [f"{path.relative_to(root)}: {code}" for code in absent]
+    return found
+
+
+def absent_tables(root: Path) -> list[str]:
+    """Name the tables and the modules or functions of Python that a page mentions and the project does not have."""
+    known = documents.tables(root)
+    found = []
+    for path in pages(root):
+        if str(path.relative_to(root)) not in PAGES_AS_THEY_ARE:
+            for code in CODE.findall(CODE_BLOCK.sub("", path.read_text())):
+                table, module = TABLE_NAME.fullmatch(code), MODULE_NAME.fullmatch(code)
+                is_absent = (table and table.group(1) not in known) or (module and not is_python(root, code))
+                found += [f"{path.relative_to(root)}: {code}"] if is_absent else []
+    return found
+
+
+def is_python(root: Path, name: str) -> bool:
+    """Return whether a dotted name is a package, a module, or something that a module defines."""
+    whole = root / "python" / name.replace(".", "/")
+    module = whole.parent.with_suffix(".py")
+    is_defined = module.is_file() and re.search(rf"^(def|class) {whole.name}\b", module.read_text(), re.MULTILINE)
+    return whole.is_dir() or whole.with_suffix(".py").is_file() or bool(is_defined)
+
+
+def unclear_words(root: Path) -> list[str]:
+    """Name the unclear words in pages and descriptions, with the line in which they occur."""
+    texts = [path for path in pages(root) if str(path.relative_to(root)) not in PAGES_AS_THEY_ARE]
+    found = []
+    for path in [*texts, *yml_files(root)]:
+        for line in LINK_TARGET.sub("]", path.read_text()).splitlines():
+            found += [f"{path.relative_to(root)}: {word} in: {line.strip()}" for word in UNCLEAR_WORDS.findall(line)]
     return found
 
 
@@ -244,7 +347,13 @@ CHECKS = (
     wrong_shared_texts,
     models_without_grain,
     reports_without_contract,
-    wrong_contract_rows,
+    outdated_pages,
+    wrong_decisions,
+    decisions_named_by_number,
+    missing_stops,
+    absent_files,
+    absent_tables,
+    unclear_words,
     broken_links,
 )
 
@@ -273,6 +382,14 @@ def test_columns_of_the_warehouse_are_the_columns_described(warehouse):
     assert misdescribed_relations(ROOT, rows.fetchall()) == []
 
 
+def test_queries_of_the_pages_run(warehouse):
+    queries = [block for page in pages(ROOT) for block in SQL_BLOCK.findall(page.read_text())]
+    assert len(queries) > 10
+    for query in queries:
+        for statement in warehouse.extract_statements(query):
+            warehouse.execute(statement).fetchall()
+
+
 def misdescribed_relations(root: Path, columns: Iterable[tuple[str, str, str]]) -> list[str]:
     """Name the columns (schema, relation, column) that are built and not described, or the other way round."""
     built = {column for column in columns if column[0] not in SCHEMAS_UNDESCRIBED}
@@ -291,11 +408,55 @@ def misdescribed_relations(root: Path, columns: Iterable[tuple[str, str, str]]) 
 SOUND = {
     "README.md": "# Title\n\n[How](docs/how.md#first-step) and [that](#title), [there](https://example.org).\n",
     "docs/how.md": "# How\n\n## First step\n",
-    "docs/public-contract.md": "| `reports.rpt_x` | n | `n` |\n",
+    "docs/public-contract.md": (
+        "<!-- generated: contract -->\n\n### Schema `reports`\n\n| table | one row per | columns |\n"
+        "| --- | --- | --- |\n| `reports.rpt_x` | n | **`n`** |\n\n<!-- /generated -->\n"
+    ),
+    "docs/architecture.md": (
+        "## Three walks\n\n1. `models/estimates/est_x.py`, `model()`: makes\n   `est_x`.\n2. `rpt_x` rounds it.\n\n"
+        "## Three hops\n\n<!-- generated: hops -->\n\n| report | estimates | computed in | counts | answers |\n"
+        "| --- | --- | --- | --- | --- |\n"
+        "| `rpt_x` | `est_x` | [`statistics/x`](../python/coproduction/statistics/x.py) | none | `fct_x` |\n"
+        "\n<!-- /generated -->\n"
+    ),
+    "docs/data-dictionary.md": (
+        "<!-- generated: tables -->\n\n### Schema `codebook`\n\n| table | what it is |\n| --- | --- |\n"
+        "| `scales` | Words. |\n\n### Schema `marts`\n\n| table | what it is |\n| --- | --- |\n| `fct_x` | Answers. |\n"
+        "\n### Schema `estimates`\n\n| table | what it is |\n| --- | --- |\n| `est_x` | Levels. |\n"
+        "\n### Schema `reports`\n\n| table | what it is |\n| --- | --- |\n| `rpt_x` | Levels, rounded. |\n"
+        "\n<!-- /generated -->\n\n"
+        "<!-- generated: columns -->\n\n| column | meaning | in |\n| --- | --- | --- |\n"
+        "| `n` | How many. | `fct_x`, `est_x`, `rpt_x` |\n| `scale_id` | Key. | `scales` |\n\n<!-- /generated -->\n"
+    ),
+    "docs/decisions/README.md": (
+        "<!-- generated: decisions -->\n\n1. [Whole numbers](0001-whole.md)\n2. [No halves](0002-no-halves.md)\n"
+        "\n<!-- /generated -->\n"
+    ),
+    "docs/decisions/0001-whole.md": (
+        "# Whole numbers\n\n## Context\n\n## Decision\n\nSee [no halves](0002-no-halves.md).\n\n"
+        "## What would change our mind\n"
+    ),
+    "docs/decisions/0002-no-halves.md": ("# No halves\n\n## Context\n\n## Decision\n\n## What would change our mind\n"),
+    "dbt_project.yml": "models: {coproduction: {reports: {+schema: reports, +meta: {is_contract: true}}}}\n",
+    "python/coproduction/statistics/x.py": "def estimate_x(counts):\n    return counts\n",
+    "models/marts/fct_x.sql": "-- One row per n.\nselect 1 as n\n",
+    "models/marts/fct_x.yml": (
+        "models: [{name: fct_x, description: Answers., columns: [{name: n, description: \"{{ doc('n') }}\"}]}]"
+    ),
+    "models/estimates/est_x.py": (
+        "# One row per n: its level.\ndef model(dbt, session):\n"
+        "    from coproduction.build.handover import computed\n"
+        "    from coproduction.statistics.x import estimate_x\n\n"
+        '    return computed(session, estimate_x, dbt.ref("fct_x"))\n'
+    ),
+    "models/estimates/est_x.yml": (
+        "models: [{name: est_x, description: Levels., columns: [{name: n, description: \"{{ doc('n') }}\"}]}]"
+    ),
     "models/columns.md": "{% docs n %}\nHow many.\n{% enddocs %}\n",
-    "models/reports/rpt_x.sql": "-- One row per n.\nselect 1 as n\n",
+    "models/reports/rpt_x.sql": "-- One row per n.\nselect * from {{ ref('est_x') }}\n",
     "models/reports/rpt_x.yml": (
-        "models: [{name: rpt_x, description: Levels., config: {contract: {enforced: true}}, "
+        "models: [{name: rpt_x, description: 'Levels, rounded.', config: {contract: {enforced: true}}, "
+        "data_tests: [{grain: {arguments: {columns: [n]}}}], "
         "columns: [{name: n, data_type: bigint, description: \"{{ doc('n') }}\"}]}]"
     ),
     "seeds/codebook/scales.csv": "scale_id\n1\n",
@@ -343,9 +504,39 @@ FAULTS = [
         "models/reports/rpt_x.yml",
         "models: [{name: rpt_x, config: {contract: {enforced: true}}, columns: [{name: n}]}]",
     ),
-    (wrong_contract_rows, "docs/public-contract.md", "| `reports.rpt_x` | n | `n`, `m` |\n"),
-    (wrong_contract_rows, "docs/public-contract.md", "| `reports.rpt_x` | n | |\n"),
-    (wrong_contract_rows, "docs/public-contract.md", "| `reports.rpt_y` | n | `n` |\n"),
+    (outdated_pages, "docs/public-contract.md", "| `reports.rpt_x` | n | `n` |\n"),
+    (outdated_pages, "models/reports/rpt_x.sql", "-- One row per m.\nselect * from {{ ref('est_x') }}\n"),
+    (outdated_pages, "models/reports/rpt_x.sql", "-- One row per n.\nselect * from {{ ref('fct_x') }}\n"),
+    (
+        outdated_pages,
+        "models/estimates/est_x.py",
+        "# One row per n.\nfrom coproduction.statistics.y import estimate_y\n",
+    ),
+    (outdated_pages, "models/columns.md", "{% docs n %}\nHow few.\n{% enddocs %}\n"),
+    (outdated_pages, "seeds/codebook/words.csv", "word\na\n"),
+    (outdated_pages, "dbt_project.yml", "models: {coproduction: {reports: {+meta: {is_contract: false}}}}\n"),
+    (
+        outdated_pages,
+        "models/reports/rpt_x.yml",
+        SOUND["models/reports/rpt_x.yml"].replace("config: {", "config: {meta: {is_published: false}, "),
+    ),
+    (outdated_pages, "docs/decisions/0003-new.md", "# New\n"),
+    (wrong_decisions, "docs/decisions/0004-new.md", SOUND["docs/decisions/0002-no-halves.md"]),
+    (wrong_decisions, "docs/decisions/0002-also.md", SOUND["docs/decisions/0002-no-halves.md"]),
+    (wrong_decisions, "docs/decisions/0002-no-halves.md", "# No halves\n\n## Context\n\n## Decision\n"),
+    (decisions_named_by_number, "macros/stars.sql", "{#- See DECISION 12. -#}".lower()),
+    (decisions_named_by_number, "README.md", "# Title\n\n[Decision 1](docs/decisions/0001-whole.md)\n"),
+    (missing_stops, "models/estimates/est_x.py", None),
+    (missing_stops, "models/estimates/est_x.py", "# One row per n.\n"),
+    (missing_stops, "models/reports/rpt_x.sql", None),
+    (missing_stops, "docs/architecture.md", "## Three hops\n"),
+    (absent_files, "docs/how.md", "# How\n\n## First step\n\nRead `docs/why.md`.\n"),
+    (absent_files, "docs/how.md", "# How\n\n## First step\n\nRead `reasons.csv`.\n"),
+    (absent_tables, "docs/how.md", "# How\n\n## First step\n\nRead `reports.rpt_y`.\n"),
+    (absent_tables, "docs/how.md", "# How\n\n## First step\n\nRead `coproduction.statistics.x.estimate_y`.\n"),
+    (unclear_words, "docs/how.md", "# How\n\n## First step\n\nWhat the others tell of it.\n"),
+    (unclear_words, "docs/how.md", "# How\n\n## First step\n\nIt is held, of course, against the print.\n"),
+    (unclear_words, "macros/stars.yml", "macros: [{name: stars, description: A p that stands beside., arguments: []}]"),
     (broken_links, "docs/how.md", "# How\n\n## Second step\n"),
     (broken_links, "docs/how.md", None),
     (broken_links, "models/overview.md", "[out of the project](../../other.md)"),
@@ -372,7 +563,8 @@ def test_fault_is_found(check: Callable[[Path], list[str]], name: str, content: 
     ],
 )
 def test_misdescribed_relation_is_found(columns: list[tuple[str, str, str]], n_found: int, tmp_path: Path):
-    assert len(misdescribed_relations(written(tmp_path, SOUND), columns)) == n_found
+    others = [("marts", "fct_x", "n"), ("estimates", "est_x", "n")]
+    assert len(misdescribed_relations(written(tmp_path, SOUND), [*columns, *others])) == n_found
 
 
 def written(folder: Path, contents: dict[str, str | None]) -> Path:

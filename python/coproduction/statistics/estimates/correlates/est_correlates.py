@@ -106,7 +106,7 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     the printed t test knows no weights: stars and family go by p_value. Equal weights give the unweighted numbers of a
     large sample. A small sample stays linearised, because neither permutation nor bootstrap can be drawn from sums of
     weights; std_error_type says so (`linearised, small sample`), by the bounds above on Kish's effective numbers. The
-    other methods have no weighted rows (decision 42).
+    other methods have no weighted rows (docs/decisions, weighted correlations).
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive, n_answered (null or 0: no

@@ -133,7 +133,7 @@ def estimate_nudge_effects(
     Equal weights give the unweighted numbers. Labels cannot be permuted over sums of weights, so there is no
     randomisation p; where an arm is small (60 and 10 as above, counted by Kish's e) there is no headline p either.
     Weights that leave less than one degree of freedom, where the linearised error is far too small, leave no standard
-    error. The other models have no weighted rows (decision 42).
+    error. The other models have no weighted rows (docs/decisions, weighted nudges).
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, outcome_id, arm_id (`none` is the control; null: not in the

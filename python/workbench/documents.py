@@ -1,0 +1,278 @@
+"""Writes the parts of docs/ that repeat what the models say: tables, columns, lineage, and the index of the decisions.
+
+A page keeps its hand-written text. The part between `<!-- generated: name -->` and `<!-- /generated -->` is replaced.
+Everything is read as text from the files of the project: the first comment of a model (its grain), its `.yml`, its
+references, `models/columns.md` and `dbt_project.yml`. Nothing has to be built. `make documents` runs this module, and
+`tests/python/test_documentation.py` fails when a page differs from what would be written.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# The order of the layers, which is also the order of the tables on a page.
+LAYERS = ("staging", "quality", "intermediate", "marts", "counts", "estimates", "reports", "publication")
+SEED_FOLDERS = ("codebook", "paper")
+
+_GENERATED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
+_GRAIN = re.compile(r"One row per ((?:\([^)]*\)|[^:.(])+)")
+_REFERENCE = re.compile(r"\bref\(\s*['\"](\w+)['\"]\s*\)")
+_FUNCTION = re.compile(r"from (coproduction\.(?!build\.)[\w.]+) import (\w+)")
+_DOC_BLOCK = re.compile(r"\{%-?\s*docs\s+(\w+)\s*-?%\}(.*?)\{%-?\s*enddocs\s*-?%\}", re.DOTALL)
+_DOC = re.compile(r"\{\{\s*doc\('(\w+)'\)\s*\}\}")
+
+
+class Table(NamedTuple):
+    """A model or a seed, as far as its own files describe it."""
+
+    schema: str
+    name: str
+    grain: str
+    description: str
+    columns: dict[str, str]
+    keys: frozenset[str]
+    meta: Mapping[str, Any]
+    references: tuple[str, ...]
+    functions: tuple[tuple[str, str], ...]
+
+
+@functools.cache
+def tables(root: Path) -> dict[str, Table]:
+    """Return the models (in the order of their layers), then the seeds of codebook and paper, by name."""
+    texts = {name: " ".join(text.split()) for name, text in _DOC_BLOCK.findall(_read(root / "models/columns.md"))}
+    metas = _metas_of_layers(root)
+    found = [
+        _table(path, "models", texts, metas.get(layer, {}))
+        for layer in LAYERS
+        for path in sorted((root / "models" / layer).rglob("*"))
+        if path.suffix in (".sql", ".py")
+    ]
+    found += [
+        _table(path, "seeds", texts, {})
+        for folder in SEED_FOLDERS
+        for path in sorted((root / "seeds" / folder).glob("*.csv"))
+    ]
+    return {table.name: table for table in found}
+
+
+def _metas_of_layers(root: Path) -> dict[str, dict[str, Any]]:
+    """Return what dbt_project.yml says under `+meta` for each folder of models."""
+    project = read_yaml(root / "dbt_project.yml")
+    layers = (project.get("models") or {}).get("coproduction") or {}
+    return {layer: value.get("+meta", {}) for layer, value in layers.items() if isinstance(value, dict)}
+
+
+def _table(path: Path, key: str, texts: Mapping[str, str], meta: Mapping[str, Any]) -> Table:
+    text = "" if path.suffix == ".csv" else _read(path)
+    beside = path.with_suffix(".yml")
+    entries = read_yaml(beside).get(key, []) if beside.is_file() else []
+    entry: dict[str, Any] = next((item for item in entries if item.get("name") == path.stem), {})
+    grain = _GRAIN.search(" ".join(_first_comment(text)))
+    return Table(
+        schema=path.parent.name,
+        name=path.stem,
+        grain=grain.group(1).strip() if grain else "",
+        description=_in_words(entry, texts),
+        columns={column["name"]: _in_words(column, texts) for column in entry.get("columns", [])},
+        keys=frozenset(_keys(entry)),
+        meta={**meta, **((entry.get("config") or {}).get("meta") or {})},
+        references=tuple(dict.fromkeys(_REFERENCE.findall(text))),
+        functions=tuple(_FUNCTION.findall(text)),
+    )
+
+
+def _first_comment(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        if not line.startswith(("--", "#")):
+            return
+        yield line.lstrip("-# ").strip()
+
+
+def _in_words(entry: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+    """Return a description on one line, with the shared texts in place of their references."""
+    text = _DOC.sub(lambda match: texts.get(match.group(1), ""), str(entry.get("description") or ""))
+    return " ".join(text.split())
+
+
+def _keys(entry: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the columns that a test of the table holds unique together."""
+    for test in entry.get("data_tests", []):
+        for name in set(test) & {"grain", "unique_rows"}:
+            yield from test[name]["arguments"]["columns"]
+
+
+def contract(root: Path) -> str:
+    """Return the tables whose `meta` says `is_contract`, without reports that stay unpublished, by schema."""
+    parts = []
+    known = [table for table in tables(root).values() if _is_contract(table)]
+    for layer in LAYERS:
+        rows = [
+            (f"`{table.schema}.{table.name}`", table.grain, ", ".join(_columns(table)))
+            for table in known
+            if table.schema == layer
+        ]
+        if rows:
+            parts.append(f"### Schema `{layer}`\n\n{_markdown(('table', 'one row per', 'columns'), rows)}")
+    return "\n".join(parts)
+
+
+def _is_contract(table: Table) -> bool:
+    """Return whether others may rely on the table; a report that is only a part of other reports is not published."""
+    return bool(table.meta.get("is_contract")) and table.meta.get("is_published", True) is not False
+
+
+def _columns(table: Table) -> Iterator[str]:
+    for name in table.columns:
+        yield f"**`{name}`**" if name in table.keys else f"`{name}`"
+
+
+def hops(root: Path) -> str:
+    """Return the way from each report back to the answers: its estimates, their Python modules, counts, answers."""
+    known = tables(root)
+    rows = []
+    for report in (table for table in known.values() if table.schema == "reports"):
+        estimates = _nearest(known, [report.name], lambda table: table.schema == "estimates")
+        starts = estimates or [report.name]
+        counts = _nearest(known, starts, lambda table: table.schema == "counts")
+        rows.append(
+            (
+                f"`{report.name}`",
+                _listed(estimates) or "none",
+                _modules(known, estimates),
+                _listed(counts) or "none",
+                _listed(_answers(known, starts)),
+            )
+        )
+    return _markdown(("report", "estimates", "computed in", "counts", "answers"), rows)
+
+
+def _nearest(known: Mapping[str, Table], names: Iterable[str], is_wanted: Callable[[Table], bool]) -> list[str]:
+    """Walk the references backwards and return, on each way, the first tables that are wanted."""
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        for name in known[waiting.pop(0)].references:
+            if name in known and name not in seen:
+                seen.add(name)
+                if is_wanted(known[name]):
+                    found[name] = None
+                else:
+                    waiting.append(name)
+    return sorted(found)
+
+
+def _answers(known: Mapping[str, Table], names: Iterable[str]) -> list[str]:
+    """Return the nearest tables of answers and respondents behind some tables; where there are none, other marts."""
+    found = _nearest(known, names, lambda table: table.schema in ("marts", "intermediate", "quality"))
+    of_people = [name for name in found if name.startswith(("fct_", "int_")) or name == "dim_respondent"]
+    return of_people or found
+
+
+def _modules(known: Mapping[str, Table], estimates: Iterable[str]) -> str:
+    paths = {module for name in estimates for module, _ in known[name].functions}
+    links = []
+    for module in sorted(paths):
+        path = f"python/{module.replace('.', '/')}.py"
+        links.append(f"[`{'/'.join(module.split('.')[-2:])}`](../{path})")
+    return ", ".join(links) or "none"
+
+
+def dictionary(root: Path) -> str:
+    """Return one row for each table: its name and what it is."""
+    known = tables(root).values()
+    parts = []
+    for schema in (*SEED_FOLDERS, *LAYERS):
+        rows = [(f"`{table.name}`", table.description) for table in known if table.schema == schema]
+        if rows:
+            parts.append(f"### Schema `{schema}`\n\n{_markdown(('table', 'what it is'), rows)}")
+    return "\n".join(parts)
+
+
+def columns(root: Path) -> str:
+    """Return one row for each column and meaning, by name, with the tables in which the column means this."""
+    meanings: dict[tuple[str, str], list[str]] = {}
+    for table in tables(root).values():
+        for name, meaning in table.columns.items():
+            meanings.setdefault((name, meaning), []).append(table.name)
+    rows = [(f"`{name}`", meaning, _listed(places)) for (name, meaning), places in sorted(meanings.items())]
+    return _markdown(("column", "meaning", "in"), rows)
+
+
+def decisions(root: Path) -> str:
+    """Return the list of the decision pages: number of the file, title, link."""
+    lines = []
+    for number, path in enumerate(decision_pages(root), start=1):
+        title = _read(path).splitlines()[0].removeprefix("# ")
+        lines.append(f"{number}. [{title}]({path.name})\n")
+    return "".join(lines)
+
+
+def decision_pages(root: Path) -> list[Path]:
+    """Return the pages of docs/decisions that are a decision, in the order of their numbers."""
+    return sorted((root / "docs/decisions").glob("[0-9]*.md"))
+
+
+# Page, name of the part between the marks, function that writes it.
+PARTS: tuple[tuple[str, str, Callable[[Path], str]], ...] = (
+    ("docs/public-contract.md", "contract", contract),
+    ("docs/architecture.md", "hops", hops),
+    ("docs/data-dictionary.md", "tables", dictionary),
+    ("docs/data-dictionary.md", "columns", columns),
+    ("docs/decisions/README.md", "decisions", decisions),
+)
+
+
+def generated(root: Path) -> dict[str, str]:
+    """Return the pages with generated parts, by path, as they should be. Raises KeyError for a mark of another name."""
+    pages: dict[str, str] = {}
+    for page in dict.fromkeys(page for page, _, _ in PARTS):
+        writers = {name: write for place, name, write in PARTS if place == page}
+
+        def replaced(match: re.Match[str], writers: Mapping[str, Callable[[Path], str]] = writers) -> str:
+            return f"{match.group(1)}\n{writers[match.group(2)](root)}\n{match.group(3)}"
+
+        pages[page] = _GENERATED.sub(replaced, _read(root / page))
+    return pages
+
+
+def marks(page: Path) -> list[str]:
+    """Return the names of the generated parts of a page."""
+    return [name for _, name, _ in _GENERATED.findall(_read(page))]
+
+
+def _markdown(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [header, ("---",) * len(header), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+@functools.cache
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return what a YAML file holds, empty for an empty file; each file is read once."""
+    return yaml.load(_read(path), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def main() -> None:
+    """Write the generated parts of every page."""
+    for page, text in generated(ROOT).items():
+        (ROOT / page).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
