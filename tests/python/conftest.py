@@ -21,7 +21,7 @@ from rebuilding import Rebuilt, rebuild
 
 # A test with one of these fixtures runs dbt, and not only on what `built` has built.
 SLOW_FIXTURES = {"rebuilt", "small", "town", "odd", "left_out", "kansas_city", "stopped", "altered", "published"}
-SLOW_FIXTURES |= {"project", "dbt", "published_project"}
+SLOW_FIXTURES |= {"broken_down", "project", "dbt", "published_project"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

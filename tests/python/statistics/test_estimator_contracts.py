@@ -27,8 +27,9 @@ CONTRACT = {
     "std_error_type ci_lower ci_upper p_value_t p_value p_value_adjusted family_id n_family dont_know_share",
     "dont_know_sensitivity": "outcome_id construct_id n_respondents n_dont_know dont_know_share estimate r_dont_know "
     "r_lowest r_middle r_highest r_smallest r_largest r_bound_lower r_bound_upper is_sign_stable verdict",
-    "nudge_effects": "outcome_id contrast_id model_id n_respondents n_arm n_control n_effective_arm n_effective_control "
-    "design_effect estimate std_error std_error_type df ci_lower ci_upper p_value p_value_randomisation "
+    "nudge_effects": "outcome_id contrast_id model_id n_respondents n_arm n_control n_effective_arm "
+    "n_effective_control design_effect estimate std_error std_error_type df ci_lower ci_upper p_value "
+    "p_value_randomisation "
     "p_value_randomisation_error p_value_max_t p_value_max_t_survey headline_p_value headline_p_value_type "
     "p_value_adjusted family_id n_family minimum_detectable",
     "outcome_gaps": "n_respondents estimate std_error df ci_lower ci_upper p_value p_value_sign_flip p_value_adjusted "

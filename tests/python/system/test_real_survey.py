@@ -73,7 +73,10 @@ def test_levels_agree_with_a_count_by_hand(kansas_city):
 
 def test_correlates_come_out_for_both_waves(kansas_city):
     found = kansas_city.query(
-        "from reports.rpt_correlates where council_id = 'kansas_city' and method_id = 'pearson' and estimate is not null"
+        """
+        from reports.rpt_correlates
+        where council_id = 'kansas_city' and method_id = 'pearson' and estimate is not null
+        """
     )
     constructs = {"conditions", "satisfaction_response", "satisfaction_information", "gender", "age", "ethnicity"}
     assert found.groupby(["wave_id", "outcome_id"]).construct_id.agg(set).map(lambda names: names == constructs).all()
