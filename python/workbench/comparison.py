@@ -88,10 +88,7 @@ def differences(old: pd.DataFrame, new: pd.DataFrame, tolerance: float) -> list[
 def _ordered(frame: pd.DataFrame, is_number: dict[str, bool]) -> pd.DataFrame:
     """Sort by all columns: text as text, numbers rounded so that their last bits do not change the order."""
     keys = pd.DataFrame(
-        {
-            name: frame[name].astype(np.float64).round(7) if is_number[name] else _text(frame[name])
-            for name in frame
-        }
+        {name: frame[name].astype(np.float64).round(7) if is_number[name] else _text(frame[name]) for name in frame}
     )
     return frame.loc[keys.sort_values(list(keys), kind="stable").index].reset_index(drop=True)
 

@@ -9,17 +9,19 @@ from scipy import optimize, stats
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.multitest import multipletests
 
-from coproduction.statistics.estimates.pooling.est_pooled import (
-    COUNCIL_TYPES,
+from coproduction.statistics.estimates.pooling.est_pooled import estimate_pooled
+from coproduction.statistics.estimates.pooling.est_pooled_councils import (
     MINIMUM_RESPONDENTS,
-    estimate_pooled,
+    TYPES,
     estimate_pooled_councils,
+)
+from coproduction.statistics.methods.multiplicity import HOLM, adjust
+from coproduction.statistics.methods.random_effects import (
     random_effects,
     tau_squared_dersimonian_laird,
     tau_squared_paule_mandel,
     tau_squared_reml,
 )
-from coproduction.statistics.methods.multiplicity import HOLM, adjust
 
 REFERENCE = pd.read_csv(Path(__file__).parents[1] / "reference" / "pooling.csv")
 CASES = list(REFERENCE["case"].unique())
@@ -45,7 +47,7 @@ def councils(y, variance, scale="points", **columns: object) -> pd.DataFrame:
         pooled_scale=scale,
         is_pooled=True,
     ).assign(**columns)
-    return rows.reindex(columns=list(COUNCIL_TYPES)).astype(COUNCIL_TYPES)
+    return rows.reindex(columns=list(TYPES)).astype(TYPES)
 
 
 def pooled(y, variance, **columns: object) -> pd.Series:
@@ -291,7 +293,7 @@ def test_the_order_of_rows_does_not_change_a_bit():
 def test_nothing_in_gives_typed_nothing_out():
     empty = estimate_pooled_councils(correlates().iloc[:0], NUDGES, LEVELS)
     assert len(empty) == 0
-    assert {name: str(kind) for name, kind in empty.dtypes.items()} == COUNCIL_TYPES
+    assert {name: str(kind) for name, kind in empty.dtypes.items()} == TYPES
     pool = estimate_pooled(empty)
     assert len(pool) == 0
     of_some = estimate_pooled(councils([0.1, 0.2, 0.3], [0.01] * 3))

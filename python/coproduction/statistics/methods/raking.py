@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from coproduction.codebook.figures import MARGIN_VARIABLES, SHARES_ADD_UP
-from coproduction.statistics.methods.counts import COUNT_OR_NULL, NUMBER, TEXT, typed
+from coproduction.statistics.methods.counts import COUNT_OR_NULL, NUMBER, SURVEY, TEXT, typed
 
-TOLERANCE = 1e-10
+MARGIN_TOLERANCE = 1e-10
 MAXIMUM_SWEEPS = 2_000
 # Weights above this many medians are cut.
 TRIMMING = 5
@@ -17,7 +17,6 @@ MAXIMUM_TRIMS = 100
 TRIMMED_TO = 1e-6
 MISSING = "(missing)"
 
-SURVEY = ["council_id", "wave_id"]
 MARGIN_COLUMNS = [*SURVEY, "variable", "category", "share"]
 TYPES = {
     "respondent_key": TEXT,
@@ -80,9 +79,9 @@ def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFra
 
     """
     margins = _checked(margins)
-    by_survey = dict(list(respondents.groupby(SURVEY)))
+    by_survey = dict(list(respondents.groupby(list(SURVEY))))
     rows = [pd.DataFrame(columns=list(TYPES))]
-    for survey, of_survey in margins.groupby(SURVEY):
+    for survey, of_survey in margins.groupby(list(SURVEY)):
         # Sorted, so that the order of the rows cannot change a bit.
         people = by_survey.get(survey, respondents.iloc[:0]).sort_values("respondent_key")
         raked = _rake_survey(people, of_survey) if len(people) else Raked()
@@ -210,7 +209,7 @@ def _rake(
     for sweep in range(MAXIMUM_SWEEPS):
         totals = [np.bincount(code, weights=n * weight) for code in codes]
         pairs = list(zip(totals, targets, strict=True))
-        if all((np.abs(total / target - 1) < TOLERANCE).all() for total, target in pairs):
+        if all((np.abs(total / target - 1) < MARGIN_TOLERANCE).all() for total, target in pairs):
             return weight, sweep
         for code, target in zip(codes, targets, strict=True):
             total = np.bincount(code, weights=n * weight)

@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.estimates.nudges.est_nudge_effects import GROUP, HC2, POINTS, POWER
+from coproduction.statistics.estimates.nudges.nudge_models import GROUP
 from coproduction.statistics.methods.contrasts import (
     CONTROL,
+    HC2,
+    POINTS,
     Experiment,
     arm_moments,
     bell_mccaffrey_df,
@@ -15,13 +17,14 @@ from coproduction.statistics.methods.contrasts import (
 )
 from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT, UNWEIGHTED, read_counts, typed
 from coproduction.statistics.methods.inference import (
+    POWER,
     UPPER,
     p_value_of_chi_square,
     p_value_of_t,
     t_half_width,
     t_quantile,
 )
-from coproduction.statistics.methods.randomisation import (
+from coproduction.statistics.methods.resampling import (
     permuted_tables,
     randomisation_p_values,
     seed_of,
@@ -104,7 +107,7 @@ def estimate_nudge_trends(counts: pd.DataFrame, arms: pd.DataFrame) -> pd.DataFr
         experiment = read_experiment(of_group)
         if len(experiment.arm_ids) > FEWEST_GRADED_ARMS:
             strength = np.array([graded[arm_id] for arm_id in experiment.arm_ids])
-            of_series = _series(experiment, strength, seed_of((*key, "trend")))
+            of_series = _series(experiment, strength, seed_of(*key, "trend"))
             rows += [dict(zip(GROUP, key, strict=True)) | row for row in of_series]
     trends = pd.DataFrame(rows, columns=list(TYPES)).assign(weighting_id=UNWEIGHTED)
     return typed(trends.sort_values([*GROUP, "test_id", "strength", "arm_id"]), TYPES)
