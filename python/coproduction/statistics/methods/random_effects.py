@@ -38,7 +38,9 @@ def tau_squared_dersimonian_laird(estimate: np.ndarray, variance: np.ndarray) ->
 
     R: `metafor::rma(y, v, method = "DL")$tau2`.
     """
-    return max(0.0, float(combine_effects(estimate, variance, method_re="dl").tau2))
+    # Its other results are not defined where this tau^2 is below 0.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return max(0.0, float(combine_effects(estimate, variance, method_re="dl").tau2))
 
 
 def tau_squared_paule_mandel(estimate: np.ndarray, variance: np.ndarray) -> float:
