@@ -4,6 +4,7 @@ A harness that passes everything proves nothing: with a mutation in place, its c
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -47,7 +48,7 @@ def _two_arms_only(mean: np.ndarray, squared_error: np.ndarray, contrasts: np.nd
     return value, arm_contrasts.contrast_moments(mean, squared_error, kept)[1]
 
 
-def _unpaired_counts(*arguments: object, **named: object) -> pd.DataFrame:
+def _unpaired_counts(*arguments: Any, **named: Any) -> pd.DataFrame:
     cells = counts.read_counts(*arguments, **named)
     keys = list(counts.KEYS)
 
@@ -59,7 +60,7 @@ def _unpaired_counts(*arguments: object, **named: object) -> pd.DataFrame:
     return pairs.assign(n_respondents=pairs["n_respondents_x"] * pairs["n_respondents_y"] / total)
 
 
-def _one_respondent_per_cell(*arguments: object, **named: object) -> pd.DataFrame:
+def _one_respondent_per_cell(*arguments: Any, **named: Any) -> pd.DataFrame:
     return counts.read_counts(*arguments, **named).assign(n_respondents=1)
 
 
@@ -80,7 +81,7 @@ def _ranks_of_the_cell_before(group: np.ndarray, count: np.ndarray, value: np.nd
     return np.roll(moments.average_ranks(group, count, value), 1)
 
 
-def _textbook_correlation(*arguments: object) -> moments.Correlation:
+def _textbook_correlation(*arguments: Any) -> moments.Correlation:
     of = moments.correlation(*arguments)
     return replace(of, influence=(1 - of.estimate**2) ** 2)
 
@@ -97,7 +98,7 @@ def _error_of_equal_weights(
     return replace(of, standard_error=moments.moments(group, n_groups, count, value).standard_error)
 
 
-def _influence_of_equal_weights(*arguments: object) -> weighting.WeightedCorrelation:
+def _influence_of_equal_weights(*arguments: Any) -> weighting.WeightedCorrelation:
     of = weighting.weighted_correlation(*arguments)
     return replace(of, standard_error=np.sqrt(of.influence / (of.n - 1)))
 

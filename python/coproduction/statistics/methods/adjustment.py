@@ -91,7 +91,8 @@ def lin_means(cells: GroupedCells) -> AdjustedMeans:
         reasons.append(found if isinstance(found, str) else None)
         if not isinstance(found, str):
             numbers[:, arm] = found
-    return AdjustedMeans(*numbers, reasons)
+    mean, variance, trace, squared_norm = numbers
+    return AdjustedMeans(mean, variance, trace, squared_norm, reasons)
 
 
 def _lin_mean(cells: GroupedCells, matrix: np.ndarray, is_here: np.ndarray) -> tuple[float, ...] | str:

@@ -74,14 +74,14 @@ def read_experiment(cells: pd.DataFrame, arm_ids: Sequence[str] = ()) -> Experim
     Args: `cells` with arm_id (never null), n_positive, n_answered and n_respondents. An arm whose members all lack the
     outcome stays, with a row of zeros; so do further arms named in `arm_ids`, which have no cells.
     """
-    arm_ids, arm = np.unique([CONTROL, *arm_ids, *cells["arm_id"]], return_inverse=True)
+    distinct, arm = np.unique([CONTROL, *arm_ids, *cells["arm_id"]], return_inverse=True)
     arm = arm[len(arm) - len(cells) :]
     outcome = outcome_values(cells)
     has_outcome = ~np.isnan(outcome)
     values, value = np.unique(outcome[has_outcome], return_inverse=True)
-    table = np.zeros((len(arm_ids), len(values)), dtype=np.int64)
+    table = np.zeros((len(distinct), len(values)), dtype=np.int64)
     np.add.at(table, (arm[has_outcome], value), cells["n_respondents"].to_numpy()[has_outcome])
-    return Experiment([str(arm_id) for arm_id in arm_ids], values, table)
+    return Experiment([str(arm_id) for arm_id in distinct], values, table)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -12,11 +13,11 @@ SURVEY = ("council_id", "wave_id")
 UNWEIGHTED = "unweighted"
 
 # Nullable, because a report may hold estimates that belong to no family.
-COUNT_OR_NULL = "Int64"
-COUNT = "int64"
-NUMBER = "float64"
-TEXT = "str"
-TRUTH_OR_NULL = "boolean"
+COUNT_OR_NULL: Final = "Int64"
+COUNT: Final = "int64"
+NUMBER: Final = "float64"
+TEXT: Final = "str"
+TRUTH_OR_NULL: Final = "boolean"
 
 
 def read_counts(counts: pd.DataFrame, text: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
@@ -52,7 +53,7 @@ def read_counts(counts: pd.DataFrame, text: Sequence[str], numbers: Sequence[str
         if not cells.loc[known, "n_positive"].between(0, cells.loc[known, "n_answered"]).all():
             raise ValueError("n_positive must lie between 0 and n_answered in every row.")
     cells = cells[cells["n_respondents"] > 0]
-    return cells.groupby(columns, dropna=False, sort=True, as_index=False)["n_respondents"].sum()
+    return cells.groupby(columns, dropna=False, sort=True, as_index=False)[["n_respondents"]].sum()
 
 
 def number_groups(cells: pd.DataFrame, keys: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
@@ -82,6 +83,20 @@ def typed(estimates: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
     Without them a column that is empty or all null would reach the warehouse without a type.
     """
     return estimates.reindex(columns=list(types)).astype(types).reset_index(drop=True)
+
+
+def first_reason(
+    conditions: Sequence[np.ndarray], reasons: Sequence[str | None], default: np.ndarray | str | None = None
+) -> np.ndarray:
+    """Text of the first condition that applies to each row.
+
+    Args:
+        conditions: one array of truth values for each reason.
+        reasons: the texts; None says that nothing is missing.
+        default: the text, or one text per row, where no condition applies.
+
+    """
+    return np.select(list(conditions), list(reasons), default=default)  # type: ignore[call-overload, no-any-return]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from coproduction.statistics.methods.counts import (
     UNWEIGHTED,
     Crosstab,
     crosstabs,
+    first_reason,
     number_groups,
     outcome_values,
     read_counts,
@@ -185,7 +186,7 @@ def _weighted(counts: pd.DataFrame) -> pd.DataFrame:
         of.n_effective * (1 - share_of_commonest) < FEWEST_OF_RARER_OUTCOME
     )
     std_error_type = np.where(is_small_sample, SMALL_WEIGHTED_SAMPLE, LINEARISED)
-    estimates = _columns(of, std_error, fisher_error, std_error_type, np.where(has_no_error, TOO_FEW_ANSWERS, None))
+    estimates = _columns(of, std_error, fisher_error, std_error_type, first_reason([has_no_error], [TOO_FEW_ANSWERS]))
     return groups.assign(
         **estimates
         | {
@@ -218,7 +219,7 @@ def _pearson(of: Correlation) -> dict[str, np.ndarray]:
     variance = np.where((of.n < 4) | of.is_perfect | has_no_error, np.nan, of.influence) / np.maximum(of.n - 1, 1)
     std_error = np.sqrt(variance)
     fisher_error = std_error / of.unexplained
-    reason = np.where(has_no_error, TOO_FEW_ANSWERS, None)
+    reason = first_reason([has_no_error], [TOO_FEW_ANSWERS])
     return _columns(of, std_error, fisher_error, "linearised", reason) | {
         "p_value": p_value_of_z(_fisher(of) / fisher_error)
     }
@@ -257,7 +258,7 @@ def _kendall(tables: list[Crosstab], values: Correlation) -> dict[str, np.ndarra
     has_no_error = std_error**2 < ROUNDING
     p_value = p_value_of_z(tau / null_error)
     std_error = np.where((of.n < 4) | of.is_perfect | has_no_error, np.nan, std_error)
-    reason = np.where(has_no_error, TOO_FEW_ANSWERS, None)
+    reason = first_reason([has_no_error], [TOO_FEW_ANSWERS])
     return _columns(of, std_error, std_error / of.unexplained, "asymptotic", reason) | {
         "p_value_t": np.full(len(tables), np.nan),
         "p_value": np.where(of.is_perfect, np.nan, p_value),
@@ -323,7 +324,7 @@ def _columns(
         "ci_lower": np.tanh(_fisher(of) - half_width),
         "ci_upper": np.tanh(_fisher(of) + half_width),
         "p_value_t": p_value_of_t(statistic, df),
-        "reason": np.select(
+        "reason": first_reason(
             [of.n < 3, of.is_constant_x, of.is_constant_y, of.is_perfect, of.n < 4],
             [
                 "fewer than 3 respondents with both answers",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -221,7 +222,7 @@ def power_of_step(design: Design, variance: float, step: float, normal: np.ndarr
 
 def _threshold(
     score: np.ndarray, outcome: np.ndarray, count: np.ndarray, seed: int, normal: np.ndarray
-) -> dict[str, object]:
+) -> dict[str, Any]:
     answers, answer = np.unique(score, return_inverse=True)
     n = np.bincount(answer, weights=count, minlength=len(answers))
     row = {"n_respondents": int(n.sum()), "n_cuts": 0}

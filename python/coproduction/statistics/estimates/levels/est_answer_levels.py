@@ -10,6 +10,7 @@ from coproduction.statistics.methods.counts import (
     NUMBER,
     TEXT,
     UNWEIGHTED,
+    first_reason,
     number_groups,
     outcome_values,
     read_counts,
@@ -80,7 +81,7 @@ def estimate_answer_levels(counts: pd.DataFrame) -> pd.DataFrame:
             std_error_type=np.where(is_index, "mean", "wilson"),
             ci_lower=np.where(is_index, index_lower, lower),
             ci_upper=np.where(is_index, index_upper, upper),
-            reason=np.select(
+            reason=first_reason(
                 [~is_index, level.n < 2, level.is_constant],
                 [None, "one respondent: no standard error", "the outcome does not vary: no standard error"],
                 default=None,

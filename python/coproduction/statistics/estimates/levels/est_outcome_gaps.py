@@ -10,6 +10,7 @@ from coproduction.statistics.methods.counts import (
     NUMBER,
     TEXT,
     UNWEIGHTED,
+    first_reason,
     number_groups,
     outcome_values,
     read_counts,
@@ -115,7 +116,7 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
             any_activity_gap=any_activity - participation,
             median_item_share=median_item,
             median_item_gap=median_item - participation,
-            reason=np.select(
+            reason=first_reason(
                 [gap.n == 0, gap.n < 2, gap.is_constant],
                 [
                     "no respondent with both outcomes",

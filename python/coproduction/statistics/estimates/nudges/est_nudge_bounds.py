@@ -1,6 +1,7 @@
 """Bounds of the nudges' effects where some outcomes are missing: what the missing answers could have changed."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -95,7 +96,7 @@ def _mean_of_first(values: np.ndarray, counts: np.ndarray, share: float) -> floa
     return float(kept @ values / kept.sum())
 
 
-def _bounds_of(cells: pd.DataFrame) -> Iterator[dict[str, object]]:
+def _bounds_of(cells: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield the bounds of each arm of one group."""
     none = _Side(cells[cells["arm_id"].eq(CONTROL)])
     for arm_id in sorted(set(cells["arm_id"]) - {CONTROL}):
@@ -117,7 +118,7 @@ def _bounds_of(cells: pd.DataFrame) -> Iterator[dict[str, object]]:
         }
 
 
-def _lee(arm: _Side, none: _Side) -> dict[str, object]:
+def _lee(arm: _Side, none: _Side) -> dict[str, Any]:
     if not arm.n or not none.n:
         side = "in the arm" if none.n else "without a nudge"
         return {"reason": f"nobody {side} has an outcome"}

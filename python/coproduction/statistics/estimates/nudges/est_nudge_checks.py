@@ -1,5 +1,7 @@
 """Checks of the experiments: were the arms drawn evenly, are they alike, did they answer alike, and what if not."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -98,7 +100,7 @@ def _table(cells: pd.DataFrame, level: np.ndarray, n_levels: int) -> np.ndarray:
     return table
 
 
-def _arm_counts(cells: pd.DataFrame) -> dict[str, object]:
+def _arm_counts(cells: pd.DataFrame) -> dict[str, Any]:
     n = _table(cells, np.zeros(len(cells), dtype=int), 1)[:, 0]
     expected = n.sum() / len(n)
     has_arms = len(n) > 1
@@ -115,7 +117,7 @@ def _arm_counts(cells: pd.DataFrame) -> dict[str, object]:
     }
 
 
-def _balance(cells: pd.DataFrame, survey: tuple) -> dict[str, object]:
+def _balance(cells: pd.DataFrame, survey: tuple) -> dict[str, Any]:
     asked = [column for column in COVARIATES if cells[column].notna().any()]
     levels = [cells[column].astype("str").fillna("").to_numpy(dtype=str) for column in asked]
     names = np.unique(np.array(levels).T.reshape(len(cells), -1), axis=0, return_inverse=True) if asked else None
@@ -130,7 +132,7 @@ def _balance(cells: pd.DataFrame, survey: tuple) -> dict[str, object]:
     return check | _omnibus(table, dummies, seed_of(*survey, "covariate_balance"))
 
 
-def _omnibus(table: np.ndarray, dummies: np.ndarray, seed: int) -> dict[str, object]:
+def _omnibus(table: np.ndarray, dummies: np.ndarray, seed: int) -> dict[str, Any]:
     """Omnibus test that the arms have the same mean of every dummy.
 
     Args: `table` of shape (arms, profiles), `dummies` of shape (profiles, dummies).
@@ -161,7 +163,7 @@ def _omnibus(table: np.ndarray, dummies: np.ndarray, seed: int) -> dict[str, obj
     }
 
 
-def _non_response(cells: pd.DataFrame, key: tuple) -> dict[str, object]:
+def _non_response(cells: pd.DataFrame, key: tuple) -> dict[str, Any]:
     is_missing = np.isnan(outcome_values(cells))
     table = _table(cells, is_missing.astype(int), 2)
     n = table.sum(axis=1)

@@ -1,5 +1,7 @@
 """Nudges: effects of the randomised wordings on the outcomes (the paper's Table 5)."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -146,7 +148,7 @@ def estimate_nudge_effects(
     return typed(adjust(effects, "p_value", HOLM), TYPES)
 
 
-def _inference(effects: pd.DataFrame) -> dict[str, object]:
+def _inference(effects: pd.DataFrame) -> dict[str, Any]:
     """Build the columns that follow from the estimate, its standard error and the reference distribution."""
     estimate, std_error = effects["estimate"].to_numpy(NUMBER), effects["std_error"].to_numpy(NUMBER)
     # Infinite degrees of freedom are the normal distribution.

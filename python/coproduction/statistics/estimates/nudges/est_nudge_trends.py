@@ -1,5 +1,7 @@
 """Graded nudges: does more of a nudge do more? For experiments whose arms carry a strength."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -113,7 +115,7 @@ def estimate_nudge_trends(counts: pd.DataFrame, arms: pd.DataFrame) -> pd.DataFr
     return typed(trends.sort_values([*GROUP, "test_id", "strength", "arm_id"]), TYPES)
 
 
-def _series(experiment: Experiment, strength: np.ndarray, seed: int) -> list[dict[str, object]]:
+def _series(experiment: Experiment, strength: np.ndarray, seed: int) -> list[dict[str, Any]]:
     n, control = experiment.n, experiment.control
     is_nudged = np.arange(len(n)) != control
     sizes = {"arm_id": "all", "n_respondents": n.sum(), "n_arm": n[is_nudged].min(), "n_control": n[control]}
@@ -144,7 +146,7 @@ def _slope_weights(n: np.ndarray, strength: np.ndarray) -> np.ndarray:
     return n * deviation / (n @ deviation**2)
 
 
-def _student(value: float, std_error: float, df: float) -> dict[str, object]:
+def _student(value: float, std_error: float, df: float) -> dict[str, Any]:
     """Columns of a t test on points."""
     estimate, std_error = value * POINTS, std_error * POINTS
     half_width = t_half_width(std_error, df)
@@ -161,7 +163,7 @@ def _student(value: float, std_error: float, df: float) -> dict[str, object]:
     }
 
 
-def _linear(experiment: Experiment, strength: np.ndarray) -> dict[str, object]:
+def _linear(experiment: Experiment, strength: np.ndarray) -> dict[str, Any]:
     reason = _reason(experiment, strength, needs_variance=True)
     if reason:
         return {"std_error_type": HC2, "reason": reason}
@@ -171,7 +173,7 @@ def _linear(experiment: Experiment, strength: np.ndarray) -> dict[str, object]:
     return _student(value[0], std_error[0], bell_mccaffrey_df(experiment.n, weights))
 
 
-def _cochran_armitage(experiment: Experiment, strength: np.ndarray) -> dict[str, object]:
+def _cochran_armitage(experiment: Experiment, strength: np.ndarray) -> dict[str, Any]:
     reason = _reason(experiment, strength, needs_variance=False)
     if reason:
         return {"reason": reason}
@@ -188,7 +190,7 @@ def _cochran_armitage(experiment: Experiment, strength: np.ndarray) -> dict[str,
     }
 
 
-def _departure(experiment: Experiment, strength: np.ndarray) -> dict[str, object]:
+def _departure(experiment: Experiment, strength: np.ndarray) -> dict[str, Any]:
     reason = _reason(experiment, strength, needs_variance=True)
     if reason:
         return {"reason": reason}
@@ -201,7 +203,7 @@ def _departure(experiment: Experiment, strength: np.ndarray) -> dict[str, object
     return {"df": df, "statistic": statistic, "p_value": p_value_of_chi_square(statistic, df)}
 
 
-def _step_up(experiment: Experiment, strength: np.ndarray, seed: int) -> list[dict[str, object]]:
+def _step_up(experiment: Experiment, strength: np.ndarray, seed: int) -> list[dict[str, Any]]:
     n, control = experiment.n, experiment.control
     contrasts = {arm_id: experiment.contrasts[arm_id] for arm_id in experiment.arm_ids if arm_id != CONTROL}
     matrix = np.array(list(contrasts.values()))
@@ -260,7 +262,7 @@ def _pooled_by_strength(experiment: Experiment, strength: np.ndarray) -> tuple[n
     return table, place
 
 
-def _isotonic(experiment: Experiment, strength: np.ndarray) -> list[dict[str, object]]:
+def _isotonic(experiment: Experiment, strength: np.ndarray) -> list[dict[str, Any]]:
     # Means need no variation, only people.
     reason = TOO_FEW if (experiment.n < 2).any() else None
     means = np.full(len(strength), np.nan)
@@ -281,7 +283,7 @@ def _isotonic(experiment: Experiment, strength: np.ndarray) -> list[dict[str, ob
     ]
 
 
-def _monotone(experiment: Experiment, strength: np.ndarray, seed: int) -> dict[str, object]:
+def _monotone(experiment: Experiment, strength: np.ndarray, seed: int) -> dict[str, Any]:
     reason = _reason(experiment, strength, needs_variance=False)
     if reason:
         return {"reason": reason}

@@ -1,6 +1,7 @@
 """The models of a nudge's effect: for each, one row per contrast of an experiment, before intervals and p-values."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,7 @@ COLUMNS_OF_MODELS = (
 )
 
 
-def unweighted_rows(counts: pd.DataFrame) -> list[dict[str, object]]:
+def unweighted_rows(counts: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of the models `dummies` and `logit`, in which every respondent counts alike.
 
     Args:
@@ -75,7 +76,7 @@ def unweighted_rows(counts: pd.DataFrame) -> list[dict[str, object]]:
     return _as_if_equal_weights(rows)
 
 
-def adjusted_rows(covariates: pd.DataFrame) -> list[dict[str, object]]:
+def adjusted_rows(covariates: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of the models `lin` and `logit_adjusted`, for the groups whose survey has a covariate.
 
     Args:
@@ -99,7 +100,7 @@ def adjusted_rows(covariates: pd.DataFrame) -> list[dict[str, object]]:
     return _as_if_equal_weights(rows)
 
 
-def weighted_rows(counts: pd.DataFrame) -> list[dict[str, object]]:
+def weighted_rows(counts: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of the model `dummies` with weights, for the groups in which anybody has one.
 
     Args:
@@ -126,7 +127,7 @@ def weighted_rows(counts: pd.DataFrame) -> list[dict[str, object]]:
     ]
 
 
-def _as_if_equal_weights(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+def _as_if_equal_weights(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Add to unweighted rows the columns that only weights make interesting."""
     return [
         {
@@ -148,7 +149,7 @@ def _row(
     std_error_type: str,
     df: float,
     reason: str | None = None,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Build the row of one model of a contrast; `reason` is the model's own, where the contrast itself has none."""
     reason = contrast.reason or reason
     return contrast.columns | {
@@ -161,7 +162,7 @@ def _row(
     }
 
 
-def _dummies(experiment: Experiment, contrasts: list[Contrast], seed: int) -> Iterator[dict[str, object]]:
+def _dummies(experiment: Experiment, contrasts: list[Contrast], seed: int) -> Iterator[dict[str, Any]]:
     """Yield the headline model's row of each contrast."""
     matrix = _matrix(experiment)
     value, std_error = contrast_moments(*arm_moments(experiment.table, experiment.values), matrix)
@@ -177,7 +178,7 @@ def _dummies(experiment: Experiment, contrasts: list[Contrast], seed: int) -> It
         }
 
 
-def _logit(experiment: Experiment, contrasts: list[Contrast]) -> Iterator[dict[str, object]]:
+def _logit(experiment: Experiment, contrasts: list[Contrast]) -> Iterator[dict[str, Any]]:
     """Yield the unadjusted fractional logit's row of each contrast.
 
     With one dummy per arm it predicts the arms' means, so the delta method leaves their variances: s^2/n without the
@@ -190,7 +191,7 @@ def _logit(experiment: Experiment, contrasts: list[Contrast]) -> Iterator[dict[s
         yield _row(contrast, "logit", value[place], std_error[place], ROBUST, np.inf)
 
 
-def _weighted_dummies(cells: pd.DataFrame, arm_ids: np.ndarray) -> Iterator[dict[str, object]]:
+def _weighted_dummies(cells: pd.DataFrame, arm_ids: np.ndarray) -> Iterator[dict[str, Any]]:
     """Yield the weighted headline's row of each contrast of one group."""
     experiment = read_experiment(cells, arm_ids)
     arms, df_of_arms = _weighted_arms(cells, experiment)
@@ -228,7 +229,7 @@ def _matrix(experiment: Experiment) -> np.ndarray:
     return np.array(list(experiment.contrasts.values())).reshape(-1, len(experiment.arm_ids))
 
 
-def _adjusted(cells: pd.DataFrame, asked: list[str]) -> Iterator[dict[str, object]]:
+def _adjusted(cells: pd.DataFrame, asked: list[str]) -> Iterator[dict[str, Any]]:
     """Yield the rows of Lin's regression and of the adjusted fractional logit for one group."""
     experiment = read_experiment(cells)
     grouped = _grouped(cells, asked, experiment)

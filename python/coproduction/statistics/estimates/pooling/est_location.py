@@ -2,6 +2,7 @@
 
 from itertools import combinations
 from math import comb
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -95,7 +96,7 @@ def estimate_location_pattern(levels: pd.DataFrame, councils: pd.DataFrame) -> p
     return typed(adjust(typed(patterns, TYPES), "p_value", HOLM), TYPES)
 
 
-def _pattern(areas: pd.DataFrame, seed: int) -> dict[str, object]:
+def _pattern(areas: pd.DataFrame, seed: int) -> dict[str, Any]:
     level = areas["estimate"].to_numpy(NUMBER)
     is_metropolitan = areas["area_type"].eq(METROPOLITAN).to_numpy(bool)
     n, m = len(level), int(is_metropolitan.sum())

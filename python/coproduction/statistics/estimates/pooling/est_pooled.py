@@ -1,5 +1,7 @@
 """Pooling: one estimate over several councils, by a random-effects model, with what the councils differ by."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -110,7 +112,7 @@ def estimate_pooled(councils: pd.DataFrame) -> pd.DataFrame:
     return typed(adjusted, TYPES)
 
 
-def _pool(councils: pd.DataFrame) -> dict[str, object]:
+def _pool(councils: pd.DataFrame) -> dict[str, Any]:
     """Pool the councils of one quantity."""
     scale = councils["pooled_scale"].iloc[0]
     councils = councils[councils["is_pooled"]]
@@ -125,7 +127,7 @@ def _pool(councils: pd.DataFrame) -> dict[str, object]:
     return about | _pooled_columns(y, error**2, scale)
 
 
-def _pooled_columns(y: np.ndarray, variance: np.ndarray, scale: str) -> dict[str, object]:
+def _pooled_columns(y: np.ndarray, variance: np.ndarray, scale: str) -> dict[str, Any]:
     back, df = BACK[scale], len(y) - 1
     tau_squared = tau_squared_reml(y, variance)
     tau_squared_dl, tau_squared_pm = tau_squared_dersimonian_laird(y, variance), tau_squared_paule_mandel(y, variance)

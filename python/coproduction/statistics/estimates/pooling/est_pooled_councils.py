@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.methods.counts import COUNT, KEYS, NUMBER, TEXT, UNWEIGHTED, typed
+from coproduction.statistics.methods.counts import COUNT, KEYS, NUMBER, TEXT, UNWEIGHTED, first_reason, typed
 from coproduction.statistics.methods.inference import Z
 
 # The standard error of a handful of people is too uncertain to weigh a council by.
@@ -82,7 +82,7 @@ def estimate_pooled_councils(correlates: pd.DataFrame, nudges: pd.DataFrame, lev
     of_all = _average(of_themes.assign(theme_id="all"), by_theme)
     councils = pd.concat([of_themes, of_all], ignore_index=True).assign(topic_id="all")
     y, error = councils["scaled_estimate"].to_numpy(NUMBER), councils["std_error"].to_numpy(NUMBER)
-    reason = np.select(
+    reason = first_reason(
         [councils["n_estimates"].eq(0), councils["n_respondents"].lt(MINIMUM_RESPONDENTS)],
         ["no estimate with a standard error", f"fewer than {MINIMUM_RESPONDENTS} respondents"],
         default=None,

@@ -1,6 +1,7 @@
 """Quality of the individual index: how well its items go together, and which item does not."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -133,7 +134,7 @@ def _quality(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _kr20(covariance: np.ndarray, n: np.ndarray) -> dict[str, object]:
+def _kr20(covariance: np.ndarray, n: np.ndarray) -> dict[str, Any]:
     """KR-20 of some items with its interval, from their covariances and numbers of respondents."""
     k, smallest = len(covariance), int(n.min(initial=n.max(initial=0)))
     about = {"n_items": k, "n_respondents": smallest, "estimate": np.nan, "ci_lower": np.nan, "ci_upper": np.nan}
