@@ -48,7 +48,7 @@ docs: setup      ## the documentation site, as one offline page: target/static_i
 exports: setup   ## make the synthetic exports again, byte for byte
 	$(ACTIVATED) PYTHONPATH=python python -m workbench.calibration
 
-simulate: setup  ## run the simulation gates on planted truth: REPLICATIONS=2000 surveys each, 10000 for the full run
+simulate: setup  ## run the simulation checks on planted truth: REPLICATIONS=2000 surveys each, 10000 for the full run
 	$(ACTIVATED) PYTHONPATH=python python -m workbench.simulation --replications $(REPLICATIONS)
 
 compare: setup   ## compare the estimates and reports of two warehouses: make compare OLD=before.duckdb NEW=after.duckdb

@@ -53,7 +53,7 @@ def _unpaired_counts(*arguments: Any, **named: Any) -> pd.DataFrame:
     keys = list(counts.KEYS)
 
     def margin(columns: list[str]) -> pd.DataFrame:
-        return cells.groupby([*keys, *columns], as_index=False)["n_respondents"].sum()
+        return cells.groupby([*keys, *columns], as_index=False)[["n_respondents"]].sum()
 
     pairs = margin(["n_positive", "n_answered"]).merge(margin(["collective_participation"]), on=keys)
     total = pairs[keys].merge(margin([]), on=keys)["n_respondents"]

@@ -118,7 +118,7 @@ def write_page(folder: Path, results: dict[str, Result], mutated: dict[str, Resu
     lines.append(MUTATED)
     for name, result in mutated.items():
         right = results[result.check.name]
-        cells = (
+        cells_of_mutation = (
             f"`{name}`",
             MUTATIONS[name].mistake,
             f"`{result.check.name}`",
@@ -126,5 +126,5 @@ def write_page(folder: Path, results: dict[str, Result], mutated: dict[str, Resu
             f"{100 * result.observed:.1f}",
             "NOT NOTICED" if result.is_inside else "noticed",
         )
-        lines.append(f"| {' | '.join(cells)} |\n")
+        lines.append(f"| {' | '.join(cells_of_mutation)} |\n")
     (folder / "simulation.md").write_text("".join([*lines, LIMITS]))

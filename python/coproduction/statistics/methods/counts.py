@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -85,9 +85,7 @@ def typed(estimates: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
     return estimates.reindex(columns=list(types)).astype(types).reset_index(drop=True)
 
 
-def first_reason(
-    conditions: Sequence[np.ndarray], reasons: Sequence[str | None], default: np.ndarray | str | None = None
-) -> np.ndarray:
+def first_reason(conditions: Sequence[Any], reasons: Sequence[str | None], default: Any = None) -> np.ndarray:
     """Text of the first condition that applies to each row.
 
     Args:
@@ -96,7 +94,8 @@ def first_reason(
         default: the text, or one text per row, where no condition applies.
 
     """
-    return np.select(list(conditions), list(reasons), default=default)  # type: ignore[call-overload, no-any-return]
+    texts: list[Any] = list(reasons)
+    return np.select([np.asarray(condition) for condition in conditions], texts, default=default)
 
 
 @dataclass(frozen=True)

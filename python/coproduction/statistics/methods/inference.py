@@ -24,7 +24,7 @@ def p_value_of_t(statistic: ArrayLike, df: ArrayLike) -> Any:
 
     R: `2 * pt(-abs(statistic), df)`.
     """
-    return never_zero(2 * stats.t.sf(np.abs(statistic), df), statistic)
+    return never_zero(2 * stats.t.sf(np.abs(statistic), np.asarray(df)), statistic)
 
 
 def p_value_of_z(statistic: ArrayLike) -> Any:
@@ -37,7 +37,7 @@ def p_value_of_z(statistic: ArrayLike) -> Any:
 
 def p_value_of_chi_square(statistic: ArrayLike, df: ArrayLike) -> Any:
     """Upper tail of chi-square, R: `pchisq(statistic, df, lower.tail = FALSE)`."""
-    return never_zero(stats.chi2.sf(statistic, df), statistic)
+    return never_zero(stats.chi2.sf(np.asarray(statistic), np.asarray(df)), statistic)
 
 
 def never_zero(p_value: ArrayLike, statistic: ArrayLike) -> Any:
@@ -50,7 +50,7 @@ def never_zero(p_value: ArrayLike, statistic: ArrayLike) -> Any:
 
 def t_quantile(probability: float, df: ArrayLike) -> Any:
     """Quantile of Student's t, R: `qt(probability, df)`."""
-    return stats.t.ppf(probability, df)
+    return stats.t.ppf(probability, np.asarray(df))
 
 
 def t_half_width(standard_error: ArrayLike, df: ArrayLike) -> Any:

@@ -122,10 +122,11 @@ def _checked(margins: pd.DataFrame) -> pd.DataFrame:
             )
     totals = margins.groupby(keys)["share"].transform("sum")
     if (totals.sub(1).abs() > SHARES_ADD_UP).any():
-        row = margins[totals.sub(1).abs() > SHARES_ADD_UP].iloc[0]
+        wrong = totals.sub(1).abs() > SHARES_ADD_UP
+        row = margins[wrong].iloc[0]
         raise ValueError(
             f"weight_margins: the shares of {row['council_id']}, {row['wave_id']}, {row['variable']} add up to "
-            f"{totals[row.name]:.4f}, not to 1."
+            f"{totals[wrong].iloc[0]:.4f}, not to 1."
         )
     return margins.assign(share=margins["share"] / totals)
 
@@ -166,7 +167,7 @@ def _rake_survey(people: pd.DataFrame, margins: pd.DataFrame) -> Raked:
         printed.append([[name] if keeps else name for name, keeps in zip(categories.tolist(), is_kept, strict=True)])
         targets.append(np.where(is_kept, sample, share * (1 - sample[is_kept].sum())) * n.sum())
     raked = _rake_and_trim(n, codes, targets)
-    if raked.weight is None:
+    if raked.weight is None or raked.is_trimmed is None:
         return raked
     margin_cell = np.array(
         [

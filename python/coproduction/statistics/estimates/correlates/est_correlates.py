@@ -1,6 +1,7 @@
 """Correlates: what goes together with the outcomes (the paper's Tables 3 and 4). Association, never effect."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -158,13 +159,14 @@ def _unweighted(counts: pd.DataFrame) -> pd.DataFrame:
         "polychoric": _latent(tables, of_values, groups),
         "spearman": _spearman(of_ranks),
     }
-    about = {
+    about: dict[str, Any] = {
         "weighting_id": UNWEIGHTED,
         "n_effective": of_values.n,
         "design_effect": 1.0,
         "dont_know_share": dont_know_share(cells, group, n_groups),
     }
-    return pd.concat([groups.assign(method_id=method_id, **about, **columns) for method_id, columns in methods.items()])
+    frames = [groups.assign(method_id=method_id, **about, **columns) for method_id, columns in methods.items()]
+    return pd.concat(frames)
 
 
 def _weighted(counts: pd.DataFrame) -> pd.DataFrame:

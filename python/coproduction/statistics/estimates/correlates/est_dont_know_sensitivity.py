@@ -225,4 +225,5 @@ def _verdict(readings: np.ndarray, n_dont_know: np.ndarray) -> tuple[np.ndarray,
         [None, "no Don't Know", "sign stable"],
         default="sign depends on Don't Know",
     )
-    return verdict, pd.array(np.where(is_missing, None, is_stable | (n_dont_know == 0)), dtype=TRUTH_OR_NULL)
+    truth = pd.Series(is_stable | (n_dont_know == 0), dtype=TRUTH_OR_NULL).mask(is_missing)
+    return verdict, truth.array

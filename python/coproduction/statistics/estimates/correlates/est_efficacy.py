@@ -85,7 +85,9 @@ def estimate_efficacy(counts: pd.DataFrame) -> pd.DataFrame:
     influence = [_influence(pairs, value, outcome) for value in (political, personal)]
     spread = sums(pairs[0], pairs[1], pairs[2] * (influence[0] - influence[1]) ** 2)
     comparisons = {name: _correlation_columns(value) for name, value in of.items()}
-    comparisons["difference"] = _difference_columns(*of.values(), spread)
+    comparisons["difference"] = _difference_columns(
+        of["political_outcome"], of["personal_outcome"], of["political_personal"], spread
+    )
     rows = [groups.assign(comparison_id=name, **columns) for name, columns in comparisons.items()]
     estimates = pd.concat(rows).sort_values([*GROUP, "comparison_id"], ignore_index=True)
     return typed(estimates.assign(weighting_id=UNWEIGHTED), TYPES)

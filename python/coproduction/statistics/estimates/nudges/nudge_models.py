@@ -193,7 +193,7 @@ def _logit(experiment: Experiment, contrasts: list[Contrast]) -> Iterator[dict[s
 
 def _weighted_dummies(cells: pd.DataFrame, arm_ids: np.ndarray) -> Iterator[dict[str, Any]]:
     """Yield the weighted headline's row of each contrast of one group."""
-    experiment = read_experiment(cells, arm_ids)
+    experiment = read_experiment(cells, arm_ids.tolist())
     arms, df_of_arms = _weighted_arms(cells, experiment)
     with np.errstate(invalid="ignore"):
         n_events = np.minimum(arms.mean, 1 - arms.mean) * arms.n_effective

@@ -1,6 +1,7 @@
 """One estimate for each council of everything that is pooled, on the scale on which it is pooled."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ TYPES = (
     }
 )
 # From the scale on which estimates are averaged back to the unit of the quantity.
-BACK: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+BACK: dict[str, Callable[[Any], Any]] = {
     "fisher_z": np.tanh,
     "points": lambda value: value,
     "logit": lambda value: 1 / (1 + np.exp(-value)),
