@@ -12,7 +12,7 @@ INTRODUCTION = """# Simulation: do the intervals and p-values keep their promise
 Surveys with planted truth are drawn many times, as frames of counts, and handed to the estimators of the project. All
 answers on this page are synthetic. `make simulate` writes the page; the draws are seeded, so the same number of
 surveys gives the same figures. The tests run the same checks on fewer surveys. Why it is done so stands in
-[decision 23](decisions/0023-simulation-CHECKS.md).
+[decision 23](decisions/0023-simulation-gates.md).
 
 This page: {replications} surveys per check; a check that fails on fewer than 10,000 is run again on 10,000, and the
 larger run counts{again}. A share near 5 or 95 % has a Monte Carlo standard error of
