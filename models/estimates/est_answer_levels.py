@@ -1,6 +1,6 @@
 # One row per council, wave, theme, topic, construct, outcome and answer: the mean outcome of those who gave it.
 def model(dbt, session):
     from coproduction.build.handover import computed
-    from coproduction.statistics.estimates.correlates.est_thresholds import estimate_answer_levels
+    from coproduction.statistics.estimates.levels.est_answer_levels import estimate_answer_levels
 
     return computed(session, estimate_answer_levels, dbt.ref("cnt_correlates"))

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from typing import Any
 
 import numpy as np
 
 from coproduction.paper.printed import FIVE_PER_CENT
 from coproduction.statistics.methods.inference import p_value_of_z
 
-Cell = dict[str, object]
+Cell = dict[str, Any]
 AREA = ("council_id", "wave_id", "theme_id")
 FILTERS = ("council_id", "theme_id", "topic_id", "outcome_id", "construct_id", "contrast_id")
 

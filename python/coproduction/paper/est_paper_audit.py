@@ -90,7 +90,7 @@ def estimate_paper_audit(cells: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFr
     cells = _read_cells(cells)
     correlations = cells[cells["table_number"].isin(CORRELATION_TABLES) & cells["printed_value"].notna()]
     nudges = cells[cells["table_number"].eq(NUDGE_TABLE) & cells["printed_value"].notna()]
-    records = cells.to_dict("records")
+    records = [{str(name): value for name, value in row.items()} for row in cells.to_dict("records")]
     audited = [
         *_judged(correlations, _judge_correlation),
         *_judged(nudges, _judge_nudge),

@@ -118,7 +118,7 @@ def one_edit_corrections(printed_label: str, n_council: int) -> list[str]:
         Labels as they would be printed, each value once: edits of the star first, then the nearest value.
 
     """
-    value, stars = re.fullmatch(r"(-?[\d.]+)(\**)", printed_label).groups()
+    value, stars = _parts_of(printed_label)
     stars = stars_as_read(stars)
     labels = [f"{value}{other}" for other in _stars_beside(stars)]
     nearest = sorted(_values_beside(value), key=lambda other: (abs(float(other) - float(value)), -len(other)))
@@ -149,6 +149,14 @@ def _values_beside(value: str) -> Iterator[str]:
 
 
 def _fits(label: str, n_council: int) -> bool:
-    value, stars = re.fullmatch(r"(-?[\d.]+)(\**)", label).groups()
+    value, stars = _parts_of(label)
     ends = n_for_star(float(value), stars, n_council)
     return ends is not None and ends[1] >= PLAUSIBLE_SHARE * n_council
+
+
+def _parts_of(label: str) -> tuple[str, str]:
+    """The number and the stars of a printed label."""
+    found = re.fullmatch(r"(-?[\d.]+)(\**)", label)
+    if found is None:
+        raise ValueError(f"{label} is not printed as a number with stars.")
+    return found[1], found[2]

@@ -1,1 +1,1 @@
-"""The statistics: methods on the ground floor, one module for each estimate above."""
+"""The statistics: `methods` hold the mathematics, `estimates` one module for each `est_` model, of its name."""

@@ -85,7 +85,7 @@ class Council:
 
     def answer_activities(self, theme: Theme) -> None:
         """Answer the activity items; the mean index of the theme rounds to the printed per cent."""
-        window = self.targets.level(theme.theme_id, "individual_index")
+        window = self.targets.printed_level(theme.theme_id, "individual_index")
         rows = self.asked(theme.theme_id, "individual_activity")
         topics = list(dict.fromkeys(row["topic_id"] for row in rows))
         level, blocks = (window.low + window.high) // 20, []
@@ -102,7 +102,7 @@ class Council:
 
     def answer_groups(self, theme: Theme) -> None:
         """Answer the group items; levels and nudge coefficients round as printed."""
-        window = self.targets.level(theme.theme_id, "collective_participation")
+        window = self.targets.printed_level(theme.theme_id, "collective_participation")
         joiners = theme.activism + self.stream(theme.theme_id, "joiners").latent(self.size)
         for row in self.asked(theme.theme_id, "group_participation"):
             topic_id = row["topic_id"]
@@ -148,7 +148,8 @@ class Council:
             stream = self.stream(theme.theme_id, row["construct_id"])
             missing = self.draw_missing(stream, row, theme.skips, 40)
             n_valid = int((missing >= 0).sum())
-            positive = self.targets.level(theme.theme_id, TIME_MEASURES[row["construct_id"]]).middle_count(n_valid)
+            printed = self.targets.printed_level(theme.theme_id, TIME_MEASURES[row["construct_id"]])
+            positive = printed.middle_count(n_valid)
             values = np.concatenate(
                 [quota({0: 420, 1: 580}, n_valid - positive), quota({2: 600, 3: 290, 4: 110}, positive)]
             )

@@ -50,6 +50,18 @@ class Targets:
         """Return the number of respondents."""
         return int(self._values("all", "all", measure_id="respondents")[0])
 
+    def printed_level(self, theme_id: str, measure_id: str) -> Window:
+        """Return the window of a level that the paper prints.
+
+        Raises:
+            ValueError: it prints none.
+
+        """
+        window = self.level(theme_id, measure_id)
+        if window is None:
+            raise ValueError(f"The paper prints no level of {measure_id} for {theme_id}.")
+        return window
+
     def level(self, theme_id: str, measure_id: str) -> Window | None:
         """Return the window of a level of the theme, or None when the paper prints none.
 

@@ -1,48 +1,49 @@
-"""Run the simulation gates: `python -m workbench.simulation [--replications N] [--gate NAME] [--output DIR]`."""
+"""Run the simulation checks: `python -m workbench.simulation [--replications N] [--check NAME] [--output DIR]`."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from workbench.simulation.checks import GATES, STANDARD_REPLICATIONS, run, run_until_sure
+from workbench.simulation.checking import STANDARD_REPLICATIONS, run, run_until_sure
+from workbench.simulation.checks import CHECKS
 from workbench.simulation.mutations import MUTATIONS
-from workbench.simulation.page import gate_row, mutation_row, write_page
+from workbench.simulation.page import check_row, mutation_row, write_page
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
 def main() -> int:
-    """Run the gates asked for, print what they found, and write the page if all were run.
+    """Run the checks asked for, print what they found, and write the page if all were run.
 
     Returns:
         0 if everything is as it must be, else 1.
 
     """
     parser = argparse.ArgumentParser(prog="python -m workbench.simulation", description=__doc__)
-    parser.add_argument("--replications", type=int, default=STANDARD_REPLICATIONS, help="surveys per gate")
-    parser.add_argument("--gate", action="append", choices=sorted(GATES), help="only this gate; may be repeated")
+    parser.add_argument("--replications", type=int, default=STANDARD_REPLICATIONS, help="surveys per check")
+    parser.add_argument("--check", action="append", choices=sorted(CHECKS), help="only this check; may be repeated")
     parser.add_argument("--output", type=Path, default=DOCS, help="folder for simulation.md and simulation.csv")
     arguments = parser.parse_args()
     if arguments.replications < 1:
         parser.error("--replications must be at least 1")
 
     results = {}
-    for name in arguments.gate or GATES:
-        results[name] = run_until_sure(GATES[name], arguments.replications)
-        print(gate_row(results[name]), flush=True)
+    for name in arguments.check or CHECKS:
+        results[name] = run_until_sure(CHECKS[name], arguments.replications)
+        print(check_row(results[name]), flush=True)
     mutated = {}
     for mutation in MUTATIONS.values():
-        if mutation.gate in results:
-            mutated[mutation.name] = run(GATES[mutation.gate], arguments.replications, mutation.changes)
+        if mutation.check in results:
+            mutated[mutation.name] = run(CHECKS[mutation.check], arguments.replications, mutation.changes)
             print(mutation_row(mutation, mutated[mutation.name]), flush=True)
-    if not arguments.gate:
+    if not arguments.check:
         write_page(arguments.output, results, mutated)
     unnoticed = [name for name, result in mutated.items() if result.is_inside]
     wrong = [name for name, result in results.items() if not result.is_as_it_must_be]
     for name in wrong:
         print(f"{name}: {results[name].verdict}", file=sys.stderr)
     for name in unnoticed:
-        print(f"{name}: the mutation was not noticed by {MUTATIONS[name].gate}", file=sys.stderr)
+        print(f"{name}: the mutation was not noticed by {MUTATIONS[name].check}", file=sys.stderr)
     return 1 if wrong or unnoticed else 0
 
 

@@ -1,4 +1,4 @@
-"""Temporary changes of the estimators' modules: how a gate saves time, and how a mutation breaks something."""
+"""Temporary changes of the estimators' modules: how a check saves time, and how a mutation breaks something."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -8,7 +8,7 @@ from unittest import mock
 
 
 class Change(NamedTuple):
-    """One name of a module of coproduction.statistics and what stands there for a while."""
+    """One name of a module and what replaces it for a while; `module` is its path below coproduction.statistics."""
 
     module: str
     name: str

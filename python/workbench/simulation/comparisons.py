@@ -1,4 +1,4 @@
-"""Intervals that are wrong where the answers are not kind to them, to show that the gates notice.
+"""Intervals that are wrong where the answers are not kind to them, to show that the checks notice.
 
 None of them is used by an estimate of the project.
 """

@@ -1,28 +1,29 @@
-"""Estimators broken on purpose. Each mutation is a mistake that people make, and names the gate that must notice it.
+"""Estimators broken on purpose. Each mutation is a mistake that people make, and names the check that must notice it.
 
-A harness that passes everything proves nothing: with a mutation in place, its gate must fail.
+A harness that passes everything proves nothing: with a mutation in place, its check must fail.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from coproduction.statistics.estimates.pooling import est_pooled
+from coproduction.statistics.estimates.pooling import est_pooled_councils
 from coproduction.statistics.methods import contrasts as arm_contrasts
-from coproduction.statistics.methods import counts, moments, multiplicity, randomisation, weighting
+from coproduction.statistics.methods import counts, moments, multiplicity, resampling, weighting
 from coproduction.statistics.methods.inference import UPPER, Z
 from workbench.simulation.changes import Change
 
 
 @dataclass(frozen=True)
 class Mutation:
-    """A mistake, in words and as changes of the estimators' modules, and the name of the gate that must fail."""
+    """A mistake, in words and as changes of the estimators' modules, and the name of the check that must fail."""
 
     name: str
     mistake: str
-    gate: str
+    check: str
     changes: tuple[Change, ...]
 
 
@@ -47,24 +48,24 @@ def _two_arms_only(mean: np.ndarray, squared_error: np.ndarray, contrasts: np.nd
     return value, arm_contrasts.contrast_moments(mean, squared_error, kept)[1]
 
 
-def _unpaired_counts(*arguments: object, **named: object) -> pd.DataFrame:
+def _unpaired_counts(*arguments: Any, **named: Any) -> pd.DataFrame:
     cells = counts.read_counts(*arguments, **named)
     keys = list(counts.KEYS)
 
     def margin(columns: list[str]) -> pd.DataFrame:
-        return cells.groupby([*keys, *columns], as_index=False)["n_respondents"].sum()
+        return cells.groupby([*keys, *columns], as_index=False)[["n_respondents"]].sum()
 
     pairs = margin(["n_positive", "n_answered"]).merge(margin(["collective_participation"]), on=keys)
     total = pairs[keys].merge(margin([]), on=keys)["n_respondents"]
     return pairs.assign(n_respondents=pairs["n_respondents_x"] * pairs["n_respondents_y"] / total)
 
 
-def _one_respondent_per_cell(*arguments: object, **named: object) -> pd.DataFrame:
+def _one_respondent_per_cell(*arguments: Any, **named: Any) -> pd.DataFrame:
     return counts.read_counts(*arguments, **named).assign(n_respondents=1)
 
 
 def _tables_as_observed(table: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    return np.repeat(table[:, None, :], randomisation.N_PERMUTATIONS, axis=1)
+    return np.repeat(table[:, None, :], resampling.PERMUTATIONS_OF_ARMS, axis=1)
 
 
 def _as_if_other_people(parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -73,14 +74,14 @@ def _as_if_other_people(parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 # The original, since the mutation stands in its place while it runs.
-_AVERAGE = est_pooled._average
+_AVERAGE = est_pooled_councils._average
 
 
 def _ranks_of_the_cell_before(group: np.ndarray, count: np.ndarray, value: np.ndarray) -> np.ndarray:
     return np.roll(moments.average_ranks(group, count, value), 1)
 
 
-def _textbook_correlation(*arguments: object) -> moments.Correlation:
+def _textbook_correlation(*arguments: Any) -> moments.Correlation:
     of = moments.correlation(*arguments)
     return replace(of, influence=(1 - of.estimate**2) ** 2)
 
@@ -97,7 +98,7 @@ def _error_of_equal_weights(
     return replace(of, standard_error=moments.moments(group, n_groups, count, value).standard_error)
 
 
-def _influence_of_equal_weights(*arguments: object) -> weighting.WeightedCorrelation:
+def _influence_of_equal_weights(*arguments: Any) -> weighting.WeightedCorrelation:
     of = weighting.weighted_correlation(*arguments)
     return replace(of, standard_error=np.sqrt(of.influence / (of.n - 1)))
 
@@ -123,91 +124,91 @@ def _mutations() -> tuple[Mutation, ...]:
             "z_for_t",
             "the normal quantile in the interval of a mean",
             "level_mean_small",
-            (Change("inference", "t_half_width", _z_half_width),),
+            (Change("methods.inference", "t_half_width", _z_half_width),),
         ),
         Mutation(
             "wrong_degrees_of_freedom",
             "residual degrees of freedom of the whole regression instead of Bell and McCaffrey's",
             "nudge_small_arm",
-            (Change("nudges", "bell_mccaffrey_df", _residual_df),),
+            (Change("estimates.nudges.nudge_models", "bell_mccaffrey_df", _residual_df),),
         ),
         Mutation(
             "dropped_covariance",
             "individual and collective activity compared as if different people had answered",
             "paired_gap",
-            (Change("gaps", "read_counts", _unpaired_counts),),
+            (Change("estimates.levels.est_outcome_gaps", "read_counts", _unpaired_counts),),
         ),
         Mutation(
             "unweighted_n",
             "a cell of the counts taken for one respondent",
             "level_mean",
-            (Change("levels", "read_counts", _one_respondent_per_cell),),
+            (Change("estimates.levels.est_levels", "read_counts", _one_respondent_per_cell),),
         ),
         Mutation(
             "biased_variance",
             "one common variance for all arms, biased where they differ",
             "nudge_unequal_arms",
-            (Change("nudges", "arm_moments", _common_variance),),
+            (Change("estimates.nudges.nudge_models", "arm_moments", _common_variance),),
         ),
         Mutation(
             "unpermuted_factor",
             "arms derived from the assignment left as they were while it is permuted",
             "randomisation_p",
-            (Change("randomisation", "permuted_tables", _tables_as_observed),),
+            (Change("methods.resampling", "permuted_tables", _tables_as_observed),),
         ),
         Mutation(
             "ignored_clustering",
             "a council's topics averaged as if different people had answered each",
             "average_of_topics",
-            (Change("pooling", "_average", _as_if_other_people),),
+            (Change("estimates.pooling.est_pooled_councils", "_average", _as_if_other_people),),
         ),
         Mutation(
             "shifted_ranks",
             "every cell with the rank of the cell before it",
             "spearman_interval",
-            (Change("correlates", "average_ranks", _ranks_of_the_cell_before),),
+            (Change("estimates.correlates.est_correlates", "average_ranks", _ranks_of_the_cell_before),),
         ),
         Mutation(
             "textbook_error",
             "the textbook error (1-r^2)/sqrt(n-1) in place of the linearised one",
             "linearised_heteroscedastic_index",
-            (Change("correlates", "correlation", _textbook_correlation),),
+            (Change("estimates.correlates.est_correlates", "correlation", _textbook_correlation),),
         ),
         Mutation(
             "unweighted_error",
             "a weighted contrast with the error of equal weights",
             "nudge_weighted",
-            (Change("nudges", "weighted_moments", _error_of_equal_weights),),
+            (Change("estimates.nudges.nudge_models", "weighted_moments", _error_of_equal_weights),),
         ),
         Mutation(
             "unweighted_influence",
             "a weighted correlation with the number of respondents for its effective number",
             "linearised_weighted",
-            (Change("correlates", "weighted_correlation", _influence_of_equal_weights),),
+            (Change("estimates.correlates.est_correlates", "weighted_correlation", _influence_of_equal_weights),),
         ),
         Mutation(
             "not_adjusted",
             "the raw p in place of Holm's",
             "holm_family",
-            (Change("nudges", "adjust", _not_adjusted),),
+            (Change("estimates.nudges.est_nudge_effects", "adjust", _not_adjusted),),
         ),
         Mutation(
             "dropped_arms",
             "the interaction's error from two of its four arms",
             "nudge_interaction",
-            (Change("nudges", "contrast_moments", _two_arms_only),),
+            (Change("estimates.nudges.nudge_models", "contrast_moments", _two_arms_only),),
         ),
         Mutation(
             "z_for_t_in_pooling",
             "the normal quantile with Hartung and Knapp's error",
             "pooled_three_councils",
-            (Change("pooling", "t_quantile", _normal_quantile),),
+            (Change("estimates.pooling.est_pooled", "t_quantile", _normal_quantile),),
         ),
         Mutation(
             "wald_for_wilson",
             "the interval p -+ 1.96*sqrt(p(1-p)/n) of a rare answer",
             "level_rare",
-            (Change("levels", "wilson_interval", _wald_interval),),
+            (Change("estimates.levels.est_levels", "wilson_interval", _wald_interval),),
         ),
     )
 

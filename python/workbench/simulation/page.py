@@ -1,38 +1,39 @@
-"""What a run of the gates found: one line on the screen, one row of a CSV, one page of the documentation."""
+"""What a run of the checks found: one line on the screen, one row of a CSV, one page of the documentation."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from workbench.simulation.checks import STANDARD_REPLICATIONS, Result
+from workbench.simulation.checking import STANDARD_REPLICATIONS, Result
 from workbench.simulation.mutations import MUTATIONS, Mutation
 
 INTRODUCTION = """# Simulation: do the intervals and p-values keep their promise?
 
 Surveys with planted truth are drawn many times, as frames of counts, and handed to the estimators of the project. All
 answers on this page are synthetic. `make simulate` writes the page; the draws are seeded, so the same number of
-surveys gives the same figures. The tests run the same gates on fewer surveys. The reasons are in
+surveys gives the same figures. The tests run the same checks on fewer surveys. The reasons are in
 [a decision](decisions/0023-simulation-checks.md).
 
-This page: {replications} surveys per gate; a gate that fails on fewer than 10,000 is run again on 10,000, and the
+This page: {replications} surveys per check; a check that fails on fewer than 10,000 is run again on 10,000, and the
 larger run counts{again}. A share near 5 or 95 % has a Monte Carlo standard error of
 {error:.2f} points.
 
-## Gates
+## Checks
 
-Gates marked "as it must" are intervals that are known to be wrong: if they passed, the harness would be blind. The band
-is what the specification asks for{widened}. A draw without an interval counts as one that misses the truth.
+Checks marked "as it must" are intervals that are known to be wrong: if one of them passed, the checks would notice
+nothing. The band is what the specification asks for{widened}. A draw without an interval counts as one that
+misses the truth.
 
-| gate | estimator | planted | must hold | observed, % | Monte Carlo error, points | band, % | verdict |
+| check | estimator | planted | must hold | observed, % | Monte Carlo error, points | band, % | verdict |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 """
 
 MUTATED = """
 ## Mutations
 
-Each is a mistake made on purpose inside an estimator. Its gate, which the right estimator passes, must fail.
+Each is a mistake made on purpose inside an estimator. Its check, which the right estimator passes, must fail.
 
-| mutation | the mistake | gate | observed right, % | observed mutated, % | verdict |
+| mutation | the mistake | check | observed right, % | observed mutated, % | verdict |
 | --- | --- | --- | --- | --- | --- |
 """
 
@@ -48,11 +49,11 @@ LIMITS = """
 """
 
 
-def gate_row(result: Result) -> str:
-    """Say on one line what a gate found."""
+def check_row(result: Result) -> str:
+    """Say on one line what a check found."""
     lower, upper = result.band
     return (
-        f"{result.gate.name:<34} {result.observed:7.2%} +- {result.monte_carlo_error:.2%}  "
+        f"{result.check.name:<34} {result.observed:7.2%} +- {result.monte_carlo_error:.2%}  "
         f"band {lower:.1%} to {upper:.1%}  {result.verdict}"
     )
 
@@ -60,20 +61,20 @@ def gate_row(result: Result) -> str:
 def mutation_row(mutation: Mutation, result: Result) -> str:
     """Say on one line whether a mutation was noticed."""
     verdict = "NOT NOTICED" if result.is_inside else "noticed"
-    return f"{mutation.name:<34} {result.observed:7.2%} in {mutation.gate}: {verdict}"
+    return f"{mutation.name:<34} {result.observed:7.2%} in {mutation.check}: {verdict}"
 
 
 def table(results: dict[str, Result], mutated: dict[str, Result]) -> pd.DataFrame:
-    """Put all runs into one table, unrounded: one row per gate and per mutated gate (`mutation` is null for a gate)."""
+    """Put all runs into one table, unrounded: one row per check (`mutation` is null) and one per mutated check."""
     runs = [(None, result) for result in results.values()] + list(mutated.items())
     rows = [
         {
-            "gate": result.gate.name,
+            "check": result.check.name,
             "mutation": mutation,
-            "estimator": result.gate.estimator,
-            "plants": result.gate.plants,
-            "must_hold": result.gate.holds,
-            "truth": result.gate.truth,
+            "estimator": result.check.estimator,
+            "plants": result.check.plants,
+            "must_hold": result.check.holds,
+            "truth": result.check.truth,
             "observed": result.observed,
             "monte_carlo_error": result.monte_carlo_error,
             "lower": result.band[0],
@@ -102,12 +103,12 @@ def write_page(folder: Path, results: dict[str, Result], mutated: dict[str, Resu
         )
     ]
     for result in results.values():
-        gate, (lower, upper) = result.gate, result.band
+        check, (lower, upper) = result.check, result.band
         cells = (
-            f"`{gate.name}`",
-            gate.estimator,
-            gate.plants,
-            gate.holds,
+            f"`{check.name}`",
+            check.estimator,
+            check.plants,
+            check.holds,
             f"{100 * result.observed:.1f}",
             f"{100 * result.monte_carlo_error:.1f}",
             f"{100 * lower:.1f}-{100 * upper:.1f}",
@@ -116,14 +117,14 @@ def write_page(folder: Path, results: dict[str, Result], mutated: dict[str, Resu
         lines.append(f"| {' | '.join(cells)} |\n")
     lines.append(MUTATED)
     for name, result in mutated.items():
-        right = results[result.gate.name]
-        cells = (
+        right = results[result.check.name]
+        cells_of_mutation = (
             f"`{name}`",
             MUTATIONS[name].mistake,
-            f"`{result.gate.name}`",
+            f"`{result.check.name}`",
             f"{100 * right.observed:.1f}",
             f"{100 * result.observed:.1f}",
             "NOT NOTICED" if result.is_inside else "noticed",
         )
-        lines.append(f"| {' | '.join(cells)} |\n")
+        lines.append(f"| {' | '.join(cells_of_mutation)} |\n")
     (folder / "simulation.md").write_text("".join([*lines, LIMITS]))

@@ -7,6 +7,7 @@ rows. One replication is one council (`r000123`), so that one call of an estimat
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,7 +65,12 @@ def frame(cells: pd.DataFrame, drawn: np.ndarray, first: int = 0, **constants: o
     replication, cell = drawn.nonzero()
     rows = cells.take(cell).reset_index(drop=True)
     ids = replication_ids(first, len(drawn))
-    keys = {"council_id": ids[replication], "wave_id": "2014", "theme_id": "environment", "topic_id": "all"}
+    keys: dict[str, Any] = {
+        "council_id": ids[replication],
+        "wave_id": "2014",
+        "theme_id": "environment",
+        "topic_id": "all",
+    }
     return rows.assign(**(keys | constants), n_respondents=drawn[replication, cell])
 
 
@@ -97,7 +103,9 @@ def related(
             "n_answered": n_items,
         }
     )
-    probability = np.concatenate([share * outcome_given(answer) for share, answer in zip(shares, answers, strict=True)])
+    probability = np.concatenate(
+        [share * outcome_given(int(answer)) for share, answer in zip(shares, answers, strict=True)]
+    )
     return Population(cells, probability / probability.sum())
 
 
@@ -150,11 +158,11 @@ def paired_outcomes() -> Population:
             "collective_participation": np.tile([0, 1], N_ITEMS + 1),
         }
     )
-    probability = sum(
+    probabilities = [
         share * np.outer(index_of(individual), [1 - collective, collective]).ravel()
         for share, individual, collective in classes
-    )
-    return Population(cells, probability)
+    ]
+    return Population(cells, np.sum(probabilities, axis=0))
 
 
 # Two weights and the shares of people who have them: design effect 1.66.

@@ -1,6 +1,6 @@
-"""The simulation gates on few surveys, and the mutations that each of them must notice.
+"""The simulation checks on few surveys, and the mutations that each of them must notice.
 
-2,000 surveys per gate are `make simulate`. Here a gate runs on as many as its estimator allows in about a second; its
+2,000 surveys per check are `make simulate`. Here a check runs on as many as its estimator allows in about a second; its
 band is wider by the Monte Carlo error of that number (Result.band), because a right estimator would otherwise fail by
 chance: with 400 surveys a share of 5 % is seen as anything from 3 to 7 %.
 """
@@ -15,7 +15,8 @@ import pytest
 from coproduction.statistics.estimates.levels import est_levels as levels
 from coproduction.statistics.methods import inference
 from workbench.simulation.changes import Change, applied
-from workbench.simulation.checks import GATES, STANDARD_REPLICATIONS, Gate, Result, run, run_until_sure
+from workbench.simulation.checking import STANDARD_REPLICATIONS, Check, Result, run, run_until_sure
+from workbench.simulation.checks import CHECKS
 from workbench.simulation.comparisons import fisher_interval, weighted_correlation
 from workbench.simulation.mutations import MUTATIONS
 from workbench.simulation.page import table, write_page
@@ -32,9 +33,9 @@ REPLICATIONS = {
     "estimate_outcome_gaps": 1000,
     "estimate_thresholds": 300,
 }
-# Many topics in each survey; and two gates whose mutation or band needs more surveys than the others.
-OF_GATE = {"holm_family": 60, "max_t_survey": 60, "linearised_heteroscedastic_index": 1000, "randomisation_p": 800}
-# Gates of the specification, statistics.md section 8: they must be there, and the comparisons must fail.
+# Many topics in each survey; and two checks whose mutation or band needs more surveys than the others.
+OF_CHECK = {"holm_family": 60, "max_t_survey": 60, "linearised_heteroscedastic_index": 1000, "randomisation_p": 800}
+# Checks of the specification, statistics.md section 8: they must be there, and the comparisons must fail.
 SPECIFIED = {
     "linearised_homoscedastic_index": False,
     "linearised_heteroscedastic_index": False,
@@ -59,33 +60,33 @@ SPECIFIED = {
 }
 
 
-def replications(gate: Gate) -> int:
-    starts = [number for start, number in REPLICATIONS.items() if gate.estimator.startswith(f"{start},")]
-    return OF_GATE.get(gate.name, min([STANDARD_REPLICATIONS, *starts]))
+def replications(check: Check) -> int:
+    starts = [number for start, number in REPLICATIONS.items() if check.estimator.startswith(f"{start},")]
+    return OF_CHECK.get(check.name, min([STANDARD_REPLICATIONS, *starts]))
 
 
 @functools.cache
 def result_of(name: str) -> Result:
-    return run(GATES[name], replications(GATES[name]))
+    return run(CHECKS[name], replications(CHECKS[name]))
 
 
-@pytest.mark.parametrize("name", GATES)
-def test_gate_finds_what_it_must(name: str):
+@pytest.mark.parametrize("name", CHECKS)
+def test_check_finds_what_it_must(name: str):
     result = result_of(name)
     assert result.is_as_it_must_be, f"{result.verdict}: {result.observed:.3f}, band {result.band}"
 
 
-def test_gates_of_the_specification_are_there():
-    assert {name: GATES[name].must_fail for name in SPECIFIED} == SPECIFIED
+def test_checks_of_the_specification_are_there():
+    assert {name: CHECKS[name].must_fail for name in SPECIFIED} == SPECIFIED
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_gate_notices_the_mutation(name: str):
+def test_check_notices_the_mutation(name: str):
     mutation = MUTATIONS[name]
-    gate = GATES[mutation.gate]
-    assert not gate.must_fail
-    assert result_of(gate.name).is_inside
-    mutated = run(gate, replications(gate), mutation.changes)
+    check = CHECKS[mutation.check]
+    assert not check.must_fail
+    assert result_of(check.name).is_inside
+    mutated = run(check, replications(check), mutation.changes)
     assert not mutated.is_inside, f"{mutated.observed:.3f} lies in {mutated.band}"
 
 
@@ -96,19 +97,22 @@ def test_the_mutations_asked_for_are_there():
 
 def test_changes_are_taken_back_even_after_an_error():
     original = levels.t_half_width
-    with pytest.raises(ZeroDivisionError), applied([Change("levels", "t_half_width", None)]):
+    with pytest.raises(ZeroDivisionError), applied([Change("estimates.levels.est_levels", "t_half_width", None)]):
         assert levels.t_half_width is None
         1 / 0  # noqa: B018
     assert levels.t_half_width is original is inference.t_half_width
 
 
 def test_a_change_of_a_name_that_is_gone_is_refused():
-    with pytest.raises(AttributeError, match="no_such_function"), applied([Change("levels", "no_such_function", None)]):
+    with (
+        pytest.raises(AttributeError, match="no_such_function"),
+        applied([Change("estimates.levels.est_levels", "no_such_function", None)]),
+    ):
         pass
 
 
-def fixed_gate(share: float, lower: float = 0.93, upper: float = 0.97, must_fail: bool = False) -> Gate:
-    return Gate(
+def fixed_check(share: float, lower: float = 0.93, upper: float = 0.97, must_fail: bool = False) -> Check:
+    return Check(
         "fixed",
         "none",
         "",
@@ -132,28 +136,28 @@ def fixed_gate(share: float, lower: float = 0.93, upper: float = 0.97, must_fail
     ],
 )
 def test_verdicts(share: float, must_fail: bool, verdict: str, is_as_it_must_be: bool):
-    result = run(fixed_gate(share, must_fail=must_fail), 2000)
+    result = run(fixed_check(share, must_fail=must_fail), 2000)
     assert result.observed == share
     assert (result.verdict, result.is_as_it_must_be) == (verdict, is_as_it_must_be)
 
 
 def test_bands_are_those_of_the_specification_at_the_standard_number_and_wider_below_it():
-    gate = fixed_gate(0.95)
-    assert run(gate, 2000).band == pytest.approx((0.93, 0.97), abs=1e-15)
-    assert run(gate, 4000).band == pytest.approx((0.93, 0.97), abs=1e-15)
-    lower, upper = run(gate, 500).band
+    check = fixed_check(0.95)
+    assert run(check, 2000).band == pytest.approx((0.93, 0.97), abs=1e-15)
+    assert run(check, 4000).band == pytest.approx((0.93, 0.97), abs=1e-15)
+    lower, upper = run(check, 500).band
     error = 2.58 * np.sqrt(0.05 * 0.95 / np.array([500, 2000]))
     assert (lower, upper) == pytest.approx((0.93 - error[0] + error[1], 0.97 + error[0] - error[1]), abs=1e-15)
-    assert run(replace(gate, lower=1.0, upper=1.0), 100).band == (1.0, 1.0)
+    assert run(replace(check, lower=1.0, upper=1.0), 100).band == (1.0, 1.0)
 
 
 def test_a_run_does_not_depend_on_what_ran_before():
-    gate = GATES["level_mean"]
-    first = run(gate, 300).observed
+    check = CHECKS["level_mean"]
+    first = run(check, 300).observed
     np.random.default_rng(1).normal(size=10)
-    run(GATES["level_rare"], 50)
-    assert run(gate, 300).observed == first
-    assert run(replace(gate, name="another name"), 300).observed != first
+    run(CHECKS["level_rare"], 50)
+    assert run(check, 300).observed == first
+    assert run(replace(check, name="another name"), 300).observed != first
 
 
 def test_more_replications_than_fit_are_drawn_in_parts_with_names_of_their_own():
@@ -163,22 +167,22 @@ def test_more_replications_than_fit_are_drawn_in_parts_with_names_of_their_own()
         seen.append((batch.first, batch.replications))
         return np.ones(batch.replications, dtype=bool)
 
-    assert run(replace(fixed_gate(1), hits=hits), 4500).observed == 1
+    assert run(replace(fixed_check(1), hits=hits), 4500).observed == 1
     assert seen == [(0, 2000), (2000, 2000), (4000, 500)]
 
 
 @pytest.mark.parametrize(("must_fail", "replications"), [(False, 10_000), (True, 2000)])
-def test_a_gate_that_fails_is_run_again_on_more_surveys(must_fail: bool, replications: int):
-    gate = fixed_gate(0.5, must_fail=must_fail)
-    assert run_until_sure(gate, 2000).replications == replications
-    assert run_until_sure(fixed_gate(0.95), 2000).replications == 2000
-    assert run_until_sure(gate, 10_000).replications == 10_000
+def test_a_check_that_fails_is_run_again_on_more_surveys(must_fail: bool, replications: int):
+    check = fixed_check(0.5, must_fail=must_fail)
+    assert run_until_sure(check, 2000).replications == replications
+    assert run_until_sure(fixed_check(0.95), 2000).replications == 2000
+    assert run_until_sure(check, 10_000).replications == 10_000
 
 
-def test_a_gate_that_loses_a_survey_is_refused():
-    gate = replace(fixed_gate(1), hits=lambda batch: np.ones(batch.replications - 1, dtype=bool))
+def test_a_check_that_loses_a_survey_is_refused():
+    check = replace(fixed_check(1), hits=lambda batch: np.ones(batch.replications - 1, dtype=bool))
     with pytest.raises(ValueError, match="one truth value for each of 10 surveys"):
-        run(gate, 10)
+        run(check, 10)
 
 
 def test_truth_of_a_population_is_what_a_huge_survey_shows():
@@ -225,17 +229,17 @@ def test_fisher_interval_is_that_of_r():
 
 
 def test_page_and_table_say_what_was_found(tmp_path):
-    results = {"fixed": run(fixed_gate(0.89, must_fail=True), 2000)}
+    results = {"fixed": run(fixed_check(0.89, must_fail=True), 2000)}
     mutated = {"z_for_t": results["fixed"]}
     write_page(tmp_path, results, mutated)
     rows = pd.read_csv(tmp_path / "simulation.csv")
     assert (
-        rows[["gate", "observed", "replications", "verdict"]].to_numpy().tolist()
+        rows[["check", "observed", "replications", "verdict"]].to_numpy().tolist()
         == [["fixed", 0.89, 2000, "fails, as it must"]] * 2
     )
     assert rows["mutation"].fillna("").tolist() == ["", "z_for_t"]
     assert list(table(results, mutated).columns) == list(rows.columns)
     page = (tmp_path / "simulation.md").read_text()
-    assert "2,000 surveys per gate" in page
+    assert "2,000 surveys per check" in page
     assert "| 89.0 | 0.7 | 93.0-97.0 | fails, as it must |" in page
     assert "| `fixed` | 89.0 | 89.0 | noticed |" in page

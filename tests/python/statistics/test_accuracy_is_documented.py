@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
-STATISTICS = ROOT / "python" / "coproduction" / "statistics"
+PACKAGE = ROOT / "python" / "coproduction"
 # What a reader must find in the docstring of an estimator.
 PARTS = {
     "arguments and their shapes": r"^Args:$",
@@ -24,7 +24,7 @@ PARTS = {
 def estimators() -> dict[str, str]:
     """Docstring of every public function that gives estimates or weights."""
     found = {}
-    for path in sorted(STATISTICS.glob("*.py")):
+    for path in sorted([*(PACKAGE / "statistics").rglob("*.py"), *(PACKAGE / "paper").glob("*.py")]):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith(("estimate_", "rake_")):
                 found[node.name] = ast.get_docstring(node) or ""

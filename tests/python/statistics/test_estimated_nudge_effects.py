@@ -11,7 +11,7 @@ from statsmodels.stats.multitest import multipletests
 from survey_examples import nudge_counts, outcome_columns, respondents_of_reference
 
 from coproduction.statistics.estimates.nudges import est_nudge_effects as nudges
-from coproduction.statistics.methods import randomisation
+from coproduction.statistics.methods import resampling
 from coproduction.statistics.methods.contrasts import arm_moments, contrast_moments
 
 RESPONDENTS = respondents_of_reference()
@@ -128,7 +128,7 @@ def enumerated_p_value(none: list[float], arm: list[float]) -> float:
 )
 @pytest.mark.slow
 def test_permutation_p_values_approach_those_of_all_assignments(monkeypatch, none, arm):
-    monkeypatch.setattr(randomisation, "N_PERMUTATIONS", 40_000)
+    monkeypatch.setattr(resampling, "PERMUTATIONS_OF_ARMS", 40_000)
     p = effect_of(small(none=none, a=arm))["p_value_randomisation"]
     assert p == pytest.approx(enumerated_p_value([x / 2 for x in none], [x / 2 for x in arm]), abs=0.01)
 
@@ -142,8 +142,8 @@ def test_permutations_move_the_respondents_of_all_arms():
 
 def test_permuted_tables_keep_their_margins_and_have_hypergeometric_moments():
     table = np.array([[20, 5, 3], [4, 9, 9], [0, 1, 2]])
-    drawn = randomisation.permuted_tables(table, np.random.default_rng(5))
-    assert drawn.shape == (3, randomisation.N_PERMUTATIONS, 3)
+    drawn = resampling.permuted_tables(table, np.random.default_rng(5))
+    assert drawn.shape == (3, resampling.PERMUTATIONS_OF_ARMS, 3)
     assert (drawn >= 0).all()
     assert (drawn.sum(axis=2) == table.sum(axis=1)[:, None]).all()
     assert (drawn.sum(axis=0) == table.sum(axis=0)).all()
@@ -174,8 +174,8 @@ def test_a_group_keeps_its_permutations_when_other_groups_come_and_go():
 
 def test_the_seed_is_a_hash_of_the_keys_on_every_machine():
     # printf 'barnet\\x1fwave_1' | sha256sum | cut -c1-32
-    assert randomisation.seed_of(("barnet", "wave_1")) == 0xEA871C508F64F64A788B91618D876B71
-    assert randomisation.seed_of(("a", "bc")) != randomisation.seed_of(("ab", "c"))
+    assert resampling.seed_of("barnet", "wave_1") == 0xEA871C508F64F64A788B91618D876B71
+    assert resampling.seed_of("a", "bc") != resampling.seed_of("ab", "c")
 
 
 @pytest.mark.parametrize(

@@ -5,21 +5,25 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from pymare.estimators import VarianceBasedLikelihoodEstimator
+from pymare.stats import knapp_hartung_cov_and_dof
 from scipy import optimize, stats
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.multitest import multipletests
 
-from coproduction.statistics.estimates.pooling.est_pooled import (
-    COUNCIL_TYPES,
+from coproduction.statistics.estimates.pooling.est_pooled import estimate_pooled
+from coproduction.statistics.estimates.pooling.est_pooled_councils import (
     MINIMUM_RESPONDENTS,
-    estimate_pooled,
+    TYPES,
     estimate_pooled_councils,
+)
+from coproduction.statistics.methods.multiplicity import HOLM, adjust
+from coproduction.statistics.methods.random_effects import (
     random_effects,
     tau_squared_dersimonian_laird,
     tau_squared_paule_mandel,
     tau_squared_reml,
 )
-from coproduction.statistics.methods.multiplicity import HOLM, adjust
 
 REFERENCE = pd.read_csv(Path(__file__).parents[1] / "reference" / "pooling.csv")
 CASES = list(REFERENCE["case"].unique())
@@ -45,7 +49,7 @@ def councils(y, variance, scale="points", **columns: object) -> pd.DataFrame:
         pooled_scale=scale,
         is_pooled=True,
     ).assign(**columns)
-    return rows.reindex(columns=list(COUNCIL_TYPES)).astype(COUNCIL_TYPES)
+    return rows.reindex(columns=list(TYPES)).astype(TYPES)
 
 
 def pooled(y, variance, **columns: object) -> pd.Series:
@@ -111,12 +115,35 @@ def test_tau_squared_is_the_best_of_a_brute_force_search(seed):
         assert found == pytest.approx(near.x, rel=1e-4, abs=1e-7)
 
 
-def test_dersimonian_laird_and_paule_mandel_equal_statsmodels():
+def test_paule_mandel_equals_statsmodels():
     y, variance, _ = reference("bcg")
-    dl = combine_effects(y, variance, method_re="chi2")
-    assert tau_squared_dersimonian_laird(y, variance) == pytest.approx(dl.tau2, rel=1e-9, abs=0)
-    pm = combine_effects(y, variance, method_re="iterated", atol=1e-12)
-    assert tau_squared_paule_mandel(y, variance) == pytest.approx(pm.tau2, rel=1e-6, abs=0)
+    found = combine_effects(y, variance, method_re="iterated", atol=1e-12)
+    assert tau_squared_paule_mandel(y, variance) == pytest.approx(found.tau2, rel=1e-6, abs=0)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_reml_and_hartung_and_knapps_errors_equal_pymares(case):
+    """A second reference, beside metafor: its search for tau^2 stops at about 1e-6."""
+    y, variance, _ = reference(case)
+    found = pooled(y, variance)
+    x = np.ones((len(y), 1))
+    fit = VarianceBasedLikelihoodEstimator(method="REML").fit(y=y[:, None], v=variance[:, None], X=x)
+    scale = max(1.0, np.var(y))
+    assert found["tau_squared"] == pytest.approx(float(np.squeeze(fit.params_["tau2"])), rel=1e-4, abs=1e-6 * scale)
+    tau_squared = found["tau_squared"]
+    of = random_effects(y, variance, tau_squared)
+    for column, is_modified in {"std_error": False, "std_error_modified": True}.items():
+        covariance, df = knapp_hartung_cov_and_dof(
+            y[:, None],
+            variance[:, None],
+            x,
+            np.array([[of.mean]]),
+            np.array([[[of.standard_error**2]]]),
+            tau2=tau_squared,
+            conservative=is_modified,
+        )
+        assert found[column] == pytest.approx(float(np.sqrt(np.squeeze(covariance))), rel=1e-9, abs=0), column
+        assert found["df"] == np.squeeze(df).flat[0]
 
 
 @pytest.mark.parametrize("k", [3, 5])
@@ -293,7 +320,7 @@ def test_the_order_of_rows_does_not_change_a_bit():
 def test_nothing_in_gives_typed_nothing_out():
     empty = estimate_pooled_councils(correlates().iloc[:0], NUDGES, LEVELS)
     assert len(empty) == 0
-    assert {name: str(kind) for name, kind in empty.dtypes.items()} == COUNCIL_TYPES
+    assert {name: str(kind) for name, kind in empty.dtypes.items()} == TYPES
     pool = estimate_pooled(empty)
     assert len(pool) == 0
     of_some = estimate_pooled(councils([0.1, 0.2, 0.3], [0.01] * 3))

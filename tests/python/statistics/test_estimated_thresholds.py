@@ -12,18 +12,18 @@ from survey_examples import correlate_counts, expand, respondents_of_reference
 
 from coproduction.statistics.estimates.correlates.est_thresholds import (
     ENOUGH_AS_EXTREME,
-    LEVEL_TYPES,
     MOST_PERMUTATIONS,
     STEP,
     TYPES,
     design_of,
-    estimate_answer_levels,
     estimate_thresholds,
     f_statistics,
     permuted_sums,
     power_of_step,
     sequential_p_value,
 )
+from coproduction.statistics.estimates.levels.est_answer_levels import TYPES as TYPES_OF_ANSWER_LEVELS
+from coproduction.statistics.estimates.levels.est_answer_levels import estimate_answer_levels
 
 RESPONDENTS = respondents_of_reference()
 INDEX = (RESPONDENTS["n_positive"] / RESPONDENTS["n_answered"]).to_numpy()
@@ -239,7 +239,9 @@ def test_a_million_respondents_are_drawn_as_tables():
 
 
 @pytest.mark.parametrize(
-    ("estimate", "types"), [(estimate_thresholds, TYPES), (estimate_answer_levels, LEVEL_TYPES)], ids=["test", "levels"]
+    ("estimate", "types"),
+    [(estimate_thresholds, TYPES), (estimate_answer_levels, TYPES_OF_ANSWER_LEVELS)],
+    ids=["test", "levels"],
 )
 def test_no_counts_give_typed_nothing_and_a_missing_column_is_named(estimate, types):
     counts = correlate_counts(RESPONDENTS)

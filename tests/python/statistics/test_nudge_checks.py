@@ -13,7 +13,8 @@ from nudge_examples import (
 )
 from scipy import stats
 
-from coproduction.statistics.estimates.nudges.est_nudge_checks import estimate_nudge_bounds, estimate_nudge_checks
+from coproduction.statistics.estimates.nudges.est_nudge_bounds import estimate_nudge_bounds
+from coproduction.statistics.estimates.nudges.est_nudge_checks import estimate_nudge_checks
 
 PEOPLE = experiment_of_reference()
 CASES = {"large": PEOPLE, "sparse": experiment_of_reference(90)}

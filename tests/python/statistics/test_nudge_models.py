@@ -17,7 +17,7 @@ from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.regression.linear_model import OLS
 
 from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects, read_profiles
-from coproduction.statistics.methods import randomisation
+from coproduction.statistics.methods import resampling
 
 PEOPLE = experiment_of_reference()
 SPARSE = experiment_of_reference(90)
@@ -218,7 +218,7 @@ def test_nothing_but_missing_outcomes_gives_reasons_and_no_numbers():
 
 def test_p_values_of_permutations_and_max_t_approach_those_of_all_assignments(monkeypatch):
     """R listed all 92,400 ways to give eleven people four arms; the interaction is not in the maximum."""
-    monkeypatch.setattr(randomisation, "N_PERMUTATIONS", 40_000)
+    monkeypatch.setattr(resampling, "PERMUTATIONS_OF_ARMS", 40_000)
     arms = np.repeat(["none", "a", "b", "both"], [3, 3, 3, 2])
     people = pd.DataFrame({"arm_id": arms, "n_positive": [0, 1, 1, 2, 3, 4, 4, 1, 2, 3, 2], "n_answered": 4})
     effects = estimate_nudge_effects(experiment_counts(people))
@@ -299,8 +299,8 @@ def test_a_large_survey_draws_fewer_permutations_in_bounded_memory():
     random = np.random.default_rng(0)
     arm = np.tile([0, 1], 60_000)
     outcomes = random.integers(0, 2, (120_000, 1)).astype(float)
-    observed, permuted = randomisation.survey_statistics(outcomes, arm, np.array([[-1.0, 1.0]]), seed=1)
-    assert permuted.shape == (1, randomisation.FEWEST_PERMUTATIONS, 1)
+    observed, permuted = resampling.survey_statistics(outcomes, arm, np.array([[-1.0, 1.0]]), seed=1)
+    assert permuted.shape == (1, resampling.FEWEST_PERMUTATIONS, 1)
     # Studentised permutations follow the normal distribution at this size.
     assert np.abs(permuted).max() < 5
     assert 0.4 < np.median(permuted) < 1.0

@@ -1,7 +1,7 @@
 """Simulated experiments with planted truth: the nudges' errors and p-values keep their promises, and mutants do not.
 
-Each gate returns a rate and has a band. The bands are passed by the estimators as they are, and failed by at least one
-gate when an estimator is broken on purpose: a gate that nothing can fail would show nothing.
+Each check returns a rate and has a band. The bands are passed by the estimators as they are, and failed by at least one
+check when an estimator is broken on purpose: a check that nothing can fail would show nothing.
 """
 
 import sys
@@ -13,7 +13,7 @@ import pytest
 
 from coproduction.statistics.estimates.nudges import est_nudge_effects as nudges
 from coproduction.statistics.methods import contrasts as experiments
-from coproduction.statistics.methods import randomisation
+from coproduction.statistics.methods import resampling
 from coproduction.statistics.methods.inference import p_value_of_t
 from coproduction.statistics.methods.multiplicity import HOLM, adjust
 
@@ -52,7 +52,7 @@ def yes(share: float) -> np.ndarray:
 SKEWED = np.array([0.35, 0.25, 0.15, 0.1, 0.07, 0.05, 0.03])
 
 
-def gate_hundred_per_arm() -> dict[str, float]:
+def check_hundred_per_arm() -> dict[str, float]:
     """HC2 with Bell-McCaffrey at 100 per arm: 5 per cent of nulls."""
     return {
         "index": type_one_error([100] * 4, [SKEWED] * 4, INDEX, 1),
@@ -61,14 +61,14 @@ def gate_hundred_per_arm() -> dict[str, float]:
     }
 
 
-def gate_small_unequal_arms() -> dict[str, float]:
+def check_small_unequal_arms() -> dict[str, float]:
     """Six people with the wider spread against 60: where z, n-k degrees of freedom and HC0 are found out."""
     uniform = np.full(7, 1 / 7)
     narrow = np.array([0.0, 0.0, 0.25, 0.5, 0.25, 0.0, 0.0])
     return {"six against sixty": type_one_error([60, 6], [narrow, uniform], INDEX, 4)}
 
 
-def gate_families() -> dict[str, float]:
+def check_families() -> dict[str, float]:
     """Holm over 36 nulls that share respondents and controls: at most 5 per cent of families have a false effect."""
     random = np.random.default_rng(5)
     n_families, n_themes, n = 600, 12, 100
@@ -87,7 +87,7 @@ def gate_families() -> dict[str, float]:
     return {"36 nulls": false / n_families}
 
 
-def gate_randomisation() -> dict[str, float]:
+def check_randomisation() -> dict[str, float]:
     """Permutation p and max-t, 600 experiments of 15 per arm without an effect: 5 per cent each."""
     random = np.random.default_rng(6)
     single, family = [], []
@@ -100,7 +100,7 @@ def gate_randomisation() -> dict[str, float]:
     return {"single": float(np.mean(single)), "max-t": float(np.mean(family))}
 
 
-def gate_survey() -> dict[str, float]:
+def check_survey() -> dict[str, float]:
     """Max-t over ten themes in which people answer almost alike, 250 surveys without an effect: 5 per cent."""
     random = np.random.default_rng(7)
     false = []
@@ -108,33 +108,33 @@ def gate_survey() -> dict[str, float]:
     for seed in range(250):
         leaning = random.normal(size=(100, 1))
         outcomes = (leaning + 0.05 * random.normal(size=(100, 10)) > 0.3).astype(float)
-        observed, permuted = randomisation.survey_statistics(outcomes, arm, CONTRASTS, seed)
-        p = randomisation.share_as_extreme(permuted.max(axis=(0, 2)), observed.max().reshape(1, 1))
+        observed, permuted = resampling.survey_statistics(outcomes, arm, CONTRASTS, seed)
+        p = resampling.share_as_extreme(permuted.max(axis=(0, 2)), observed.max().reshape(1, 1))
         false.append(p[0] <= 0.05)
     return {"ten themes": float(np.mean(false))}
 
 
 # Nominal 5 per cent with two points to each side (100 per arm: one point, as specified), four Monte Carlo errors more
-# where a gate has few experiments. Holm may be below.
-GATES = {
-    gate_hundred_per_arm: (0.04, 0.06),
-    gate_small_unequal_arms: (0.03, 0.07),
-    gate_families: (0.0, 0.07),
-    gate_randomisation: (0.014, 0.086),
-    gate_survey: (0.02, 0.095),
+# where a check has few experiments. Holm may be below.
+CHECKS = {
+    check_hundred_per_arm: (0.04, 0.06),
+    check_small_unequal_arms: (0.03, 0.07),
+    check_families: (0.0, 0.07),
+    check_randomisation: (0.014, 0.086),
+    check_survey: (0.02, 0.095),
 }
 
 
-def fails(gate) -> bool:
-    low, high = GATES[gate]
-    return not all(low <= rate <= high for rate in gate().values())
+def fails(check) -> bool:
+    low, high = CHECKS[check]
+    return not all(low <= rate <= high for rate in check().values())
 
 
-@pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.__name__)
-def test_gate_is_passed(gate, monkeypatch):
-    monkeypatch.setattr(randomisation, "N_PERMUTATIONS", 199)
-    low, high = GATES[gate]
-    for name, rate in gate().items():
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_gate_is_passed(check, monkeypatch):
+    monkeypatch.setattr(resampling, "PERMUTATIONS_OF_ARMS", 199)
+    low, high = CHECKS[check]
+    for name, rate in check().items():
         assert low <= rate <= high, name
 
 
@@ -186,7 +186,7 @@ def no_adjustment_for_the_family(replace):
 
 
 def unpermuted_factor(replace):
-    replace(randomisation, "permuted_tables", lambda table, random: np.repeat(table[:, None, :], 199, axis=1))
+    replace(resampling, "permuted_tables", lambda table, random: np.repeat(table[:, None, :], 199, axis=1))
 
 
 def single_p_as_max_t(replace):
@@ -201,30 +201,30 @@ def single_p_as_max_t(replace):
 
 def ignored_clustering(replace):
     """Each theme's arms permuted on their own, as if every answer came from another person."""
-    original = randomisation.survey_statistics
+    original = resampling.survey_statistics
 
     def theme_by_theme(outcomes, arm, contrasts, seed):
         parts = [original(outcomes[:, [k]], arm, contrasts, seed + 1000 * k) for k in range(outcomes.shape[1])]
         return np.concatenate([o for o, _ in parts], axis=1), np.concatenate([p for _, p in parts], axis=2)
 
-    replace(randomisation, "survey_statistics", theme_by_theme)
+    replace(resampling, "survey_statistics", theme_by_theme)
 
 
 MUTANTS = {
-    z_for_t: gate_small_unequal_arms,
-    residual_degrees_of_freedom: gate_small_unequal_arms,
-    biased_variance: gate_small_unequal_arms,
-    pooled_variance: gate_small_unequal_arms,
-    dropped_control_variance: gate_hundred_per_arm,
-    no_adjustment_for_the_family: gate_families,
-    unpermuted_factor: gate_randomisation,
-    single_p_as_max_t: gate_randomisation,
-    ignored_clustering: gate_survey,
+    z_for_t: check_small_unequal_arms,
+    residual_degrees_of_freedom: check_small_unequal_arms,
+    biased_variance: check_small_unequal_arms,
+    pooled_variance: check_small_unequal_arms,
+    dropped_control_variance: check_hundred_per_arm,
+    no_adjustment_for_the_family: check_families,
+    unpermuted_factor: check_randomisation,
+    single_p_as_max_t: check_randomisation,
+    ignored_clustering: check_survey,
 }
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
 def test_mutant_fails_its_gate(mutant, monkeypatch):
-    monkeypatch.setattr(randomisation, "N_PERMUTATIONS", 199)
+    monkeypatch.setattr(resampling, "PERMUTATIONS_OF_ARMS", 199)
     mutant(monkeypatch.setattr)
     assert fails(MUTANTS[mutant])

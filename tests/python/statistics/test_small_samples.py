@@ -9,10 +9,10 @@ from scipy import stats
 from survey_examples import correlate_counts, respondents_of_reference
 
 from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
-from coproduction.statistics.methods.crosstabs import crosstabs
-from coproduction.statistics.methods.small_samples import (
-    MINIMUM_RARER,
-    MINIMUM_RESPONDENTS,
+from coproduction.statistics.methods.counts import crosstabs
+from coproduction.statistics.methods.resampling import (
+    FEWEST_OF_LARGE_SAMPLE,
+    FEWEST_OF_RARER_OUTCOME,
     bootstrap_interval,
     is_small,
     permutation_p_value,
@@ -101,11 +101,11 @@ def test_the_borders_of_a_small_sample():
     def binary(n, n_positive):
         return crosstab(np.arange(n) % 5, np.arange(n) < n_positive)
 
-    assert is_small(binary(MINIMUM_RESPONDENTS - 1, 100))
-    assert not is_small(binary(MINIMUM_RESPONDENTS, 100))
-    assert is_small(binary(1000, MINIMUM_RARER - 1))
-    assert not is_small(binary(1000, MINIMUM_RARER))
-    assert is_small(binary(1000, 1000 - MINIMUM_RARER + 1))
+    assert is_small(binary(FEWEST_OF_LARGE_SAMPLE - 1, 100))
+    assert not is_small(binary(FEWEST_OF_LARGE_SAMPLE, 100))
+    assert is_small(binary(1000, FEWEST_OF_RARER_OUTCOME - 1))
+    assert not is_small(binary(1000, FEWEST_OF_RARER_OUTCOME))
+    assert is_small(binary(1000, 1000 - FEWEST_OF_RARER_OUTCOME + 1))
     # Of an index: people outside its commonest value.
     assert is_small(crosstab(np.arange(1000) % 5, np.where(np.arange(1000) < 951, 0, np.arange(1000) % 7)))
 

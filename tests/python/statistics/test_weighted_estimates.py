@@ -7,7 +7,7 @@ from survey_examples import KEYS, outcome_columns, respondents_of_reference, wei
 
 from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
 from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
-from coproduction.statistics.estimates.pooling.est_pooled import estimate_pooled_councils
+from coproduction.statistics.estimates.pooling.est_pooled_councils import estimate_pooled_councils
 
 RESPONDENTS = respondents_of_reference()
 WEIGHT = pd.Series(np.resize([0.4, 0.75, 1, 1.3333, 2.5, 6, 1, 1.2, 0.9], 600))

@@ -28,7 +28,7 @@ from scipy import stats
 
 from building import Project, read_reports
 from coproduction.statistics.estimates.levels.est_levels import estimate_levels
-from coproduction.statistics.methods.small_samples import bootstrap_interval
+from coproduction.statistics.methods.resampling import bootstrap_interval
 
 KEYS = ["council_id", "theme_id", "topic_id", "construct_id"]
 CHANGED = ("bristol", "community_safety", "all", "satisfaction_response")
@@ -151,7 +151,7 @@ def test_every_mistake_of_the_list_is_tried():
 
 def test_a_bootstrap_keeps_people_drawn_twice():
     """Resamples whose duplicates were dropped have too little spread (duckreg#19): held against Fisher's error."""
-    from coproduction.statistics.methods.crosstabs import Crosstab
+    from coproduction.statistics.methods.counts import Crosstab
 
     random = np.random.default_rng(5)
     x = random.integers(0, 5, 250)

@@ -1,8 +1,11 @@
 """Arms' means adjusted for covariates, from grouped cells: Lin's regression and the fractional logit."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
+from statsmodels.genmod.families import Binomial
+from statsmodels.genmod.generalized_linear_model import GLM
 
 # Pivots and 1 - leverage below this are zero but for rounding.
 SINGULAR = 1e-9
@@ -88,7 +91,8 @@ def lin_means(cells: GroupedCells) -> AdjustedMeans:
         reasons.append(found if isinstance(found, str) else None)
         if not isinstance(found, str):
             numbers[:, arm] = found
-    return AdjustedMeans(*numbers, reasons)
+    mean, variance, trace, squared_norm = numbers
+    return AdjustedMeans(mean, variance, trace, squared_norm, reasons)
 
 
 def _lin_mean(cells: GroupedCells, matrix: np.ndarray, is_here: np.ndarray) -> tuple[float, ...] | str:
@@ -149,8 +153,8 @@ def fractional_logit(cells: GroupedCells) -> FractionalLogit | None:
         score = X'(y - mu) = 0,  covariance = A^-1 B A^-1,  A = X' diag(mu(1-mu)) X,  B = X' diag((y-mu)^2) X   (HC0)
 
     Average marginal effect of arm a: mean over all respondents of mu(a, z) - mu(none, z), covariates z as they are.
-    Columns of X are one dummy per arm (no intercept) and the centred covariates. statsmodels' GLM fits the same, but
-    its robust covariance counts a cell's frequency squared, so the fit on grouped cells is ours.
+    Columns of X are one dummy per arm (no intercept) and the centred covariates. The fit is by statsmodels. The
+    covariance is ours: the robust covariance of statsmodels counts a cell's frequency squared.
 
     Returns:
         None where the fit does not exist: some arm, age band or gender has nobody or everybody.
@@ -163,21 +167,9 @@ def fractional_logit(cells: GroupedCells) -> FractionalLogit | None:
     dummies = np.eye(cells.n_arms)
     centred = cells.centred
     x = np.hstack([dummies[cells.arm], centred[cells.profile]])
-    # From the overall log-odds: Newton's first step from 0 can overshoot when the outcome is rare.
-    overall = np.clip(n @ cells.value / n.sum(), SINGULAR, 1 - SINGULAR)
-    coefficients = np.append(np.full(cells.n_arms, np.log(overall / (1 - overall))), np.zeros(centred.shape[1]))
-    for _ in range(MOST_STEPS):
-        mu = _inverse_logit(x @ coefficients)
-        information = (x * (n * mu * (1 - mu))[:, None]).T @ x
-        diagonal = np.diag(information)
-        if diagonal.min() < SINGULAR or np.linalg.cond(information) > 1 / SINGULAR**1.5:
-            return None
-        step = np.linalg.solve(information, x.T @ (n * (cells.value - mu)))
-        coefficients = coefficients + step
-        if np.abs(x @ coefficients).max() > LARGEST_LOG_ODDS:
-            return None
-        if np.abs(step).max() < 1e-10 * max(1.0, np.abs(coefficients).max()):
-            break
+    coefficients = _fitted_logit(cells, x, n)
+    if coefficients is None:
+        return None
     mu = _inverse_logit(x @ coefficients)
     inverse = np.linalg.inv((x * (n * mu * (1 - mu))[:, None]).T @ x)
     meat = (x * (n * (cells.value - mu) ** 2)[:, None]).T @ x
@@ -189,6 +181,25 @@ def fractional_logit(cells: GroupedCells) -> FractionalLogit | None:
         means[arm] = share @ prediction
         gradient[arm] = (share * prediction * (1 - prediction)) @ row
     return FractionalLogit(coefficients, inverse @ meat @ inverse, means, gradient)
+
+
+def _fitted_logit(cells: GroupedCells, x: np.ndarray, n: np.ndarray) -> np.ndarray | None:
+    """Coefficients of the fractional logit; None where they are not identified, or on their way to infinity."""
+    # From the overall log-odds: Newton's first step from 0 can overshoot when the outcome is rare.
+    overall = np.clip(n @ cells.value / n.sum(), SINGULAR, 1 - SINGULAR)
+    start = np.append(np.full(cells.n_arms, np.log(overall / (1 - overall))), np.zeros(x.shape[1] - cells.n_arms))
+    with warnings.catch_warnings():
+        # Fits that warn are recognised below.
+        warnings.simplefilter("ignore")
+        fit = GLM(cells.value, x, family=Binomial(), freq_weights=n).fit(
+            start_params=start, maxiter=MOST_STEPS, tol=1e-10, tol_criterion="params"
+        )
+    mu = _inverse_logit(x @ fit.params)
+    information = (x * (n * mu * (1 - mu))[:, None]).T @ x
+    is_finite = fit.converged and np.abs(x @ fit.params).max() <= LARGEST_LOG_ODDS
+    if not is_finite or np.diag(information).min() < SINGULAR or np.linalg.cond(information) > 1 / SINGULAR**1.5:
+        return None
+    return np.asarray(fit.params)
 
 
 def _inverse_logit(log_odds: np.ndarray) -> np.ndarray:

@@ -11,6 +11,10 @@ from coproduction.statistics.methods.counts import number_groups, outcome_values
 CONTROL = "none"
 INTERACTION = "interaction"
 FACTORIAL = {"both": 1.0, "a": -1.0, "b": -1.0, CONTROL: 1.0}
+# Outcomes are computed on 0-1; effects are given in points of 0-100.
+POINTS = 100
+# std_error_type of a contrast of the arms' means.
+HC2 = "HC2 Bell-McCaffrey"
 
 # Differences of means on 0-1, and variances, this close to zero are zero but for rounding.
 TIE = 1e-12
@@ -70,14 +74,69 @@ def read_experiment(cells: pd.DataFrame, arm_ids: Sequence[str] = ()) -> Experim
     Args: `cells` with arm_id (never null), n_positive, n_answered and n_respondents. An arm whose members all lack the
     outcome stays, with a row of zeros; so do further arms named in `arm_ids`, which have no cells.
     """
-    arm_ids, arm = np.unique([CONTROL, *arm_ids, *cells["arm_id"]], return_inverse=True)
+    distinct, arm = np.unique([CONTROL, *arm_ids, *cells["arm_id"]], return_inverse=True)
     arm = arm[len(arm) - len(cells) :]
     outcome = outcome_values(cells)
     has_outcome = ~np.isnan(outcome)
     values, value = np.unique(outcome[has_outcome], return_inverse=True)
-    table = np.zeros((len(arm_ids), len(values)), dtype=np.int64)
+    table = np.zeros((len(distinct), len(values)), dtype=np.int64)
     np.add.at(table, (arm[has_outcome], value), cells["n_respondents"].to_numpy()[has_outcome])
-    return Experiment([str(arm_id) for arm_id in arm_ids], values, table)
+    return Experiment([str(arm_id) for arm_id in distinct], values, table)
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One contrast of an experiment: the weights of the arms' means, whom it compares, and why it has no error.
+
+    `n_respondents` counts all arms of the experiment, `n_arm` the smallest nudged arm of the contrast, `n_control` the
+    control. `reason` says why no model of the contrast has a standard error; None where it has one.
+    """
+
+    contrast_id: str
+    weights: np.ndarray
+    n_respondents: int
+    n_arm: int
+    n_control: int
+    reason: str | None
+
+    @property
+    def is_used(self) -> np.ndarray:
+        """Whether each arm takes part."""
+        return self.weights != 0
+
+    @property
+    def columns(self) -> dict[str, object]:
+        """The columns that every model of the contrast shares."""
+        names = ("contrast_id", "n_respondents", "n_arm", "n_control")
+        return {name: getattr(self, name) for name in names}
+
+
+def read_contrasts(experiment: Experiment) -> list[Contrast]:
+    """Describe every contrast of an experiment, in the order of `Experiment.contrasts`."""
+    n, control = experiment.n, experiment.control
+    contrasts = []
+    for contrast_id, weights in experiment.contrasts.items():
+        nudged = np.flatnonzero((weights != 0) & (np.arange(len(n)) != control))
+        sizes = (int(n.sum()), int(n[nudged].min()), int(n[control]))
+        contrasts.append(Contrast(contrast_id, weights, *sizes, _why_no_error(experiment, contrast_id, nudged)))
+    return contrasts
+
+
+def _why_no_error(experiment: Experiment, contrast_id: str, nudged: np.ndarray) -> str | None:
+    """Say why a contrast has no standard error, None where it has one."""
+    n, is_constant, control = experiment.n, experiment.is_constant, experiment.control
+    where = "one arm of the interaction" if contrast_id == INTERACTION else "the arm"
+    if n[control] < 2:
+        return "fewer than two respondents without a nudge"
+    if (n[nudged] < 2).any():
+        return f"fewer than two respondents in {where}"
+    # One constant side is enough: it would add nothing to the standard error, and five zeros in an arm would look
+    # significant.
+    if is_constant[nudged].any() and is_constant[control]:
+        return f"the outcome varies neither in {where} nor without a nudge"
+    if is_constant[nudged].any():
+        return f"the outcome does not vary in {where}"
+    return "the outcome does not vary without a nudge" if is_constant[control] else None
 
 
 def split_groups(cells: pd.DataFrame, keys: Sequence[str]) -> Iterator[tuple[tuple, pd.DataFrame]]:

@@ -1,19 +1,23 @@
-"""Frames in and out of the estimators: required columns, checks on counts, column types of the results."""
+"""Frames in and out of the estimators: required columns, checks on counts, crosstabs, column types of the results."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 KEYS = ("council_id", "wave_id", "theme_id", "topic_id")
+SURVEY = ("council_id", "wave_id")
 UNWEIGHTED = "unweighted"
 
 # Nullable, because a report may hold estimates that belong to no family.
-COUNT_OR_NULL = "Int64"
-COUNT = "int64"
-NUMBER = "float64"
-TEXT = "str"
-TRUTH_OR_NULL = "boolean"
+COUNT_OR_NULL: Final = "Int64"
+COUNT: Final = "int64"
+NUMBER: Final = "float64"
+TEXT: Final = "str"
+TRUTH_OR_NULL: Final = "boolean"
 
 
 def read_counts(counts: pd.DataFrame, text: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
@@ -49,7 +53,7 @@ def read_counts(counts: pd.DataFrame, text: Sequence[str], numbers: Sequence[str
         if not cells.loc[known, "n_positive"].between(0, cells.loc[known, "n_answered"]).all():
             raise ValueError("n_positive must lie between 0 and n_answered in every row.")
     cells = cells[cells["n_respondents"] > 0]
-    return cells.groupby(columns, dropna=False, sort=True, as_index=False)["n_respondents"].sum()
+    return cells.groupby(columns, dropna=False, sort=True, as_index=False)[["n_respondents"]].sum()
 
 
 def number_groups(cells: pd.DataFrame, keys: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
@@ -79,3 +83,64 @@ def typed(estimates: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
     Without them a column that is empty or all null would reach the warehouse without a type.
     """
     return estimates.reindex(columns=list(types)).astype(types).reset_index(drop=True)
+
+
+def first_reason(conditions: Sequence[Any], reasons: Sequence[str | None], default: Any = None) -> np.ndarray:
+    """Text of the first condition that applies to each row.
+
+    Args:
+        conditions: one array of truth values for each reason.
+        reasons: the texts; None says that nothing is missing.
+        default: the text, or one text per row, where no condition applies.
+
+    """
+    texts: list[Any] = list(reasons)
+    return np.select([np.asarray(condition) for condition in conditions], texts, default=default)
+
+
+@dataclass(frozen=True)
+class Crosstab:
+    """Respondents of one group: `table[i, j]` of them answered x[i] to one question and y[j] to the other.
+
+    x and y are the distinct values that occur, in rising order; no row and no column is empty.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    table: np.ndarray
+
+    @property
+    def n(self) -> int:
+        """Number of respondents."""
+        return int(self.table.sum())
+
+    @property
+    def varies(self) -> bool:
+        """Whether at least three respondents answered and both answers differ between them."""
+        return self.n >= 3 and min(self.table.shape) >= 2
+
+
+def crosstabs(group: np.ndarray, n_groups: int, count: np.ndarray, x: np.ndarray, y: np.ndarray) -> list[Crosstab]:
+    """Arrange cells as one crosstab per group.
+
+    Args:
+        group: number of each cell's group, rising.
+        n_groups: how many groups there are; a group without cells gets an empty table.
+        count: respondents in each cell.
+        x: value of one answer in each cell.
+        y: value of the other.
+
+    Returns:
+        One Crosstab per group. R: `table(x, y)` on one row per respondent.
+
+    """
+    bounds = np.searchsorted(group, np.arange(n_groups + 1))
+    return [_crosstab(*(cells[start:end] for cells in (count, x, y))) for start, end in pairwise(bounds)]
+
+
+def _crosstab(count: np.ndarray, x: np.ndarray, y: np.ndarray) -> Crosstab:
+    of_x, row = np.unique(x, return_inverse=True)
+    of_y, column = np.unique(y, return_inverse=True)
+    table = np.zeros((len(of_x), len(of_y)), dtype=np.int64)
+    np.add.at(table, (row, column), count)
+    return Crosstab(of_x, of_y, table)

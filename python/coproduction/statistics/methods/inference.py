@@ -1,25 +1,33 @@
-"""Tests and intervals shared by the estimators. All are two-sided, with one confidence level for the project."""
+"""Tests and intervals shared by the estimators. All are two-sided, with one confidence level for the project.
+
+Functions that take a number or an array return the same: a float for numbers, an array for arrays.
+"""
+
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 CONFIDENCE = 0.95
 UPPER = 1 - (1 - CONFIDENCE) / 2
 Z = stats.norm.ppf(UPPER)
+# The chance of finding a true effect for which minimum_detectable is given.
+POWER = 0.8
 # The smallest number that doubles hold in full: a p is never 0, however large the survey.
 SMALLEST_P = np.finfo(np.float64).tiny
 
 
-def p_value_of_t(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
+def p_value_of_t(statistic: ArrayLike, df: ArrayLike) -> Any:
     """Two-sided p of Student's t, from the upper tail so that it stays accurate down to 1e-300.
 
     R: `2 * pt(-abs(statistic), df)`.
     """
-    return never_zero(2 * stats.t.sf(np.abs(statistic), df), statistic)
+    return never_zero(2 * stats.t.sf(np.abs(statistic), np.asarray(df)), statistic)
 
 
-def p_value_of_z(statistic: np.ndarray) -> np.ndarray:
+def p_value_of_z(statistic: ArrayLike) -> Any:
     """Two-sided p of the standard normal, from the upper tail.
 
     R: `2 * pnorm(-abs(statistic))`.
@@ -27,12 +35,12 @@ def p_value_of_z(statistic: np.ndarray) -> np.ndarray:
     return never_zero(2 * stats.norm.sf(np.abs(statistic)), statistic)
 
 
-def p_value_of_chi_square(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
+def p_value_of_chi_square(statistic: ArrayLike, df: ArrayLike) -> Any:
     """Upper tail of chi-square, R: `pchisq(statistic, df, lower.tail = FALSE)`."""
-    return never_zero(stats.chi2.sf(statistic, df), statistic)
+    return never_zero(stats.chi2.sf(np.asarray(statistic), np.asarray(df)), statistic)
 
 
-def never_zero(p_value: np.ndarray, statistic: np.ndarray) -> np.ndarray:
+def never_zero(p_value: ArrayLike, statistic: ArrayLike) -> Any:
     """Give the p of a finite statistic, at least SMALLEST_P; NaN for an infinite one, which no finite sample supports.
 
     R: `pmax(p, .Machine$double.xmin)`.
@@ -40,14 +48,14 @@ def never_zero(p_value: np.ndarray, statistic: np.ndarray) -> np.ndarray:
     return np.where(np.isinf(statistic), np.nan, np.maximum(p_value, SMALLEST_P))[()]
 
 
-def t_quantile(probability: float, df: np.ndarray) -> np.ndarray:
+def t_quantile(probability: float, df: ArrayLike) -> Any:
     """Quantile of Student's t, R: `qt(probability, df)`."""
-    return stats.t.ppf(probability, df)
+    return stats.t.ppf(probability, np.asarray(df))
 
 
-def t_half_width(standard_error: np.ndarray, df: np.ndarray) -> np.ndarray:
+def t_half_width(standard_error: ArrayLike, df: ArrayLike) -> Any:
     """Half the width of the t interval: qt(0.975, df) * standard_error."""
-    return t_quantile(UPPER, df) * standard_error
+    return t_quantile(UPPER, df) * np.asarray(standard_error)[()]
 
 
 def t_interval_of_share(mean: np.ndarray, standard_error: np.ndarray, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -60,11 +60,11 @@ def polychoric(table: np.ndarray) -> tuple[float, float]:
     Source: Olsson 1979, Psychometrika 44:443 (both steps and their variance).
 
     """
-    thresholds = tuple(_thresholds(table.sum(axis=axis)) for axis in (1, 0))
+    rows, columns = _thresholds(table.sum(axis=1)), _thresholds(table.sum(axis=0))
     n = table.sum()
 
     def minus_log_likelihood(rho: float) -> float:
-        return -(table * np.log(_rectangles(*thresholds, rho))).sum()
+        return float(-(table * np.log(_rectangles(rows, columns, rho))).sum())
 
     rho = optimize.minimize_scalar(
         minus_log_likelihood, bounds=(-LIMIT, LIMIT), method="bounded", options={"xatol": 1e-9}
@@ -75,17 +75,21 @@ def polychoric(table: np.ndarray) -> tuple[float, float]:
         return np.nan, np.nan
 
     def mean_score(rows: np.ndarray, columns: np.ndarray, at: float) -> float:
-        return (table * _scores(rows, columns, at)).sum() / n
+        return float((table * _scores(rows, columns, at)).sum() / n)
 
-    rows, columns = thresholds
     information = -_slope(lambda step: mean_score(rows, columns, rho + step))
-    by_row = [_slope(lambda step, unit=unit: mean_score(rows + step * unit, columns, rho)) for unit in _units(rows)]
-    by_column = [
-        _slope(lambda step, unit=unit: mean_score(rows, columns + step * unit, rho)) for unit in _units(columns)
-    ]
+
+    def by_row(unit: np.ndarray) -> float:
+        return _slope(lambda step: mean_score(rows + step * unit, columns, rho))
+
+    def by_column(unit: np.ndarray) -> float:
+        return _slope(lambda step: mean_score(rows, columns + step * unit, rho))
+
     influence = _scores(rows, columns, rho)
-    influence = influence + (_threshold_influence(table.sum(axis=1)) @ by_row)[:, None]
-    influence = influence + (_threshold_influence(table.sum(axis=0)) @ by_column)[None, :]
+    influence = influence + (_threshold_influence(table.sum(axis=1)) @ [by_row(unit) for unit in _units(rows)])[:, None]
+    influence = (
+        influence + (_threshold_influence(table.sum(axis=0)) @ [by_column(unit) for unit in _units(columns)])[None, :]
+    )
     return float(rho), float(np.sqrt((table * (influence / information) ** 2).sum() / n / (n - 1)))
 
 

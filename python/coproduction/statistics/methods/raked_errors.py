@@ -88,7 +88,7 @@ def raked_errors(
         z = (value - mean[group]) / total[group]
     shape = len(margins.n), n_groups
     place = cell * n_groups + group
-    sum_z, sum_zz = (sums(place, np.prod(shape), count * power).reshape(shape) for power in (z, z**2))
+    sum_z, sum_zz = (sums(place, shape[0] * shape[1], count * power).reshape(shape) for power in (z, z**2))
     # Everybody of a margin cell has the same columns: one row per cell, as heavy as its respondents.
     root = np.sqrt(margins.n)[:, None]
     fitted = margins.columns @ np.linalg.lstsq(root * margins.columns, sum_z / root, rcond=None)[0]

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from coproduction.codebook.characteristics import SHARES_ADD_UP, margin_variable
-from coproduction.statistics.methods.counts import COUNT_OR_NULL, NUMBER, TEXT, typed
+from coproduction.statistics.methods.counts import COUNT_OR_NULL, NUMBER, SURVEY, TEXT, typed
 
-TOLERANCE = 1e-10
+MARGIN_TOLERANCE = 1e-10
 MAXIMUM_SWEEPS = 2_000
 # Weights above this many medians are cut.
 TRIMMING = 5
@@ -17,7 +17,6 @@ MAXIMUM_TRIMS = 100
 TRIMMED_TO = 1e-6
 MISSING = "(missing)"
 
-SURVEY = ["council_id", "wave_id"]
 # Columns of respondents that no margin can be of.
 NO_VARIABLES = ("respondent_key", *SURVEY, "weight")
 MARGIN_COLUMNS = [*SURVEY, "variable", "category", "share"]
@@ -108,9 +107,9 @@ def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFra
 
     """
     margins = _checked(margins, [column for column in respondents.columns if column not in NO_VARIABLES])
-    by_survey = dict(list(respondents.groupby(SURVEY)))
+    by_survey = dict(list(respondents.groupby(list(SURVEY))))
     rows = [pd.DataFrame(columns=list(TYPES))]
-    for survey, of_survey in margins.groupby(SURVEY):
+    for survey, of_survey in margins.groupby(list(SURVEY)):
         # Sorted, so that the order of the rows cannot change a bit.
         people = by_survey.get(survey, respondents.iloc[:0]).sort_values("respondent_key")
         raked = _rake_survey(people, of_survey) if len(people) else Raked()
@@ -151,10 +150,11 @@ def _checked(margins: pd.DataFrame, variables: list[str]) -> pd.DataFrame:
             )
     totals = margins.groupby(keys)["share"].transform("sum")
     if (totals.sub(1).abs() > SHARES_ADD_UP).any():
-        row = margins[totals.sub(1).abs() > SHARES_ADD_UP].iloc[0]
+        wrong = totals.sub(1).abs() > SHARES_ADD_UP
+        row = margins[wrong].iloc[0]
         raise ValueError(
             f"weight_margins: the shares of {row['council_id']}, {row['wave_id']}, {row['variable']} add up to "
-            f"{totals[row.name]:.4f}, not to 1."
+            f"{totals[wrong].iloc[0]:.4f}, not to 1."
         )
     return margins.assign(share=margins["share"] / totals)
 
@@ -195,7 +195,7 @@ def _rake_survey(people: pd.DataFrame, margins: pd.DataFrame) -> Raked:
         printed.append([[name] if keeps else name for name, keeps in zip(categories.tolist(), is_kept, strict=True)])
         targets.append(np.where(is_kept, sample, share * (1 - sample[is_kept].sum())) * n.sum())
     raked = _rake_and_trim(n, codes, targets)
-    if raked.weight is None:
+    if raked.weight is None or raked.is_trimmed is None:
         return raked
     margin_cell = np.array(
         [
@@ -238,7 +238,7 @@ def _rake(
     for sweep in range(MAXIMUM_SWEEPS):
         totals = [np.bincount(code, weights=n * weight) for code in codes]
         pairs = list(zip(totals, targets, strict=True))
-        if all((np.abs(total / target - 1) < TOLERANCE).all() for total, target in pairs):
+        if all((np.abs(total / target - 1) < MARGIN_TOLERANCE).all() for total, target in pairs):
             return weight, sweep
         for code, target in zip(codes, targets, strict=True):
             total = np.bincount(code, weights=n * weight)

@@ -1,12 +1,12 @@
 """Correlates: what goes together with the outcomes (the paper's Tables 3 and 4). Association, never effect."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from coproduction.statistics.estimates.correlates.est_dont_know_sensitivity import dont_know_share
-from coproduction.statistics.estimates.nudges.est_nudge_effects import seed_of
 from coproduction.statistics.methods.counts import (
     COUNT,
     COUNT_OR_NULL,
@@ -14,14 +14,15 @@ from coproduction.statistics.methods.counts import (
     NUMBER,
     TEXT,
     UNWEIGHTED,
+    Crosstab,
+    crosstabs,
+    first_reason,
     number_groups,
     outcome_values,
     read_counts,
     typed,
 )
-from coproduction.statistics.methods.crosstabs import Crosstab, crosstabs
 from coproduction.statistics.methods.inference import Z, p_value_of_t, p_value_of_z
-from coproduction.statistics.methods.kendall import kendall
 from coproduction.statistics.methods.latent import polychoric, polyserial
 from coproduction.statistics.methods.moments import ROUNDING, Correlation, average_ranks, correlation
 from coproduction.statistics.methods.multiplicity import (
@@ -30,12 +31,14 @@ from coproduction.statistics.methods.multiplicity import (
     correlate_families,
     correlate_p_values,
 )
-from coproduction.statistics.methods.small_samples import (
-    MINIMUM_RARER,
-    MINIMUM_RESPONDENTS,
+from coproduction.statistics.methods.rank_correlations import kendall
+from coproduction.statistics.methods.resampling import (
+    FEWEST_OF_LARGE_SAMPLE,
+    FEWEST_OF_RARER_OUTCOME,
     bootstrap_interval,
     is_small,
     permutation_p_value,
+    seed_of,
 )
 from coproduction.statistics.methods.weighting import LINEARISED, WEIGHTED, read_weighted_counts, weighted_correlation
 
@@ -127,7 +130,7 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     R: `cor.test(x, y)$p.value` for p_value_t; `cor(x, y, method = "spearman")`; `cor.test(x, y, method = "kendall",
     exact = FALSE)`; `polycor::polychor(x, y)`, `polycor::polyserial(number, answer)`; `p.adjust(p, "BH")`.
     Sources: Efron and Tibshirani 1993, ch. 21 (influence function); Bonett and Wright 2000, Psychometrika 65:23;
-    Benjamini and Hochberg 1995, JRSS B 57:289; and those of the modules kendall, latent and small_samples.
+    Benjamini and Hochberg 1995, JRSS B 57:289; and those of the modules rank_correlations, latent and resampling.
 
     """
     parts = [_unweighted(counts), _weighted(counts)]
@@ -156,13 +159,14 @@ def _unweighted(counts: pd.DataFrame) -> pd.DataFrame:
         "polychoric": _latent(tables, of_values, groups),
         "spearman": _spearman(of_ranks),
     }
-    about = {
+    about: dict[str, Any] = {
         "weighting_id": UNWEIGHTED,
         "n_effective": of_values.n,
         "design_effect": 1.0,
         "dont_know_share": dont_know_share(cells, group, n_groups),
     }
-    return pd.concat([groups.assign(method_id=method_id, **about, **columns) for method_id, columns in methods.items()])
+    frames = [groups.assign(method_id=method_id, **about, **columns) for method_id, columns in methods.items()]
+    return pd.concat(frames)
 
 
 def _weighted(counts: pd.DataFrame) -> pd.DataFrame:
@@ -180,11 +184,11 @@ def _weighted(counts: pd.DataFrame) -> pd.DataFrame:
     std_error = np.where((of.n < 4) | of.is_perfect | has_no_error, np.nan, of.standard_error)
     fisher_error = std_error / of.unexplained
     share_of_commonest = _share_of_commonest(group[is_pair], n_groups, weight, y)
-    is_small_sample = (of.n_effective < MINIMUM_RESPONDENTS) | (
-        of.n_effective * (1 - share_of_commonest) < MINIMUM_RARER
+    is_small_sample = (of.n_effective < FEWEST_OF_LARGE_SAMPLE) | (
+        of.n_effective * (1 - share_of_commonest) < FEWEST_OF_RARER_OUTCOME
     )
     std_error_type = np.where(is_small_sample, SMALL_WEIGHTED_SAMPLE, LINEARISED)
-    estimates = _columns(of, std_error, fisher_error, std_error_type, np.where(has_no_error, TOO_FEW_ANSWERS, None))
+    estimates = _columns(of, std_error, fisher_error, std_error_type, first_reason([has_no_error], [TOO_FEW_ANSWERS]))
     return groups.assign(
         **estimates
         | {
@@ -217,7 +221,7 @@ def _pearson(of: Correlation) -> dict[str, np.ndarray]:
     variance = np.where((of.n < 4) | of.is_perfect | has_no_error, np.nan, of.influence) / np.maximum(of.n - 1, 1)
     std_error = np.sqrt(variance)
     fisher_error = std_error / of.unexplained
-    reason = np.where(has_no_error, TOO_FEW_ANSWERS, None)
+    reason = first_reason([has_no_error], [TOO_FEW_ANSWERS])
     return _columns(of, std_error, fisher_error, "linearised", reason) | {
         "p_value": p_value_of_z(_fisher(of) / fisher_error)
     }
@@ -228,7 +232,7 @@ def _resampled(pearson: dict[str, np.ndarray], tables: list[Crosstab], groups: p
     columns = pearson | {"std_error_type": np.full(len(tables), pearson["std_error_type"], dtype=object)}
     for place, (key, table) in enumerate(zip(groups.itertuples(index=False, name=None), tables, strict=True)):
         if not np.isnan(columns["std_error"][place]) and is_small(table):
-            seed = seed_of(key)
+            seed = seed_of(*key)
             interval = bootstrap_interval(table, seed)
             columns["std_error_type"][place] = "permutation and BCa bootstrap"
             columns["p_value"][place] = permutation_p_value(table, seed)
@@ -246,12 +250,17 @@ def _spearman(of: Correlation) -> dict[str, np.ndarray]:
 
 
 def _kendall(tables: list[Crosstab], values: Correlation) -> dict[str, np.ndarray]:
-    found = [kendall(table.table) if table.varies else (np.nan,) * 3 for table in tables]
-    tau, std_error, p_value = np.array(found, dtype=np.float64).reshape(-1, 3).T
+    found = np.full((3, len(tables)), np.nan)
+    for place, table in enumerate(tables):
+        if table.varies:
+            of_table = kendall(table.table[None])
+            found[:, place] = of_table.estimate[0], of_table.std_error[0], of_table.null_error[0]
+    tau, std_error, null_error = found
     of = _of_estimate(values, tau)
     has_no_error = std_error**2 < ROUNDING
+    p_value = p_value_of_z(tau / null_error)
     std_error = np.where((of.n < 4) | of.is_perfect | has_no_error, np.nan, std_error)
-    reason = np.where(has_no_error, TOO_FEW_ANSWERS, None)
+    reason = first_reason([has_no_error], [TOO_FEW_ANSWERS])
     return _columns(of, std_error, std_error / of.unexplained, "asymptotic", reason) | {
         "p_value_t": np.full(len(tables), np.nan),
         "p_value": np.where(of.is_perfect, np.nan, p_value),
@@ -317,7 +326,7 @@ def _columns(
         "ci_lower": np.tanh(_fisher(of) - half_width),
         "ci_upper": np.tanh(_fisher(of) + half_width),
         "p_value_t": p_value_of_t(statistic, df),
-        "reason": np.select(
+        "reason": first_reason(
             [of.n < 3, of.is_constant_x, of.is_constant_y, of.is_perfect, of.n < 4],
             [
                 "fewer than 3 respondents with both answers",

@@ -10,6 +10,7 @@ from coproduction.statistics.methods.counts import (
     TEXT,
     TRUTH_OR_NULL,
     UNWEIGHTED,
+    first_reason,
     number_groups,
     outcome_values,
     read_counts,
@@ -120,7 +121,7 @@ def estimate_dont_know_sensitivity(counts: pd.DataFrame) -> pd.DataFrame:
             r_bound_upper=largest_correlation(*people, *answers),
             is_sign_stable=is_stable,
             verdict=verdict,
-            reason=np.select(
+            reason=first_reason(
                 [observed.n < 3, observed.is_constant_x, observed.is_constant_y],
                 [
                     "fewer than 3 respondents with both answers",
@@ -215,13 +216,14 @@ def dont_know_share(cells: pd.DataFrame, group: np.ndarray, n_groups: int) -> np
     return np.divide(n_dont_know, n_asked, out=np.full(n_groups, np.nan), where=n_asked > 0)
 
 
-def _verdict(readings: np.ndarray, n_dont_know: np.ndarray) -> tuple[np.ndarray, pd.array]:
+def _verdict(readings: np.ndarray, n_dont_know: np.ndarray) -> tuple[np.ndarray, pd.api.extensions.ExtensionArray]:
     """Verdict in words and as a truth value, null where there is no correlation."""
     is_missing = np.isnan(readings).any(axis=0)
     is_stable = (readings > ROUNDING).all(axis=0) | (readings < -ROUNDING).all(axis=0)
-    verdict = np.select(
+    verdict = first_reason(
         [is_missing, n_dont_know == 0, is_stable],
         [None, "no Don't Know", "sign stable"],
         default="sign depends on Don't Know",
     )
-    return verdict, pd.array(np.where(is_missing, None, is_stable | (n_dont_know == 0)), dtype=TRUTH_OR_NULL)
+    truth = pd.Series(is_stable | (n_dont_know == 0), dtype=TRUTH_OR_NULL).mask(is_missing)
+    return verdict, truth.array

@@ -1,5 +1,7 @@
 """Political against personal self-efficacy: which of the two goes with the outcomes. Association, never effect."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from coproduction.statistics.methods.counts import (
     NUMBER,
     TEXT,
     UNWEIGHTED,
+    first_reason,
     number_groups,
     outcome_values,
     read_counts,
@@ -82,7 +85,9 @@ def estimate_efficacy(counts: pd.DataFrame) -> pd.DataFrame:
     influence = [_influence(pairs, value, outcome) for value in (political, personal)]
     spread = sums(pairs[0], pairs[1], pairs[2] * (influence[0] - influence[1]) ** 2)
     comparisons = {name: _correlation_columns(value) for name, value in of.items()}
-    comparisons["difference"] = _difference_columns(*of.values(), spread)
+    comparisons["difference"] = _difference_columns(
+        of["political_outcome"], of["personal_outcome"], of["political_personal"], spread
+    )
     rows = [groups.assign(comparison_id=name, **columns) for name, columns in comparisons.items()]
     estimates = pd.concat(rows).sort_values([*GROUP, "comparison_id"], ignore_index=True)
     return typed(estimates.assign(weighting_id=UNWEIGHTED), TYPES)
@@ -115,7 +120,7 @@ def _influence(pairs: tuple[np.ndarray, int, np.ndarray], x: np.ndarray, y: np.n
     return zx * zy - r[group] * (zx**2 + zy**2) / 2
 
 
-def _correlation_columns(of: Correlation) -> dict[str, object]:
+def _correlation_columns(of: Correlation) -> dict[str, Any]:
     is_missing = (of.n < 4) | of.is_perfect | (of.influence < ROUNDING)
     std_error = np.sqrt(np.where(is_missing, np.nan, of.influence) / np.maximum(of.n - 1, 1))
     fisher = np.arctanh(np.where(of.is_perfect, np.nan, of.estimate))
@@ -130,7 +135,7 @@ def _correlation_columns(of: Correlation) -> dict[str, object]:
         "statistic": fisher / error,
         "df": np.nan,
         "p_value": p_value_of_z(fisher / error),
-        "reason": np.select(
+        "reason": first_reason(
             [of.n < 4, of.is_constant_x | of.is_constant_y, of.is_perfect, is_missing],
             [
                 "fewer than 4 respondents with the outcome and both answers",
@@ -145,7 +150,7 @@ def _correlation_columns(of: Correlation) -> dict[str, object]:
 
 def _difference_columns(
     political: Correlation, personal: Correlation, between: Correlation, spread: np.ndarray
-) -> dict[str, object]:
+) -> dict[str, Any]:
     n = political.n
     is_constant = np.isnan(political.estimate) | np.isnan(personal.estimate) | np.isnan(between.estimate)
     # Where the two questions get the same answers there is nothing to compare, and t would be 0/0.
@@ -166,7 +171,7 @@ def _difference_columns(
         "statistic": t,
         "df": sizes - 3,
         "p_value": p_value_of_t(t, sizes - 3),
-        "reason": np.select(
+        "reason": first_reason(
             [n < 4, is_constant, is_same, is_missing],
             [
                 "fewer than 4 respondents with the outcome and both answers",

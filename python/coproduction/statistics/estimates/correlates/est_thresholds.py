@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.estimates.levels.est_levels import MEASURES_OF_SEVERAL_ITEMS
+from coproduction.statistics.estimates.levels.est_answer_levels import MOST_ANSWERS
 from coproduction.statistics.methods.counts import (
     COUNT,
     COUNT_OR_NULL,
@@ -20,10 +21,8 @@ from coproduction.statistics.methods.counts import (
     read_counts,
     typed,
 )
-from coproduction.statistics.methods.inference import t_interval_of_share, wilson_interval
-from coproduction.statistics.methods.moments import moments
 from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, adjust, threshold_families
-from coproduction.statistics.methods.seeds import seed_of
+from coproduction.statistics.methods.resampling import AS_EXTREME, random_tables, seed_of
 
 MOST_PERMUTATIONS = 4999
 # Permutations stop at the 100th that is as extreme: p is then known to about a tenth of itself.
@@ -31,14 +30,13 @@ ENOUGH_AS_EXTREME = 100
 PERMUTATIONS_AT_ONCE = 125
 # A cut needs this share of the respondents on each side.
 SMALLEST_SIDE = 0.1
-FEWEST_ANSWERS, MOST_ANSWERS = 3, 10
+FEWEST_ANSWERS = 3
 # The step whose power is printed, on the 0-1 scale of the outcomes.
 STEP = 0.15
 LEVEL = 0.05
 POWER_DRAWS = 4000
-# Statistics this close are equal but for rounding; sums of squares this small are zeros.
-TIE = 1e-9
-ROUNDING = 1e-12
+# Sums of squares this small, as a share of the whole, are zeros but for rounding.
+NO_SQUARES = 1e-12
 
 GROUP = (*KEYS, "construct_id", "outcome_id")
 TYPES = dict.fromkeys(GROUP, TEXT) | {
@@ -55,18 +53,6 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
     "family_id": TEXT,
     "n_family": COUNT_OR_NULL,
     "power_15_points": NUMBER,
-    "reason": TEXT,
-}
-LEVEL_TYPES = dict.fromkeys(GROUP, TEXT) | {
-    "answer_kind": TEXT,
-    "score": NUMBER,
-    "weighting_id": TEXT,
-    "n_respondents": COUNT,
-    "estimate": NUMBER,
-    "std_error": NUMBER,
-    "std_error_type": TEXT,
-    "ci_lower": NUMBER,
-    "ci_upper": NUMBER,
     "reason": TEXT,
 }
 
@@ -121,60 +107,6 @@ def estimate_thresholds(counts: pd.DataFrame) -> pd.DataFrame:
     return typed(adjust(thresholds, "p_value", BENJAMINI_HOCHBERG), TYPES)
 
 
-def estimate_answer_levels(counts: pd.DataFrame) -> pd.DataFrame:
-    """Mean outcome of the respondents who gave each answer, Don't Know included: what a threshold would be seen in.
-
-    Index: mean, sqrt(s^2/n) and Student's interval with n-1 df (std_error_type `mean`). Taking part in groups, which is
-    yes or no: share, sqrt(p(1-p)/n) and Wilson's interval (`wilson`), which stays within 0-1 for a handful of people.
-
-    Args:
-        counts: rows of cnt_correlates, as for `estimate_thresholds`.
-
-    Returns:
-        One row per council, wave, theme, topic, construct, outcome and answer (answer_kind `valid` with its score, or
-        `dont_know`) of correlates with at most MOST_ANSWERS distinct scores. `estimate` is on 0-1; `reason` says why
-        there is no interval.
-
-    Raises:
-        ValueError: a column is missing or counts are not whole numbers.
-
-    R: `t.test(y[x == answer])`; `prop.test(k, n, correct = FALSE)$conf.int`.
-    Sources: Student 1908, Biometrika 6:1; Wilson 1927, JASA 22:209.
-
-    """
-    cells = read_counts(counts, text=(*GROUP, "answer_kind"), numbers=("n_positive", "n_answered", "score"))
-    valid = cells[cells["answer_kind"].eq("valid")]
-    n_scores = valid.groupby(list(GROUP))["score"].transform("nunique")
-    too_many = pd.MultiIndex.from_frame(valid.loc[n_scores > MOST_ANSWERS, list(GROUP)])
-    is_scale = ~pd.MultiIndex.from_frame(cells[list(GROUP)]).isin(too_many)
-    is_answer = (cells["answer_kind"].eq("valid") & cells["score"].notna()) | cells["answer_kind"].eq("dont_know")
-    cells = cells[is_scale & is_answer.to_numpy(bool)]
-    cells = cells[~np.isnan(outcome_values(cells))].sort_values([*GROUP, "answer_kind", "score", "n_positive"])
-    groups, group = number_groups(cells, (*GROUP, "answer_kind", "score"))
-    level = moments(group, len(groups), cells["n_respondents"].to_numpy(), outcome_values(cells))
-    is_index = groups["outcome_id"].isin(MEASURES_OF_SEVERAL_ITEMS).to_numpy()
-    index_error = np.where(level.is_constant, np.nan, level.standard_error)
-    index_lower, index_upper = t_interval_of_share(level.mean, index_error, np.maximum(level.n - 1, 1))
-    lower, upper = wilson_interval(np.where(is_index, 0, np.rint(level.n * level.mean)), level.n)
-    return typed(
-        groups.assign(
-            weighting_id=UNWEIGHTED,
-            n_respondents=level.n,
-            estimate=level.mean,
-            std_error=np.where(is_index, index_error, np.sqrt(level.mean * (1 - level.mean) / level.n)),
-            std_error_type=np.where(is_index, "mean", "wilson"),
-            ci_lower=np.where(is_index, index_lower, lower),
-            ci_upper=np.where(is_index, index_upper, upper),
-            reason=np.select(
-                [~is_index, level.n < 2, level.is_constant],
-                [None, "one respondent: no standard error", "the outcome does not vary: no standard error"],
-                default=None,
-            ),
-        ),
-        LEVEL_TYPES,
-    )
-
-
 @dataclass(frozen=True)
 class Design:
     """What the cuts of one correlate look like: everything that sup-F needs but the residuals.
@@ -199,7 +131,7 @@ def design_of(score: np.ndarray, n: np.ndarray) -> Design:
     centred = above - share[:, None]
     step = centred - ((centred * n * x).sum(axis=1) / (n * x**2).sum())[:, None] * x
     size = (n * step**2).sum(axis=1)
-    is_cut = (np.minimum(share, 1 - share) >= SMALLEST_SIDE - ROUNDING) & (size > ROUNDING * total)
+    is_cut = (np.minimum(share, 1 - share) >= SMALLEST_SIDE - NO_SQUARES) & (size > NO_SQUARES * total)
     return Design(n, x, score[:-1][is_cut], step[is_cut], size[is_cut])
 
 
@@ -217,7 +149,7 @@ def f_statistics(design: Design, sums: np.ndarray, squares: float) -> np.ndarray
     """
     gain = (sums @ design.step.T) ** 2 / design.size
     straight = squares - (sums @ design.x) ** 2 / (design.n * design.x**2).sum()
-    left = np.maximum(straight[..., None] - gain, ROUNDING * squares)
+    left = np.maximum(straight[..., None] - gain, NO_SQUARES * squares)
     return gain / left * (design.n.sum() - 3)
 
 
@@ -247,24 +179,7 @@ def permuted_sums(
             random.permuted(everyone, axis=1, out=everyone)
             yield np.add.reduceat(everyone, starts, axis=1)
         else:
-            yield _drawn_sums(n, residual, count, random)
-
-
-def _drawn_sums(n: np.ndarray, residual: np.ndarray, count: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    left = np.tile(count, (PERMUTATIONS_AT_ONCE, 1))
-    sums = np.empty((PERMUTATIONS_AT_ONCE, len(n)))
-    for answer in range(len(n) - 1):
-        places = np.full(PERMUTATIONS_AT_ONCE, n[answer])
-        behind, drawn = left.sum(axis=1), np.empty_like(left)
-        for cell in range(len(count) - 1):
-            behind = behind - left[:, cell]
-            drawn[:, cell] = random.hypergeometric(left[:, cell], behind, places)
-            places = places - drawn[:, cell]
-        drawn[:, -1] = places
-        left = left - drawn
-        sums[:, answer] = drawn @ residual
-    sums[:, -1] = left @ residual
-    return sums
+            yield (random_tables(n, count, PERMUTATIONS_AT_ONCE, random) @ residual).T
 
 
 def sequential_p_value(observed: float, statistics: Iterator[np.ndarray]) -> tuple[float, int]:
@@ -278,7 +193,7 @@ def sequential_p_value(observed: float, statistics: Iterator[np.ndarray]) -> tup
     n_done, n_extreme = 0, 0
     while n_done < MOST_PERMUTATIONS:
         batch = next(statistics)[: MOST_PERMUTATIONS - n_done]
-        places = np.flatnonzero(batch >= observed * (1 - TIE))
+        places = np.flatnonzero(batch >= observed * (1 - AS_EXTREME))
         if n_extreme + len(places) >= ENOUGH_AS_EXTREME:
             n_done += int(places[ENOUGH_AS_EXTREME - n_extreme - 1]) + 1
             return ENOUGH_AS_EXTREME / n_done, n_done
@@ -307,7 +222,7 @@ def power_of_step(design: Design, variance: float, step: float, normal: np.ndarr
 
 def _threshold(
     score: np.ndarray, outcome: np.ndarray, count: np.ndarray, seed: int, normal: np.ndarray
-) -> dict[str, object]:
+) -> dict[str, Any]:
     answers, answer = np.unique(score, return_inverse=True)
     n = np.bincount(answer, weights=count, minlength=len(answers))
     row = {"n_respondents": int(n.sum()), "n_cuts": 0}
@@ -327,7 +242,7 @@ def _threshold(
     slope = (count * design.x[answer] * (outcome - mean)).sum() / (n * design.x**2).sum()
     residual = outcome - mean - slope * design.x[answer]
     squares = float((count * residual**2).sum())
-    if squares <= ROUNDING * float((count * (outcome - mean) ** 2).sum()):
+    if squares <= NO_SQUARES * float((count * (outcome - mean) ** 2).sum()):
         return row | {"reason": "the outcome is a straight line of the answers"}
     sums = np.bincount(answer, weights=count * residual, minlength=len(answers))
     of_cuts = f_statistics(design, sums, squares)

@@ -1,5 +1,7 @@
 """Alternatives of the outcomes, side by side: what the level would be, had the outcome been defined otherwise."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from coproduction.statistics.methods.counts import (
     NUMBER,
     TEXT,
     UNWEIGHTED,
+    first_reason,
     number_groups,
     read_counts,
     typed,
@@ -128,7 +131,7 @@ def _was_asked(cells: pd.DataFrame, outcome_id: str) -> np.ndarray:
     return cells["collective_participation"].notna().to_numpy() | (cells["collective_dont_know"].to_numpy() > 0)
 
 
-def _mean(level: Moments) -> dict[str, object]:
+def _mean(level: Moments) -> dict[str, Any]:
     std_error = np.where(level.is_constant, np.nan, level.standard_error)
     lower, upper = t_interval_of_share(level.mean, std_error, np.maximum(level.n - 1, 1))
     return {
@@ -138,7 +141,7 @@ def _mean(level: Moments) -> dict[str, object]:
         "std_error_type": "mean",
         "ci_lower": lower,
         "ci_upper": upper,
-        "reason": np.select(
+        "reason": first_reason(
             [level.n == 0, level.n < 2, level.is_constant],
             [
                 "no respondent takes part",
@@ -150,7 +153,7 @@ def _mean(level: Moments) -> dict[str, object]:
     }
 
 
-def _yes_or_no(level: Moments) -> dict[str, object]:
+def _yes_or_no(level: Moments) -> dict[str, Any]:
     n = np.where(level.n == 0, np.nan, level.n)
     n_yes = np.rint(n * level.mean)
     lower, upper = wilson_interval(n_yes, n)
@@ -161,5 +164,5 @@ def _yes_or_no(level: Moments) -> dict[str, object]:
         "std_error_type": "wilson",
         "ci_lower": lower,
         "ci_upper": upper,
-        "reason": np.where(level.n == 0, "no respondent takes part", None),
+        "reason": first_reason([level.n == 0], ["no respondent takes part"]),
     }

@@ -10,6 +10,7 @@ from coproduction.statistics.methods.counts import (
     NUMBER,
     TEXT,
     UNWEIGHTED,
+    first_reason,
     number_groups,
     outcome_values,
     read_counts,
@@ -119,7 +120,7 @@ def _unweighted(cells: pd.DataFrame) -> pd.DataFrame:
         std_error_type=np.where(is_index, "mean", "wilson"),
         ci_lower=np.where(is_index, index_lower, lower),
         ci_upper=np.where(is_index, index_upper, upper),
-        reason=np.select(
+        reason=first_reason(
             [~is_index, n < 2, value.is_constant],
             [None, "one respondent: no standard error", "the index does not vary: no standard error"],
             default=None,
@@ -154,7 +155,7 @@ def _weighted(cells: pd.DataFrame) -> pd.DataFrame:
         # A weighted mean of little effective size may reach beyond 0-1, where no index can be.
         ci_lower=np.where(is_index, np.maximum(mean - half_width, 0), special.expit(log_odds - half_width)),
         ci_upper=np.where(is_index, np.minimum(mean + half_width, 1), special.expit(log_odds + half_width)),
-        reason=np.select(
+        reason=first_reason(
             [value.n < 2, value.is_constant & is_index, value.is_constant, np.isnan(error)],
             [
                 "one respondent: no standard error",

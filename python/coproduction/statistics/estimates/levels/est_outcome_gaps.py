@@ -10,6 +10,7 @@ from coproduction.statistics.methods.counts import (
     NUMBER,
     TEXT,
     UNWEIGHTED,
+    first_reason,
     number_groups,
     outcome_values,
     read_counts,
@@ -18,7 +19,7 @@ from coproduction.statistics.methods.counts import (
 from coproduction.statistics.methods.inference import p_value_of_t, t_half_width
 from coproduction.statistics.methods.moments import moments, sums
 from coproduction.statistics.methods.multiplicity import HOLM, adjust, gap_families
-from coproduction.statistics.methods.seeds import seed_of
+from coproduction.statistics.methods.resampling import AS_EXTREME, seed_of
 
 TYPES = dict.fromkeys(KEYS, TEXT) | {
     "weighting_id": TEXT,
@@ -45,8 +46,6 @@ TYPES = dict.fromkeys(KEYS, TEXT) | {
 
 # Monte Carlo standard error of a p near 0.05: sqrt(0.05*0.95/1999) = 0.005.
 N_SIGN_FLIPS = 1999
-# Sums this close are equal but for rounding.
-TIE = 1e-9
 
 
 def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -117,7 +116,7 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
             any_activity_gap=any_activity - participation,
             median_item_share=median_item,
             median_item_gap=median_item - participation,
-            reason=np.select(
+            reason=first_reason(
                 [gap.n == 0, gap.n < 2, gap.is_constant],
                 [
                     "no respondent with both outcomes",
@@ -164,7 +163,7 @@ def sign_flip_p_value(difference: np.ndarray, count: np.ndarray, seed: int) -> f
     positive = np.random.default_rng(seed).binomial(n, 0.5, size=(N_SIGN_FLIPS, len(n)))
     flipped = np.abs((2 * positive - n) @ size)
     observed = abs(float((count * difference).sum()))
-    return float((1 + (flipped >= observed - TIE * max(observed, 1)).sum()) / (1 + N_SIGN_FLIPS))
+    return float((1 + (flipped >= observed - AS_EXTREME * max(observed, 1)).sum()) / (1 + N_SIGN_FLIPS))
 
 
 def _median_item_shares(item_pairs: pd.DataFrame | None, groups: pd.DataFrame) -> np.ndarray:

@@ -10,6 +10,7 @@ from coproduction.statistics.methods.counts import (
     NUMBER,
     TEXT,
     UNWEIGHTED,
+    first_reason,
     number_groups,
     outcome_values,
     read_counts,
@@ -77,7 +78,7 @@ def estimate_staff_gaps(counts: pd.DataFrame) -> pd.DataFrame:
         values = outcome_values(cells)[here]
         of[role] = moments(group[here], len(groups), cells["n_respondents"].to_numpy()[here], values)
     staff, citizens = of["staff"], of["citizen"]
-    reason = np.select(
+    reason = first_reason(
         [citizens.n == 0, staff.n < 2, citizens.n < 2, staff.is_constant & citizens.is_constant, staff.is_constant,
          citizens.is_constant],
         [

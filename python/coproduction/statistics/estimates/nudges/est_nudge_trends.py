@@ -1,11 +1,15 @@
 """Graded nudges: does more of a nudge do more? For experiments whose arms carry a strength."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.estimates.nudges.est_nudge_effects import GROUP, HC2, POINTS, POWER
+from coproduction.statistics.estimates.nudges.nudge_models import GROUP
 from coproduction.statistics.methods.contrasts import (
     CONTROL,
+    HC2,
+    POINTS,
     Experiment,
     arm_moments,
     bell_mccaffrey_df,
@@ -15,13 +19,14 @@ from coproduction.statistics.methods.contrasts import (
 )
 from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT, UNWEIGHTED, read_counts, typed
 from coproduction.statistics.methods.inference import (
+    POWER,
     UPPER,
     p_value_of_chi_square,
     p_value_of_t,
     t_half_width,
     t_quantile,
 )
-from coproduction.statistics.methods.randomisation import (
+from coproduction.statistics.methods.resampling import (
     permuted_tables,
     randomisation_p_values,
     seed_of,
@@ -104,13 +109,13 @@ def estimate_nudge_trends(counts: pd.DataFrame, arms: pd.DataFrame) -> pd.DataFr
         experiment = read_experiment(of_group)
         if len(experiment.arm_ids) > FEWEST_GRADED_ARMS:
             strength = np.array([graded[arm_id] for arm_id in experiment.arm_ids])
-            of_series = _series(experiment, strength, seed_of((*key, "trend")))
+            of_series = _series(experiment, strength, seed_of(*key, "trend"))
             rows += [dict(zip(GROUP, key, strict=True)) | row for row in of_series]
     trends = pd.DataFrame(rows, columns=list(TYPES)).assign(weighting_id=UNWEIGHTED)
     return typed(trends.sort_values([*GROUP, "test_id", "strength", "arm_id"]), TYPES)
 
 
-def _series(experiment: Experiment, strength: np.ndarray, seed: int) -> list[dict[str, object]]:
+def _series(experiment: Experiment, strength: np.ndarray, seed: int) -> list[dict[str, Any]]:
     n, control = experiment.n, experiment.control
     is_nudged = np.arange(len(n)) != control
     sizes = {"arm_id": "all", "n_respondents": n.sum(), "n_arm": n[is_nudged].min(), "n_control": n[control]}
@@ -141,7 +146,7 @@ def _slope_weights(n: np.ndarray, strength: np.ndarray) -> np.ndarray:
     return n * deviation / (n @ deviation**2)
 
 
-def _student(value: float, std_error: float, df: float) -> dict[str, object]:
+def _student(value: float, std_error: float, df: float) -> dict[str, Any]:
     """Columns of a t test on points."""
     estimate, std_error = value * POINTS, std_error * POINTS
     half_width = t_half_width(std_error, df)
@@ -158,7 +163,7 @@ def _student(value: float, std_error: float, df: float) -> dict[str, object]:
     }
 
 
-def _linear(experiment: Experiment, strength: np.ndarray) -> dict[str, object]:
+def _linear(experiment: Experiment, strength: np.ndarray) -> dict[str, Any]:
     reason = _reason(experiment, strength, needs_variance=True)
     if reason:
         return {"std_error_type": HC2, "reason": reason}
@@ -168,7 +173,7 @@ def _linear(experiment: Experiment, strength: np.ndarray) -> dict[str, object]:
     return _student(value[0], std_error[0], bell_mccaffrey_df(experiment.n, weights))
 
 
-def _cochran_armitage(experiment: Experiment, strength: np.ndarray) -> dict[str, object]:
+def _cochran_armitage(experiment: Experiment, strength: np.ndarray) -> dict[str, Any]:
     reason = _reason(experiment, strength, needs_variance=False)
     if reason:
         return {"reason": reason}
@@ -185,7 +190,7 @@ def _cochran_armitage(experiment: Experiment, strength: np.ndarray) -> dict[str,
     }
 
 
-def _departure(experiment: Experiment, strength: np.ndarray) -> dict[str, object]:
+def _departure(experiment: Experiment, strength: np.ndarray) -> dict[str, Any]:
     reason = _reason(experiment, strength, needs_variance=True)
     if reason:
         return {"reason": reason}
@@ -198,7 +203,7 @@ def _departure(experiment: Experiment, strength: np.ndarray) -> dict[str, object
     return {"df": df, "statistic": statistic, "p_value": p_value_of_chi_square(statistic, df)}
 
 
-def _step_up(experiment: Experiment, strength: np.ndarray, seed: int) -> list[dict[str, object]]:
+def _step_up(experiment: Experiment, strength: np.ndarray, seed: int) -> list[dict[str, Any]]:
     n, control = experiment.n, experiment.control
     contrasts = {arm_id: experiment.contrasts[arm_id] for arm_id in experiment.arm_ids if arm_id != CONTROL}
     matrix = np.array(list(contrasts.values()))
@@ -257,7 +262,7 @@ def _pooled_by_strength(experiment: Experiment, strength: np.ndarray) -> tuple[n
     return table, place
 
 
-def _isotonic(experiment: Experiment, strength: np.ndarray) -> list[dict[str, object]]:
+def _isotonic(experiment: Experiment, strength: np.ndarray) -> list[dict[str, Any]]:
     # Means need no variation, only people.
     reason = TOO_FEW if (experiment.n < 2).any() else None
     means = np.full(len(strength), np.nan)
@@ -278,7 +283,7 @@ def _isotonic(experiment: Experiment, strength: np.ndarray) -> list[dict[str, ob
     ]
 
 
-def _monotone(experiment: Experiment, strength: np.ndarray, seed: int) -> dict[str, object]:
+def _monotone(experiment: Experiment, strength: np.ndarray, seed: int) -> dict[str, Any]:
     reason = _reason(experiment, strength, needs_variance=False)
     if reason:
         return {"reason": reason}

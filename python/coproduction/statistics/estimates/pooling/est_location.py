@@ -2,14 +2,15 @@
 
 from itertools import combinations
 from math import comb
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.estimates.pooling.est_pooled import MINIMUM_RESPONDENTS
+from coproduction.statistics.estimates.pooling.est_pooled_councils import MINIMUM_RESPONDENTS
 from coproduction.statistics.methods.counts import COUNT, COUNT_OR_NULL, NUMBER, TEXT, UNWEIGHTED, typed
 from coproduction.statistics.methods.multiplicity import HOLM, LOCATION_FAMILY, adjust
-from coproduction.statistics.methods.seeds import seed_of
+from coproduction.statistics.methods.resampling import AS_EXTREME, seed_of
 
 # Below this many areas the pattern is described, not tested: four of seven have 35 arrangements, one of seven only 7.
 MINIMUM_AREAS = 8
@@ -19,11 +20,9 @@ METROPOLITAN = "metropolitan"
 MOST_ARRANGEMENTS = 200_000
 # Monte Carlo standard error of a p near 0.05: sqrt(0.05*0.95/19999) = 0.0015.
 N_DRAWN = 19_999
-# Shares this close are equal but for rounding.
-TIE = 1e-9
 
-KEYS = ("council_id", "wave_id", "theme_id", "topic_id", "measure_id")
-TYPES = dict.fromkeys(KEYS, TEXT) | {
+GROUP = ("council_id", "wave_id", "theme_id", "topic_id", "measure_id")
+TYPES = dict.fromkeys(GROUP, TEXT) | {
     "weighting_id": TEXT,
     "n_respondents": COUNT,
     "n_smallest": COUNT,
@@ -55,7 +54,7 @@ def estimate_location_pattern(levels: pd.DataFrame, councils: pd.DataFrame) -> p
     so is never 0; smallest_p_value is the smallest that n and m allow (twice 1/arrangements where m = n - m: each has a
     mirror image). Above MOST_ARRANGEMENTS, N_DRAWN arrangements are drawn, seeded by the row's keys, and
     p = (1 + number as far) / (1 + N_DRAWN): p_value_type says `exact` or `permutation`. Below MINIMUM_AREAS areas there
-    is no p. p_value_adjusted is Holm's over families.LOCATION_FAMILY.
+    is no p. p_value_adjusted is Holm's over multiplicity.LOCATION_FAMILY.
 
     Args:
         levels: rows of estimates.est_levels; used are breakdown `all`, topic `all`, both outcomes, unweighted, with at
@@ -97,7 +96,7 @@ def estimate_location_pattern(levels: pd.DataFrame, councils: pd.DataFrame) -> p
     return typed(adjust(typed(patterns, TYPES), "p_value", HOLM), TYPES)
 
 
-def _pattern(areas: pd.DataFrame, seed: int) -> dict[str, object]:
+def _pattern(areas: pd.DataFrame, seed: int) -> dict[str, Any]:
     level = areas["estimate"].to_numpy(NUMBER)
     is_metropolitan = areas["area_type"].eq(METROPOLITAN).to_numpy(bool)
     n, m = len(level), int(is_metropolitan.sum())
@@ -121,7 +120,7 @@ def _pattern(areas: pd.DataFrame, seed: int) -> dict[str, object]:
     }
     if n < MINIMUM_AREAS:
         return row | {"reason": f"fewer than {MINIMUM_AREAS} areas: described, not tested"}
-    if np.ptp(level) <= TIE:
+    if np.ptp(level) <= AS_EXTREME:
         return row | {"reason": "the level does not vary between areas"}
     p_value, p_value_type = arrangement_p_value(level, is_metropolitan, seed)
     return row | {"p_value": p_value, "p_value_type": p_value_type}
@@ -148,7 +147,7 @@ def arrangement_p_value(level: np.ndarray, is_metropolitan: np.ndarray, seed: in
     observed = abs(centred[is_metropolitan].sum())
     if comb(n, m) <= MOST_ARRANGEMENTS:
         chosen = np.array(list(combinations(range(n), m)))
-        return float((np.abs(centred[chosen].sum(axis=1)) >= observed - TIE).mean()), "exact"
+        return float((np.abs(centred[chosen].sum(axis=1)) >= observed - AS_EXTREME).mean()), "exact"
     order = np.random.default_rng(seed).random((N_DRAWN, n)).argsort(axis=1)[:, :m]
-    n_as_far = (np.abs(centred[order].sum(axis=1)) >= observed - TIE).sum()
+    n_as_far = (np.abs(centred[order].sum(axis=1)) >= observed - AS_EXTREME).sum()
     return float((1 + n_as_far) / (1 + N_DRAWN)), "permutation"

@@ -1,6 +1,7 @@
 """Quality of the individual index: how well its items go together, and which item does not."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from coproduction.statistics.methods.inference import UPPER
 # The row of the index as a whole, among the rows of its items.
 ALL_ITEMS = "all"
 # Below this share of the items' variances a variance is the rounding error of an exact zero.
-ROUNDING = 1e-12
+NO_SQUARES = 1e-12
 
 TYPES = dict.fromkeys(KEYS, TEXT) | {
     "item_id": TEXT,
@@ -125,7 +126,7 @@ def _quality(cells: pd.DataFrame) -> pd.DataFrame:
         own = covariance[item, item]
         row = _kr20(covariance[np.ix_(others, others)], n[np.ix_(others, others)]) | {"item_id": name}
         row |= {"n_respondents": n[item, item], "share_positive": share[item]}
-        is_defined = k > 1 and own > 0 and within > ROUNDING
+        is_defined = k > 1 and own > 0 and within > NO_SQUARES
         row["item_rest_correlation"] = between / np.sqrt(own * within) if is_defined else np.nan
         if own == 0:
             row["reason"] = "the item does not vary"
@@ -133,7 +134,7 @@ def _quality(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _kr20(covariance: np.ndarray, n: np.ndarray) -> dict[str, object]:
+def _kr20(covariance: np.ndarray, n: np.ndarray) -> dict[str, Any]:
     """KR-20 of some items with its interval, from their covariances and numbers of respondents."""
     k, smallest = len(covariance), int(n.min(initial=n.max(initial=0)))
     about = {"n_items": k, "n_respondents": smallest, "estimate": np.nan, "ci_lower": np.nan, "ci_upper": np.nan}
@@ -142,7 +143,7 @@ def _kr20(covariance: np.ndarray, n: np.ndarray) -> dict[str, object]:
     if smallest < 2:
         return about | {"reason": "fewer than two respondents with both answers to some pair of items"}
     total, own = covariance.sum(), np.trace(covariance)
-    if total <= ROUNDING * max(own, 1):
+    if total <= NO_SQUARES * max(own, 1):
         return about | {"reason": "the sum of the items does not vary"}
     # Identical items: rounding would leave more than 1.
     estimate = min(k / (k - 1) * (1 - own / total), 1.0)

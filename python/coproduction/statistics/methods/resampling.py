@@ -1,0 +1,303 @@
+"""Permutation and bootstrap: p-values and intervals from tables of counts that are drawn at random, always with a seed.
+
+Two kinds of tables are drawn. Experiments (arms by values of the outcome): what would the contrasts be if the arms had
+been assigned differently and no nudge worked? Correlations of small samples (values of one answer by values of the
+other): what would r be if the answers belonged to other respondents?
+
+In an experiment the label of the arm (none, a, b, both) is permuted, never the columns derived from it; every statistic
+is divided by its standard error.
+"""
+
+import hashlib
+
+import numpy as np
+from scipy import stats
+
+from coproduction.statistics.methods.contrasts import TIE, Experiment, arm_moments, contrast_moments
+from coproduction.statistics.methods.counts import Crosstab
+from coproduction.statistics.methods.inference import CONFIDENCE
+
+# Monte Carlo standard error of a p near 0.05: sqrt(0.05*0.95/1999) = 0.005.
+PERMUTATIONS_OF_ARMS = 1999
+# Monte Carlo standard error of a p near 0.05: sqrt(0.05*0.95/4999) = 0.003.
+PERMUTATIONS_OF_ANSWERS = 4999
+# Monte Carlo standard error of the level at either end of the interval: sqrt(0.025*0.975/4999) = 0.002.
+N_RESAMPLES = 4999
+# An interval needs this share of resamples in which both answers vary.
+MINIMUM_DEFINED = 0.95
+
+# Labels that one survey may shuffle, and the permutations that it gets however large it is.
+N_SHUFFLED = 20_000_000
+FEWEST_PERMUTATIONS = 199
+# Labels shuffled at once: 16 MB of them.
+N_SHUFFLED_AT_ONCE = 2_000_000
+
+# Below either of them a correlation comes from a small sample: respondents, and respondents with the rarer outcome.
+FEWEST_OF_LARGE_SAMPLE = 300
+FEWEST_OF_RARER_OUTCOME = 50
+
+# Statistics that differ by less count as equally extreme in the estimates that draw for themselves.
+AS_EXTREME = 1e-9
+
+
+def seed_of(*parts: object) -> int:
+    """Seed of a group's draws: a hash of `parts`, the same on every machine and for every order of rows.
+
+    Args:
+        parts: the keys of the group, and what is drawn where a group needs several draws. Each counts as its text.
+
+    Returns:
+        A whole number of 128 bits for numpy's default_rng.
+
+    """
+    return int.from_bytes(hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()[:16], "big")
+
+
+def monte_carlo_error(p_value: np.ndarray) -> np.ndarray:
+    """Standard error that a p has because PERMUTATIONS_OF_ARMS permutations are drawn: sqrt(p*(1-p)/permutations)."""
+    return np.sqrt(p_value * (1 - p_value) / PERMUTATIONS_OF_ARMS)
+
+
+def randomisation_p_values(
+    experiment: Experiment, contrasts: np.ndarray, in_family: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Permutation p of each contrast, alone and among its family, studentised and two-sided.
+
+        p       = (1 + number of permutations with |t_c*| >= |t_c|) / (1 + PERMUTATIONS_OF_ARMS)
+        p_max_t = (1 + number of permutations with max over the family of |t*| >= |t_c|) / (1 + PERMUTATIONS_OF_ARMS)
+
+    Args:
+        experiment: the arms' tables of counts.
+        contrasts: weights of shape (contrasts, arms).
+        in_family: which contrasts the maximum is taken over.
+        seed: of the permutations.
+
+    Returns:
+        Two arrays with one p per contrast. NaN for a contrast with an arm of fewer than two respondents, and where the
+        outcome does not vary at all; the second also for a contrast outside the family.
+
+    Source: Westfall and Young 1993, Resampling-Based Multiple Testing (max-t); Wu and Ding 2021, JASA 116:1898
+    (studentised); Phipson and Smyth 2010, SAGMB 9:39 (the two ones). R: brute force in nudges_reference.R.
+
+    """
+    is_testable = (len(experiment.values) > 1) & ~((contrasts != 0) & (experiment.n < 2)).any(axis=1)
+    if not is_testable.any():
+        return np.full(len(contrasts), np.nan), np.full(len(contrasts), np.nan)
+    observed = statistics(experiment.table[:, None, :], experiment.values, contrasts)
+    permuted = statistics(permuted_tables(experiment.table, np.random.default_rng(seed)), experiment.values, contrasts)
+    p_value = np.where(is_testable, share_as_extreme(permuted, observed), np.nan)
+    in_family = in_family & is_testable
+    if not in_family.any():
+        return p_value, np.full(len(contrasts), np.nan)
+    largest = permuted[in_family].max(axis=0)
+    return p_value, np.where(in_family, share_as_extreme(largest, observed), np.nan)
+
+
+def share_as_extreme(permuted: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """Permutation p: (1 + how many permuted statistics are at least the observed one) / (1 + permutations).
+
+    Args: `permuted` of shape (permutations,) or (contrasts, permutations), `observed` of shape (contrasts, 1).
+    """
+    # Statistics this close are equal but for rounding: equal tables must count as equally extreme.
+    n_as_extreme = (permuted >= observed * (1 - TIE) - TIE).sum(axis=-1)
+    return (1 + n_as_extreme) / (1 + permuted.shape[-1])
+
+
+def statistics(tables: np.ndarray, values: np.ndarray, contrasts: np.ndarray) -> np.ndarray:
+    """|t| of each contrast in each table: shape (contrasts, tables); 0 for no difference, infinite without error."""
+    return studentised(*contrast_moments(*arm_moments(tables, values), contrasts))
+
+
+def studentised(value: np.ndarray, std_error: np.ndarray) -> np.ndarray:
+    """|value / std_error|; 0 where the value is 0, infinite where only the error is."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(value == 0, 0.0, np.abs(value) / std_error)
+
+
+def random_tables(rows: np.ndarray, columns: np.ndarray, number: int, random: np.random.Generator) -> np.ndarray:
+    """Draw tables of counts with given margins: what a random assignment of the respondents would give.
+
+    A permutation of one answer over the respondents keeps both margins, so its table follows the multivariate
+    hypergeometric distribution. It is drawn row by row and value by value: the cost does not depend on the number of
+    respondents.
+
+    Args:
+        rows: respondents in each row (arms, or values of one answer).
+        columns: respondents in each column; the same total.
+        number: how many tables.
+        random: the source of randomness.
+
+    Returns:
+        Counts of shape (rows, number, columns).
+
+    R: `r2dtable(number, rows, columns)`.
+
+    """
+    drawn = np.empty((len(rows), number, len(columns)), dtype=np.int64)
+    left = np.tile(columns, (number, 1))
+    for row in range(len(rows) - 1):
+        places = np.full(number, rows[row])
+        behind = left.sum(axis=1)
+        for value in range(len(columns) - 1):
+            behind = behind - left[:, value]
+            drawn[row, :, value] = random.hypergeometric(left[:, value], behind, places)
+            places = places - drawn[row, :, value]
+        drawn[row, :, -1] = places
+        left = left - drawn[row]
+    drawn[-1] = left
+    return drawn
+
+
+def permuted_tables(table: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Tables of counts after random permutations of the arms over the respondents.
+
+    Args:
+        table: observed counts of shape (arms, values).
+        random: the source of randomness.
+
+    Returns:
+        Counts of shape (arms, PERMUTATIONS_OF_ARMS, values).
+
+    """
+    return random_tables(table.sum(axis=1), table.sum(axis=0), PERMUTATIONS_OF_ARMS, random)
+
+
+def survey_statistics(
+    outcomes: np.ndarray, arm: np.ndarray, contrasts: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """|t| of every contrast of every outcome, observed and with the respondents' arms permuted.
+
+    A respondent keeps all of their outcomes together (the cluster is the respondent), so outcomes stay as correlated as
+    they are, and a maximum over them counts the same person's answers once.
+
+    Args:
+        outcomes: of shape (respondents, outcomes) on 0-1, NaN where missing.
+        arm: number of each respondent's arm.
+        contrasts: weights of shape (contrasts, arms).
+        seed: of the permutations.
+
+    Returns:
+        Observed statistics of shape (contrasts, outcomes) and permuted ones of shape (contrasts, permutations,
+        outcomes). There are PERMUTATIONS_OF_ARMS permutations; in surveys above N_SHUFFLED / PERMUTATIONS_OF_ARMS
+        respondents there are fewer, but at least FEWEST_PERMUTATIONS.
+
+    """
+    n_respondents, n_outcomes = outcomes.shape
+    is_missing = np.isnan(outcomes)
+    # Centred, so that sums of squares lose no digits.
+    centred = np.where(is_missing, 0.0, outcomes - 0.5)
+    sums_of = np.hstack([(~is_missing).astype(np.float64), centred, centred**2])
+
+    def statistics_of(labels: np.ndarray) -> np.ndarray:
+        sums = np.stack([(labels == k).astype(np.float64) @ sums_of for k in range(contrasts.shape[1])])
+        n, total, squares = np.split(sums, [n_outcomes, 2 * n_outcomes], axis=2)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mean = total / n
+            variance = (squares - n * mean**2) / np.where(n < 2, np.nan, n - 1)
+            squared_error = np.where(variance < TIE, 0.0, variance) / n
+        shape = (contrasts.shape[1], -1)
+        value, std_error = contrast_moments(mean.reshape(shape), squared_error.reshape(shape), contrasts)
+        return studentised(value, std_error).reshape(len(contrasts), len(labels), n_outcomes)
+
+    random = np.random.default_rng(seed)
+    n_permutations = min(PERMUTATIONS_OF_ARMS, max(FEWEST_PERMUTATIONS, N_SHUFFLED // max(n_respondents, 1)))
+    n_at_once = max(1, N_SHUFFLED_AT_ONCE // max(n_respondents, 1))
+    parts = []
+    for start in range(0, n_permutations, n_at_once):
+        labels = np.tile(arm, (min(n_at_once, n_permutations - start), 1))
+        # An arm whose members all lack the outcome has no statistic: it counts as extreme, never as nothing.
+        parts.append(np.nan_to_num(statistics_of(random.permuted(labels, axis=1)), nan=np.inf, posinf=np.inf))
+    return statistics_of(arm[None, :])[:, 0, :], np.concatenate(parts, axis=1)
+
+
+def is_small(crosstab: Crosstab) -> bool:
+    """Whether large-sample formulas do not hold: below 300 respondents, or below 50 outside the commonest outcome.
+
+    The outcome is the crosstab's y. Of an outcome with two values the others are the rarer one.
+    """
+    n_rarer = crosstab.n - crosstab.table.sum(axis=0).max()
+    return bool(crosstab.n < FEWEST_OF_LARGE_SAMPLE or n_rarer < FEWEST_OF_RARER_OUTCOME)
+
+
+def permutation_p_value(crosstab: Crosstab, seed: int) -> float:
+    """Two-sided p of Pearson's r when one answer is shuffled over the respondents.
+
+        p = (1 + number of shuffles with |r| at least the observed) / (1 + PERMUTATIONS_OF_ANSWERS)
+
+    Returns:
+        p between 1 / (1 + PERMUTATIONS_OF_ANSWERS) and 1.
+
+    R: `mean(abs(replicate(4999, cor(x, sample(y)))) >= abs(cor(x, y)))`. On rows:
+    `scipy.stats.pearsonr(x, y, method=scipy.stats.PermutationMethod())`, two-sided by the smaller tail.
+    Source: Phipson and Smyth 2010, SAGMB 9:39 (the two ones).
+
+    """
+    table, random = crosstab.table, np.random.default_rng(seed)
+    drawn = stats.random_table(table.sum(axis=1), table.sum(axis=0)).rvs(PERMUTATIONS_OF_ANSWERS, random_state=random)
+    # The margins are fixed, so r is a rising function of the sum of products alone.
+    x, y = _standardised(crosstab)
+    observed, permuted = x @ table @ y / crosstab.n, np.einsum("i,bij,j->b", x, drawn, y) / crosstab.n
+    n_as_extreme = (np.abs(permuted) >= abs(observed) - TIE).sum()
+    return float((1 + n_as_extreme) / (1 + PERMUTATIONS_OF_ANSWERS))
+
+
+def bootstrap_interval(crosstab: Crosstab, seed: int) -> tuple[float, float, float]:
+    """Bias-corrected and accelerated (BCa) interval of Pearson's r, and its bootstrap standard error.
+
+    Respondents are drawn with replacement: their counts per cell are multinomial. The bias correction compares the
+    resampled r with the observed one (half of the equal ones on either side); the acceleration comes from leaving out
+    one respondent at a time, which is one calculation per cell.
+
+    Returns:
+        std_error, lower and upper end; all NaN where fewer than 95 % of the resamples vary in both answers, or where
+        leaving out anybody changes nothing.
+
+    R: `boot::boot.ci(boot(...), type = "bca")`. On rows: `scipy.stats.bootstrap(method="BCa")`.
+    Source: Efron 1987, JASA 82:171.
+
+    """
+    row, column = crosstab.table.nonzero()
+    count = crosstab.table[row, column]
+    n = crosstab.n
+    of_x, of_y = _standardised(crosstab)
+    x, y = of_x[row], of_y[column]
+    observed = float(_correlations(count[None, :], x, y)[0])
+    drawn = np.random.default_rng(seed).multinomial(n, count / n, size=N_RESAMPLES)
+    resampled = _correlations(drawn, x, y)
+    resampled = resampled[~np.isnan(resampled)]
+    left_out = _correlations(count[None, :] - np.eye(len(count), dtype=np.int64), x, y)
+    if len(resampled) < MINIMUM_DEFINED * N_RESAMPLES or np.isnan(left_out).any():
+        return np.nan, np.nan, np.nan
+    influence = count @ left_out / n - left_out
+    spread = count @ influence**2
+    if spread < TIE**2:
+        return np.nan, np.nan, np.nan
+    acceleration = count @ influence**3 / (6 * spread**1.5)
+    below, equal = (resampled < observed - TIE).mean(), (np.abs(resampled - observed) <= TIE).mean()
+    bias = stats.norm.ppf(below + equal / 2)
+    if not np.isfinite(bias):
+        return np.nan, np.nan, np.nan
+    level = bias + stats.norm.ppf([(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    ends = np.quantile(resampled, stats.norm.cdf(bias + level / (1 - acceleration * level)))
+    return float(resampled.std(ddof=1)), float(ends[0]), float(ends[1])
+
+
+def _standardised(crosstab: Crosstab) -> tuple[np.ndarray, np.ndarray]:
+    """The values of both answers with mean 0 and variance 1 over the respondents."""
+    standardised = []
+    for value, margin in ((crosstab.x, crosstab.table.sum(axis=1)), (crosstab.y, crosstab.table.sum(axis=0))):
+        share = margin / margin.sum()
+        deviation = value - share @ value
+        standardised.append(deviation / np.sqrt(share @ deviation**2))
+    return standardised[0], standardised[1]
+
+
+def _correlations(counts: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Pearson's r of each row of counts over cells with values x and y; NaN where one of them does not vary."""
+    n = counts.sum(axis=1)
+    sum_x, sum_y, sum_xx, sum_yy, sum_xy = (counts @ np.stack([x, y, x * x, y * y, x * y], axis=1)).T
+    # The values are standardised over the observed respondents, so these differences lose no digits that matter.
+    of_x, of_y = sum_xx / n - (sum_x / n) ** 2, sum_yy / n - (sum_y / n) ** 2
+    varies = (of_x > TIE) & (of_y > TIE)
+    product = np.where(varies, of_x * of_y, np.nan)
+    return np.clip((sum_xy / n - sum_x * sum_y / n**2) / np.sqrt(product), -1, 1)
