@@ -182,7 +182,7 @@ def test_the_report_gives_every_estimate_rounded_labelled_and_withheld(town, rep
     assert (shown.estimate.notna() == shown.estimate_exact.notna()).all()
     half = 0.5 * 10.0**-decimals + 1e-9
     assert ((shown.estimate - factor * shown.estimate_exact).abs().fillna(0) <= half).all()
-    base = both[["n_arm_exact", "n_none_exact"]].min(axis=1) if "n_arm" in both else both.n_respondents_exact
+    base = both[["n_arm_exact", "n_control_exact"]].min(axis=1) if "n_arm" in both else both.n_respondents_exact
     # Next to a rare answer the next rarer is withheld too.
     assert (both.is_withheld == (base < 10)).all() or report == "answer_levels"
     assert both.is_withheld[base < 10].all()
