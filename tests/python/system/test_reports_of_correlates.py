@@ -33,7 +33,7 @@ def test_stars_of_every_method_follow_its_own_p(built):
 
 
 def test_small_samples_are_named_in_the_report(built):
-    found = built.query("select distinct method, std_error_type from reports.rpt_correlates").to_numpy().tolist()
+    found = built.query("select distinct method_id, std_error_type from reports.rpt_correlates").to_numpy().tolist()
     assert ["pearson", "linearised"] in found
     assert ["pearson", "permutation and BCa bootstrap"] in found
 
