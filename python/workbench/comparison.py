@@ -22,12 +22,12 @@ SCHEMAS = ("estimates", "reports")
 _LABELLED = ("council", "theme", "topic", "construct")
 
 # Names of 0.1, and what they are called since 0.2.
-TABLES = {
+RENAMED_TABLES = {
     "est_published_audit": "est_paper_audit",
     "rpt_published_audit": "rpt_paper_audit",
     "rpt_published_comparison": "rpt_paper_comparison",
 }
-COLUMNS = {
+RENAMED_COLUMNS = {
     "is_suppressed": "is_withheld",
     "suppression_reason": "withheld_reason",
     "n_none": "n_control",
@@ -84,16 +84,16 @@ REPORTS_OF_SUMMARY = {
 }
 
 # Sums of the same numbers in another order differ in their last bits.
-TOLERANCE = 1e-10
+LAST_BITS = 1e-10
 
 
 def read(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, pd.DataFrame]:
     """Return the tables of a schema under their names since 0.2, each as a frame."""
     names = connection.execute("select table_name from duckdb_tables() where schema_name = ?", [schema]).fetchall()
-    frames = {TABLES.get(name, name): connection.sql(f"from {schema}.{name}").df() for (name,) in names}
+    frames = {RENAMED_TABLES.get(name, name): connection.sql(f"from {schema}.{name}").df() for (name,) in names}
     if SUMMARY in frames:
         frames |= parts_of_summary(frames.pop(SUMMARY))
-    return {name: frame.rename(columns=COLUMNS | COLUMNS_OF_TABLES.get(name, {})) for name, frame in frames.items()}
+    return {name: frame.rename(columns=RENAMED_COLUMNS | COLUMNS_OF_TABLES.get(name, {})) for name, frame in frames.items()}
 
 
 def parts_of_summary(summary: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -162,7 +162,7 @@ def compare(old_path: Path, new_path: Path) -> tuple[list[str], int, int]:
                     found += [] if name in ACCEPTED else [f"{table} {what}"]
                     continue
                 known = after[name].drop(columns=list(ADDED.get(name, set()) - set(before[name])), errors="ignore")
-                found += [f"{table}: {line}" for line in differences(before[name], known, TOLERANCE)]
+                found += [f"{table}: {line}" for line in differences(before[name], known, LAST_BITS)]
                 n_tables, n_cells = n_tables + 1, n_cells + before[name].size
     return found, n_tables, n_cells
 

@@ -18,7 +18,7 @@ from coproduction.cli.warehouse_text import levels_or_reason
 from coproduction.files.warehouse import open_warehouse, published_path, warehouse_path
 
 # What each folder of models does. A layer that is not listed here is shown by its name alone.
-LAYERS = {
+LAYER_TEXTS = {
     "seeds": "load the exports, the codebook and the paper's tables",
     "staging": "code every answer by the codebook",
     "quality": "check the answers; an answer that the codebook does not know stops the build here",
@@ -76,7 +76,7 @@ class BuildProgress:
 
     def _line(self, layer: str) -> str:
         place = f"{self.seconds():4.0f} s  {self.n_done:4d} of {self.n_nodes}"
-        return f"{place}  {layer:<12}  {LAYERS.get(layer, '')}".rstrip()
+        return f"{place}  {layer:<12}  {LAYER_TEXTS.get(layer, '')}".rstrip()
 
 
 def build(project: Path, variables: str) -> bool:

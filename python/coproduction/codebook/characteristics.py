@@ -1,6 +1,6 @@
 """What the codebook says about the characteristics of respondents: age bands, breakdowns and the margins of raking.
 
-Every check takes the codebook and yields findings; CHECKS lists them in the order in which they are shown.
+Every check takes the codebook and yields findings; CHARACTERISTIC_CHECKS lists them in the order in which they are shown.
 """
 
 from collections import defaultdict
@@ -85,7 +85,7 @@ def check_margins(codebook: Codebook) -> Iterator[Finding]:
         yield from _check_margin(codebook, council_id, wave_id, variable, rows)
 
 
-CHECKS = (check_age_bands, check_breakdowns, check_margins)
+CHARACTERISTIC_CHECKS = (check_age_bands, check_breakdowns, check_margins)
 
 
 def _check_margin(

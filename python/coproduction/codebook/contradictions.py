@@ -1,13 +1,13 @@
 """Does the codebook contradict itself? Each check looks at one rule of its contract.
 
-Every check takes the codebook and yields findings; CHECKS at the end lists them in the order in which they are shown.
+Every check takes the codebook and yields findings; CODEBOOK_CHECKS at the end lists them in the order in which they are shown.
 """
 
 import re
 from collections.abc import Iterator
 from operator import itemgetter
 
-from coproduction.codebook import answer_checks, characteristics, figures, question_checks
+from coproduction.codebook import characteristics, figures, question_checks, scale_checks
 from coproduction.codebook.labels import parse_number
 from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.scales import SCALE_KINDS
@@ -81,7 +81,7 @@ _MAY_BE_BLANK = {
 
 def check_codebook(codebook: Codebook) -> list[Finding]:
     """Run every check; an empty list means that the codebook holds together."""
-    return [finding for check in CHECKS for finding in check(codebook)]
+    return [finding for check in CODEBOOK_CHECKS for finding in check(codebook)]
 
 
 def check_keys_are_unique(codebook: Codebook) -> Iterator[Finding]:
@@ -178,16 +178,16 @@ def check_numbers(codebook: Codebook) -> Iterator[Finding]:
                 )
 
 
-CHECKS = (
+CODEBOOK_CHECKS = (
     check_keys_are_unique,
     check_export_names,
     check_references,
     check_topics,
     check_choices,
     check_numbers,
-    *question_checks.CHECKS,
-    *answer_checks.CHECKS,
-    *figures.CHECKS,
-    *characteristics.CHECKS,
+    *question_checks.QUESTION_CHECKS,
+    *scale_checks.SCALE_CHECKS,
+    *figures.FIGURE_CHECKS,
+    *characteristics.CHARACTERISTIC_CHECKS,
     *WORDING_CHECKS,
 )

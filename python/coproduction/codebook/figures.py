@@ -1,6 +1,6 @@
 """Does the codebook give values that the warehouse can compute with? Years, dates, arms and scores.
 
-Every check takes the codebook and yields findings; CHECKS at the end lists them in the order shown.
+Every check takes the codebook and yields findings; FIGURE_CHECKS at the end lists them in the order shown.
 """
 
 import re
@@ -132,7 +132,7 @@ def check_answer_scores(codebook: Codebook) -> Iterator[Finding]:
             yield error_at(row, "scale_id", problem, "add its answers to seeds/codebook/answers.csv")
 
 
-CHECKS = (
+FIGURE_CHECKS = (
     check_filled,
     check_whole_numbers,
     check_dates,

@@ -1,6 +1,6 @@
 """Do the rows of questions.csv contradict each other, or the rest of the codebook?
 
-Every check takes the codebook and yields findings; CHECKS at the end lists them in the order in which they are shown.
+Every check takes the codebook and yields findings; QUESTION_CHECKS at the end lists them in the order in which they are shown.
 """
 
 from collections import defaultdict
@@ -97,7 +97,7 @@ def check_outcomes_have_a_theme(codebook: Codebook) -> Iterator[Finding]:
             )
 
 
-CHECKS = (
+QUESTION_CHECKS = (
     check_columns_claimed_once,
     check_respondent_columns,
     check_primary_questions,

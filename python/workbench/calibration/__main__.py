@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from workbench.calibration.plan import PLANS
+from workbench.calibration.design import PLANS
 from workbench.calibration.printing import write_export
 from workbench.calibration.targets import SEEDS
 

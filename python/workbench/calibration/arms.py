@@ -8,7 +8,7 @@ from workbench.calibration.activities import SCALE
 from workbench.calibration.groups import ARMS
 from workbench.calibration.streams import Stream
 
-FINE = 64  # an error of FINE is as wide as the tolerance
+FINE_ARMS = 64  # an error of FINE_ARMS is as wide as the tolerance
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def errors(totals: np.ndarray, n: np.ndarray, nudged: NudgedIndex) -> np.ndarray
         if arm in nudged.nudges:
             scale = int(n[position] * n[0])
             difference = 100000 * (totals[:, position] * n[0] - totals[:, 0] * n[position])
-            columns.append((difference - nudged.nudges[arm] * scale * SCALE) // (45 * scale * SCALE // FINE))
+            columns.append((difference - nudged.nudges[arm] * scale * SCALE) // (45 * scale * SCALE // FINE_ARMS))
     return np.stack(columns, axis=1)
 
 
@@ -69,7 +69,7 @@ def settle_index(stream: Stream, arms: np.ndarray, groups: np.ndarray, indexes: 
     for _ in range(5000):
         sums = [arm_totals(arms, nudged.values) for nudged in indexes]
         now = [errors(total[None, :], n, nudged) for (total, n), nudged in zip(sums, indexes, strict=True)]
-        if all((np.abs(error) < FINE).all() for error in now):
+        if all((np.abs(error) < FINE_ARMS).all() for error in now):
             return
         best_cost = sum(int((error * error).sum()) for error in now)
         pairs = draw_pairs(stream, groups, usable, 3000)

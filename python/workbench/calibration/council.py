@@ -7,7 +7,7 @@ import numpy as np
 from workbench.calibration import activities, arms, covariates, groups
 from workbench.calibration.codes import BLANK, DONT_KNOW, KINDS, NO_SCORE, NOT_ASKED, REFUSED
 from workbench.calibration.correlation import Outcome
-from workbench.calibration.plan import AGES, OLDEST, PLANS, SEED, SHAPES, ExportPlan
+from workbench.calibration.design import AGES, OLDEST, PLANS, SEED, SHAPES, ExportPlan
 from workbench.calibration.streams import Stream, quota, ranked
 from workbench.calibration.targets import Targets, Window, read_seed
 

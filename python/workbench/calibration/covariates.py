@@ -8,7 +8,7 @@ import numpy as np
 from workbench.calibration.correlation import TOLERANCE, Outcome, Sums, agrees, sums
 from workbench.calibration.streams import UNIT, Stream, ranked
 
-FINE = 256  # an error of FINE is as wide as the tolerance
+FINE_ANSWERS = 256  # an error of FINE_ANSWERS is as wide as the tolerance
 PAIRS = 3000
 
 
@@ -68,9 +68,9 @@ def swap_best(stream: Stream, x: np.ndarray, outcomes: list[Outcome], strata: np
     equal = (strata[first] == strata[second]) & (x[first] != x[second])
     first, second = first[equal], second[equal]
     step = np.stack([(x[second] - x[first]) * (o.values[first] - o.values[second]) for o in outcomes], axis=1)
-    error = (needs - step) * FINE // tolerances
+    error = (needs - step) * FINE_ANSWERS // tolerances
     cost = (error * error).sum(axis=1)
-    before = needs * FINE // tolerances
+    before = needs * FINE_ANSWERS // tolerances
     choice = int(np.argmin(cost))
     helps = int(cost[choice]) < int((before * before).sum())
     if not helps:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from workbench.simulation.checking import STANDARD_REPLICATIONS, run, run_until_sure
+from workbench.simulation.promises import STANDARD_REPLICATIONS, run, run_until_sure
 from workbench.simulation.checks import CHECKS
 from workbench.simulation.mutations import MUTATIONS
 from workbench.simulation.page import check_row, mutation_row, write_page

@@ -9,7 +9,7 @@ from coproduction.statistics.estimates.correlates.est_correlates import estimate
 from coproduction.statistics.estimates.correlates.est_dont_know_sensitivity import estimate_dont_know_sensitivity
 from coproduction.statistics.estimates.correlates.est_thresholds import estimate_thresholds
 from workbench.simulation.changes import Change
-from workbench.simulation.checking import Batch, Check, covered, rejected
+from workbench.simulation.promises import Batch, Check, covered, rejected
 from workbench.simulation.comparisons import fisher_interval, weighted_correlation
 from workbench.simulation.populations import (
     CENTRED,

@@ -6,7 +6,7 @@ import pandas as pd
 from coproduction.statistics.estimates.levels.est_levels import estimate_levels
 from coproduction.statistics.estimates.levels.est_outcome_gaps import estimate_outcome_gaps
 from workbench.simulation.changes import Change
-from workbench.simulation.checking import Batch, Check, covered
+from workbench.simulation.promises import Batch, Check, covered
 from workbench.simulation.populations import (
     Population,
     frame,

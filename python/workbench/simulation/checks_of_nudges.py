@@ -5,7 +5,7 @@ import pandas as pd
 
 from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
 from workbench.simulation.changes import Change
-from workbench.simulation.checking import Batch, Check, covered, rejected
+from workbench.simulation.promises import Batch, Check, covered, rejected
 from workbench.simulation.populations import (
     N_ITEMS,
     SHARES_OF_WEIGHTS,

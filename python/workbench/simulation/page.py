@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.simulation.checking import STANDARD_REPLICATIONS, Result
+from workbench.simulation.promises import STANDARD_REPLICATIONS, Result
 from workbench.simulation.mutations import MUTATIONS, Mutation
 
 INTRODUCTION = """# Simulation: do the intervals and p-values keep their promise?

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coproduction.publishing.disclosure.bounds import Unknowns
-from coproduction.publishing.disclosure.printed import PublishedRows, bases_that_print, numbers_that_print
+from coproduction.publishing.disclosure.rounding_windows import PublishedRows, bases_that_print, numbers_that_print
 
 if TYPE_CHECKING:
     import duckdb

@@ -118,19 +118,15 @@ def _correlations(stacked: list[SpecificationTables]) -> dict[str, np.ndarray]:
     """All three correlations of every table, with their standard errors; arrays of shape (methods, tables)."""
     sizes = [len(of.tables) for of in stacked]
     starts = np.cumsum([0, *sizes])
-    group, count, xs, ys, ranks_x, ranks_y = [], [], [], [], [], []
-    taus = []
+    taus, parts = [], []
     for start, of in zip(starts[:-1], stacked, strict=True):
         taus.append(kendall(of.tables))
         table, i, j = np.nonzero(of.tables)
-        group.append(start + table)
-        count.append(of.tables[table, i, j])
-        xs.append(of.x[i])
-        ys.append(of.y[j])
-        ranks_x.append(average_rank_shares(of.tables.sum(axis=2))[table, i])
-        ranks_y.append(average_rank_shares(of.tables.sum(axis=1))[table, j])
-    group, count, xs, ys, ranks_x, ranks_y = map(np.concatenate, (group, count, xs, ys, ranks_x, ranks_y))
-    pearson = correlation(group, starts[-1], count, xs, ys)
+        ranks_x = average_rank_shares(of.tables.sum(axis=2))[table, i]
+        ranks_y = average_rank_shares(of.tables.sum(axis=1))[table, j]
+        parts.append((start + table, of.tables[table, i, j], of.x[i], of.y[j], ranks_x, ranks_y))
+    group, count, x, y, ranks_x, ranks_y = map(np.concatenate, zip(*parts, strict=True))
+    pearson = correlation(group, starts[-1], count, x, y)
     spearman = correlation(group, starts[-1], count, ranks_x, ranks_y)
     of_spearman = [
         spearman_error(of.tables, spearman.estimate[start:end])

@@ -19,7 +19,7 @@ from coproduction.statistics.methods.counts import (
 from coproduction.statistics.methods.inference import t_interval_of_share, wilson_interval
 from coproduction.statistics.methods.moments import Moments, moments
 
-COLUMNS = (
+COUNTED_COLUMNS = (
     "n_asked",
     "n_answered",
     "n_positive",
@@ -79,7 +79,7 @@ def estimate_index_alternatives(counts: pd.DataFrame) -> pd.DataFrame:
     Sources: Student 1908, Biometrika 6:1; Wilson 1927, JASA 22:209.
 
     """
-    cells = read_counts(counts, text=KEYS, numbers=COLUMNS)
+    cells = read_counts(counts, text=KEYS, numbers=COUNTED_COLUMNS)
     groups, group = number_groups(cells, KEYS)
     respondents = cells["n_respondents"].to_numpy()
     empty = pd.DataFrame({name: pd.Series(dtype=TEXT) for name in (*KEYS, "outcome_id", "alternative_id")})
@@ -101,7 +101,7 @@ def estimate_index_alternatives(counts: pd.DataFrame) -> pd.DataFrame:
 def _values(cells: pd.DataFrame) -> dict[str, dict[str, tuple[np.ndarray, bool]]]:
     """Value of each cell's respondents under each alternative (NaN: they take no part), and whether it is yes or no."""
     asked, answered, positive, often, dont_know, collective, collective_often, collective_dont_know = (
-        cells[name].to_numpy() for name in COLUMNS
+        cells[name].to_numpy() for name in COUNTED_COLUMNS
     )
 
     def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Do the answers of a scale, and the answers that are tolerated, contradict the rest of the codebook?
 
-Every check takes the codebook and yields findings; CHECKS at the end lists them in the order in which they are shown.
+Every check takes the codebook and yields findings; SCALE_CHECKS at the end lists them in the order in which they are shown.
 """
 
 from collections.abc import Iterator
@@ -111,7 +111,7 @@ def check_tolerated_answers(codebook: Codebook) -> Iterator[Finding]:
         )
 
 
-CHECKS = (
+SCALE_CHECKS = (
     check_labels_are_unique,
     check_missing_answers,
     check_nudge_answers,
