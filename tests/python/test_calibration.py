@@ -179,7 +179,7 @@ def stars(p_value):
 @cache
 def recount():
     """Recount every printed number: a frame of the cells with computed value, agreement and stars."""
-    cells = seed("published/paper_cells")
+    cells = seed("paper/paper_cells")
     cells = cells[cells["printed_value"] != ""].reset_index(drop=True)
     found = []
     for cell in cells.itertuples():
@@ -251,7 +251,7 @@ def test_stars_agree_as_often_as_they_can(table_number, n_agreeing, n_cells):
 
 
 def test_a_printed_dash_was_not_asked():
-    cells = seed("published/paper_cells")
+    cells = seed("paper/paper_cells")
     for cell in cells[cells["printed_value"] == ""].itertuples():
         if cell.measure_id:
             assert questions(cell.council_id, cell.theme_id, MEASURES[cell.measure_id]).empty

@@ -35,7 +35,7 @@ class Targets:
 
     def __init__(self, council_id: str) -> None:
         """Keep the cells of the council that print a number."""
-        cells = read_seed("published/paper_cells")
+        cells = read_seed("paper/paper_cells")
         self.cells = [cell for cell in cells if cell["council_id"] == council_id and cell["printed_value"]]
 
     def _values(self, theme_id: str, topic_id: str, **columns: str) -> list[Decimal]:

@@ -118,99 +118,98 @@ def _wald_interval(count: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.nda
     return share - half_width, share + half_width
 
 
-def _mutations() -> tuple[Mutation, ...]:
-    return (
-        Mutation(
-            "z_for_t",
-            "the normal quantile in the interval of a mean",
-            "level_mean_small",
-            (Change("methods.inference", "t_half_width", _z_half_width),),
-        ),
-        Mutation(
-            "wrong_degrees_of_freedom",
-            "residual degrees of freedom of the whole regression instead of Bell and McCaffrey's",
-            "nudge_small_arm",
-            (Change("estimates.nudges.nudge_models", "bell_mccaffrey_df", _residual_df),),
-        ),
-        Mutation(
-            "dropped_covariance",
-            "individual and collective activity compared as if different people had answered",
-            "paired_gap",
-            (Change("estimates.levels.est_outcome_gaps", "read_counts", _unpaired_counts),),
-        ),
-        Mutation(
-            "unweighted_n",
-            "a cell of the counts taken for one respondent",
-            "level_mean",
-            (Change("estimates.levels.est_levels", "read_counts", _one_respondent_per_cell),),
-        ),
-        Mutation(
-            "biased_variance",
-            "one common variance for all arms, biased where they differ",
-            "nudge_unequal_arms",
-            (Change("estimates.nudges.nudge_models", "arm_moments", _common_variance),),
-        ),
-        Mutation(
-            "unpermuted_factor",
-            "arms derived from the assignment left as they were while it is permuted",
-            "randomisation_p",
-            (Change("methods.resampling", "permuted_tables", _tables_as_observed),),
-        ),
-        Mutation(
-            "ignored_clustering",
-            "a council's topics averaged as if different people had answered each",
-            "average_of_topics",
-            (Change("estimates.pooling.est_pooled_councils", "_average", _as_if_other_people),),
-        ),
-        Mutation(
-            "shifted_ranks",
-            "every cell with the rank of the cell before it",
-            "spearman_interval",
-            (Change("estimates.correlates.est_correlates", "average_ranks", _ranks_of_the_cell_before),),
-        ),
-        Mutation(
-            "textbook_error",
-            "the textbook error (1-r^2)/sqrt(n-1) in place of the linearised one",
-            "linearised_heteroscedastic_index",
-            (Change("estimates.correlates.est_correlates", "correlation", _textbook_correlation),),
-        ),
-        Mutation(
-            "unweighted_error",
-            "a weighted contrast with the error of equal weights",
-            "nudge_weighted",
-            (Change("estimates.nudges.nudge_models", "weighted_moments", _error_of_equal_weights),),
-        ),
-        Mutation(
-            "unweighted_influence",
-            "a weighted correlation with the number of respondents for its effective number",
-            "linearised_weighted",
-            (Change("estimates.correlates.est_correlates", "weighted_correlation", _influence_of_equal_weights),),
-        ),
-        Mutation(
-            "not_adjusted",
-            "the raw p in place of Holm's",
-            "holm_family",
-            (Change("estimates.nudges.est_nudge_effects", "adjust", _not_adjusted),),
-        ),
-        Mutation(
-            "dropped_arms",
-            "the interaction's error from two of its four arms",
-            "nudge_interaction",
-            (Change("estimates.nudges.nudge_models", "contrast_moments", _two_arms_only),),
-        ),
-        Mutation(
-            "z_for_t_in_pooling",
-            "the normal quantile with Hartung and Knapp's error",
-            "pooled_three_councils",
-            (Change("estimates.pooling.est_pooled", "t_quantile", _normal_quantile),),
-        ),
-        Mutation(
-            "wald_for_wilson",
-            "the interval p -+ 1.96*sqrt(p(1-p)/n) of a rare answer",
-            "level_rare",
-            (Change("estimates.levels.est_levels", "wilson_interval", _wald_interval),),
-        ),
-    )
+_ALL = (
+    Mutation(
+        "z_for_t",
+        "the normal quantile in the interval of a mean",
+        "level_mean_small",
+        (Change("methods.inference", "t_half_width", _z_half_width),),
+    ),
+    Mutation(
+        "wrong_degrees_of_freedom",
+        "residual degrees of freedom of the whole regression instead of Bell and McCaffrey's",
+        "nudge_small_arm",
+        (Change("estimates.nudges.nudge_models", "bell_mccaffrey_df", _residual_df),),
+    ),
+    Mutation(
+        "dropped_covariance",
+        "individual and collective activity compared as if different people had answered",
+        "paired_gap",
+        (Change("estimates.levels.est_outcome_gaps", "read_counts", _unpaired_counts),),
+    ),
+    Mutation(
+        "unweighted_n",
+        "a cell of the counts taken for one respondent",
+        "level_mean",
+        (Change("estimates.levels.est_levels", "read_counts", _one_respondent_per_cell),),
+    ),
+    Mutation(
+        "biased_variance",
+        "one common variance for all arms, biased where they differ",
+        "nudge_unequal_arms",
+        (Change("estimates.nudges.nudge_models", "arm_moments", _common_variance),),
+    ),
+    Mutation(
+        "unpermuted_factor",
+        "arms derived from the assignment left as they were while it is permuted",
+        "randomisation_p",
+        (Change("methods.resampling", "permuted_tables", _tables_as_observed),),
+    ),
+    Mutation(
+        "ignored_clustering",
+        "a council's topics averaged as if different people had answered each",
+        "average_of_topics",
+        (Change("estimates.pooling.est_pooled_councils", "_average", _as_if_other_people),),
+    ),
+    Mutation(
+        "shifted_ranks",
+        "every cell with the rank of the cell before it",
+        "spearman_interval",
+        (Change("estimates.correlates.est_correlates", "average_ranks", _ranks_of_the_cell_before),),
+    ),
+    Mutation(
+        "textbook_error",
+        "the textbook error (1-r^2)/sqrt(n-1) in place of the linearised one",
+        "linearised_heteroscedastic_index",
+        (Change("estimates.correlates.est_correlates", "correlation", _textbook_correlation),),
+    ),
+    Mutation(
+        "unweighted_error",
+        "a weighted contrast with the error of equal weights",
+        "nudge_weighted",
+        (Change("estimates.nudges.nudge_models", "weighted_moments", _error_of_equal_weights),),
+    ),
+    Mutation(
+        "unweighted_influence",
+        "a weighted correlation with the number of respondents for its effective number",
+        "linearised_weighted",
+        (Change("estimates.correlates.est_correlates", "weighted_correlation", _influence_of_equal_weights),),
+    ),
+    Mutation(
+        "not_adjusted",
+        "the raw p in place of Holm's",
+        "holm_family",
+        (Change("estimates.nudges.est_nudge_effects", "adjust", _not_adjusted),),
+    ),
+    Mutation(
+        "dropped_arms",
+        "the interaction's error from two of its four arms",
+        "nudge_interaction",
+        (Change("estimates.nudges.nudge_models", "contrast_moments", _two_arms_only),),
+    ),
+    Mutation(
+        "z_for_t_in_pooling",
+        "the normal quantile with Hartung and Knapp's error",
+        "pooled_three_councils",
+        (Change("estimates.pooling.est_pooled", "t_quantile", _normal_quantile),),
+    ),
+    Mutation(
+        "wald_for_wilson",
+        "the interval p -+ 1.96*sqrt(p(1-p)/n) of a rare answer",
+        "level_rare",
+        (Change("estimates.levels.est_levels", "wilson_interval", _wald_interval),),
+    ),
+)
 
 
-MUTATIONS = {mutation.name: mutation for mutation in _mutations()}
+MUTATIONS = {mutation.name: mutation for mutation in _ALL}
