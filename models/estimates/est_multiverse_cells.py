@@ -1,4 +1,4 @@
-# One row per council, wave, theme, topic, construct and outcome: the share of specifications that support the conclusion.
+# One row per council, wave, theme, topic, construct and outcome: the specifications that support the conclusion.
 def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.correlates.est_multiverse_cells import estimate_multiverse_cells

@@ -1,4 +1,5 @@
--- One row per council, wave, theme, topic, construct and score: the wording of the answers that have this score.
+-- One row per council, wave, theme, topic, construct and score: the wording of the answers that have this score, and the
+-- group of a breakdown that they form.
 with
 
 questions as (
@@ -7,7 +8,7 @@ questions as (
         scales.minimum as scale_minimum,
         scales.maximum as scale_maximum
     from {{ ref('dim_question') }} as questions
-    inner join {{ ref('scales') }} as scales on questions.scale_id = scales.scale_id
+    inner join {{ ref('scales') }} as scales using (scale_id)
     where questions.is_primary
 ),
 
@@ -20,8 +21,12 @@ answers as (
     where answer_kind = 'valid' and answer_score is not null
 ),
 
+breakdowns as (
+    select * from {{ ref('stg_breakdowns') }}
+),
+
 -- A question about the person has no theme; its answers are compared with the outcome of every whole theme.
-final as (
+named as (
     select
         questions.council_id,
         questions.wave_id,
@@ -32,12 +37,24 @@ final as (
         -- Several answers may share a score: all ethnic groups but White have 1.
         string_agg(distinct answers.answer_name, ', ' order by answers.answer_name) as answer_name
     from questions
-    inner join answers on questions.scale_id = answers.scale_id
+    inner join answers using (scale_id)
     inner join topics
         on
             coalesce(questions.theme_id, topics.theme_id) = topics.theme_id
             and coalesce(questions.topic_id, 'all') = topics.topic_id
     group by all
+),
+
+final as (
+    select
+        named.*,
+        breakdowns.breakdown_id,
+        coalesce(breakdowns.breakdown_value, named.answer_name) as breakdown_value
+    from named
+    left join breakdowns
+        on
+            named.construct_id = breakdowns.construct_id
+            and named.score = coalesce(breakdowns.answer_score, named.score)
 )
 
 select * from final

@@ -20,8 +20,8 @@ withheld_groups as (
         wave_id,
         theme_id,
         measure_id as outcome_id,
-        case breakdown_id when 'age_band' then 'age' else breakdown_id end as construct_id,
-        breakdown_value as group_name,
+        breakdown_id,
+        breakdown_value,
         true as is_group_withheld
     from {{ ref('rpt_levels') }}
     where topic_id = 'all' and is_withheld and weighting_id = 'unweighted'
@@ -54,20 +54,13 @@ parts as (
     ) | indent(4) }}
 ),
 
-named as (
-    select
-        *,
-        case construct_id when 'ethnicity' then if(score = 0, 'White', 'Other') else answer_names.answer_name end as group_name
-    from parts
-    left join answer_names using (council_id, wave_id, theme_id, topic_id, construct_id, score)
-),
-
 protected as (
     select
         *,
         case when not is_part_withheld and is_group_withheld is null then n_respondents end as n_base
-    from named
-    left join withheld_groups using (council_id, wave_id, theme_id, outcome_id, construct_id, group_name)
+    from parts
+    left join answer_names using (council_id, wave_id, theme_id, topic_id, construct_id, score)
+    left join withheld_groups using (council_id, wave_id, theme_id, outcome_id, breakdown_id, breakdown_value)
 ),
 
 final as (

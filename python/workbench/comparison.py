@@ -93,7 +93,9 @@ def read(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, pd.Dat
     frames = {RENAMED_TABLES.get(name, name): connection.sql(f"from {schema}.{name}").df() for (name,) in names}
     if SUMMARY in frames:
         frames |= parts_of_summary(frames.pop(SUMMARY))
-    return {name: frame.rename(columns=RENAMED_COLUMNS | COLUMNS_OF_TABLES.get(name, {})) for name, frame in frames.items()}
+    return {
+        name: frame.rename(columns=RENAMED_COLUMNS | COLUMNS_OF_TABLES.get(name, {})) for name, frame in frames.items()
+    }
 
 
 def parts_of_summary(summary: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -104,7 +106,7 @@ def parts_of_summary(summary: pd.DataFrame) -> dict[str, pd.DataFrame]:
         rows = labelled[labelled["level_id"].eq(level_id)].copy()
         if level_id == "claim":
             rows = rows.rename(columns={"conclusion_id": "claim_id"})
-        parts[name] = rows[[column for column in rows if not re.fullmatch(lost, column)]]
+        parts[name] = rows[[column for column in rows if not re.fullmatch(lost, str(column))]]
     return parts
 
 
@@ -115,7 +117,7 @@ def differences(old: pd.DataFrame, new: pd.DataFrame, tolerance: float) -> list[
     """
     found = [f"column {name} is gone" for name in old if name not in new]
     found += [f"column {name} is new" for name in new if name not in old]
-    shared = [name for name in old if name in new]
+    shared = [str(name) for name in old if name in new]
     if len(old) != len(new):
         return [*found, f"{len(old)} rows became {len(new)}"]
     is_number = {name: old[name].dtype.kind in "fiu" and new[name].dtype.kind in "fiu" for name in shared}
@@ -139,10 +141,11 @@ def differences(old: pd.DataFrame, new: pd.DataFrame, tolerance: float) -> list[
 
 def _ordered(frame: pd.DataFrame, is_number: dict[str, bool]) -> pd.DataFrame:
     """Sort by all columns: text as text, numbers rounded so that their last bits do not change the order."""
+    names = list(frame.columns)
     keys = pd.DataFrame(
-        {name: frame[name].astype(np.float64).round(7) if is_number[name] else _text(frame[name]) for name in frame}
+        {name: frame[name].astype(np.float64).round(7) if is_number[name] else _text(frame[name]) for name in names}
     )
-    return frame.loc[keys.sort_values(list(keys), kind="stable").index].reset_index(drop=True)
+    return frame.loc[keys.sort_values(names, kind="stable").index].reset_index(drop=True)
 
 
 def _text(column: pd.Series) -> pd.Series:
@@ -161,7 +164,8 @@ def compare(old_path: Path, new_path: Path) -> tuple[list[str], int, int]:
                     what = "is new" if name in after else "is gone"
                     found += [] if name in ACCEPTED else [f"{table} {what}"]
                     continue
-                known = after[name].drop(columns=list(ADDED.get(name, set()) - set(before[name])), errors="ignore")
+                added = ADDED.get(name, set()) - set(before[name].columns)
+                known = after[name].drop(columns=list(added), errors="ignore")
                 found += [f"{table}: {line}" for line in differences(before[name], known, LAST_BITS)]
                 n_tables, n_cells = n_tables + 1, n_cells + before[name].size
     return found, n_tables, n_cells

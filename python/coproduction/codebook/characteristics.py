@@ -1,6 +1,6 @@
 """What the codebook says about the characteristics of respondents: age bands, breakdowns and the margins of raking.
 
-Every check takes the codebook and yields findings; CHARACTERISTIC_CHECKS lists them in the order in which they are shown.
+Every check takes the codebook and yields findings. CHARACTERISTIC_CHECKS lists them in the order shown.
 """
 
 from collections import defaultdict

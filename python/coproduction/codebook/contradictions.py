@@ -1,6 +1,6 @@
 """Does the codebook contradict itself? Each check looks at one rule of its contract.
 
-Every check takes the codebook and yields findings; CODEBOOK_CHECKS at the end lists them in the order in which they are shown.
+Every check takes the codebook and yields findings. CODEBOOK_CHECKS lists the checks in the order of their findings.
 """
 
 import re

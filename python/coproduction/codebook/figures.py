@@ -1,6 +1,6 @@
 """Does the codebook give values that the warehouse can compute with? Years, dates, arms and scores.
 
-Every check takes the codebook and yields findings; FIGURE_CHECKS at the end lists them in the order shown.
+Every check takes the codebook and yields findings. FIGURE_CHECKS lists the checks in the order of their findings.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Do the rows of questions.csv contradict each other, or the rest of the codebook?
 
-Every check takes the codebook and yields findings; QUESTION_CHECKS at the end lists them in the order in which they are shown.
+Every check takes the codebook and yields findings. QUESTION_CHECKS lists the checks in the order of their findings.
 """
 
 from collections import defaultdict

@@ -1,6 +1,6 @@
 """Do the answers of a scale, and the answers that are tolerated, contradict the rest of the codebook?
 
-Every check takes the codebook and yields findings; SCALE_CHECKS at the end lists them in the order in which they are shown.
+Every check takes the codebook and yields findings. SCALE_CHECKS lists the checks in the order of their findings.
 """
 
 from collections.abc import Iterator

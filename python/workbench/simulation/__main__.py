@@ -4,10 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from workbench.simulation.promises import STANDARD_REPLICATIONS, run, run_until_sure
 from workbench.simulation.checks import CHECKS
 from workbench.simulation.mutations import MUTATIONS
 from workbench.simulation.page import check_row, mutation_row, write_page
+from workbench.simulation.promises import STANDARD_REPLICATIONS, run, run_until_sure
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 

@@ -9,7 +9,6 @@ from coproduction.statistics.estimates.correlates.est_correlates import estimate
 from coproduction.statistics.estimates.correlates.est_dont_know_sensitivity import estimate_dont_know_sensitivity
 from coproduction.statistics.estimates.correlates.est_thresholds import estimate_thresholds
 from workbench.simulation.changes import Change
-from workbench.simulation.promises import Batch, Check, covered, rejected
 from workbench.simulation.comparisons import fisher_interval, weighted_correlation
 from workbench.simulation.populations import (
     CENTRED,
@@ -24,6 +23,7 @@ from workbench.simulation.populations import (
     weighted_answers,
     with_weights,
 )
+from workbench.simulation.promises import Batch, Check, covered, rejected
 
 AS_LARGE_SAMPLE = (Change("estimates.correlates.est_correlates", "is_small", lambda crosstab: False),)
 

@@ -6,13 +6,13 @@ import pandas as pd
 from coproduction.statistics.estimates.levels.est_levels import estimate_levels
 from coproduction.statistics.estimates.levels.est_outcome_gaps import estimate_outcome_gaps
 from workbench.simulation.changes import Change
-from workbench.simulation.promises import Batch, Check, covered
 from workbench.simulation.populations import (
     Population,
     frame,
     index_of,
     paired_outcomes,
 )
+from workbench.simulation.promises import Batch, Check, covered
 
 
 def _level(name: str, n: int, shares: np.ndarray, measure_id: str, plants: str, changes: str) -> Check:

@@ -5,7 +5,6 @@ import pandas as pd
 
 from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
 from workbench.simulation.changes import Change
-from workbench.simulation.promises import Batch, Check, covered, rejected
 from workbench.simulation.populations import (
     N_ITEMS,
     SHARES_OF_WEIGHTS,
@@ -14,6 +13,7 @@ from workbench.simulation.populations import (
     related_topics,
     with_weights,
 )
+from workbench.simulation.promises import Batch, Check, covered, rejected
 
 ARMS = ("none", "a", "b", "both")
 FEW_PERMUTATIONS = (Change("methods.resampling", "PERMUTATIONS_OF_ARMS", 19),)

@@ -7,13 +7,13 @@ from coproduction.statistics.estimates.correlates.est_correlates import estimate
 from coproduction.statistics.estimates.pooling.est_pooled import estimate_pooled
 from coproduction.statistics.estimates.pooling.est_pooled_councils import TYPES as TYPES_OF_COUNCILS
 from coproduction.statistics.estimates.pooling.est_pooled_councils import estimate_pooled_councils
-from workbench.simulation.promises import Batch, Check, covered
 from workbench.simulation.checks_of_correlates import AS_LARGE_SAMPLE
 from workbench.simulation.populations import (
     frame,
     related_topics,
     replication_ids,
 )
+from workbench.simulation.promises import Batch, Check, covered
 
 
 def _pooled(name: str, errors: tuple[float, ...], columns: tuple[str, str], must_fail: bool = False) -> Check:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.simulation.promises import STANDARD_REPLICATIONS, Result
 from workbench.simulation.mutations import MUTATIONS, Mutation
+from workbench.simulation.promises import STANDARD_REPLICATIONS, Result
 
 INTRODUCTION = """# Simulation: do the intervals and p-values keep their promise?
 

@@ -8,7 +8,7 @@ import pytest
 
 from building import PROJECT
 from coproduction.cli import main
-from coproduction.cli.build_command import LAYERS, BuildProgress
+from coproduction.cli.build_command import LAYER_TEXTS, BuildProgress
 
 EXPORT = "seeds/exports/riverside.csv"
 
@@ -192,7 +192,7 @@ def test_a_build_prints_a_line_per_layer_and_every_warning_and_error():
 
 def test_every_layer_of_the_project_is_explained():
     folders = {path.parent.name for path in (PROJECT / "models").glob("*/*.*")}
-    assert folders | {"seeds"} == set(LAYERS)
+    assert folders | {"seeds"} == set(LAYER_TEXTS)
 
 
 def test_a_build_of_broken_files_stops_before_dbt_and_shows_errors_but_no_notes(project, capsys):

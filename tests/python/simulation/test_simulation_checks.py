@@ -15,12 +15,12 @@ import pytest
 from coproduction.statistics.estimates.levels import est_levels as levels
 from coproduction.statistics.methods import inference
 from workbench.simulation.changes import Change, applied
-from workbench.simulation.promises import STANDARD_REPLICATIONS, Check, Result, run, run_until_sure
 from workbench.simulation.checks import CHECKS
 from workbench.simulation.comparisons import fisher_interval, weighted_correlation
 from workbench.simulation.mutations import MUTATIONS
 from workbench.simulation.page import table, write_page
 from workbench.simulation.populations import frame, heteroscedastic_index, weighted_answers
+from workbench.simulation.promises import STANDARD_REPLICATIONS, Check, Result, run, run_until_sure
 
 pytestmark = pytest.mark.slow
 

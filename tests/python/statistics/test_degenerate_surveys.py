@@ -27,7 +27,7 @@ from coproduction.statistics.estimates.correlates.est_multiverse import estimate
 from coproduction.statistics.estimates.correlates.est_thresholds import estimate_thresholds
 from coproduction.statistics.estimates.correlates.specification_tables import ANSWERS, SAMPLE_FLAGS
 from coproduction.statistics.estimates.levels.est_answer_levels import estimate_answer_levels
-from coproduction.statistics.estimates.levels.est_index_alternatives import COLUMNS, estimate_index_alternatives
+from coproduction.statistics.estimates.levels.est_index_alternatives import COUNTED_COLUMNS, estimate_index_alternatives
 from coproduction.statistics.estimates.levels.est_levels import estimate_levels
 from coproduction.statistics.estimates.levels.est_outcome_gaps import estimate_outcome_gaps
 from coproduction.statistics.estimates.levels.est_staff_gaps import estimate_staff_gaps
@@ -231,7 +231,7 @@ def index_alternatives(people: pd.DataFrame) -> pd.DataFrame:
         collective_often=people["collective_participation"],
         collective_dont_know=is_missing.astype(int),
     )
-    return estimate_index_alternatives(count(cells[list(COLUMNS)]))
+    return estimate_index_alternatives(count(cells[list(COUNTED_COLUMNS)]))
 
 
 def multiverse(people: pd.DataFrame) -> pd.DataFrame:

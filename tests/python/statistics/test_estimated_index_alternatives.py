@@ -7,7 +7,11 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 from survey_examples import count
 
-from coproduction.statistics.estimates.levels.est_index_alternatives import COLUMNS, TYPES, estimate_index_alternatives
+from coproduction.statistics.estimates.levels.est_index_alternatives import (
+    COUNTED_COLUMNS,
+    TYPES,
+    estimate_index_alternatives,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -93,7 +97,7 @@ def test_the_difference_is_from_the_definition_used_elsewhere():
 def test_an_outcome_that_was_not_asked_has_no_row():
     without = RESPONDENTS.assign(collective_participation=np.nan, collective_often=np.nan, collective_dont_know=0)
     assert set(of(without).index.get_level_values(0)) == {"individual_index"}
-    assert set(of(RESPONDENTS.assign(**dict.fromkeys(COLUMNS[:5], 0))).index.get_level_values(0)) == {
+    assert set(of(RESPONDENTS.assign(**dict.fromkeys(COUNTED_COLUMNS[:5], 0))).index.get_level_values(0)) == {
         "collective_participation"
     }
 

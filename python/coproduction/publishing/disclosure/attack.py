@@ -27,7 +27,7 @@ _SURVEY = ("council_id", "wave_id")
 # The index is a mean of shares, everything else is yes or no.
 _INDEX = "individual_index"
 _COLLECTIVE = ("collective_often", "collective_sometimes", "collective_participation")
-# Where a report about answers and a breakdown are about the same people.
+# Where a report about answers and a breakdown are about the same people: an outsider knows this from the documentation.
 _BREAKDOWN_OF_CONSTRUCT = {"gender": "gender", "age": "age_band", "ethnicity": "ethnicity"}
 
 

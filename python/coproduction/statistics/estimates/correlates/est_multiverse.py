@@ -185,7 +185,8 @@ def _p_values(of: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
             "perfect correlation: no test",
             "too few respondents or answers for every p",
         ],
-        default=None,
+        # Numpy's types do not know that a choice may be missing.
+        default=None,  # type: ignore[call-overload]
     )
     return np.stack([classical, linearised, by_fisher]), reason
 
