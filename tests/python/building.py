@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import yaml
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -170,7 +171,17 @@ class Project:
         path.write_text(text.replace("    - wolverhampton\n", "    - wolverhampton\n" + lines), encoding="utf-8")
 
 
-REPORTS = sorted(path.stem.removeprefix("rpt_") for path in (PROJECT / "models" / "reports").glob("rpt_*.sql"))
+def _published_reports() -> list[str]:
+    """Names of the reports that are published, without their prefix; a step on the way to a report is not."""
+    names = []
+    for path in sorted((PROJECT / "models" / "reports").glob("rpt_*.yml")):
+        (model,) = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+        if model.get("config", {}).get("meta", {}).get("is_published", True):
+            names.append(path.stem.removeprefix("rpt_"))
+    return names
+
+
+REPORTS = _published_reports()
 
 
 def read_reports(project: Project, names: Iterable[str] = REPORTS) -> dict[str, pd.DataFrame]:
