@@ -190,6 +190,13 @@ def test_adjusted_p_equal_statsmodels_in_every_column():
                 np.testing.assert_allclose(values[tested], expected, rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("method", [BENJAMINI_HOCHBERG, HOLM])
+def test_an_adjusted_p_is_never_below_its_p(method):
+    """Not by a rounding error either: rpt_tests would refuse the build."""
+    p = np.random.default_rng(2).uniform(size=(49, 1000))
+    assert (adjusted_p_values(p, method) >= p).all()
+
+
 @pytest.mark.slow
 def test_p_is_adjusted_over_all_correlates_of_the_outcome_under_the_same_choices():
     parts = [count(RESPONDENTS[part::4], council_id=f"c{part}") for part in range(4)]

@@ -130,7 +130,9 @@ def adjusted_p_values(p: np.ndarray, method: str) -> np.ndarray:
     if method == HOLM:
         steps = np.fmax.accumulate(ascending * (n_tests - rank + 1), axis=0)
     else:
-        steps = np.fmin.accumulate((ascending * n_tests / rank)[::-1], axis=0)[::-1]
+        # The share is 1 for the largest p, which therefore stays as it is; p * n / n could be smaller by rounding.
+        share = rank / np.maximum(n_tests, 1)
+        steps = np.fmin.accumulate((ascending / share)[::-1], axis=0)[::-1]
     adjusted = np.empty_like(p)
     np.put_along_axis(adjusted, order, np.minimum(steps, 1.0), axis=0)
     return np.where(np.isnan(p), np.nan, adjusted)
