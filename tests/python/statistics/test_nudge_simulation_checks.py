@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coproduction.statistics.estimates.nudges import est_nudge_effects as nudges
 from coproduction.statistics.methods import contrasts as experiments
 from coproduction.statistics.methods import resampling
 from coproduction.statistics.methods.inference import p_value_of_t
@@ -91,7 +90,7 @@ def check_randomisation() -> dict[str, float]:
     for seed in range(600):
         table = np.stack([random.multinomial(15, SKEWED) for _ in range(4)])
         experiment = experiments.Experiment(["none", "a", "b", "both"], INDEX, table)
-        p, p_max = nudges.randomisation_p_values(experiment, CONTRASTS, np.ones(3, dtype=bool), seed)
+        p, p_max = resampling.randomisation_p_values(experiment, CONTRASTS, np.ones(3, dtype=bool), seed)
         single.append(p[0] <= 0.05)
         family.append(np.nanmin(p_max) <= 0.05)
     return {"single": float(np.mean(single)), "max-t": float(np.mean(family))}
@@ -187,13 +186,13 @@ def unpermuted_factor(replace):
 
 
 def single_p_as_max_t(replace):
-    original = nudges.randomisation_p_values
+    original = resampling.randomisation_p_values
 
     def without_max(experiment, contrasts, in_family, seed):
         p_value, _ = original(experiment, contrasts, in_family, seed)
         return p_value, p_value
 
-    replace(nudges, "randomisation_p_values", without_max)
+    replace(resampling, "randomisation_p_values", without_max)
 
 
 def ignored_clustering(replace):
