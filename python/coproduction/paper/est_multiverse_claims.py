@@ -24,18 +24,29 @@ TYPES = (
 def estimate_multiverse_claims(multiverse: pd.DataFrame, areas: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """Count the areas with a significant correlation in every specification, and compare the counts with the claim.
 
+        n_positive (n_negative) of a specification = number of areas that are positive (negative) in it
+        share_supporting = mean over specifications of [n_positive and n_negative are the claimed numbers]
+
+    An area is positive (negative) if any of its topics is, see `estimate_multiverse_areas`.
+
     Args:
-        multiverse: est_multiverse.
-        areas: est_multiverse_areas, of which those that the paper prints are counted.
-        claims: paper_claims, of which the kind `correlates` is read: claim_id, construct_id, outcome_id,
-            claimed_positive and claimed_negative.
+        multiverse: est_multiverse: one row per correlation and combination of choices.
+        areas: est_multiverse_areas: one row per area and correlate; those that the paper prints are counted.
+        claims: paper_claims: one row per claim, of which the kind `correlates` is read: claim_id, construct_id,
+            outcome_id, claimed_positive and claimed_negative.
 
     Returns:
         One row per claim about a correlate that the build has, sorted. `n_areas` is the number of areas that
-        are counted: fewer than in the paper where the build lacks a council. `share_supporting`: specifications with
-        exactly the claimed counts; `share_same_direction`: specifications with more positive than negative areas where
-        the claim has more, fewer where it has fewer, as many where it has as many. n_positive_min, ..._median and
-        ..._max describe the counts over the specifications.
+        are counted: fewer than in the paper where the build lacks a council. Shares are 0-1. `share_supporting`:
+        specifications with exactly the claimed counts; `share_same_direction`: specifications with more positive than
+        negative areas where the claim has more, fewer where it has fewer, as many where it has as many.
+        n_positive_min, ..._median and ..._max describe the counts over the specifications.
+
+    Raises:
+        ValueError: a correlation lacks a combination of choices that another one of its outcome has.
+
+    R: `tapply(is_positive, specification, sum)`, then `mean(n_positive == claimed & n_negative == claimed_negative)`.
+    Source: Simonsohn et al. 2020, Nature Human Behaviour 4:1208 (share of specifications by sign and significance).
 
     """
     printed = areas.loc[areas["source_id"].eq(PRINTED), list(AREA_CORRELATION)]

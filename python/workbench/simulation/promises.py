@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from coproduction.statistics.methods.inference import SIGNIFICANCE
 from coproduction.statistics.methods.resampling import seed_of
 from workbench.simulation.changes import Change, applied
 
-LEVEL = 0.05
 # statistics.md section 8 states its bands for this number of replications.
 STANDARD_REPLICATIONS = 2000
 # The number on demand, and the one that decides where the standard number leaves doubt.
@@ -73,7 +73,7 @@ class Result:
         otherwise a right estimator would fail by chance. Bounds of 0 and 1 have no chance in them.
         """
         numbers = (min(self.replications, STANDARD_REPLICATIONS), STANDARD_REPLICATIONS)
-        here, standard = (2.58 * np.sqrt(LEVEL * (1 - LEVEL) / number) for number in numbers)
+        here, standard = (2.58 * np.sqrt(SIGNIFICANCE * (1 - SIGNIFICANCE) / number) for number in numbers)
         lower, upper = self.check.lower, self.check.upper
         return (
             lower if lower in (0, 1) else max(0.0, lower - here + standard),
@@ -138,4 +138,4 @@ def covered(estimates: pd.DataFrame, truth: float | np.ndarray) -> np.ndarray:
 
 def rejected(p_values: pd.Series) -> np.ndarray:
     """Whether each p is at most 0.05; false without a p."""
-    return p_values.to_numpy() <= LEVEL
+    return p_values.to_numpy() <= SIGNIFICANCE

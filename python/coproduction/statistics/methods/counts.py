@@ -17,6 +17,8 @@ COUNT_OR_NULL: Final = "Int64"
 COUNT: Final = "int64"
 NUMBER: Final = "float64"
 TEXT: Final = "str"
+# Text with few values in many rows.
+CATEGORY: Final = "category"
 TRUTH_OR_NULL: Final = "boolean"
 
 

@@ -13,6 +13,8 @@ from statsmodels.stats.proportion import proportion_confint
 CONFIDENCE = 0.95
 UPPER = 1 - (1 - CONFIDENCE) / 2
 Z = stats.norm.ppf(UPPER)
+# A p up to this is called significant.
+SIGNIFICANCE = 0.05
 # The chance of finding a true effect for which minimum_detectable is given.
 POWER = 0.8
 # The smallest number that doubles hold in full: a p is never 0, however large the survey.

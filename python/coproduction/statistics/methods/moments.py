@@ -11,6 +11,8 @@ import numpy as np
 
 # Squared standardised units. Below it a quantity that cannot be negative is rounding error of an exact zero.
 ROUNDING = 1e-14
+# A sum of squares or a variance below this share of the whole is the rounding error of an exact zero.
+NO_SQUARES = 1e-12
 
 
 def sums(group: np.ndarray, n_groups: int, weights: np.ndarray) -> np.ndarray:

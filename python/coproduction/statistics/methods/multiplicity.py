@@ -20,10 +20,10 @@ Another method is another look at the same answers: it has a family of its own a
 has the other weighting: a family_id with its weighting_id is one family. Weighted correlations have no t test either.
 """
 
+import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
-from coproduction.statistics.methods.counts import UNWEIGHTED
+from coproduction.statistics.methods.counts import NUMBER, UNWEIGHTED
 
 BENJAMINI_HOCHBERG = "fdr_bh"
 HOLM = "holm"
@@ -99,8 +99,40 @@ def adjust(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
     adjusted = pd.Series(float("nan"), index=estimates.index)
     size = pd.Series(pd.NA, index=estimates.index, dtype="Int64")
     for _, family in estimates.groupby(["family_id", "weighting_id"], sort=True):
-        p = family[p_value].dropna()
-        size[family.index] = len(p)
-        if len(p):
-            adjusted[p.index] = multipletests(p, method=method)[1]
+        p = family[p_value].astype(NUMBER).to_numpy()
+        size[family.index] = np.count_nonzero(~np.isnan(p))
+        adjusted[family.index] = adjusted_p_values(p[:, None], method)[:, 0]
     return estimates.assign(p_value_adjusted=adjusted, n_family=size)
+
+
+def adjusted_p_values(p: np.ndarray, method: str) -> np.ndarray:
+    """Adjust the p-values of many families at once: each column is a family.
+
+    statsmodels' multipletests gives the same numbers, but takes one family at a time and 0.02 s for each; the
+    multiverse has thousands of families.
+
+    Args:
+        p: of shape (tests, families); NaN is no test and makes the family smaller.
+        method: BENJAMINI_HOCHBERG or HOLM.
+
+    Returns:
+        Adjusted p-values of the same shape, NaN where p is.
+
+    R: `p.adjust(p, "BH")`, `p.adjust(p, "holm")` of each column.
+    Sources: Benjamini and Hochberg 1995, JRSS B 57:289; Holm 1979, Scandinavian Journal of Statistics 6:65.
+
+    """
+    order = np.argsort(p, axis=0, kind="stable")
+    # NaN is sorted to the end; fmin and fmax skip it.
+    ascending = np.take_along_axis(p, order, axis=0)
+    rank = np.arange(1.0, len(p) + 1)[:, None]
+    n_tests = (~np.isnan(p)).sum(axis=0)
+    if method == HOLM:
+        steps = np.fmax.accumulate(ascending * (n_tests - rank + 1), axis=0)
+    else:
+        # The share is 1 for the largest p, which therefore stays as it is; p * n / n could be smaller by rounding.
+        share = rank / np.maximum(n_tests, 1)
+        steps = np.fmin.accumulate((ascending / share)[::-1], axis=0)[::-1]
+    adjusted = np.empty_like(p)
+    np.put_along_axis(adjusted, order, np.minimum(steps, 1.0), axis=0)
+    return np.where(np.isnan(p), np.nan, adjusted)

@@ -28,6 +28,8 @@ def kendall(tables: np.ndarray) -> RankCorrelation:
     R: `DescTools::KendallTauB(x, y, conf.level = 0.95)`; `cor.test(x, y, method = "kendall", exact = FALSE)`.
     Sources: Goodman and Kruskal 1972, JASA 67:415; Agresti 2010, Analysis of Ordinal Categorical Data, ch. 7.
     """
+    # Products of six counts follow, and in 64-bit integers they could overflow from 1,500 respondents on.
+    tables = np.asarray(tables, dtype=np.float64)
     row, column = tables.sum(axis=2), tables.sum(axis=1)
     n = row.sum(axis=1)
     below = np.zeros((tables.shape[0], tables.shape[1] + 1, tables.shape[2] + 1))

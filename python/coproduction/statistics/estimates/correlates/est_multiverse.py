@@ -29,6 +29,7 @@ from coproduction.statistics.estimates.correlates.specification_tables import (
 from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT, UNWEIGHTED, typed
 from coproduction.statistics.methods.inference import p_value_of_t, p_value_of_z
 from coproduction.statistics.methods.moments import ROUNDING, correlation
+from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, HOLM, adjusted_p_values
 from coproduction.statistics.methods.rank_correlations import average_rank_shares, kendall, spearman_error
 
 TYPES = dict.fromkeys(CORRELATION, TEXT) | {
@@ -205,7 +206,7 @@ def _of_outcome(keys: pd.DataFrame, outcome_id: str, stacked: list[Specification
     }
     for p_method_id, p in zip(P_METHODS, p_values, strict=True):
         raw = _spread(p, place)
-        adjusted = (raw, *adjusted_over_rows(raw))
+        adjusted = (raw, *(adjusted_p_values(raw, method) for method in (BENJAMINI_HOCHBERG, HOLM)))
         of_specifications |= {
             f"p_{p_method_id}_{name}": values for name, values in zip(MULTIPLICITY, adjusted, strict=True)
         }
@@ -227,30 +228,3 @@ def _of_outcome(keys: pd.DataFrame, outcome_id: str, stacked: list[Specification
 def _spread(of_tables: np.ndarray, place: np.ndarray) -> np.ndarray:
     """Values of shape (methods, tables) at the places of the groups: shape (groups, methods * specifications)."""
     return np.moveaxis(of_tables[:, place], 0, 1).reshape(len(place), -1)
-
-
-def adjusted_over_rows(p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Benjamini and Hochberg's and Holm's adjusted p of each column, over its rows.
-
-    statsmodels' multipletests gives the same for one column at a time; here are thousands.
-
-    Args:
-        p: of shape (tests, columns); NaN is no test and makes the family smaller.
-
-    Returns:
-        Two arrays of the same shape, NaN where p is. R: `p.adjust(p, "BH")`, `p.adjust(p, "holm")` of each column.
-
-    """
-    order = np.argsort(p, axis=0, kind="stable")
-    ascending = np.take_along_axis(p, order, axis=0)
-    rank = np.arange(1.0, len(p) + 1)[:, None]
-    m = (~np.isnan(p)).sum(axis=0)
-    # NaN sorts last; fmin and fmax pass over it.
-    step_up = np.fmin.accumulate((ascending * m / rank)[::-1], axis=0)[::-1]
-    step_down = np.fmax.accumulate(ascending * (m - rank + 1), axis=0)
-    adjusted = []
-    for sorted_values in (step_up, step_down):
-        values = np.empty_like(p)
-        np.put_along_axis(values, order, np.minimum(sorted_values, 1.0), axis=0)
-        adjusted.append(np.where(np.isnan(p), np.nan, values))
-    return adjusted[0], adjusted[1]

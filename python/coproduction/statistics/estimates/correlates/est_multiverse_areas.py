@@ -28,16 +28,23 @@ def estimate_multiverse_areas(multiverse: pd.DataFrame, cells: pd.DataFrame) -> 
 
     As the paper counts: an area is positive if any of its topics is, and negative if any is; it can be both.
 
+        a topic is positive (negative) = p <= 0.05 and estimate > 0 (estimate < 0)
+        share_supporting = mean over specifications of [positive as concluded and negative as concluded]
+
     Args:
-        multiverse: est_multiverse.
-        cells: est_multiverse_cells, for what is concluded about each topic.
+        multiverse: est_multiverse: one row per correlation and combination of choices.
+        cells: est_multiverse_cells: one row per correlation, for what is concluded about each topic.
 
     Returns:
         One row per AREA_CORRELATION, sorted. `source_id` is PRINTED where the paper prints a correlation of any
-        topic. `conclusion_id` unites the conclusions about the topics. `share_supporting`: specifications that are
-        positive and negative as concluded; `share_positive`, `share_negative`: specifications that are
-        positive (negative), whatever was concluded.
+        topic. `conclusion_id` unites the conclusions about the topics. The shares are 0-1: `share_supporting` of the
+        specifications that are positive and negative as concluded; `share_positive` (`share_negative`) of those that
+        are positive (negative), whatever was concluded.
 
+    Raises:
+        ValueError: a correlation lacks a combination of choices that another one of its outcome has.
+
+    R: `ave(p <= 0.05 & estimate > 0, area, specification, FUN = any)`, then `mean(positive == concluded)`.
     Source: Simonsohn et al. 2020, Nature Human Behaviour 4:1208 (share of specifications by sign and significance).
 
     """

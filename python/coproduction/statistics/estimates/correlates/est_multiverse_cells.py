@@ -44,19 +44,30 @@ def estimate_multiverse_cells(
     Where the paper prints the correlation, the conclusion is the printed one (a star and a sign, or no star); elsewhere
     it is what the paper's own choices give on the data of the build. Significant means p at most 0.05.
 
+        share_positive (share_negative) = mean over specifications of [p <= 0.05 and estimate > 0 (estimate < 0)]
+        share_none = 1 - share_positive - share_negative
+
     Args:
-        multiverse: est_multiverse.
-        n_distinct: CORRELATION and `n_distinct`, the number of rows of each correlation in est_multiverse_results.
-        printed_cells: paper_cells, of which the correlations (tables 3 and 4) with a number are read.
+        multiverse: est_multiverse: one row per correlation and combination of choices.
+        n_distinct: one row per correlation: CORRELATION and `n_distinct`, the number of its rows in
+            est_multiverse_results.
+        printed_cells: paper_cells, one row per printed number, of which the correlations (tables 3 and 4) with a
+            number are read.
 
     Returns:
         One row per CORRELATION, sorted. `source_id` says where the conclusion comes from (PRINTED, OWN_CHOICES),
         `conclusion_id` is one of CONCLUSION_IDS. `n_respondents` is the smallest number over the specifications.
-        `share_supporting`: significant in the concluded direction, or not significant where that was concluded.
+        All shares are 0-1. `share_supporting`: significant in the concluded direction, or not significant where that
+        was concluded.
         `share_same_direction`: the estimate has the sign of the concluded one; over combinations of choices, because a
         p does not change the sign. `share_positive`, `share_negative`, `share_none`: significant in that direction, or
-        in none. estimate_min, estimate_median and estimate_max describe the correlations.
+        in none. estimate_min, estimate_median and estimate_max describe the correlations, -1 to 1; NaN where no
+        specification has an estimate.
 
+    Raises:
+        ValueError: a correlation lacks a combination of choices that another one of its outcome has.
+
+    R: `mean(p <= 0.05 & estimate > 0)` over the specifications of a correlation; `range(estimate)`.
     Source: Simonsohn et al. 2020, Nature Human Behaviour 4:1208 (share of specifications by sign and significance).
 
     """

@@ -11,15 +11,29 @@ from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
     P_COLUMNS,
     P_METHODS,
 )
-from coproduction.statistics.methods.counts import COUNT, NUMBER, UNWEIGHTED
+from coproduction.statistics.methods.counts import CATEGORY, COUNT, NUMBER, UNWEIGHTED, typed
 
 LEAVE_OUT = next(iter(DONT_KNOW_RULES))
 # Results are compared to the ninth decimal: sums of the same numbers in another order differ in their last digits.
 COMPARED = 10**9
 
+TYPES = dict.fromkeys((*CORRELATION, *AXES, "weighting_id"), CATEGORY) | {
+    "first_specification": COUNT,
+    "p_method_id": CATEGORY,
+    "multiplicity_id": CATEGORY,
+    "n_specifications": COUNT,
+    "n_respondents": COUNT,
+    "estimate": NUMBER,
+    "p_value": NUMBER,
+}
+
 
 def estimate_multiverse_results(multiverse: pd.DataFrame, minimum_of_other_rules: int = 0) -> pd.DataFrame:
     """Collapse specifications that give the same number of respondents, estimate and p.
+
+        same result = equal n_respondents, round(estimate, 9) and round(p, 9) within one correlation
+
+    A missing estimate equals a missing estimate, and a missing p a missing p.
 
     Args:
         multiverse: rows of est_multiverse: CORRELATION, specification_number, AXES, n_respondents, estimate, P_COLUMNS.
@@ -31,7 +45,14 @@ def estimate_multiverse_results(multiverse: pd.DataFrame, minimum_of_other_rules
         One row per correlation (CORRELATION) and distinct result, sorted: `first_specification` is ten times the
         specification_number, plus 1 to 9 for the p (its place in P_COLUMNS), of the first specification with this
         result; AXES, p_method_id and multiplicity_id are those of this specification; `n_specifications` counts the
-        specifications that share the result; n_respondents, estimate and p_value are the result.
+        specifications that share the result; n_respondents, estimate (a correlation, -1 to 1) and p_value (0-1) are
+        the result, both NaN where the correlation could not be estimated (est_multiverse says why).
+
+    Raises:
+        KeyError: a column is missing.
+
+    R: `unique(data.frame(n, round(estimate, 9), round(p, 9)))` for each correlation.
+    Source: Steegen et al. 2016, Perspectives on Psychological Science 11:702 (the multiverse of results).
 
     """
     rows = _ordered(multiverse, minimum_of_other_rules)
@@ -40,16 +61,17 @@ def estimate_multiverse_results(multiverse: pd.DataFrame, minimum_of_other_rules
     row, p_number = np.divmod(first, len(P_COLUMNS))
     method, adjustment = np.divmod(p_number, len(MULTIPLICITY))
     results = rows[[*CORRELATION, *AXES]].take(row).reset_index(drop=True)
-    return results.assign(
+    estimates = results.assign(
         weighting_id=pd.Categorical.from_codes(np.zeros(len(row), dtype=np.int8), pd.Index([UNWEIGHTED])),
-        first_specification=(10 * rows["specification_number"].to_numpy()[row] + p_number + 1).astype(COUNT),
+        first_specification=10 * rows["specification_number"].to_numpy()[row] + p_number + 1,
         p_method_id=pd.Categorical.from_codes(method, pd.Index(list(P_METHODS))),
         multiplicity_id=pd.Categorical.from_codes(adjustment, pd.Index(list(MULTIPLICITY))),
-        n_specifications=size.astype(COUNT),
-        n_respondents=rows["n_respondents"].to_numpy()[row].astype(COUNT),
-        estimate=rows["estimate"].to_numpy()[row].astype(NUMBER),
-        p_value=p_values.ravel()[first].astype(NUMBER),
+        n_specifications=size,
+        n_respondents=rows["n_respondents"].to_numpy()[row],
+        estimate=rows["estimate"].to_numpy()[row],
+        p_value=p_values.ravel()[first],
     )
+    return typed(estimates, TYPES)
 
 
 def _ordered(multiverse: pd.DataFrame, minimum_of_other_rules: int) -> pd.DataFrame:

@@ -21,6 +21,8 @@ from coproduction.statistics.methods.counts import (
     read_counts,
     typed,
 )
+from coproduction.statistics.methods.inference import SIGNIFICANCE
+from coproduction.statistics.methods.moments import NO_SQUARES
 from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, adjust, threshold_families
 from coproduction.statistics.methods.resampling import AS_EXTREME, random_tables, seed_of
 
@@ -33,10 +35,7 @@ SMALLEST_SIDE = 0.1
 FEWEST_ANSWERS = 3
 # The step whose power is printed, on the 0-1 scale of the outcomes.
 STEP = 0.15
-LEVEL = 0.05
 POWER_DRAWS = 4000
-# Sums of squares this small, as a share of the whole, are zeros but for rounding.
-NO_SQUARES = 1e-12
 
 GROUP = (*KEYS, "construct_id", "outcome_id")
 TYPES = dict.fromkeys(GROUP, TEXT) | {
@@ -214,7 +213,7 @@ def power_of_step(design: Design, variance: float, step: float, normal: np.ndarr
     """
     sums = normal[:, : len(design.n)] * np.sqrt(design.n)
     z = sums @ design.step.T / np.sqrt(design.size)
-    critical = np.quantile((z**2).max(axis=1), 1 - LEVEL)
+    critical = np.quantile((z**2).max(axis=1), 1 - SIGNIFICANCE)
     best = int(np.argmax(design.size))
     shift = step / np.sqrt(variance) * (design.step * design.n) @ design.step[best] / np.sqrt(design.size)
     return float((((z + shift) ** 2).max(axis=1) > critical).mean())

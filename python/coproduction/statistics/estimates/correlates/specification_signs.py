@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from coproduction.statistics.estimates.correlates.est_multiverse_axes import CORRELATION, P_COLUMNS
-
-SIGNIFICANCE = 0.05
+from coproduction.statistics.methods.inference import SIGNIFICANCE
 
 # What can be concluded: significant in both directions, in one, or in neither.
 CONCLUSION_IDS = np.array([["none", "negative"], ["positive", "both"]])

@@ -18,11 +18,10 @@ from coproduction.statistics.methods.counts import (
     typed,
 )
 from coproduction.statistics.methods.inference import UPPER
+from coproduction.statistics.methods.moments import NO_SQUARES
 
 # The row of the index as a whole, among the rows of its items.
 ALL_ITEMS = "all"
-# Below this share of the items' variances a variance is the rounding error of an exact zero.
-NO_SQUARES = 1e-12
 
 TYPES = dict.fromkeys(KEYS, TEXT) | {
     "item_id": TEXT,

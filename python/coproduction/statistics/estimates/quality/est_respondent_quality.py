@@ -26,17 +26,24 @@ TYPES = (
 def estimate_respondent_quality(counts: pd.DataFrame) -> pd.DataFrame:
     """Mean of an outcome with and without the respondents who have a flag.
 
+        level_with    = sum(n * outcome) / sum(n)    over everybody who is counted
+        level_without = the same                     over those of them who do not have the flag
+        estimate      = level_without - level_with
+
     Args:
         counts: cnt_respondent_flags: FLAG, is_flagged, is_excluded, n_positive, n_answered, n_respondents. Everybody is
             counted who takes part or has the flag.
 
     Returns:
         One row per council, wave, theme, outcome and flag, sorted. `level_with` and `level_without` are means, 0-1;
-        `level_without` is NaN where everybody has the flag. `estimate` is level_without - level_with. `n_flagged` have
-        the flag; of these n_flagged_kept take part and n_flagged_excluded do not.
+        `level_without` is NaN where everybody has the flag. `n_flagged` have the flag; of these n_flagged_kept take
+        part and n_flagged_excluded do not.
 
     Raises:
         ValueError: a column is missing or counts are not whole numbers.
+
+    R: `mean(outcome[!is_flagged]) - mean(outcome)` on one row per respondent.
+    Source: Meade and Craig 2012, Psychological Methods 17:437 (careless responses and what leaving them out changes).
 
     """
     cells = read_counts(counts, text=FLAG, numbers=("is_flagged", "is_excluded", "n_positive", "n_answered"))

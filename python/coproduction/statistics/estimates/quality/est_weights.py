@@ -22,14 +22,21 @@ def estimate_weights(counts: pd.DataFrame) -> pd.DataFrame:
         n_effective   = (sum w)^2 / sum w^2                                                                 (Kish)
         design_effect = n_weighted / n_effective
 
+    Raked weights have mean 1. A council's own weights may have any scale: none of these numbers depends on it.
+
     Args:
         counts: cnt_weights: one row per council and wave with n_respondents, n_weighted (weight above 0), n_trimmed,
             n_iterations, weight_source, reason, lowest_weight, median_weight, highest_weight, sum_weight and
             sum_weight_squared.
 
     Returns:
-        One row per council and wave, sorted. `lowest_weight` and `highest_weight` are multiples of the median weight.
-        All numbers but the counts are NaN where there is no weight above 0.
+        One row per council and wave, sorted. `lowest_weight` and `highest_weight` are multiples of the median weight,
+        `n_effective` is a number of respondents, and `design_effect` is 1 for equal weights and larger otherwise.
+        These four are NaN where there is no weight above 0; `reason` comes from the counts.
+
+    Raises:
+        KeyError: a column of weights is missing.
+        ValueError: a number of respondents is missing.
 
     R: `survey::svydesign(~1, weights = ~w)`; `sum(w)^2 / sum(w^2)`.
     Source: Kish 1965, Survey Sampling, section 8.2.
