@@ -26,10 +26,11 @@ def test_without_synthetic_exports_everything_builds_empty(project):
 
 
 def test_an_empty_list_of_exports_builds_empty(project):
-    parts = ["+rpt_levels", "+answer_reconciliation", "--exclude-resource-type", "test", "unit_test"]
+    # What loops over the exports, and the first table that counts their respondents.
+    parts = ["+dim_survey", "+answer_reconciliation", "--exclude-resource-type", "test", "unit_test"]
     build = project.build("--select", *parts, "--vars", "{exports: []}")
     assert build.succeeded, build.output
-    assert project.query("from reports.rpt_levels").empty
+    assert project.query("from marts.dim_survey").empty
     assert project.query("from quality.answer_reconciliation").empty
 
 
