@@ -141,7 +141,7 @@ def _checked(margins: pd.DataFrame, variables: list[str]) -> pd.DataFrame:
         raise ValueError("weight_margins: council_id, wave_id, variable and category are needed in every row.")
     for column, is_wrong, problem in (
         ("variable", ~margins["variable"].isin(variables), f"is none of {', '.join(variables)}"),
-        ("category", margins.duplicated([*keys, "category"]), "stands there twice"),
+        ("category", margins.duplicated([*keys, "category"]), "is listed twice"),
         ("share", margins["share"].le(0) | margins["share"].gt(1), "is not above 0 and at most 1"),
     ):
         if is_wrong.any():

@@ -47,7 +47,8 @@ def estimate_location_pattern(levels: pd.DataFrame, councils: pd.DataFrame) -> p
     """Compare the levels of metropolitan areas with those of the others, each area counting once.
 
         estimate = mean level of the m metropolitan areas - mean level of the others
-        p_value  = share of the n over m arrangements (which m of the n areas are metropolitan) whose difference is at least as far from 0 as the observed one
+        p_value  = share of the n over m arrangements (which m of the n areas are metropolitan) whose difference is at
+                   least as far from 0 as that of the observed one
 
     The p is exact: it needs no distribution and no standard error. It is two-sided and counts the observed arrangement,
     so it is never 0; smallest_p_value is the smallest that n and m allow (twice 1/arrangements where m = n - m: each
