@@ -80,7 +80,7 @@ def threshold_families(estimates: pd.DataFrame) -> pd.Series:
 
 
 def gap_families(estimates: pd.DataFrame) -> pd.Series:
-    """Family of each gap between the outcomes: one, for whole themes; null for topics, whose answers are in the theme."""
+    """Family of each gap between the outcomes: one, for whole themes; null for topics, as themes contain them."""
     return pd.Series(GAP_FAMILY, index=estimates.index, dtype="str").where(estimates["topic_id"].eq("all"))
 
 
