@@ -156,7 +156,7 @@ def import_circles(trees: Mapping[str, ast.Module]) -> list[str]:
 
 
 def _imported(tree: ast.Module, modules: set[str]) -> set[str]:
-    """Return which of the modules a module imports; `from package import module` counts only as an import of the module."""
+    """Return the modules that a module imports; `from package import module` counts only as an import of the module."""
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -31,7 +31,8 @@ def publish(
     Args: `session` is the connection that dbt gives to a Python model; `build` is the name of the table that the model
     makes; `with_respondents` publishes single respondents too; bases are rounded down to a multiple of `minimum_base`.
     Raises PublicationError if the file cannot be written, if it would contain private data, if a failed test would not
-    stop publication, if `small_base` is not a multiple of `minimum_base`, or if the user selected only the publication.
+    stop publication, if `small_base` is not a multiple of `minimum_base`, or if the user named the publication in
+    --select of a partial build.
     """
     path, record = published_path(warehouse_path(project_directory())), kept_record()
     if not _is_whole(record, path):

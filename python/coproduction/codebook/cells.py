@@ -44,7 +44,7 @@ def changes_of_codebook_cells(
                 replaced[row, place] = tidied
                 odd = characters.spelled(cell) if characters.has_invisible(cell) else ""
                 problem = (
-                    f"the cell has {odd}, which nobody sees"
+                    f"the cell has {odd}, which is invisible"
                     if odd
                     else "the cell has spaces around it: dbt would keep them"
                 )

@@ -18,7 +18,7 @@ from coproduction.files.finding import Finding
 from coproduction.files.layout import cells_of, first_lines
 
 RUN_REPAIR = (
-    "run `coproduction repair`, which converts the file and keeps the original beside it; or correct it where it comes "
+    "run `coproduction repair`, which converts the file and keeps the original file; or correct it where it comes "
     "from, and save it as comma-separated CSV in UTF-8"
 )
 _SAVE_AS_UTF8 = (
@@ -93,7 +93,7 @@ def check_separator_and_title(file: CsvFile) -> Iterator[Finding]:
     yield file.error(
         problem,
         "save the file again as comma-separated CSV with the column names in line 1, spelled as in the codebook, and "
-        "delete what is above them",
+        "delete the lines above them",
         line=1 if n_above else n_above + 1,
         value=shown,
     )

@@ -1,7 +1,7 @@
 """Printed numbers: possible values of a printed correlation or coefficient, judged only by print and stars.
 
-The verdicts follow one rule: two-sided t test, every value that rounds to the printed one, three stars read as two, 3
-<= n <= respondents of the council.
+The verdicts follow one rule: two-sided t test, every value that rounds to the printed one, three stars read as two,
+3 <= n <= respondents of the council.
 """
 
 import re
@@ -46,8 +46,8 @@ def p_of_correlation(r: float | np.ndarray, n: int | np.ndarray) -> np.ndarray:
 def critical_correlations(p: float, n_council: int) -> np.ndarray:
     """Smallest |r| whose two-sided p is at most `p`, for each n from 3 to n_council.
 
-    r = t/sqrt(df + t^2) with the critical t of df = n-2; 0 where any r is enough (p = 1), infinite where none is (p <
-    0).
+    r = t/sqrt(df + t^2) with the critical t of df = n-2; 0 where any r is enough (p = 1), infinite where none is
+    (p < 0).
     R: `t <- qt(1 - p / 2, n - 2); t / sqrt(n - 2 + t^2)`.
     """
     df = np.arange(SMALLEST_N, n_council + 1) - 2.0

@@ -133,7 +133,7 @@ def own_swaps(stream: Stream, x: np.ndarray, outcomes: list[Outcome], outcome: O
 
 
 def swaps_that_settle(now: Sums, target: float, swaps: list[Swap]) -> list[Swap] | None:
-    """Return none, one or two swaps after which the correlation rounds as printed, or None if there are none."""
+    """Return a list of at most two swaps after which the correlation rounds as printed, or None if there is none."""
     if abs(now.correlation() - target) <= TOLERANCE:
         return []
     for place, one in enumerate(swaps):

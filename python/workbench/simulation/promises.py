@@ -1,7 +1,7 @@
 """A check of the simulation and the code that runs it: surveys with planted truth and a promise of an estimator.
 
-A coverage check counts how often the 95 % interval contains the truth; a check of a type I error counts how often p <=
-0.05 without a planted effect. A draw without an interval counts as a miss, and a draw without a p counts as no
+A coverage check counts how often the 95 % interval contains the truth; a check of a type I error counts how often
+p <= 0.05 without a planted effect. A draw without an interval counts as a miss, and a draw without a p counts as no
 rejection.
 """
 

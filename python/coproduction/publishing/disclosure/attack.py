@@ -58,8 +58,8 @@ class Target:
 def attack(connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool = False) -> Iterator[Target]:
     """Yield every withheld count of a published file with the bounds that follow from the file.
 
-    Counted are, of each withheld row of `rpt_levels`, `rpt_answer_levels` and `rpt_nudge_effects`, the respondents and,
-    where the outcome is yes or no, those who said yes.
+    The withheld counts of each withheld row of `rpt_levels`, `rpt_answer_levels` and `rpt_nudge_effects` are its
+    respondents and, where the outcome is yes or no, the number who said yes.
 
     Args:
         connection: to the published file.

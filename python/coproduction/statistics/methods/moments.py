@@ -59,8 +59,8 @@ def moments(group: np.ndarray, n_groups: int, count: np.ndarray, value: np.ndarr
 class Correlation:
     """Correlation of each group; all NaN where x or y does not vary or fewer than three respondents have both.
 
-    `unexplained` is 1 - r^2; `influence` the mean square of the influence function
-    zx*zy - r*(zx^2 + zy^2)/2, the large-sample variance of sqrt(n)*r whatever the distribution.
+    `unexplained` is 1 - r^2; `influence` the mean square of the influence function zx*zy - r*(zx^2 + zy^2)/2, the
+    large-sample variance of sqrt(n)*r for any distribution.
     """
 
     n: np.ndarray

@@ -94,10 +94,10 @@ def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFra
 
     Returns:
         One row per respondent of a survey with margins, by respondent_key: weight_raked, n_iterations (sweeps over all
-        margins), is_trimmed, reason; and, for `raked_levels`, margin_cell and n_margin_cell. margin_cell is JSON with
-        the respondent's category for each variable, a category that keeps its share being in a list; n_margin_cell
-        counts the respondents who share all categories and therefore the weight. A survey whose margins cannot be met
-        has nulls and the reason in every row.
+        margins), is_trimmed, reason; and, for `raked_errors`, margin_cell and n_margin_cell. margin_cell is a JSON list
+        of the respondent's category for each variable, by the variables' names, in which a category that keeps its
+        share is a list; n_margin_cell counts the respondents who share all categories and therefore the weight. A
+        survey whose margins cannot be met has nulls and the reason in every row.
 
     Raises:
         ValueError: the margins are invalid: an unknown variable, a category twice, a share outside 0-1, shares that do

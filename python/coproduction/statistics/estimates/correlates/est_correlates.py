@@ -104,9 +104,9 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     correlate of more than 8 values (age in years). Gender and ethnicity are groups without a normal scale: NaN with a
     reason. Age in years with the index is also NaN with a reason, because both are numbers.
 
-    Weighted, where respondents have weights: pearson alone, with weighted moments, and IF's linearised variance n/(n-1)
-    * sum(w^2*IF^2) / sum(w)^2 (`weighted_correlation`); interval and p_value as above. p_value_t is NaN, since the
-    printed t test has no weighted form; stars and family use p_value. Equal weights give the unweighted numbers of a
+    Weighted, where respondents have weights: pearson alone, with weighted moments, and IF's linearised variance
+    n/(n-1) * sum(w^2*IF^2) / sum(w)^2 (`weighted_correlation`); interval and p_value as above. p_value_t is NaN, since
+    the printed t test has no weighted form; stars and family use p_value. Equal weights give the unweighted numbers of a
     large sample. A small sample keeps the linearised error, because neither permutation nor bootstrap can be drawn from
     sums of weights; std_error_type says so (`linearised, small sample`), where Kish's effective numbers are below the
     bounds above. The other methods have no weighted rows (docs/decisions, weighted correlations).
@@ -119,10 +119,10 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per council, wave, theme, topic, construct, outcome, method and weighting, sorted by them.
-        `n_respondents` have both answers, and a weight where weighted; `n_effective` and `design_effect` are Kish's,
-        n_respondents and 1 where unweighted. `dont_know_share` is Don't Know / (valid + Don't Know) among all
-        respondents of the group, with or without outcome, weighted like its row, 0-1; `estimate` and its
-        interval are correlations, -1 to 1; `reason` says which numbers are missing and why, null where none is.
+        `n_respondents` counts respondents with both answers, and with a weight where weighted; `n_effective` and
+        `design_effect` are Kish's, n_respondents and 1 where unweighted. `dont_know_share` is Don't Know / (valid +
+        Don't Know) among all respondents of the group, with or without outcome, weighted like its row, 0-1; `estimate`
+        and its interval are correlations, -1 to 1; `reason` says which numbers are missing and why, null where none is.
 
     Raises:
         ValueError: a column is missing, counts are not whole numbers, or sums of weights are impossible.

@@ -64,11 +64,12 @@ def estimate_dont_know_sensitivity(counts: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per council, wave, theme, topic, construct and outcome, sorted by them. All r are -1 to 1, and
-        `dont_know_share` is 0-1. `n_respondents` have both answers, `n_dont_know` an outcome and Don't Know;
-        `dont_know_share` is over all respondents of the group, as in estimate_correlates. `is_sign_stable` is true
-        where the r of all four codings are above 0 or all are below 0; `verdict` is the same as a text: `no Don't
-        Know`, `sign stable`, `sign depends on Don't Know`. Without an estimate both are null and `reason` says why;
-        where only r_dont_know is missing (nobody, or everybody, does not know), it is NaN without a reason.
+        `dont_know_share` is 0-1. `n_respondents` counts respondents with both answers, `n_dont_know` those with an
+        outcome and Don't Know; `dont_know_share` is over all respondents of the group, as in estimate_correlates.
+        `is_sign_stable` is true where the r of all four codings are above 0 or all are below 0; `verdict` is the same
+        as a text: `no Don't Know`, `sign stable`, `sign depends on Don't Know`. Without an estimate both are null and
+        `reason` says why; where only r_dont_know is missing (nobody or everybody answers Don't Know), it is NaN without
+        a reason.
 
     Raises:
         ValueError: a column is missing or counts are not whole numbers.

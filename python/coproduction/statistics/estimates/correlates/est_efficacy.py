@@ -52,7 +52,7 @@ def estimate_efficacy(counts: pd.DataFrame) -> pd.DataFrame:
 
         t = (r1-r2) * sqrt((n-1)(1+r12) / (2 D (n-1)/(n-3) + ((r1+r2)/2)^2 (1-r12)^3))
 
-    The difference's std_error is sqrt(mean((IF1-IF2)^2)/(n-1)) of the influence functions of correlates.py; it also
+    The difference's std_error is sqrt(mean((IF1-IF2)^2)/(n-1)) of the influence functions of est_correlates; it also
     holds where many answers are at the ends of a scale, whereas Williams' t assumes normal answers. `statistic` is t (z
     elsewhere).
 

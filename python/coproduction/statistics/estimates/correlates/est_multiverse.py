@@ -48,9 +48,9 @@ def estimate_multiverse(counts: pd.DataFrame) -> pd.DataFrame:
 
     Axes of a row: method, Don't Know rule of the correlate, rule of the outcome, duplicates, outliers. Axes of its
     columns: how p is computed and how it is adjusted (`p_<method>_<adjustment>`). Each of the nine p of a row is one
-    specification: 5,184 of the individual index, 2,592 of collective participation for each correlate. Many
-        specifications give the same result (no duplicates, no Don't Know, two yes-or-no questions);
-        est_multiverse_results counts the distinct results.
+    specification: 5,184 of the individual index, 2,592 of collective participation for each correlate. Many of them
+    give the same result (no duplicates, no Don't Know, two yes-or-no questions); est_multiverse_results counts the
+    distinct results.
 
     | p | pearson | spearman | kendall |
     | --- | --- | --- | --- |

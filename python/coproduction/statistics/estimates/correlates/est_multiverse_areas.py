@@ -36,10 +36,10 @@ def estimate_multiverse_areas(multiverse: pd.DataFrame, cells: pd.DataFrame) -> 
         cells: est_multiverse_cells: one row per correlation, with the conclusion about each topic.
 
     Returns:
-        One row per AREA_CORRELATION, sorted. `source_id` is PRINTED where the paper prints a correlation of any
-        topic. `conclusion_id` unites the conclusions about the topics. The shares are 0-1: `share_supporting` of the
-        specifications that are positive and negative as concluded; `share_positive` (`share_negative`) of those that
-        are positive (negative), whatever was concluded.
+        One row per AREA_CORRELATION, sorted. `source_id` is PRINTED where the paper prints a correlation of any topic.
+        `conclusion_id` combines the conclusions about the topics. The shares are 0-1: `share_supporting` of the
+        specifications with the concluded signs; `share_positive` (`share_negative`) of those that are positive
+        (negative), for any conclusion.
 
     Raises:
         ValueError: a correlation lacks a combination of choices that another one of its outcome has.
@@ -54,7 +54,7 @@ def estimate_multiverse_areas(multiverse: pd.DataFrame, cells: pd.DataFrame) -> 
 
 
 def unite_topics(signs: SpecificationSigns) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """Unite the topics of each area: a specification is positive in an area if it is in any of the topics.
+    """Combine the topics of each area: a specification is positive in an area if it is positive in any of the topics.
 
     Args:
         signs: the significant results of each specification of each correlation of one outcome.

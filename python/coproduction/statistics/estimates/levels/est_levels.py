@@ -53,9 +53,9 @@ def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
     freedom; std_error_type `linearised`. Index: m -+ t * std_error. Other measures: the same interval on the log-odds
     scale, with std_error / (m*(1-m)), transformed back, so that both bounds lie within 0-1. Respondents without a
     weight or with weight 0 are left out. Equal weights give the unweighted estimate; a share's standard error is then
-    sqrt(p*(1-p)/(n-1)). Raked weights: the standard error is computed from the residuals on the margins
-    (`methods.raked_errors`), since the variation that the margins explain is known for the population; std_error_type
-    `linearised, calibrated`.
+    sqrt(p*(1-p)/(n-1)).
+    Raked weights: the standard error is computed from the residuals on the margins (`methods.raked_errors`), since the
+    variation that the margins explain is known for the population; std_error_type `linearised, calibrated`.
 
     Each breakdown value is treated as a separate sample, except under raked weights, where it is a part of the survey.
 

@@ -66,11 +66,11 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
 
     Returns:
         One row per council, wave, theme and topic, sorted by them. `estimate` and its interval are differences on the
-        0-1 scale, -1 to 1; `share_higher` is the share of respondents with d > 0; `n_respondents` have both outcomes;
-        share_any_activity and any_activity_gap (that share minus the share who take part in groups) describe the same
-        respondents; median_item_share and median_item_gap describe all respondents who answered the item;
-        p_value_adjusted is Holm's over multiplicity.gap_families. `reason` says why there is no t test, null where
-        there is one.
+        0-1 scale, -1 to 1; `share_higher` is the share of respondents with d > 0; `n_respondents` counts respondents
+        with both outcomes; share_any_activity and any_activity_gap (that share minus the share who take part in groups)
+        describe the same respondents; median_item_share and median_item_gap describe all respondents who answered the
+        item; p_value_adjusted is Holm's over multiplicity.gap_families. `reason` says why there is no t test, null
+        where there is one.
 
     Raises:
         ValueError: a column is missing, counts are not whole numbers, or collective_participation is not 0, 1 or null.

@@ -52,9 +52,9 @@ def estimate_location_pattern(levels: pd.DataFrame, councils: pd.DataFrame) -> p
 
     The p is exact: it needs no distribution and no standard error. It is two-sided and counts the observed arrangement,
     so it is never 0; smallest_p_value is the smallest that n and m allow (twice 1/arrangements where m = n - m: each
-    has a mirror image). Above MOST_ARRANGEMENTS, N_DRAWN arrangements are drawn, seeded by the row's keys, and p = (1 +
-    number as far) / (1 + N_DRAWN): p_value_type says `exact` or `permutation`. Below MINIMUM_AREAS areas there is no p.
-    p_value_adjusted is Holm's over multiplicity.LOCATION_FAMILY.
+    has a mirror image). Above MOST_ARRANGEMENTS, N_DRAWN arrangements are drawn, seeded by the row's keys, and
+    p = (1 + number as far) / (1 + N_DRAWN): p_value_type says `exact` or `permutation`. Below MINIMUM_AREAS areas
+    there is no p. p_value_adjusted is Holm's over multiplicity.LOCATION_FAMILY.
 
     Args:
         levels: rows of estimates.est_levels; used are breakdown `all`, topic `all`, both outcomes, unweighted, with at

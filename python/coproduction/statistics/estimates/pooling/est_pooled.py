@@ -16,7 +16,7 @@ from coproduction.statistics.methods.random_effects import (
     tau_squared_reml,
 )
 
-# With two councils the variation between councils would have one degree of freedom, too few for an interval.
+# With two councils the interval would have one degree of freedom, too few to show differences beyond chance.
 MINIMUM_COUNCILS = 3
 # A sum of squares below this share of the largest estimate's square is a rounding error of zero.
 NO_SPREAD = 1e-24

@@ -64,8 +64,8 @@ def estimate_pooled_councils(correlates: pd.DataFrame, nudges: pd.DataFrame, lev
         and the interval (y -+ 1.96 * std_error, transformed back) are in the quantity's unit: r, points, share of 0-1;
         `scaled_estimate` and `std_error` are on `pooled_scale`. `n_estimates` is the number of averaged estimates;
         `n_respondents` is the smallest number of respondents of one of them (for a nudge: of arm and control).
-        `is_pooled` is false, and `reason` says why, where there is no standard error or it has fewer than
-        MINIMUM_RESPONDENTS.
+        `is_pooled` is false, and `reason` says why, where the standard error is missing or there are fewer than
+        MINIMUM_RESPONDENTS respondents.
 
     Raises:
         KeyError: a column of the estimates is missing.

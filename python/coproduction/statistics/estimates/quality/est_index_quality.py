@@ -1,4 +1,4 @@
-"""Quality of the individual index: how strongly its items correlate, and which item does not."""
+"""Quality of the individual index: how strongly its items correlate, together and one by one."""
 
 from itertools import pairwise
 from typing import Any
@@ -57,8 +57,8 @@ def estimate_index_quality(counts: pd.DataFrame) -> pd.DataFrame:
     Returns:
         One row per council, wave, theme, topic and item, sorted by them; item_id `all` is the whole index. `estimate`,
         at most 1, is the KR-20 of the n_items items, in the row of an item that of the other items. share_positive is
-        0-1, item_rest_correlation -1 to 1. n_respondents answered the item; in the row `all` it is the smallest number
-        who answered both items of a pair. `reason` says why a number is missing.
+        0-1, item_rest_correlation -1 to 1. n_respondents counts those who answered the item, in the row `all` the
+        smallest number who answered both items of a pair. `reason` says why a number is missing.
 
     Raises:
         ValueError: a column is missing, or a number of respondents is not whole.

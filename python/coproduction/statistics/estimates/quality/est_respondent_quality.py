@@ -36,8 +36,8 @@ def estimate_respondent_quality(counts: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per council, wave, theme, outcome and flag, sorted. `level_with` and `level_without` are means, 0-1;
-        `level_without` is NaN where everybody has the flag. `n_flagged` have the flag; of these n_flagged_kept are
-        included and n_flagged_excluded are not.
+        `level_without` is NaN where everybody has the flag. `n_flagged` counts respondents with the flag; of these
+        n_flagged_kept are included and n_flagged_excluded are not.
 
     Raises:
         ValueError: a column is missing or counts are not whole numbers.
