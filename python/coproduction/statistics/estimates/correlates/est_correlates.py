@@ -106,10 +106,10 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
 
     Weighted, where respondents have weights: pearson alone, with weighted moments, and IF's linearised variance
     n/(n-1) * sum(w^2*IF^2) / sum(w)^2 (`weighted_correlation`); interval and p_value as above. p_value_t is NaN, since
-    the printed t test has no weighted form; stars and family use p_value. Equal weights give the unweighted numbers of a
-    large sample. A small sample keeps the linearised error, because neither permutation nor bootstrap can be drawn from
-    sums of weights; std_error_type says so (`linearised, small sample`), where Kish's effective numbers are below the
-    bounds above. The other methods have no weighted rows (docs/decisions, weighted correlations).
+    the printed t test has no weighted form; stars and family use p_value. Equal weights give the unweighted numbers of
+    a large sample. A small sample keeps the linearised error, because neither permutation nor bootstrap can be drawn
+    from sums of weights; std_error_type says so (`linearised, small sample`), where Kish's effective numbers are below
+    the bounds above. The other methods have no weighted rows (docs/decisions, weighted correlations).
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive, n_answered (null or 0: no
