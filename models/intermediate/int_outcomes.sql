@@ -54,7 +54,8 @@ indexed as (
         -- Four activities or more, all answered alike: with fewer, an honest answer looks the same.
         n_activities_asked >= 4 and n_activities_answered = n_activities_asked
         and coalesce(has_one_score, false) as is_straight_line,
-        -- The only place of the rule "half answered": with fewer answers the index would describe who answers, not who acts.
+        -- The rule "half answered": with fewer answers the index would describe who answers, not who acts. The multiverse
+        -- in Python tries this rule and others.
         case
             when n_activities_answered > 0 and 2 * n_activities_answered >= n_activities_asked
                 then n_activities_positive / n_activities_answered
