@@ -1,1 +1,1 @@
-"""Tools of development, not in the installed package: calibration of the synthetic exports, and simulation."""
+"""Tools for development, not in the installed package: calibration of synthetic exports, simulation, comparison."""

@@ -1,9 +1,9 @@
-"""Compares the estimates and reports of two warehouses row by row: which numbers did a change move?
+"""Compares the estimates and reports of two warehouses row by row, to show the numbers that a change affects.
 
     make compare OLD=before/coproduction.duckdb NEW=warehouse/coproduction.duckdb
 
-Tables and columns that 0.2 renamed are compared under their new names. A table or a column that only one of the two
-has is named, and counts as a difference unless `ACCEPTED` lists it.
+Tables and columns that 0.2 renamed are compared under their new names. A table or a column that only one of the two has
+is listed as a difference unless `ACCEPTED` names it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SCHEMAS = ("estimates", "reports")
 
 _LABELLED = ("council", "theme", "topic", "construct")
 
-# Names of 0.1, and what they are called since 0.2.
+# Names of 0.1 and the corresponding names since 0.2.
 RENAMED_TABLES = {
     "est_published_audit": "est_paper_audit",
     "rpt_published_audit": "rpt_paper_audit",
@@ -48,7 +48,7 @@ COLUMNS_OF_TABLES = {
     "rpt_families": {"adjustment": "adjustment_label"},
     "rpt_respondent_quality": {"treatment": "treatment_label"},
 }
-# Tables that 0.2 added. Their numbers reach a report that 0.1 had too, and are compared there.
+# Tables that 0.2 added. Their numbers are compared in reports that 0.1 also had.
 ACCEPTED = frozenset(
     {
         "est_multiverse_areas",
@@ -59,7 +59,7 @@ ACCEPTED = frozenset(
         "est_weights",
     }
 )
-# Columns that 0.2 added to a report: ids and labels beside what 0.1 had.
+# Columns that 0.2 added to a report: ids and labels.
 ADDED = {
     "rpt_families": {"adjustment_id"},
     "rpt_respondent_quality": {"treatment_id"},
@@ -68,8 +68,8 @@ ADDED = {
     "rpt_multiverse_claims": {"construct_label", "n_areas"},
 }
 
-# The report of 0.1 whose three kinds of rows became three reports: the rows of each, and which columns it lost because
-# they had one value only, no value, or repeated the keys.
+# The report of 0.1 whose three kinds of rows became three reports: the rows of each, and the columns that it lost
+# because they had one value, no value, or repeated the keys.
 SUMMARY = "rpt_multiverse_summary"
 REPORTS_OF_SUMMARY = {
     "cell": ("rpt_multiverse_cells", r"level_id|conclusion_id|n_(positive|negative)_\w+"),
@@ -111,7 +111,7 @@ def parts_of_summary(summary: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def differences(old: pd.DataFrame, new: pd.DataFrame, tolerance: float) -> list[str]:
-    """Return in words how two frames differ, up to the order of rows and columns; nothing where they are equal.
+    """Return the differences of two frames as texts, regardless of the order of rows and columns; empty if equal.
 
     Numbers may differ by `tolerance` relative to the larger of 1 and their size; everything else must be equal.
     """
@@ -153,7 +153,7 @@ def _text(column: pd.Series) -> pd.Series:
 
 
 def compare(old_path: Path, new_path: Path) -> tuple[list[str], int, int]:
-    """Compare two warehouses; return what differs, one line each, and how many tables and cells were compared."""
+    """Compare two warehouses; return the differences, one line each, and the number of compared tables and cells."""
     found, n_tables, n_cells = [], 0, 0
     with duckdb.connect(str(old_path), read_only=True) as old, duckdb.connect(str(new_path), read_only=True) as new:
         for schema in SCHEMAS:
@@ -172,7 +172,7 @@ def compare(old_path: Path, new_path: Path) -> tuple[list[str], int, int]:
 
 
 def main() -> int:
-    """Compare the two warehouses of the command line; the exit code is 1 where anything differs."""
+    """Compare the two warehouses named on the command line; the exit code is 1 if anything differs."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("old", type=Path, help="a warehouse built before the change")
     parser.add_argument("new", type=Path, help="a warehouse built after it from the same files")

@@ -1,9 +1,9 @@
-"""Writes the parts of docs/ that repeat what the models say: tables, columns, lineage, and the index of the decisions.
+"""Writes the parts of docs/ that repeat the models' metadata: tables, columns, lineage, index of the decisions.
 
 A page keeps its hand-written text. The part between `<!-- generated: name -->` and `<!-- /generated -->` is replaced.
 Everything is read as text from the files of the project: the first comment of a model (its grain), its `.yml`, its
-references, `models/columns.md` and `dbt_project.yml`. Nothing has to be built. `make documents` runs this module, and
-`tests/python/test_documentation.py` fails when a page differs from what would be written.
+references, `models/columns.md` and `dbt_project.yml`. No build is needed. `make documents` runs this module, and
+`tests/python/test_documentation.py` fails when a page differs from the text that this module would write.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _DOC = re.compile(r"\{\{\s*doc\('(\w+)'\)\s*\}\}")
 
 
 class Table(NamedTuple):
-    """A model or a seed, as far as its own files describe it."""
+    """A model or a seed, as described in its own files."""
 
     schema: str
     name: str
@@ -64,7 +64,7 @@ def tables(root: Path) -> dict[str, Table]:
 
 
 def _metas_of_layers(root: Path) -> dict[str, dict[str, Any]]:
-    """Return what dbt_project.yml says under `+meta` for each folder of models."""
+    """Return the values under `+meta` in dbt_project.yml for each folder of models."""
     project = read_yaml(root / "dbt_project.yml")
     layers = (project.get("models") or {}).get("coproduction") or {}
     return {layer: value.get("+meta", {}) for layer, value in layers.items() if isinstance(value, dict)}
@@ -125,7 +125,7 @@ def contract(root: Path) -> str:
 
 
 def _is_contract(table: Table) -> bool:
-    """Return whether others may rely on the table; a report that is only a part of other reports is not published."""
+    """Return whether the table is part of the contract; a report that only feeds other reports is not published."""
     return bool(table.meta.get("is_contract")) and table.meta.get("is_published", True) is not False
 
 
@@ -135,7 +135,7 @@ def _columns(table: Table) -> Iterator[str]:
 
 
 def hops(root: Path) -> str:
-    """Return the way from each report back to the answers: its estimates, their Python modules, counts, answers."""
+    """Return the lineage of each report back to the answers: its estimates, their Python modules, counts, answers."""
     known = tables(root)
     rows = []
     for report in (table for table in known.values() if table.schema == "reports"):
@@ -155,7 +155,7 @@ def hops(root: Path) -> str:
 
 
 def _nearest(known: Mapping[str, Table], names: Iterable[str], is_wanted: Callable[[Table], bool]) -> list[str]:
-    """Walk the references backwards and return, on each way, the first tables that are wanted."""
+    """Follow the references backwards and return the first wanted table on each path."""
     found: dict[str, None] = {}
     seen: set[str] = set()
     waiting = list(names)
@@ -171,7 +171,7 @@ def _nearest(known: Mapping[str, Table], names: Iterable[str], is_wanted: Callab
 
 
 def _answers(known: Mapping[str, Table], names: Iterable[str]) -> list[str]:
-    """Return the nearest tables of answers and respondents behind some tables; where there are none, other marts."""
+    """Return the nearest tables of answers and respondents that some tables are made from; if none, other marts."""
     found = _nearest(known, names, lambda table: table.schema in ("marts", "intermediate", "quality"))
     of_people = [name for name in found if name.startswith(("fct_", "int_")) or name == "dim_respondent"]
     return of_people or found
@@ -187,7 +187,7 @@ def _modules(known: Mapping[str, Table], estimates: Iterable[str]) -> str:
 
 
 def dictionary(root: Path) -> str:
-    """Return one row for each table: its name and what it is."""
+    """Return one row for each table: its name and its description."""
     known = tables(root).values()
     parts = []
     for schema in (*SEED_FOLDERS, *LAYERS):
@@ -217,7 +217,7 @@ def decisions(root: Path) -> str:
 
 
 def decision_pages(root: Path) -> list[Path]:
-    """Return the pages of docs/decisions that are a decision, in the order of their numbers."""
+    """Return the pages of docs/decisions that hold a decision, in the order of their numbers."""
     return sorted((root / "docs/decisions").glob("[0-9]*.md"))
 
 
@@ -232,7 +232,7 @@ PARTS: tuple[tuple[str, str, Callable[[Path], str]], ...] = (
 
 
 def generated(root: Path) -> dict[str, str]:
-    """Return the pages with generated parts, by path, as they should be. Raises KeyError for a mark of another name."""
+    """Return the updated pages with generated parts, by path. Raises KeyError for a mark of unknown name."""
     pages: dict[str, str] = {}
     for page in dict.fromkeys(page for page, _, _ in PARTS):
         writers = {name: write for place, name, write in PARTS if place == page}
@@ -260,7 +260,7 @@ def _listed(names: Iterable[str]) -> str:
 
 @functools.cache
 def read_yaml(path: Path) -> dict[str, Any]:
-    """Return what a YAML file holds, empty for an empty file; each file is read once."""
+    """Return the content of a YAML file, empty for an empty file; each file is read once."""
     return yaml.load(_read(path), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
 
 

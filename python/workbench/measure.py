@@ -1,7 +1,8 @@
 """Measures the code against the goals of the house style: ``make measure``.
 
-Lengths of SQL models and Python functions, habits that a reader notices, and names that stand for two things. Each row
-is a measure with its goal and whether the goal holds. ``EXCEPTIONS`` lists what may miss a goal, each with its reason.
+The measures are lengths of SQL models and Python functions, rules of style, and names with two meanings. Each row is a
+measure with its goal and whether the goal holds. ``EXCEPTIONS`` lists the files and names that may miss a goal, each
+with its reason.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ Value = TypeVar("Value")
 
 PROJECT = Path(__file__).resolve().parents[2]
 
-# What is left out of a measure, by measure and name, and why. A name is a path, a function, a constant or a module.
+# Names that are left out of a measure, by measure, with the reason. A name is a path, a function, a constant or a
+# module.
 EXCEPTIONS: Mapping[str, Mapping[str, str]] = {
     "sql": {},
     "medians": {
@@ -48,9 +50,9 @@ EXCEPTIONS: Mapping[str, Mapping[str, str]] = {
 LABEL = re.compile(r"when '[a-z0-9_]+' then '[A-Z]")
 # The last statement of a model: select * from final.
 ENDING = re.compile(r"select \* from \w+\s*\Z")
-# The condition of a join: what follows on, with the following lines that begin with and.
+# The condition of a join: the text after `on` and the following lines that begin with `and`.
 JOIN = re.compile(r"\bjoin\s+\w+(?:\s+as\s+\w+)?\s+on\s+([^\n]*(?:\n\s*and\b[^\n]*)*)")
-# A condition that `using` would say shorter: one column name on both sides.
+# A condition that `using` would shorten: one column name on both sides.
 SAME_NAME = re.compile(r"(?:and )?\w+\.(\w+) = \w+\.\1")
 # A public constant. A name that begins with an underscore is private to its module.
 CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -58,9 +60,9 @@ CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*")
 
 @dataclass(frozen=True)
 class Measure:
-    """One row of the table: what is measured, the value and the goal in words, and whether the goal holds.
+    """One row of the table: the name of the measure, its value and goal as texts, and whether the goal holds.
 
-    ``holds`` is None for a row that only informs. ``misses`` names what misses the goal.
+    ``holds`` is None for a row without a goal. ``misses`` lists the names that miss the goal.
     """
 
     name: str
@@ -79,12 +81,12 @@ class Goal:
     maximum: float
 
     def __str__(self) -> str:
-        """Return the goal as the table shows it."""
+        """Return the goal as printed in the table."""
         return " / ".join("-" if limit is None else f"<= {limit:g}" for limit in (self.median, self.most, self.maximum))
 
 
 def main() -> int:
-    """Print all measures and what misses its goal. Returns 1 if a goal is missed, otherwise 0."""
+    """Print all measures and the names that miss a goal. Returns 1 if a goal is missed, otherwise 0."""
     measures = [*sql_measures(PROJECT), *python_measures(PROJECT), types_measure(PROJECT)]
     words = {True: "yes", False: "NO", None: ""}
     rows = [[measure.name, measure.value, measure.goal, words[measure.holds]] for measure in measures]
@@ -157,7 +159,7 @@ def import_circles(trees: Mapping[str, ast.Module]) -> list[str]:
 
 
 def _imported(tree: ast.Module, modules: set[str]) -> set[str]:
-    """Return which of the modules a module imports; `from package import module` counts as the module alone."""
+    """Return the modules that a module imports; `from package import module` counts only as an import of the module."""
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -191,7 +193,7 @@ def _constants_of_two_values(trees: Mapping[str, ast.Module]) -> list[str]:
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
-    """Yield each name that a module gives a value to, outside functions and classes, with the value."""
+    """Yield each name that a module assigns outside functions and classes, with its value."""
     for node in tree.body:
         if isinstance(node, ast.Assign):
             yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
@@ -209,7 +211,7 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 
 def _join_conditions(text: str) -> tuple[int, int]:
-    """Return the lines of join conditions in a query, and how many joins compare columns of one name only."""
+    """Return the lines of join conditions in a query, and the number of joins that only compare columns of one name."""
     joins = [[line.strip() for line in condition.splitlines()] for condition in JOIN.findall(_bare(text))]
     return sum(map(len, joins)), sum(all(map(SAME_NAME.fullmatch, lines)) for lines in joins)
 
@@ -224,7 +226,7 @@ def _lengths(name: str, kind: str, lengths: Mapping[str, int], goal: Goal) -> Me
 
 
 def _none(name: str, kind: str, found: Iterable[str]) -> Measure:
-    """Return a measure whose goal is that nothing is found; a name that occurs several times is counted so often."""
+    """Return a measure whose goal is an empty list; repeated names are counted each time."""
     kept = Counter(at for at in found if at not in EXCEPTIONS[kind])
     misses = [at if count == 1 else f"{at} ({count})" for at, count in kept.items()]
     return Measure(name, str(kept.total()), "0", not kept, tuple(misses))

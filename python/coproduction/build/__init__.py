@@ -1,1 +1,1 @@
-"""All that touches dbt: what runs when dbt starts, what models call, and the publication at the end."""
+"""All code that uses dbt: steps at the start of dbt, functions that models call, and publication at the end."""

@@ -1,4 +1,4 @@
-"""Writes down what the check found, for the macros of dbt that load the exports (macros/listed_exports.sql)."""
+"""Writes the result of the check for the dbt macros that load the exports (macros/listed_exports.sql)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FILE = "checked_exports.json"
 def write_checked_exports(checked: CheckedExports, target: Path) -> Path:
     """Write the exports that are left out and the columns that are not loaded; return the file.
 
-    Args: `target` is dbt's folder for what it compiles; it is made where it is missing.
+    Args: `target` is dbt's folder for compiled files; it is created if it is missing.
     """
     not_loaded = [
         {"export_id": export_id, "column_name": column, "looks_like": kind}

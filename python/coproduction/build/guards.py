@@ -1,4 +1,4 @@
-"""Whether a dbt command may publish: whether it builds everything, and whether every test could have stopped it."""
+"""Decides whether a dbt command may publish: it must build everything, and every failed test must stop it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from coproduction.build.record import PUBLICATION, Node, ancestors_of, nodes_of_kind, parents_of
 from coproduction.publishing.plan import PublicationError
 
-# A build runs all of these, and a publication needs all of them.
+# A whole build runs all of these kinds of node, and publication requires all of them.
 _BUILT = ("model", "seed", "snapshot", "test")
 
 _OPTIONS_THAT_LEAVE_OUT = ("EXCLUDE", "SELECTOR", "RESOURCE_TYPES", "EXCLUDE_RESOURCE_TYPES", "EMPTY", "SAMPLE")
@@ -45,17 +45,17 @@ def guards_of_publication(record: Mapping[str, Any]) -> list[Guard]:
     unguarded = [test["name"] for test, _ in tests if not parents_of(test) or not set(parents_of(test)) <= ancestors]
     if unguarded:
         raise PublicationError(
-            f"{_shown(unguarded)}: a failure would not stop publication, because publication does not wait for what is "
-            "tested. Let a model read it, or give the test severity warn."
+            f"{_shown(unguarded)}: a failure would not stop publication, because publication does not wait for the "
+            "table that is tested. Let a model read that table, or give the test severity warn."
         )
     return sorted((_guard(test, kind) for test, kind in tests), key=lambda guard: (guard.kind, guard.name))
 
 
 def why_not_whole(record: Mapping[str, Any], selected: Collection[str], flags: Any) -> str | None:
-    """Return why this command does not build and test everything, in words; None where it does.
+    """Return the reason why this command does not build and test everything; None where it does.
 
-    Args: `selected` holds the ids of the nodes that dbt runs; dbt keeps unit tests apart, so any flag that could leave
-    out unit tests counts as leaving them out. `flags` are dbt's.
+    Args: `selected` holds the ids of the nodes that dbt runs. It does not list unit tests, so any flag that could leave
+    out unit tests is a reason. `flags` are dbt's.
     """
     command = getattr(flags, "WHICH", None)
     if command != "build":
@@ -69,7 +69,7 @@ def why_not_whole(record: Mapping[str, Any], selected: Collection[str], flags: A
 
 
 def is_asked_for(flags: Any) -> bool:
-    """Return whether somebody named the publication itself in --select, so that leaving it out must be an error."""
+    """Return whether the user named the publication in --select, so that not publishing must be an error."""
     name = PUBLICATION.rpartition(".")[2]
     parts = [part for words in getattr(flags, "SELECT", None) or () for part in words.replace(",", " ").split()]
     return any(name in part.split("/")[-1].strip("+@0123456789").split(".") for part in parts)
@@ -84,6 +84,6 @@ def _guard(test: Node, kind: str) -> Guard:
 
 
 def _shown(names: Collection[str]) -> str:
-    """Return the first names, and how many more there are."""
+    """Return the first names and the number of further names."""
     shown = ", ".join(sorted(names)[:_MOST_NAMES])
     return shown if len(names) <= _MOST_NAMES else f"{shown} and {len(names) - _MOST_NAMES} more"

@@ -1,4 +1,4 @@
-"""Hands DuckDB tables to the functions that compute, and their results back to DuckDB."""
+"""Passes DuckDB tables to Python functions as frames, and their results back to DuckDB."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import duckdb
 if TYPE_CHECKING:
     import pandas as pd
 
-# DuckDB would guess the type of a column that holds only nulls, so every type is stated.
+# Every type is stated, because DuckDB would guess the type of a column that holds only nulls.
 _SQL_TYPES = {"b": "boolean", "i": "bigint", "u": "bigint", "f": "double"}
 
 
@@ -21,9 +21,9 @@ def computed(
 ) -> duckdb.DuckDBPyRelation:
     """Call a function with relations as frames, and return its frame as a relation. Most Python models do only this.
 
-    Args: `session` is the connection that dbt gives to a Python model; a relation among the arguments reaches
-    `function` as a frame, anything else as it is. Returns the result as a relation of `session`: boolean, bigint,
-    double or varchar.
+    Args: `session` is the connection that dbt gives to a Python model; `function` gets each relation among the
+    arguments as a frame and every other argument unchanged. Returns the result as a relation of `session`: boolean,
+    bigint, double or varchar.
     """
     frames = [item.df() if isinstance(item, duckdb.DuckDBPyRelation) else item for item in arguments]
     return to_relation(session, function(*frames))

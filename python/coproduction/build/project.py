@@ -1,4 +1,4 @@
-"""What dbt says of the command that it runs: which one it is, and in which folders it works."""
+"""The dbt command that is running: its name, its variables and its folders."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def project_directory() -> Path:
 
 
 def target_directory() -> Path:
-    """Return the folder into which dbt writes what it compiles."""
+    """Return the folder into which dbt writes compiled files."""
     return project_directory() / (_flag("TARGET_PATH") or "target")
 
 

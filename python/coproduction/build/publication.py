@@ -1,4 +1,4 @@
-"""Publishes what a build made: the last step of a whole build. A part of a build publishes nothing."""
+"""Publishes the reports as the last step of a whole build. A partial build publishes nothing."""
 
 from __future__ import annotations
 
@@ -23,15 +23,16 @@ _INCLUDED = "in the results"
 def publish(
     session: duckdb.DuckDBPyConnection, build: str, with_respondents: bool, minimum_base: int, small_base: int
 ) -> duckdb.DuckDBPyRelation:
-    """Publish the reports and what belongs to them, and return the manifest of the published file.
+    """Publish the reports and their metadata, and return the manifest of the published file.
 
-    The model `manifest` calls it when dbt has built and tested everything before it. If this command does not build and
-    test everything, the published file stays as it is, a line says so, and the manifest is the one before.
+    The model `manifest` calls this after dbt has built and tested every other node. If the command does not build and
+    test everything, the published file is not changed, a message says so, and the previous manifest is returned.
 
     Args: `session` is the connection that dbt gives to a Python model; `build` is the name of the table that the model
     makes; `with_respondents` publishes single respondents too; bases are rounded down to a multiple of `minimum_base`.
-    Raises PublicationError if the file cannot be written, if something private would be in it, if a test does not guard
-    it, if `small_base` is no multiple of `minimum_base`, or if somebody asked for publication alone.
+    Raises PublicationError if the file cannot be written, if it would contain private data, if a failed test would not
+    stop publication, if `small_base` is not a multiple of `minimum_base`, or if the user named the publication in
+    --select of a partial build.
     """
     path, record = published_path(warehouse_path(project_directory())), kept_record()
     if not _is_whole(record, path):
@@ -56,9 +57,9 @@ def publish(
 
 
 def _is_whole(record: Mapping[str, Any], path: Path) -> bool:
-    """Return whether this command builds and tests everything; tell the user why it does not.
+    """Return whether this command builds and tests everything; if not, tell the user the reason.
 
-    Raises PublicationError where it does not, and somebody asked for the publication by name.
+    Raises PublicationError where it does not and the user named the publication in --select.
     """
     from dbt import selected_resources
     from dbt.flags import get_flags
@@ -78,7 +79,7 @@ def _check_variables(with_respondents: object, minimum_base: int, small_base: in
     if with_respondents not in (True, False):
         raise PublicationError(f"Not published: publish_respondents is {with_respondents!r}; it can be true or false.")
     if minimum_base < 1 or small_base % minimum_base:
-        # Otherwise the flag of a small base would reveal on which side of small_base the exact base lies.
+        # Otherwise the flag for a small base would reveal whether the exact base is below small_base.
         raise PublicationError(
             f"Not published: small_base is {small_base}, and minimum_base {minimum_base}. The first has to be a "
             "multiple of the second: change one of them in dbt_project.yml or in --vars."
@@ -86,7 +87,7 @@ def _check_variables(with_respondents: object, minimum_base: int, small_base: in
 
 
 def _manifest_before(session: duckdb.DuckDBPyConnection, build: str) -> duckdb.DuckDBPyRelation:
-    """Return the manifest of the last publication, as this warehouse knows it; empty where there was none."""
+    """Return the manifest of the last publication from this warehouse; empty if there was none."""
     try:
         return session.sql(f"select * from {build}")
     except duckdb.CatalogException:
@@ -114,7 +115,7 @@ def _facts_of_build(
 
 
 def _facts_of_exports(session: duckdb.DuckDBPyConnection, path: Path) -> list[Fact]:
-    """Return a fact for each export of the codebook: that it is in the results, or why it is not.
+    """Return a fact for each export of the codebook: it is in the results, or the reason why it is not.
 
     Raises PublicationError where every export is left out.
     """
@@ -128,5 +129,5 @@ def _facts_of_exports(session: duckdb.DuckDBPyConnection, path: Path) -> list[Fa
 
 
 def _seeds(record: Mapping[str, Any]) -> list[str]:
-    """Return the files of the seeds without the exports, because the build itself took the fingerprints of those."""
+    """Return the files of the seeds except the exports, whose fingerprints the build itself has computed."""
     return [node["original_file_path"] for node in nodes_of_kind(record, "seed") if node["schema"] != "raw"]

@@ -1,7 +1,7 @@
-"""What dbt knows of the project, kept until the end of the command for the publication.
+"""dbt's description of the project, kept in memory until publication at the end of the command.
 
-The record is not read from target/manifest.json: another command, such as that of an editor, may have written that file
-meanwhile. It has the same shape.
+The record is not read from target/manifest.json: another command, such as one run by an editor, may have overwritten
+that file. The record has the same structure.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from coproduction.publishing.plan import PublicationError
 
 Node = Mapping[str, Any]
 
-# The model that publishes, as dbt names it.
+# dbt's id of the model that publishes.
 PUBLICATION = "model.coproduction.manifest"
 
 _record: dict[str, dict[str, dict[str, Any]]] = {}
@@ -26,7 +26,7 @@ def keep_record(manifest: Any) -> None:
 
 
 def kept_record() -> Mapping[str, Any]:
-    """Return what was kept. Raises PublicationError if dbt was told to write no artifacts, and so gave none."""
+    """Return the record. Raises PublicationError if dbt ran with --no-write-json and therefore gave none."""
     if not _record:
         raise PublicationError("Not published: dbt gave no record of the project. Build with --write-json.")
     return _record
@@ -49,7 +49,7 @@ def ancestors_of(record: Mapping[str, Any], unique_id: str) -> set[str]:
 
 
 def parents_of(node: Node) -> list[str]:
-    """Return the ids of the nodes that a node reads. A seed has none, and the manifest.json no place for them."""
+    """Return the ids of the nodes that a node reads. A seed reads none, and manifest.json has no entry for it."""
     return (node.get("depends_on") or {}).get("nodes", [])
 
 

@@ -1,7 +1,8 @@
-"""What happens when a dbt command starts: the check of the exports, and the preparation of files and folders.
+"""Steps at the start of a dbt command: the check of the exports and the preparation of files and folders.
 
-dbt reads every seed while it parses, before any hook of the project runs. A file that is not UTF-8 ends dbt there with
-a traceback that names no file. So the check runs before dbt parses, and dbt prints its errors without a traceback.
+dbt reads every seed while it parses, before any hook of the project runs. If a file is not UTF-8, dbt stops with a
+traceback that names no file. Therefore the check runs before dbt parses, and dbt prints the errors of the check without
+a traceback.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from coproduction.build.project import (
 from coproduction.exports.leaving_out import CheckedExports, check_exports, sentences
 from coproduction.files.warehouse import WarehouseError, prepare_to_write, warehouse_path, write_private_files
 
-# These neither read seeds nor build anything, and are what one runs to get out of trouble.
+# These commands neither read seeds nor build anything, and users need them to solve problems.
 _COMMANDS_LEFT_ALONE = ("clean", "deps", "serve")
 
-# These write to the warehouse, or at least open it as if they would.
+# These commands open the warehouse for writing.
 _COMMANDS_THAT_OPEN_THE_WAREHOUSE = ("build", "run", "seed", "test", "retry", "compile", "show", "generate")
 
 _COMMANDS_THAT_WRITE_ANSWERS = ("build", "run", "seed", "test", "retry")
@@ -32,7 +33,7 @@ _MOST_ERRORS = 20
 
 
 def prepare_command() -> None:
-    """Check the exports and prepare what the dbt command writes. Raises DbtRuntimeError where it must not run."""
+    """Check the exports and prepare the warehouse and folders. Raises DbtRuntimeError if dbt must not run."""
     if command() in _COMMANDS_LEFT_ALONE:
         return
     checked = _checked()
@@ -45,24 +46,25 @@ def prepare_command() -> None:
         _warn(checked)
     if command() in _COMMANDS_THAT_OPEN_THE_WAREHOUSE:
         _prepare_warehouse()
-        # Written once the warehouse is claimed: no other command, such as an editor's, changes it during a build.
+        # Written after the warehouse is claimed, so that no other command, such as an editor's, changes the file.
         write_checked_exports(checked, target_directory())
 
 
 def _checked() -> CheckedExports:
-    """Return what refuses the build, and which exports it leaves out."""
+    """Return the errors that stop the build and the exports that it leaves out."""
     try:
         return check_exports(project_directory(), command_line_variables(), with_notes=False)
     except Exception as reason:
-        # dbt would show the bare text of the exception, such as 'scale_id', which helps nobody.
+        # dbt would show only the text of the exception, such as 'scale_id', without its type.
         raise DbtRuntimeError(
-            f"The check of the exports stopped by a mistake of its own ({type(reason).__name__}: {reason}). "
+            "The check of the exports failed because of an error in the check itself "
+            f"({type(reason).__name__}: {reason}). "
             "`coproduction check` shows where."
         ) from reason
 
 
 def _read_no_seed_while_parsing() -> None:
-    """Lower dbt's limit of size above which it knows a seed by its path and does not read its text.
+    """Lower the file size above which dbt identifies a seed by its path and does not read its text.
 
     A file that is left out may not be UTF-8, and dbt would fail on it. The seeds are loaded later by
     macros/seed_as_text.sql, which does not read a file that is left out.

@@ -1,1 +1,1 @@
-"""What the codebook says of columns and answers, and whether it contradicts itself."""
+"""The codebook of columns and answers, and the checks that it does not contradict itself."""

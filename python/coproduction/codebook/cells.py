@@ -1,4 +1,4 @@
-"""Cells of the codebook that dbt would read otherwise than they look: spaces at the ends, invisible characters."""
+"""Cells of the codebook that dbt would not read as they look: spaces at the ends, invisible characters."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from coproduction.files.file_checks import as_error
 from coproduction.files.finding import ERROR, Finding
 from coproduction.files.reading import CsvTable
 
-# Of the signs that make a spreadsheet run a cell, these two begin no printed answer; + and - do.
+# A spreadsheet runs a cell that begins with = @ + or -. Printed answers can begin with + or -, never with these two.
 _FORMULA = re.compile(r"\s*[=@\uff1d\uff20]")
 
 
@@ -24,7 +24,7 @@ def check_codebook_cells(table: str, file: CsvFile) -> Iterator[Finding]:
 def changes_of_codebook_cells(
     table: str, content: CsvTable
 ) -> tuple[list[Finding], list[Change], dict[tuple[int, int], str]]:
-    """Return what refuses a codebook file, what a conversion does to its cells, and their new text by (row, column)."""
+    """Return the errors of a codebook file, the changes of a conversion, and the new cell texts by (row, column)."""
     found, done, replaced = [], [], {}
     for row, (line, cells) in enumerate(zip(content.lines, content.rows, strict=True)):
         for place, (column, cell) in enumerate(zip(content.header, cells, strict=True)):
@@ -32,7 +32,7 @@ def changes_of_codebook_cells(
                 continue
             where = {"line": line, "column": column, "value": cell}
             damage = characters.find_damage(cell)
-            # Labels meet in one spelling, in which spaces do not count.
+            # Labels are compared in one spelling, which ignores extra spaces.
             tidied = cell if column == "answer_label" and cell.isascii() else characters.tidy(cell)
             if damage is not None:
                 problem = f"the cell has a damaged character, {characters.spelled(damage)}"
@@ -44,7 +44,7 @@ def changes_of_codebook_cells(
                 replaced[row, place] = tidied
                 odd = characters.spelled(cell) if characters.has_invisible(cell) else ""
                 problem = (
-                    f"the cell has {odd}, which nobody sees"
+                    f"the cell has {odd}, which is invisible"
                     if odd
                     else "the cell has spaces around it: dbt would keep them"
                 )

@@ -1,4 +1,4 @@
-"""What the codebook says about the characteristics of respondents: age bands, breakdowns and the margins of raking.
+"""Checks of the characteristics of respondents in the codebook: age bands, breakdowns and the margins of raking.
 
 Every check takes the codebook and yields findings. CHARACTERISTIC_CHECKS lists them in the order shown.
 """
@@ -12,17 +12,17 @@ from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.files.finding import Finding, quoted
 
-# Published shares are rounded: five categories of one decimal can miss 100 % by a quarter of a point.
+# Published shares are rounded: five percentages with one decimal can differ from 100 in total by a quarter of a point.
 SHARES_ADD_UP = 0.005
 
 
 def margin_variable(construct_id: str) -> str:
-    """Return the name of a demographic construct in weight_margins.csv: that of its labels in dim_respondent."""
+    """Return the name of a demographic construct in weight_margins.csv, which is its label column in dim_respondent."""
     return "age_band" if construct_id == "age" else f"{construct_id}_label"
 
 
 def check_age_bands(codebook: Codebook) -> Iterator[Finding]:
-    """Refuse bands that end before they begin, overlap, or have one name: an age would be in two."""
+    """Refuse bands that end before they begin, overlap, or share a name, because an age would be in two bands."""
     seen: list[tuple[int, int, CodebookRow]] = []
     for row in codebook["age_bands"]:
         if not (row["minimum_age"].isdecimal() and row["maximum_age"].isdecimal()):
@@ -42,7 +42,7 @@ def check_age_bands(codebook: Codebook) -> Iterator[Finding]:
 
 
 def check_breakdowns(codebook: Codebook) -> Iterator[Finding]:
-    """Require breakdowns by characteristics of respondents, correlates with scores, and one group for each score."""
+    """Require breakdowns by demographic constructs, correlates with scores, and one group for each score."""
     demographics = _demographics(codebook)
     for row in codebook["breakdowns"]:
         if row["construct_id"] not in demographics:
@@ -62,7 +62,7 @@ def check_breakdowns(codebook: Codebook) -> Iterator[Finding]:
 
 
 def check_margins(codebook: Codebook) -> Iterator[Finding]:
-    """Require margins of a survey that exists, in categories that its codebook has, with shares that make a whole."""
+    """Require margins of an existing survey, with categories from its codebook and shares that add up to 1."""
     variables = [margin_variable(construct_id) for construct_id in _demographics(codebook)]
     surveys = {(row["council_id"], row["wave_id"]) for row in codebook["exports"]}
     groups: dict[tuple[str, ...], list[CodebookRow]] = defaultdict(list)
@@ -96,7 +96,7 @@ def _check_margin(
     for row in rows:
         first = seen.setdefault(row["category"], row)
         if first is not row:
-            problem = f"the category of {council_id} stands there twice, first in line {first.line}"
+            problem = f"the category of {council_id} is listed twice, first in line {first.line}"
             yield error_at(row, "category", problem, "delete one of the rows")
         elif row["category"] not in categories:
             problem = f"no answer of {council_id} in {wave_id} is of this category of {variable}"
@@ -114,7 +114,7 @@ def _check_margin(
 
 
 def _categories(codebook: Codebook, council_id: str, wave_id: str, variable: str) -> list[str]:
-    """Return the names of the valid answers to the questions behind a variable; for ages the bands as well."""
+    """Return the names of the valid answers to the questions of a variable; for ages the bands as well."""
     exports = {
         row["export_id"] for row in codebook["exports"] if (row["council_id"], row["wave_id"]) == (council_id, wave_id)
     }

@@ -1,4 +1,4 @@
-"""Does the codebook contradict itself? Each check looks at one rule of its contract.
+"""Checks that the codebook does not contradict itself. Each check tests one rule of its contract.
 
 Every check takes the codebook and yields findings. CODEBOOK_CHECKS lists the checks in the order of their findings.
 """
@@ -18,7 +18,7 @@ from coproduction.files.finding import Finding
 TRUTH_VALUES = ("true", "false")
 ANSWER_KINDS = ("valid", "dont_know", "refused", "not_applicable", "not_asked", "blank")
 
-# The column that names a row, in each table that others refer to.
+# The id column of each table that other tables refer to.
 _KEYS = {
     "exports": "export_id",
     "councils": "council_id",
@@ -69,7 +69,7 @@ _NUMBERS = (
     ("breakdown_groups", "answer_score"),
 )
 
-# A number of more digits than a double has is a typing error.
+# A number with more digits than a double can hold is a typing error.
 _MOST_DIGITS = 20
 
 _MAY_BE_BLANK = {
@@ -80,7 +80,7 @@ _MAY_BE_BLANK = {
 
 
 def check_codebook(codebook: Codebook) -> list[Finding]:
-    """Run every check; an empty list means that the codebook holds together."""
+    """Run every check; an empty list means that the codebook has no contradictions."""
     return [finding for check in CODEBOOK_CHECKS for finding in check(codebook)]
 
 
@@ -98,7 +98,7 @@ def check_keys_are_unique(codebook: Codebook) -> Iterator[Finding]:
 def check_export_names(codebook: Codebook) -> Iterator[Finding]:
     """Require ids of exports that are plain enough to name a file and a table."""
     for row in codebook["exports"]:
-        # Longer ones make names of files and of tables that not every system takes.
+        # Longer ids give names of files and tables that some systems refuse.
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", row["export_id"]):
             yield error_at(
                 row,
@@ -109,7 +109,7 @@ def check_export_names(codebook: Codebook) -> Iterator[Finding]:
 
 
 def check_references(codebook: Codebook) -> Iterator[Finding]:
-    """Require that what a row refers to exists."""
+    """Require that each row that is referred to exists."""
     for table, column, target in _REFERENCES:
         known = codebook.ids(target, _KEYS[target])
         for row in codebook[table]:
@@ -125,7 +125,7 @@ def check_references(codebook: Codebook) -> Iterator[Finding]:
 
 
 def check_topics(codebook: Codebook) -> Iterator[Finding]:
-    """Require both theme and topic, the topic one of that theme, or neither; and a topic 'all' in every theme."""
+    """Require a theme with one of its topics, or neither of them; and a topic 'all' in every theme."""
     topics = {(row["theme_id"], row["topic_id"]) for row in codebook["topics"]}
     for row in codebook["questions"]:
         theme, topic = row["theme_id"], row["topic_id"]

@@ -1,4 +1,4 @@
-"""Does the codebook give values that the warehouse can compute with? Years, dates, arms and scores.
+"""Checks that the warehouse can compute with the codebook's values: years, dates, arms and scores.
 
 Every check takes the codebook and yields findings. FIGURE_CHECKS lists the checks in the order of their findings.
 """
@@ -23,7 +23,7 @@ _WHOLE_NUMBERS = (
     ("age_bands", "sort_order", 0, 1000, False),
 )
 
-# table and column of a name that stands in a file, a key or a report.
+# table and column of each name that is used in a file, a key or a report.
 _FILLED = (
     ("councils", "council_id"),
     ("councils", "council_name"),
@@ -41,7 +41,7 @@ _FILLED = (
     ("breakdown_groups", "answer_score"),
 )
 
-# In reports 'all' stands for all of them together.
+# In reports the id 'all' means all of them together.
 _NEVER_ALL = (
     ("councils", "council_id"),
     ("exports", "wave_id"),
@@ -65,7 +65,7 @@ def check_filled(codebook: Codebook) -> Iterator[Finding]:
 
 
 def check_whole_numbers(codebook: Codebook) -> Iterator[Finding]:
-    """Require plain whole numbers within reason where dbt casts to integer."""
+    """Require whole numbers in a plausible range where dbt casts to integer."""
     for table, column, lowest, highest, may_be_blank in _WHOLE_NUMBERS:
         for row in codebook[table]:
             text = row[column]
@@ -88,7 +88,7 @@ def check_dates(codebook: Codebook) -> Iterator[Finding]:
 
 
 def check_arms(codebook: Codebook) -> Iterator[Finding]:
-    """Require the arm without a nudge, with which every other is compared, among the arms and the answers."""
+    """Require the arm without a nudge, the control of every comparison, among the arms and the answers."""
     scales = defaultdict(list)
     for row in codebook["questions"]:
         if row["construct_id"] == "nudge":
@@ -114,7 +114,7 @@ def check_arms(codebook: Codebook) -> Iterator[Finding]:
 
 
 def check_answer_scores(codebook: Codebook) -> Iterator[Finding]:
-    """Refuse scores outside their scale, answers that are often and not positive, and scales without answers."""
+    """Refuse scores outside their scale, answers with is_often but not is_positive, and scales without answers."""
     scales = codebook.scales()
     for row in codebook["answers"]:
         scale, score = scales.get(row["scale_id"]), parse_number(row["answer_score"])

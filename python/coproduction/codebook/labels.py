@@ -1,6 +1,6 @@
-"""The one spelling by which printed labels and the codebook meet.
+"""The spelling in which printed labels are compared with the codebook.
 
-The twin of the SQL macro ``normalise_label``: a test holds the two equal, so change both or neither.
+The SQL macro ``normalise_label`` does the same, and a test checks that both agree. A change must be made in both.
 """
 
 import re
@@ -12,7 +12,7 @@ _ONE_SPELLING = str.maketrans(
     dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_DASHES, "-") | dict.fromkeys(_QUOTES, '"')
 )
 
-# Spelled out because \s of Python covers characters that \s of the warehouse does not.
+# Listed one by one, because \s of Python includes characters that \s of the warehouse does not.
 _WHITE_SPACE = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -38,7 +38,7 @@ def parse_number(label: str) -> float | None:
 
 
 def _lower_case(text: str) -> str:
-    """Lower each character on its own, as the warehouse does: Python alone looks at a Greek sigma's neighbours."""
+    """Lower each character separately, as the warehouse does; str.lower treats a final Greek sigma differently."""
     if text.isascii():
         return text.lower()
     return "".join(character.lower()[0] for character in text)

@@ -1,4 +1,4 @@
-"""Do the rows of questions.csv contradict each other, or the rest of the codebook?
+"""Checks that the rows of questions.csv contradict neither each other nor the rest of the codebook.
 
 Every check takes the codebook and yields findings. QUESTION_CHECKS lists the checks in the order of their findings.
 """
@@ -10,7 +10,7 @@ from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.tables import Codebook
 from coproduction.files.finding import Finding, quoted
 
-# Roles of which a respondent has one value for a theme and topic, so that a second question must give way.
+# Roles with one value for each respondent, theme and topic, so only one question can be primary.
 _ONE_VALUE_ROLES = ("correlate", "demographic", "design", "weight")
 
 
@@ -26,7 +26,7 @@ def check_columns_claimed_once(codebook: Codebook) -> Iterator[Finding]:
 
 
 def check_respondent_columns(codebook: Codebook) -> Iterator[Finding]:
-    """Refuse the column that names the respondents as a question."""
+    """Refuse a question whose column holds the ids of the respondents."""
     identifiers = {row["export_id"]: row["respondent_column"].lower() for row in codebook["exports"]}
     for row in codebook["questions"]:
         if row["column_name"] and row["column_name"].lower() == identifiers.get(row["export_id"]):

@@ -1,4 +1,4 @@
-"""Errors about one row of the codebook, and the search for rows that repeat each other."""
+"""Errors about one row of the codebook, and the search for repeated rows."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
@@ -7,7 +7,7 @@ from coproduction.files.finding import ERROR, Finding, quoted
 
 
 def error_at(row: CodebookRow, column: str, problem: str, remedy: str, allowed: Iterable[str] = ()) -> Finding:
-    """Return an error about one cell: it refuses the build, and lists the values that are allowed instead."""
+    """Return an error about one cell, which stops the build and lists the allowed values."""
     return Finding(ERROR, row.file, problem, remedy, row.line, column, row[column], tuple(map(quoted, allowed)))
 
 

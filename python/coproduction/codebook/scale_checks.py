@@ -1,4 +1,4 @@
-"""Do the answers of a scale, and the answers that are tolerated, contradict the rest of the codebook?
+"""Checks that answers of scales and tolerated answers do not contradict the rest of the codebook.
 
 Every check takes the codebook and yields findings. SCALE_CHECKS lists the checks in the order of their findings.
 """
@@ -12,7 +12,7 @@ from coproduction.files.finding import Finding, quoted
 
 
 def check_labels_are_unique(codebook: Codebook) -> Iterator[Finding]:
-    """Refuse a label that is blank, or that its scale has already once spelling is unified."""
+    """Refuse a label that is blank, or that its scale already has in another spelling."""
     by_label = repeated_rows(codebook["answers"], lambda row: (row["scale_id"], normalise_label(row["answer_label"])))
     for row, first in by_label:
         yield error_at(
@@ -77,7 +77,7 @@ def check_bounds(codebook: Codebook) -> Iterator[Finding]:
 
 
 def check_tolerated_answers(codebook: Codebook) -> Iterator[Finding]:
-    """Require of an exception a claimed column, a share between 0 and 1, a reason and a date, and no second one."""
+    """Require that an exception is unique and has a claimed column, a share between 0 and 1, a reason and a date."""
     claimed = {(row["export_id"], row["column_name"]) for row in codebook["questions"]}
     for row in codebook["tolerated_answers"]:
         if (row["export_id"], row["column_name"]) not in claimed:
@@ -98,7 +98,7 @@ def check_tolerated_answers(codebook: Codebook) -> Iterator[Finding]:
         for column in ("reason", "date"):
             if row[column] == "":
                 yield error_at(row, column, f"an exception without a {column}", f"fill in the {column}")
-    # With two shares nobody would know which holds, and the report would count each answer twice.
+    # With two rows it would be unclear which share applies, and the report would count each answer twice.
     for row, first in repeated_rows(
         codebook["tolerated_answers"],
         lambda row: (row["export_id"], row["column_name"], normalise_label(row["answer_label"])),

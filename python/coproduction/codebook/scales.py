@@ -1,4 +1,4 @@
-"""What a scale of the codebook accepts, for the check before a build and the rules inside it."""
+"""The answers that a scale of the codebook accepts, for the check before a build and for the rules in the build."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class Scale:
 
     @property
     def is_numeric(self) -> bool:
-        """Whether plain numbers are answers, beside the labels listed."""
+        """Whether plain numbers are answers, in addition to the listed labels."""
         return self.kind in NUMBER_KINDS
 
     def normalised_labels(self) -> frozenset[str]:
@@ -30,8 +30,8 @@ class Scale:
     def number_of(self, normalised: str) -> float | None:
         """Return the number that an answer to this scale spells, whatever its range.
 
-        None for text, for every answer to a scale of labels, and for a part of a whole number on an integer scale:
-        34.0 is whole, 34.5 is not.
+        None for text, for every answer to a scale of labels, and for a number that is not whole on an integer scale
+        (34.0 is whole, 34.5 is not).
         """
         number = parse_number(normalised) if self.is_numeric else None
         if number is None or (self.kind == "integer" and number % 1 != 0):
@@ -44,7 +44,7 @@ class Scale:
         return above and (self.maximum is None or number <= self.maximum)
 
     def allowed(self) -> tuple[str, ...]:
-        """Return what is accepted, for messages: first the numbers, then each label in quotation marks."""
+        """Return the accepted answers for messages: first the numbers, then each label in quotation marks."""
         labels = tuple(f'"{label}"' for label in self.labels)
         return (self.number_range(), *labels) if self.is_numeric else labels
 

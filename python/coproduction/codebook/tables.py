@@ -1,4 +1,4 @@
-"""The codebook as plain rows that remember their line, read without dbt, DuckDB or pandas."""
+"""The codebook as plain rows with their line numbers, read without dbt, DuckDB or pandas."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class CodebookRow:
-    """One row of a codebook file: its values by column, '' where the cell is blank, and where it stands."""
+    """One row of a codebook file: its values by column ('' for a blank cell), its file and its line."""
 
     file: str
     line: int
@@ -55,7 +55,7 @@ class CodebookRow:
         return self.values[column]
 
     def is_true(self, column: str, blank: bool = False) -> bool:
-        """Return a truth value; a blank cell counts as the default given."""
+        """Return a truth value; for a blank cell, the default."""
         return blank if self.values[column] == "" else self.values[column].lower() == "true"
 
 
@@ -98,7 +98,7 @@ class Codebook:
         return {row["construct_id"]: row["role"] for row in self["constructs"]}
 
     def tolerated_share(self, export_id: str, column_name: str, normalised: str) -> float | None:
-        """Return the largest share of a column's rows that a label may take though no scale lists it, or None."""
+        """Return the largest share of a column's rows that a label outside the scale may have, or None."""
         for row in self["tolerated_answers"]:
             place = (row["export_id"], row["column_name"], normalise_label(row["answer_label"]))
             if place == (export_id, column_name, normalised):

@@ -1,4 +1,4 @@
-"""Is every label and sentence there once, in every language? Each check takes the codebook and yields findings."""
+"""Checks that each label and sentence exists exactly once in every language. Each check yields findings."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.files.finding import ERROR, Finding
 
-# The columns that name a text, in each table; the language comes on top. The last entry holds the text.
+# The columns that identify a text in each table, in addition to the language. The last entry holds the text.
 _TEXTS = (("labels", ("column_name", "id"), "label"), ("sentences", ("sentence_id",), "template"))
 
 
 def check_wording(codebook: Codebook) -> Iterator[Finding]:
-    """Refuse a text that is blank, stands there twice in a language, or is missing in one of the languages."""
+    """Refuse a text that is blank, is given twice in one language, or is missing in one of the languages."""
     for table, key, text in _TEXTS:
         texts: dict[tuple[str, ...], dict[str, CodebookRow]] = defaultdict(dict)
         for row in codebook[table]:

@@ -14,7 +14,7 @@ _INVISIBLE_CLASS = (
 _INVISIBLE = re.compile(f"[{_INVISIBLE_CLASS}]")
 _WHITE_SPACE = re.compile("[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 
-# Control characters, the replacement character for one that was lost, and code points that are no characters.
+# Control characters, the replacement character for a lost character, and code points that are not characters.
 _DAMAGED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffd-\uffff]")
 
 # Greek and Cyrillic letters that are drawn like Latin ones.
@@ -68,7 +68,7 @@ def is_scientific(text: str) -> bool:
 
 
 def undo_double_encoding(text: str) -> str:
-    """Return what a text was before its UTF-8 was read as Windows-1252; the text itself if that did not happen."""
+    """Return the original of a text whose UTF-8 was read as Windows-1252; the text itself if that did not happen."""
     try:
         return text.encode("cp1252").decode("utf-8")
     except UnicodeError:

@@ -10,7 +10,7 @@ from coproduction.files.reading import CsvTable
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that a conversion does to a file without having to guess.
+    """One change that a conversion makes to a file without a guess.
 
     ``problem`` says what is wrong, ``done`` what the conversion does; ``line``, ``column`` and ``value`` say where.
     """
@@ -23,7 +23,7 @@ class Change:
 
 
 def cleaned(table: CsvTable, header_line: int, expected: Mapping[str, str]) -> tuple[CsvTable, list[Change]]:
-    """Return a table with clean column names and without what holds nothing, and what was changed.
+    """Return a table with clean column names and without empty columns, and the list of changes.
 
     ``header_line`` is the line of the header, from 1; ``expected`` has the expected column names as keys.
     """
@@ -53,8 +53,8 @@ def cleaned(table: CsvTable, header_line: int, expected: Mapping[str, str]) -> t
 def clean_name(name: str, expected: Mapping[str, str]) -> str:
     """Return a column name without invisible characters and with single spaces.
 
-    An expected name stays as it is. So does a name whose only flaw is several plain spaces in its middle, because they
-    do no harm, unless the name without them is an expected one.
+    An expected name is not changed. A name with several plain spaces in its middle is not changed either, because they
+    do no harm, unless the name with single spaces is an expected name.
     """
     if name in expected:
         return name
@@ -73,7 +73,7 @@ def _changed_names(old_names: list[str], new_names: list[str], line: int) -> lis
 
 
 def _n_surplus(names: list[str], rows: list[list[str]]) -> int:
-    """Return how many blank cells every row has beyond the header; 0 if the rows differ or such a cell has text."""
+    """Return the number of blank cells of every row beyond the header; 0 if rows differ or such a cell has text."""
     widths = {len(row) for row in rows}
     if len(widths) != 1 or min(widths) <= len(names):
         return 0
@@ -81,7 +81,7 @@ def _n_surplus(names: list[str], rows: list[list[str]]) -> int:
 
 
 def _empty_columns(names: list[str], rows: list[list[str]]) -> set[int]:
-    """Return the places of columns without a name and without text; none if a row is not as long as the header."""
+    """Return the positions of columns without name and text; none if a row is not as long as the header."""
     nameless = [place for place, name in enumerate(names) if not name]
     if not nameless or len(nameless) == len(names) or any(len(row) != len(names) for row in rows):
         return set()

@@ -1,4 +1,4 @@
-"""Checks of a table's columns: every column has its own name, every row as many cells, no expected name is missing."""
+"""Checks of a table's columns: names are unique, rows have equal length, no expected name is missing."""
 
 import difflib
 from collections import Counter
@@ -78,7 +78,7 @@ def check_expected_columns(file: CsvFile) -> Iterator[Finding]:
 
 
 def _wrong_name(file: CsvFile, name: str, place: str) -> Finding | None:
-    """Return what is wrong with a column's name, if anything; ``place`` says which column it is."""
+    """Return the error of a column's name, if any; ``place`` describes the column for the message."""
     line = file.header_line
     if not name:
         return file.error(f"{place} has no name", "name it, or delete the column", line=line)
@@ -93,7 +93,7 @@ def _wrong_name(file: CsvFile, name: str, place: str) -> Finding | None:
 
 
 def _missing_column(file: CsvFile, name: str, header: list[str]) -> Finding:
-    """Return the finding about a missing column, with names of the header that may be meant."""
+    """Return the finding about a missing column, with similar names of the header."""
     twin = next((column for column in header if characters.skeleton(column) == characters.skeleton(name)), None)
     close = _close_matches(name, header)
     if twin:

@@ -1,4 +1,4 @@
-"""What a conversion would change in a file: its encoding, its separator, its line ends and what holds nothing."""
+"""The changes of a conversion to a file: encoding, separator, line ends and empty columns."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ _LINE_ENDS = {"\r\n": "a Windows line end", "\n": "a Unix line end", "\r": "an o
 
 
 def changes(file: CsvFile) -> list[Change]:
-    """Return what a conversion does to a file that is not refused."""
+    """Return the changes of a conversion to a file that has no errors."""
     return [*changes_of_bytes(file), *_changes_of_layout(file), *file.converted[1]]
 
 
@@ -26,7 +26,7 @@ def changes_of_bytes(file: CsvFile) -> Iterator[Change]:
 
 
 def layout_problem(file: CsvFile) -> tuple[str, str]:
-    """Return what is wrong with the separator or the lines above the header, and the line that shows it."""
+    """Return the problem of the separator or of the lines above the header, and the line that shows it."""
     separator, n_above = file.layout
     lines = first_lines(file.text)
     if separator != ",":
@@ -51,7 +51,7 @@ def _changes_of_layout(file: CsvFile) -> Iterator[Change]:
 
 
 def _changes_of_line_ends(file: CsvFile) -> Iterator[Change]:
-    """Yield a change if rows end in different ways: DuckDB refuses such a file without naming the line."""
+    """Yield a change if line ends differ, because DuckDB refuses such a file without naming the line."""
     without_windows = file.text.replace("\r\n", "")
     kinds = ("\r\n" in file.text) + ("\n" in without_windows) + ("\r" in without_windows)
     if kinds < 2:

@@ -1,4 +1,4 @@
-"""One CSV file, step by step: its bytes, its text, its layout, its table, and the table cleaned."""
+"""One CSV file in steps: its bytes, its text, its layout, its table and the cleaned table."""
 
 import csv
 import io
@@ -15,9 +15,9 @@ from coproduction.files.reading import CsvTable, parse_table
 
 @dataclass(frozen=True)
 class CsvFile:
-    """One CSV file. ``expected`` maps each column that must be there to the place that names it, for the message.
+    """One CSV file. ``expected`` maps each required column to the place that names it, for the message.
 
-    ``encoding`` is the encoding that a person has named; None if nobody has.
+    ``encoding`` is the encoding that the user has named, or None.
     """
 
     name: str
@@ -27,7 +27,7 @@ class CsvFile:
 
     @cached_property
     def decoded(self) -> Decoded:
-        """The text and the encoding that it was in. Raises UndecodableError."""
+        """The decoded text and its encoding. Raises UndecodableError."""
         return decode(self.raw, self.encoding)
 
     @property
@@ -53,12 +53,12 @@ class CsvFile:
 
     @cached_property
     def converted(self) -> tuple[CsvTable, list[Change]]:
-        """The cleaned table and what was changed. Use it only if ``table`` can be read."""
+        """The cleaned table and the changes. Use it only if ``table`` can be read."""
         return cleaned(self.table, self.header_line, self.expected)
 
     @cached_property
     def spaced(self) -> CsvTable:
-        """The cleaned table with the spaces at the beginning of cells, which dbt keeps and ``table`` does not have."""
+        """The cleaned table with the spaces at the beginning of cells, which dbt keeps and ``table`` leaves out."""
         table = self.converted[0]
         rows = [row or [""] for row in csv.reader(self.stream_from_header(), delimiter=self.layout[0])][1:]
         rows = [row for row in rows if row != [""] or len(table.header) == 1]

@@ -1,4 +1,4 @@
-"""Recognises what the bytes of a file are: another kind of file, UTF-8, or text that can be converted to UTF-8.
+"""Recognises the type of a file by its bytes: another kind of file, UTF-8, or text that can be converted to UTF-8.
 
 A conversion needs no guess if the bytes name their encoding (UTF-16 and UTF-32), or if the text is plausible English or
 Welsh when it is read as Windows-1252. Otherwise a person has to choose: see docs/decisions, "Conversion is a command".
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from coproduction.errors import CoproductionError
 
-# The values of --encoding, each with the name that people know.
+# The values of --encoding, each with its common name.
 ENCODINGS = {
     "cp1252": "Windows-1252",
     "iso-8859-14": "ISO-8859-14 (Celtic)",
@@ -30,7 +30,7 @@ _MARKS = {
     b"\xfe\xff": ("utf-16", "the mark of UTF-16 (what Excel calls 'Unicode Text')"),
 }
 
-# The first bytes of files that are not text although somebody named them .csv: what they are, and what to do.
+# The first bytes of files that are not text although their name ends in .csv, with the type and the remedy.
 _SPREADSHEET = "open it in a spreadsheet program and save the sheet with the answers as CSV in UTF-8"
 _SIGNATURES = (
     (b"PK\x03\x04", "an Excel workbook or another zipped file", _SPREADSHEET + " (or unpack it, if it is an archive)"),
@@ -71,7 +71,7 @@ _IN_DOUBT = re.compile(
 
 
 class UndecodableError(CoproductionError):
-    """Bytes that are no text, or text whose encoding a person has to name.
+    """Bytes that are not text, or text whose encoding the user has to name.
 
     ``remedy`` says what to do, ``place`` is the position of the byte that shows the problem, ``value`` the text there.
     """
@@ -83,7 +83,7 @@ class UndecodableError(CoproductionError):
 
 @dataclass(frozen=True)
 class Decoded:
-    """A text without its byte order mark, its encoding, and how that was recognised ('' for UTF-8).
+    """A text without its byte order mark, its encoding, and how the encoding was recognised ('' for UTF-8).
 
     ``place`` is the position of the first byte that is not UTF-8.
     """
@@ -95,7 +95,7 @@ class Decoded:
 
 
 def decode(raw: bytes, encoding: str | None = None) -> Decoded:
-    """Return the text of a file; ``encoding`` is a key of ENCODINGS if a person has named it.
+    """Return the text of a file; ``encoding`` is a key of ENCODINGS if the user has named it.
 
     Raises UndecodableError if the file is of another type or damaged, or if its encoding is in doubt.
     """
@@ -111,7 +111,7 @@ def decode(raw: bytes, encoding: str | None = None) -> Decoded:
     try:
         return Decoded(raw.decode("utf-8-sig"), UTF8)
     except UnicodeDecodeError as reason:
-        # utf-8-sig removes the byte order mark (three bytes) and counts from behind it.
+        # utf-8-sig removes the byte order mark (three bytes) and counts positions after it.
         place = reason.start + 3 * raw.startswith(b"\xef\xbb\xbf")
     _refuse_broken_utf8(raw, place)
     return _decode_windows(raw, place)
@@ -157,10 +157,11 @@ def _utf16_without_mark(raw: bytes) -> str | None:
 
 
 def _refuse_broken_utf8(raw: bytes, place: int) -> None:
-    """Refuse a file that is UTF-8 in part: reading it as anything else would spoil the good part."""
+    """Refuse a file that is partly UTF-8, because reading it in another encoding would damage the UTF-8 part."""
     pieces = raw.removeprefix(b"\xef\xbb\xbf").decode(UTF8, errors="ignore")
     n_good = sum(character > "\x7f" for character in pieces)
-    # One byte at the end may be a letter of another encoding. Two that begin a character of UTF-8 show a cut.
+    # One byte at the end may be a letter of another encoding. Two bytes that begin a UTF-8 character mean that the file
+    # was cut off.
     if pieces.encode(UTF8) == raw[:place].removeprefix(b"\xef\xbb\xbf") and (n_good or _is_begun(raw[place:])):
         raise UndecodableError(
             "the file ends within a character of UTF-8: it was cut off",

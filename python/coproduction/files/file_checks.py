@@ -1,6 +1,6 @@
 """Checks whether a file is a table that dbt can read: its bytes, its separator, its rows and its header.
 
-The checks run in stages, and each stage needs the one before it: a file that is not text has no header, for example.
+The checks run in stages, and each stage needs the previous stage: a file that is not text has no header, for example.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from coproduction.files.finding import Finding
 from coproduction.files.layout import cells_of, first_lines
 
 RUN_REPAIR = (
-    "run `coproduction repair`, which converts the file and keeps the original beside it; or correct it where it comes "
+    "run `coproduction repair`, which converts the file and keeps the original file; or correct it where it comes "
     "from, and save it as comma-separated CSV in UTF-8"
 )
 _SAVE_AS_UTF8 = (
@@ -31,7 +31,7 @@ _LONGEST_ROW = 2_000_000
 
 
 def check_file(file: CsvFile) -> list[Finding]:
-    """Return the errors of a file and what has to be converted first; an empty list means that dbt can read it."""
+    """Return the errors of a file and the conversions that it needs; an empty list means that dbt can read it."""
     findings = refusals(file)
     return findings or [as_error(file, change) for change in changes(file)]
 
@@ -43,7 +43,7 @@ def check_bytes(file: CsvFile) -> list[Finding]:
 
 
 def refusals(file: CsvFile) -> list[Finding]:
-    """Run the stages in turn and return what the first stage finds that finds anything."""
+    """Run the stages in turn and return the findings of the first stage that has any."""
     for stage in STAGES:
         findings = [finding for check in stage for finding in check(file)]
         if findings:
@@ -77,7 +77,7 @@ def check_nul_bytes(file: CsvFile) -> Iterator[Finding]:
 
 
 def check_not_empty(file: CsvFile) -> Iterator[Finding]:
-    """Require a header. A file without rows is fine, a file without columns is not."""
+    """Require a header. A file without rows is allowed, a file without columns is not."""
     if not file.text.strip("\ufeff \t\r\n,;|"):
         yield file.error(
             "the file is empty: it has no header", "export it again, with the column names in line 1", line=1
@@ -93,7 +93,7 @@ def check_separator_and_title(file: CsvFile) -> Iterator[Finding]:
     yield file.error(
         problem,
         "save the file again as comma-separated CSV with the column names in line 1, spelled as in the codebook, and "
-        "delete what is above them",
+        "delete the lines above them",
         line=1 if n_above else n_above + 1,
         value=shown,
     )
@@ -139,7 +139,7 @@ STAGES = (
 
 
 def _is_header_certain(file: CsvFile) -> bool:
-    """Return whether the header that was found has every expected name, and at least one name is expected."""
+    """Return whether the header has every expected name and at least one name is expected."""
     if not file.expected:
         return False
     separator, n_above = file.layout

@@ -1,4 +1,4 @@
-"""The message about one mistake: where it is, what was found, what is allowed and what to do."""
+"""The message about one mistake: its place, the value found, the allowed values and the remedy."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -54,7 +54,7 @@ def quoted(text: str) -> str:
 
 
 def shortened(values: Iterable[str], most: int = _MOST_ALLOWED_SHOWN) -> str:
-    """Return the first ``most`` values, separated by commas, and how many more there are."""
+    """Return the first ``most`` values, separated by commas, and the number of further values."""
     values = list(values)
     shown = ", ".join(values[:most])
     return shown if len(values) <= most else f"{shown} and {len(values) - most} more"

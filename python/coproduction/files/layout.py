@@ -1,4 +1,4 @@
-"""Finds the separator and the header of a CSV file: which character divides the columns, and where the names are."""
+"""Finds the separator and the header of a CSV file: the character between columns and the line with their names."""
 
 import csv
 import io
@@ -8,20 +8,20 @@ from coproduction.files import characters
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar (|)"}
 
-# The header is looked for in this many lines at the beginning of the file.
+# Only this many lines at the beginning of the file are searched for the header.
 _LINES_SEARCHED = 30
 
 
 def first_lines(text: str) -> list[str]:
-    """Return the lines in which the header is looked for, with their line ends."""
+    """Return the lines that are searched for the header, with their line ends."""
     return [line for line, _ in zip(io.StringIO(text, newline=""), range(_LINES_SEARCHED), strict=False)]
 
 
 def find_header(lines: list[str], expected: Mapping[str, str]) -> tuple[str, int]:
     """Return the separator and the number of lines above the header.
 
-    ``lines`` are those of ``first_lines``, at least one; ``expected`` has the expected column names as keys. The answer
-    is the combination that shows the most expected names; comma and line 1 win a tie.
+    ``lines`` are those of ``first_lines``, at least one; ``expected`` has the expected column names as keys. The result
+    is the combination with the most expected names; in a tie, comma and line 1 are chosen.
     """
     wanted = {name.lower() for name in expected}
     best, most = (",", 0), _n_found(lines[0], ",", wanted)

@@ -1,8 +1,8 @@
 """Reads an export without DuckDB, so that the cells in the file can be compared with the cells in the warehouse.
 
 The format is the one in which dbt reads seeds: comma, double quotes, which are doubled within a quoted cell, and the
-header in line 1. DuckDB and this module treat blank lines alike: they are no rows in a file of several columns; in a
-file of one column each is a row with a blank cell, also at the end of the file.
+header in line 1. DuckDB and this module treat blank lines in the same way: in a file with several columns they are not
+rows; in a file with one column each blank line is a row with a blank cell, also at the end of the file.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 EXPORTS_FOLDER = "seeds/exports"
 
-# The longest cell that Python may read. Its default, 131,072 characters, is less than people paste into open answers.
+# The longest cell that Python may read. The default of 131,072 characters is too short for some open answers.
 _LONGEST_CELL = 2**31 - 1
 
 
 class UnreadableExportError(CoproductionError):
-    """A file that cannot be read as comma-separated UTF-8. ``coproduction check`` says where and why."""
+    """A file that cannot be read as comma-separated UTF-8. ``coproduction check`` shows the place and the reason."""
 
 
 @dataclass(frozen=True)

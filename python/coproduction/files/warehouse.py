@@ -1,4 +1,4 @@
-"""The file that a build writes: where it is, and what to tell the user when it cannot be opened."""
+"""The file that a build writes: its path, and the messages to the user if it cannot be opened."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ WAREHOUSE_FILE = "warehouse/coproduction.duckdb"
 PUBLISHED_NAME = "published.duckdb"
 
 
-# Kept open for as long as this process lives: closing the file would give up the claim.
+# Kept open until this process ends, because closing the file would release the claim.
 _claims: dict[Path, TextIO] = {}
 
 
 class WarehouseError(CoproductionError):
-    """The warehouse cannot be shown; the message says why and what to do."""
+    """The warehouse cannot be opened; the message gives the reason and the remedy."""
 
 
 def warehouse_path(project_directory: Path) -> Path:
@@ -33,18 +33,18 @@ def warehouse_path(project_directory: Path) -> Path:
 
 
 def published_path(warehouse: Path) -> Path:
-    """Return the file that readers and BI tools open; it lies beside the one that a build writes."""
+    """Return the file that readers and BI tools open; it is in the folder of the file that a build writes."""
     return warehouse.with_name(PUBLISHED_NAME)
 
 
 def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open a built warehouse to read. Raises WarehouseError if it is missing, in use, or no warehouse."""
+    """Open a built warehouse for reading. Raises WarehouseError if it is missing, in use, or not a warehouse."""
     import duckdb
 
     if not path.is_file():
         raise WarehouseError(
-            f"There is no warehouse at {path}. Build it with `dbt build`, or say with the environment variable "
-            f"{WAREHOUSE_VARIABLE} where it lies."
+            f"There is no warehouse at {path}. Build it with `dbt build`, or name its path in the environment variable "
+            f"{WAREHOUSE_VARIABLE}."
         )
     try:
         return duckdb.connect(str(path), read_only=True)
@@ -53,10 +53,11 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def prepare_to_write(path: Path) -> None:
-    """Make the folder of the warehouse, and check that no other program has the file open and that it can be written.
+    """Create the folder of the warehouse, and check that the file is writable and not open in another program.
 
-    DuckDB allows either one process that writes or several that read. Without this check dbt would print a traceback.
-    Raises WarehouseError if another program has the file open, or if the folder is read-only, full, or no folder.
+    DuckDB allows either one writing process or several reading processes. Without this check dbt would print a
+    traceback. Raises WarehouseError if another program has the file open, or if the folder is read-only, full, or not a
+    folder.
     """
     import duckdb
 
@@ -74,8 +75,8 @@ def prepare_to_write(path: Path) -> None:
         ) from reason
     if not path.is_file():
         return
-    # A file that was built by an old version or copied may be readable by others, and it holds single respondents.
-    # The mode of a file that belongs to another account cannot be changed.
+    # Other users may be able to read a file that an old version built or that was copied, and it holds single
+    # respondents. The mode of a file that belongs to another account cannot be changed.
     with contextlib.suppress(PermissionError):
         path.chmod(stat.S_IMODE(path.stat().st_mode) & ~stat.S_IRWXO)
     try:
@@ -85,9 +86,9 @@ def prepare_to_write(path: Path) -> None:
 
 
 def _claim(path: Path) -> None:
-    """Check that no other build is about to open the warehouse, because dbt opens it only seconds after it started.
+    """Check that no other build has claimed the warehouse, because dbt opens it only seconds after its start.
 
-    The claim ends when this process ends, also if it is killed. Raises WarehouseError if another process has one.
+    The claim ends when this process ends, also if it is killed. Raises WarehouseError if another process has a claim.
     """
     if path in _claims:
         return
@@ -108,10 +109,10 @@ def _claim(path: Path) -> None:
 
 
 def write_private_files(*begun: Path) -> None:
-    """Let nobody but the owner read what this process writes from now on: warehouse, logs and compiled queries.
+    """Make all files that this process writes from now on readable only by the owner: warehouse, logs, queries.
 
-    All of them hold what single people answered. The published file is given its mode when it is written. Args: `begun`
-    are files that this process opened before, such as the log; files of another account keep their mode.
+    All of them hold answers of single people. The published file gets its mode when it is written. Args: `begun` are
+    files that this process opened before, such as the log; files of another account keep their mode.
     """
     os.umask(os.umask(0) | stat.S_IRWXG | stat.S_IRWXO)
     for path in begun:
@@ -120,7 +121,7 @@ def write_private_files(*begun: Path) -> None:
 
 
 def _why_not_opened(path: Path, reason: str) -> str:
-    """Turn DuckDB's reason into what happened, who is in the way, and what to do."""
+    """Turn DuckDB's error into a message: the problem, the process that has the file open, and the remedy."""
     if "lock" not in reason.lower():
         return f"{path} cannot be opened as a DuckDB warehouse: {reason}"
     # DuckDB names the program and its process id, on some systems only the latter.

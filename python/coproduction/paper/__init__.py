@@ -1,1 +1,1 @@
-"""The printed paper as an object of study: its cells, its claims and what they can mean."""
+"""Checks of the printed paper: its cells, its claims, and whether these are consistent."""

@@ -17,7 +17,7 @@ FILTERS = ("council_id", "theme_id", "topic_id", "outcome_id", "construct_id", "
 
 @dataclass(frozen=True)
 class Recount:
-    """What a recount found: whether the claim holds, and the counts in words."""
+    """Result of a recount: whether the claim holds, and the counts as text."""
 
     is_consistent: bool
     interpretation: str
@@ -31,7 +31,7 @@ class Recount:
 def recount_claim(claim: dict, cells: Sequence[Cell]) -> Recount:
     """Recount one claim from the printed cells.
 
-    | claim_kind | what is recounted |
+    | claim_kind | recount |
     | --- | --- |
     | correlates | areas (council and theme) with a significant positive or negative correlation in any topic |
     | nudges | significant coefficients, and the number of printed ones |
@@ -40,7 +40,7 @@ def recount_claim(claim: dict, cells: Sequence[Cell]) -> Recount:
     | measure_above | areas where the individual level is not above the collective one |
     | theme_above | councils whose level in the first themes is above that in the second |
     | areas_below | themes in which the first areas are all below the second |
-    | printed_twice | the level in Table 2 against the one in the text |
+    | printed_twice | the level in Table 2 and the level in the text |
 
     Args:
         claim: a row of paper_claims; missing values None or NaN.
@@ -70,7 +70,7 @@ def recount_claim(claim: dict, cells: Sequence[Cell]) -> Recount:
 
 
 def signs_of_areas(cells: Sequence[Cell], is_significant: Callable[[Cell], bool]) -> tuple[int, int]:
-    """Count areas with a significant positive and with a significant negative cell; with both it counts twice."""
+    """Count areas with a significant positive and with a significant negative cell; an area can be in both counts."""
     significant = [cell for cell in cells if is_significant(cell)]
     return (
         len(_distinct([cell for cell in significant if cell["printed_value"] > 0], AREA)),
@@ -215,7 +215,7 @@ def _theme_above(claim: dict, cells: Sequence[Cell], _: Sequence[Cell]) -> Recou
 
 
 def _areas_below(claim: dict, cells: Sequence[Cell], _: Sequence[Cell]) -> Recount:
-    """Compare theme by theme, as an area's level depends on its theme; the closest pair is tested at full n."""
+    """Compare within each theme, because an area's level depends on its theme; test the closest pair at full n."""
     levels = _levels(claim, cells)
     pairs = _pairs(levels, claim, ("theme_id",))
     if not pairs:

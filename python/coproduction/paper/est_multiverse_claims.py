@@ -36,11 +36,11 @@ def estimate_multiverse_claims(multiverse: pd.DataFrame, areas: pd.DataFrame, cl
             outcome_id, claimed_positive and claimed_negative.
 
     Returns:
-        One row per claim about a correlate that the build has, sorted. `n_areas` is the number of areas that
-        are counted: fewer than in the paper where the build lacks a council. Shares are 0-1. `share_supporting`:
-        specifications with exactly the claimed counts; `share_same_direction`: specifications with more positive than
-        negative areas where the claim has more, fewer where it has fewer, as many where it has as many.
-        n_positive_min, ..._median and ..._max describe the counts over the specifications.
+        One row per claim about a correlate that the build has, sorted. `n_areas` is the number of areas that are
+        counted: fewer than in the paper where the build lacks a council. Shares are 0-1. `share_supporting`:
+        specifications with exactly the claimed counts; `share_same_direction`: specifications in which n_positive -
+        n_negative has the same sign as in the claim. n_positive_min, ..._median and ..._max describe the counts over
+        the specifications.
 
     Raises:
         ValueError: a correlation lacks a combination of choices that another one of its outcome has.

@@ -1,7 +1,7 @@
-"""The published tables as an object of study: what the printed numbers, stars and sentences can mean together.
+"""Audit of the published tables: whether the printed numbers, stars and sentences are consistent.
 
-Everything here stands on the print alone, as printed in the manuscript we read: nothing that the warehouse computes and
-no answer of any export enters.
+The audit uses only the printed numbers and text of the manuscript that we read. It uses no result of the warehouse and
+no answer of any export.
 """
 
 from collections.abc import Callable
@@ -62,12 +62,12 @@ def estimate_paper_audit(cells: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFr
     the council's full number. `consistent_if_fewer`: right only if fewer answered. `impossible`: right for no n.
 
     Nudges: the largest standard deviation of the outcome at which the star can arise with four equal arms, sd = |b| /
-    (t* sqrt(8/N)), in points of 0-100, against the one that the printed level of the theme implies. A yes-or-no outcome
-    at share p has sqrt(p(1-p)), so a star that needs less is impossible; a share of several activities can have any
-    smaller one.
+    (t* sqrt(8/N)), in points of 0-100, compared with the one that the printed level of the theme implies. A yes-or-no
+    outcome at share p has sqrt(p(1-p)), so a star that needs a smaller standard deviation is impossible; a share of
+    several activities can have any smaller one.
 
     Claims: recounted from the printed stars, which decide, and from the printed values (at the council's full number).
-    A council's theme is one area, however many topics. A wrong count or denominator is an `inconsistent_claim`.
+    A council's theme is one area, for any number of topics. A wrong count or denominator is an `inconsistent_claim`.
 
     Args:
         cells: the seed paper_cells: keys, outcome_id, measure_id, construct_id, contrast_id, printed_value (null: a
@@ -77,11 +77,11 @@ def estimate_paper_audit(cells: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFr
     Returns:
         One row per printed correlation and coefficient (dashes left out) and one per claim (claim_id; council, theme
         and topic `all` where it is about several). `suggested_value`: printed labels one edit away that would be right,
-        where the cell is impossible or needs more missing answers than a survey has. `reason` says which numbers are
+        where the cell is impossible or needs more missing answers than is plausible. `reason` says which numbers are
         missing.
 
     Raises:
-        ValueError: a claim is of a kind that nobody can recount.
+        ValueError: a claim has an unknown kind.
 
     R: `2 * pt(-abs(r) * sqrt((n - 2) / (1 - r^2)), n - 2)`; `abs(b) / (qt(0.975, N - 4) * sqrt(8 / N))`.
     Source of the idea: Brown and Heathers 2017, SPPS 8:363 (what printed numbers can be right together).
@@ -101,8 +101,8 @@ def estimate_paper_audit(cells: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFr
 
 
 def _read_cells(cells: pd.DataFrame) -> pd.DataFrame:
-    """Add what the judgements need: respondents of the council, stars as read, significance by star and by value."""
-    # Missing text as None, whatever DuckDB or a CSV makes of it.
+    """Add columns for the judgements: respondents of the council, stars as read, significance by star and by value."""
+    # Missing text becomes None, because DuckDB and CSV files represent it differently.
     text = cells.drop(columns="printed_value").astype(object)
     cells = text.where(text.notna(), None).assign(printed_value=cells["printed_value"].astype(NUMBER))
     respondents = cells[cells["measure_id"].eq("respondents") & cells["table_number"].eq("1")]
@@ -111,7 +111,7 @@ def _read_cells(cells: pd.DataFrame) -> pd.DataFrame:
         printed_stars=[stars_as_read(stars) for stars in cells["printed_stars"]],
         n_council=cells["council_id"].map(n_of).astype(NUMBER),
     )
-    # Levels are printed for whole themes only, so a topic is judged by the level of its theme.
+    # Levels are printed only for whole themes, so each topic is judged by the level of its theme.
     levels = cells[cells["table_number"].eq(LEVEL_TABLE)].set_index([*THEME, "measure_id"])["printed_value"]
     level = levels.reindex(pd.MultiIndex.from_frame(cells[[*THEME, "outcome_id"]])).to_numpy(NUMBER)
     value, n_council = cells["printed_value"].to_numpy(), cells["n_council"].to_numpy(NUMBER)
@@ -125,7 +125,7 @@ def _read_cells(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _judged(cells: pd.DataFrame, judge: Callable[[dict], dict]) -> list[dict]:
-    """Judge each cell of a council whose number of respondents is printed; say so where it is not."""
+    """Judge each cell of a council with a printed number of respondents; give a reason for the other cells."""
     rows = []
     for cell in cells.to_dict("records"):
         n_council = cell["n_council"]
@@ -203,7 +203,7 @@ def _judge_nudge(cell: dict) -> dict:
         }
     if is_yes_or_no:
         return judgement | {"arithmetic_verdict": CONSISTENT, "interpretation": f"{needs}; the level implies less"}
-    # Uncorrelated activities, all equally common, would give sd_binary / sqrt(items); real ones go together.
+    # Uncorrelated, equally common activities would give sd_binary / sqrt(items); real activities are correlated.
     n_items = int(np.ceil((sd_binary / sd_max) ** 2))
     return judgement | {
         "arithmetic_verdict": CONSISTENT,

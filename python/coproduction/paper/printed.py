@@ -1,7 +1,7 @@
-"""Printed numbers: what a correlation or a coefficient with its stars can mean, judged from the print alone.
+"""Printed numbers: possible values of a printed correlation or coefficient, judged only by print and stars.
 
-The rule that makes the verdicts reproducible: two-sided t test, every value that rounds to the printed one, three stars
-read as two, 3 <= n <= respondents of the council.
+The verdicts follow one rule: two-sided t test, every value that rounds to the printed one, three stars read as two,
+3 <= n <= respondents of the council.
 """
 
 import re
@@ -13,22 +13,22 @@ import numpy as np
 from coproduction.statistics.methods.inference import p_value_of_t, t_quantile
 
 FIVE_PER_CENT, ONE_PER_CENT = 0.05, 0.01
-# The p-values above and up to which a star is right: lowest (excluded) and highest (included).
+# The p-values for which a star is right: lowest (excluded) and highest (included).
 P_OF_STARS = {"": (FIVE_PER_CENT, 1.0), "*": (ONE_PER_CENT, FIVE_PER_CENT), "**": (-1.0, ONE_PER_CENT)}
 SMALLEST_N = 3
 # Correlations are printed to the third decimal, coefficients to the first.
 HALF_CORRELATION, HALF_COEFFICIENT = 0.0005, 0.05
 HALF_PER_CENT = 0.5
 DECIMALS_OF_CORRELATIONS = 3
-# Of four equal arms two are compared, so the variance of a difference is SD^2 * 8/N.
+# Two of four equal arms are compared, so the variance of a difference is SD^2 * 8/N.
 EQUAL_ARMS = 8.0
 N_ARMS = 4
-# A correction must be right for a number of answers that a survey has: at most a quarter is missing.
+# A suggested correction must be right for a plausible number of answers: at most a quarter is missing.
 PLAUSIBLE_SHARE = 0.75
 
 
 def stars_as_read(printed_stars: str | None) -> str:
-    """Read the stars as the legend of the tables does: it knows two levels, so three stars are two."""
+    """Read the stars by the legend of the tables, which has two levels, so three stars count as two."""
     return ("" if printed_stars is None or printed_stars != printed_stars else printed_stars)[:2]
 
 
@@ -46,7 +46,8 @@ def p_of_correlation(r: float | np.ndarray, n: int | np.ndarray) -> np.ndarray:
 def critical_correlations(p: float, n_council: int) -> np.ndarray:
     """Smallest |r| whose two-sided p is at most `p`, for each n from 3 to n_council.
 
-    r = t/sqrt(df + t^2) with the critical t of df = n-2; 0 where any r will do (p = 1), infinite where none (p < 0).
+    r = t/sqrt(df + t^2) with the critical t of df = n-2; 0 where any r is enough (p = 1), infinite where none is
+    (p < 0).
     R: `t <- qt(1 - p / 2, n - 2); t / sqrt(n - 2 + t^2)`.
     """
     df = np.arange(SMALLEST_N, n_council + 1) - 2.0
@@ -104,10 +105,10 @@ def p_of_coefficient(coefficient: np.ndarray, sd: np.ndarray, n: np.ndarray) -> 
 
 
 def one_edit_corrections(printed_label: str, n_council: int) -> list[str]:
-    """Correlations one edit away from the printed one whose star is right for a number of answers that a survey has.
+    """Correlations one edit away from the printed one whose star is right for a plausible number of answers.
 
-    An edit changes, inserts or drops one digit, moves the decimal point by one place, or adds or drops one star. A
-    changed sign is left out: it leaves the p as it is. The number of answers is at least three quarters of the
+    An edit changes, inserts or drops one digit, moves the decimal point by one place, or adds or drops one star.
+    Changes of sign are left out, because they do not change p. The number of answers is at least three quarters of the
     council's.
 
     Args:
@@ -115,7 +116,7 @@ def one_edit_corrections(printed_label: str, n_council: int) -> list[str]:
         n_council: respondents of the council.
 
     Returns:
-        Labels as they would be printed, each value once: edits of the star first, then the nearest value.
+        Labels in printed form, one for each value: edits of the star first, then by distance of the value.
 
     """
     value, stars = _parts_of(printed_label)
@@ -134,7 +135,7 @@ def _stars_beside(stars: str) -> list[str]:
 
 
 def _values_beside(value: str) -> Iterator[str]:
-    """Yield the correlations that differ from the printed text by one digit or the place of the point."""
+    """Yield the correlations that differ from the printed text by one digit or the position of the point."""
     sign, digits = ("-", value[1:]) if value.startswith("-") else ("", value)
     point = digits.index(".") if "." in digits else len(digits)
     places = [place for place in range(len(digits)) if place != point]

@@ -1,1 +1,1 @@
-"""The snapshot that readers and BI tools open: what goes into it, what guards it, and how it takes its place."""
+"""The published file for readers and BI tools: its tables, its protection, and how it replaces the previous file."""

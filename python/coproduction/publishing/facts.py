@@ -1,4 +1,4 @@
-"""What the manifest of a publication says: which build, from which files, with which tools, guarded by which tests."""
+"""Facts in the manifest of a publication: the build, its input files, its tools and the tests that guard it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import duckdb
 
-# Whose versions may move a figure or the file: the distributions that a build runs.
+# The packages that a build runs, whose versions may change a figure or the file.
 _DISTRIBUTIONS = (
     "coproduction", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "numpy", "pandas", "scipy", "statsmodels",
 )  # fmt: skip
@@ -33,7 +33,7 @@ _GIT_SECONDS = 10
 
 
 class Fact(NamedTuple):
-    """A row of the manifest; `n_rows` where it is about a table."""
+    """A row of the manifest; `n_rows` is given for a table."""
 
     part_id: str
     item: str
@@ -44,7 +44,7 @@ class Fact(NamedTuple):
 def facts_of_build(
     build_id: str, project: Path, provenances: Iterable[str], with_respondents: bool, minimum_base: int
 ) -> list[Fact]:
-    """Return what names the build: its id, the time in UTC, the commit, and what kind of data it holds.
+    """Return the facts that identify the build: its id, the time in UTC, the commit, and the kind of data.
 
     Args: `build_id` is dbt's id of the command; `project` the folder; `provenances` those of the exports in the build;
     a result for fewer than `minimum_base` respondents is withheld, and bases are rounded down to a multiple of it.
@@ -75,9 +75,9 @@ def facts_of_tools() -> list[Fact]:
 
 
 def facts_of_files(project: Path, exports: Iterable[tuple[str, str]], seeds: Iterable[str]) -> list[Fact]:
-    """Return the SHA-256 of every file that was read, by its place in the project.
+    """Return the SHA-256 of every file that was read, by its path in the project.
 
-    Args: `exports` are files and fingerprints as the build itself counted them; `seeds` the other files, read now.
+    Args: `exports` are files with the fingerprints that the build computed; `seeds` are the other files, read now.
     """
     facts = [Fact("input", file_name, fingerprint) for file_name, fingerprint in exports]
     for file_name in sorted(seeds):
@@ -95,7 +95,7 @@ def relation_of(connection: duckdb.DuckDBPyConnection, facts: Sequence[Fact]) ->
 def commit_of(project: Path) -> tuple[str, str]:
     """Return the commit of a project and whether its files differ from it: 'true', 'false'; 'unknown' without git.
 
-    A folder that lies untracked in another repository has no commit of its own.
+    An untracked folder in another repository has no commit.
     """
     if not _git(project, "ls-files", "--", "dbt_project.yml"):
         return _UNKNOWN, _UNKNOWN
@@ -109,7 +109,7 @@ def _git(project: Path, *arguments: str) -> str | None:
     try:
         finished = subprocess.run(
             ["git", "-C", str(project), *arguments],
-            # Only looking: another git command of the user must not find a lock of ours.
+            # No optional locks, so that this call cannot block another git command of the user.
             env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
             stdin=subprocess.DEVNULL,
             capture_output=True,

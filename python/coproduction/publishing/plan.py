@@ -1,8 +1,8 @@
 """Which tables the published file holds, which of their columns it leaves out, and which counts it rounds down.
 
-All of it stands in the meta of the models (their .yml files and dbt_project.yml), so a new report needs no line here:
+The meta of the models (in their .yml files and dbt_project.yml) says all this, so a new report needs no change here:
 
-- `is_published: true`: the table is published. `holds_respondents: true`: only when somebody asks for respondents.
+- `is_published: true`: the table is published. `holds_respondents: true`: only when publish_respondents is true.
 - `unpublished_columns`: columns that the published file leaves out.
 - `respondent_counts`: columns that count respondents; the published file rounds them down, see docs/disclosure.md.
 - `other_counts`: columns whose name begins with n_ and that count something else.
@@ -17,14 +17,15 @@ from typing import Any
 
 from coproduction.errors import CoproductionError
 
-# Each of these identifies one person or repeats what somebody wrote: no table that has one is published unasked.
+# Each of these columns identifies one person or holds a text that a person wrote. A table that has one of them is
+# published only with publish_respondents.
 PRIVATE_COLUMNS = frozenset(
     {"respondent_key", "person_key", "respondent_id", "answer_label", "answer_text", "unexpected_sample"}
 )
 
 
 class PublicationError(CoproductionError):
-    """Nothing was published. The message says why, that the file before stays, and what to do."""
+    """Nothing was published. The message gives the reason, says that the old file is kept, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,9 @@ def tables_to_publish(models: Iterable[Mapping[str, Any]], with_respondents: boo
     """Return the tables to publish, by name.
 
     Args: `models` are the models of the project, each with name, schema, original_file_path, description, columns and
-    config, as in dbt's manifest.json; `with_respondents` adds the tables that hold respondents.
-    Raises PublicationError where a table to be published unasked would have a column of ``PRIVATE_COLUMNS``, or a count
-    about which the meta does not say what it counts.
+    config, as in dbt's manifest.json; `with_respondents` adds the tables that hold respondents. Raises PublicationError
+    if a table without `holds_respondents` would have a column of ``PRIVATE_COLUMNS``, or if the meta does not say what
+    a count counts.
     """
     tables = [_table(model, with_respondents) for model in models if _is_published(_meta(model), with_respondents)]
     return sorted(tables, key=lambda table: table.full_name)
@@ -85,7 +86,7 @@ def _is_published(meta: Mapping[str, Any], with_respondents: bool) -> bool:
 
 
 def _table(model: Mapping[str, Any], with_respondents: bool) -> PublishedTable:
-    """Return what is published of a model. Raises PublicationError where that would identify people."""
+    """Return the published table of a model. Raises PublicationError if it would identify people."""
     schema, name = model["schema"], model["name"]
     unpublished = tuple(_meta(model).get("unpublished_columns") or ())
     columns = {column["name"]: column["description"] for column in model["columns"].values()}

@@ -1,4 +1,4 @@
-"""Writes a new published file beside the one that exists, and replaces that one in a single step."""
+"""Writes a new published file in the same folder, and replaces the old file with it in a single step."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ import duckdb
 from coproduction.publishing.facts import Fact, relation_of
 from coproduction.publishing.plan import PublicationError, PublishedTable
 
-# Read by the DuckDB inside BI tools and command lines, back to 1.0.
+# DuckDB 1.0 and later, such as those inside BI tools and command lines, can read this version.
 STORAGE_VERSION = "v1.0.0"
 
-# The key refuses a fact that is there twice. A test of dbt's could not stop the file, because it would run afterwards.
+# The primary key refuses a repeated fact. A dbt test could not stop publication, because it would run afterwards.
 _CREATE_MANIFEST = """
     create table {name}.publication.manifest (
         part_id varchar not null,
@@ -29,18 +29,18 @@ _CREATE_MANIFEST = """
     )
 """
 
-# The owner writes, and the group reads, so that a BI server with an account of its own can be given access.
+# The owner can write and the group can read, so that a BI server with a separate account can get access.
 _MODE = 0o640
 
 
 def replace_published(path: Path, write: Callable[[str], None], connection: duckdb.DuckDBPyConnection) -> None:
-    """Write a new published file and put it in the place of the one before, which stays as it is until then.
+    """Write a new published file and replace the old file with it; the old file does not change before that.
 
     A reader opens either the old file or the new one, because the new file is complete and on disk before it gets the
-    name. A program that holds the old file open goes on reading the old file.
+    final name. A program that has the old file open continues to read the old file.
 
-    Args: `path` is the published file; `write` is given the name under which the new file is attached to
-    `connection`, and fills it. Raises PublicationError where the folder cannot be written or is full.
+    Args: `path` is the published file; `write` gets the name under which the new file is attached to `connection`, and
+    fills that file. Raises PublicationError where the folder cannot be written or is full.
     """
     _remove_leftovers(path)
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
@@ -117,7 +117,7 @@ def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[str
             connection.execute("rollback")
             raise
         connection.execute("commit")
-        # Writes the log of changes into the file itself, so that one file is all there is.
+        # Writes the write-ahead log into the file itself, so that there is only one file.
         connection.execute(f"checkpoint {name}")
     finally:
         with contextlib.suppress(duckdb.Error):
@@ -125,13 +125,13 @@ def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[str
 
 
 def _give_mode(new: Path, before: Path) -> None:
-    """Give a new file the mode of the one before it, which somebody may have chosen; others may never write."""
+    """Give a new file the mode of the old file, which the owner may have chosen; other users may never write."""
     mode = stat.S_IMODE(before.stat().st_mode) & ~stat.S_IWOTH if before.exists() else _MODE
     new.chmod(mode)
 
 
 def _sync(path: Path) -> None:
-    """Wait until what was written to a file or a folder is on disk, and not only in the memory of the system."""
+    """Wait until the content of a file or a folder is on disk and not only in the memory of the system."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -140,7 +140,7 @@ def _sync(path: Path) -> None:
 
 
 def _remove_leftovers(path: Path) -> None:
-    """Remove the files that killed builds left, but not those of a build that still runs."""
+    """Remove the files that killed builds left, but not the files of a build that is still running."""
     start = f".{path.name}."
     for leftover in path.parent.glob(f"{start}*.new*"):
         pid = leftover.name.removeprefix(start).split(".")[0]

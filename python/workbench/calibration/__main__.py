@@ -9,7 +9,7 @@ from workbench.calibration.targets import SEEDS
 
 
 def main() -> None:
-    """Write every export into the folder asked for."""
+    """Write every export into the folder given with --output."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=SEEDS / "exports", help="folder to write to")
     folder = parser.parse_args().output

@@ -1,4 +1,4 @@
-"""Answers to the activity items of a theme, and the individual index they give."""
+"""Answers to the activity items of a theme, and the individual index computed from them."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ def item_shares(level: int, n_items: int) -> list[int]:
 
 
 def draw_items(stream: Stream, activism: np.ndarray, level: int, n_items: int, skips: np.ndarray) -> np.ndarray:
-    """Draw one column per item: general activism and noise of the item, cut into never, sometimes and often."""
+    """Draw one column per item: general activity plus noise of the item, cut into never, sometimes and often."""
     size = len(activism)
     columns = []
     for share in stream.shuffled(item_shares(level, n_items)):
@@ -39,7 +39,7 @@ def index(items: np.ndarray) -> np.ndarray:
 
 
 def settle_level(stream: Stream, items: np.ndarray, window: Window) -> None:
-    """Flip single answers between never and sometimes until the mean index lies in the window."""
+    """Change single answers between never and sometimes until the mean index lies in the window."""
     for _ in range(5000):
         values = index(items)
         n, total = int((values >= 0).sum()), int(values[values >= 0].sum())
@@ -58,5 +58,5 @@ def settle_level(stream: Stream, items: np.ndarray, window: Window) -> None:
 
 
 def activism(stream: Stream, size: int) -> np.ndarray:
-    """Draw how active each respondent is in general, as strong as the noise of an item."""
+    """Draw the general activity of each respondent, with the variance of an item's noise."""
     return stream.latent(size) * 9 // 10

@@ -1,4 +1,4 @@
-"""The arms of the nudge experiment: balanced at random, then exchanged until the index coefficients round."""
+"""The arms of the nudge experiment: equal sizes at random, then exchanges until the index coefficients round."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from workbench.calibration.activities import SCALE
 from workbench.calibration.groups import ARMS
 from workbench.calibration.streams import Stream
 
-FINE_ARMS = 64  # an error of FINE_ARMS is as wide as the tolerance
+FINE_ARMS = 64  # an error of FINE_ARMS equals the tolerance
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class NudgedIndex:
 
 
 def draw_arms(stream: Stream, size: int) -> np.ndarray:
-    """Assign the four arms at random, balanced to one person."""
+    """Assign the four arms at random; their sizes differ by at most one person."""
     arms = np.empty(size, dtype=np.int64)
     arms[stream.order(size)] = np.arange(size) % len(ARMS)
     return arms
@@ -63,7 +63,7 @@ def exchanged(totals: np.ndarray, arms: np.ndarray, values: np.ndarray, pairs: t
 
 
 def settle_index(stream: Stream, arms: np.ndarray, groups: np.ndarray, indexes: list[NudgedIndex]) -> None:
-    """Exchange the arms of two respondents with equal group answers until every index coefficient rounds."""
+    """Exchange the arms of two respondents with equal group answers until every index coefficient rounds as printed."""
     usable = np.all([nudged.values >= 0 for nudged in indexes], axis=0)
     best_cost = None
     for _ in range(5000):
@@ -79,7 +79,7 @@ def settle_index(stream: Stream, arms: np.ndarray, groups: np.ndarray, indexes: 
             cost += (error * error).sum(axis=1)
         choice = int(np.argmin(cost))
         if cost[choice] >= best_cost:
-            choice = int(stream.below(len(cost), 1)[0])  # a kick out of a dead end
+            choice = int(stream.below(len(cost), 1)[0])  # a random step out of a local minimum
         first, second = int(pairs[0][choice]), int(pairs[1][choice])
         arms[first], arms[second] = arms[second], arms[first]
     raise ValueError("the index coefficients do not settle")

@@ -1,4 +1,4 @@
-"""Pearson correlation from integer sums, and how far an integer sum may move within the rounding window."""
+"""Pearson correlation from integer sums, and the range of an integer sum within the rounding window."""
 
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
@@ -19,7 +19,7 @@ class Outcome:
 
 @dataclass
 class Sums:
-    """The integer sums over the pairs complete on a covariate x and an outcome y."""
+    """The integer sums over the respondents with both a covariate x and an outcome y."""
 
     n: int
     x: int
@@ -46,12 +46,12 @@ class Sums:
 
 
 def sums(x: np.ndarray, y: np.ndarray) -> Sums:
-    """Sum up the pairs that are complete: negative numbers are missing."""
+    """Sum up the complete pairs; negative numbers are missing answers."""
     both = (x >= 0) & (y >= 0)
     x, y = x[both], y[both]
     return Sums(*(int(part) for part in (len(x), x.sum(), (x * x).sum(), y.sum(), (y * y).sum(), (x * y).sum())))
 
 
 def agrees(x: np.ndarray, outcome: Outcome) -> bool:
-    """Tell whether the correlation of x with the outcome agrees with the printed one."""
+    """Return whether the correlation of x with the outcome agrees with the printed one."""
     return abs(sums(x, outcome.values).correlation() - outcome.target) <= TOLERANCE

@@ -17,7 +17,7 @@ Question = dict[str, str]
 
 @dataclass
 class Theme:
-    """What the later steps need of a theme: who skips it, latents, group answers and the two outcomes."""
+    """The data of a theme for later steps: respondents who skip it, latents, group answers and the two outcomes."""
 
     theme_id: str
     skips: np.ndarray
@@ -55,7 +55,7 @@ class Council:
         return [row for row in self.questions if row["theme_id"] == theme_id and row["construct_id"] in constructs]
 
     def build(self) -> "Council":
-        """Draw and settle every column."""
+        """Draw every column and adjust it to the printed numbers."""
         for theme_id in dict.fromkeys(row["theme_id"] for row in self.questions if row["theme_id"]):
             self.themes.append(self.open_theme(theme_id))
         self.draw_arms()
@@ -71,7 +71,7 @@ class Council:
         return self
 
     def open_theme(self, theme_id: str) -> Theme:
-        """Draw who skips the theme, and the latents that its items share."""
+        """Draw the respondents who skip the theme, and the latents that its items share."""
         skips = np.zeros(self.size, dtype=bool)
         skips[self.stream(theme_id, "skips").order(self.size)[: self.size * self.plan.skipped // 1000]] = True
         active = activities.activism(self.stream(theme_id, "activism"), self.size)
@@ -159,7 +159,7 @@ class Council:
             self.answers[row["column_name"]] = answers
 
     def answer_correlates(self, theme: Theme) -> None:
-        """Answer the correlates of the theme; two questions of one construct and topic share no target."""
+        """Answer the correlates of the theme; of two questions on one construct and topic, one has the target."""
         for row in self.asked(theme.theme_id, *SHAPES):
             construct_id = row["construct_id"]
             stream = self.stream(theme.theme_id, row["column_name"])
@@ -216,7 +216,7 @@ class Council:
         return found
 
     def draw_missing(self, stream: Stream, row: Question, skips: np.ndarray, share: int) -> np.ndarray:
-        """Return 0 for those who answer and a code for the others: an exact number, those who skip besides."""
+        """Return 0 for answers and a code for an exact number of missing answers, in addition to skipped themes."""
         codes = np.zeros(self.size, dtype=np.int64)
         able = np.nonzero(~skips)[0]
         lost = able[stream.order(len(able))[: self.size * share // 1000]]

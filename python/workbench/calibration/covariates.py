@@ -8,12 +8,12 @@ import numpy as np
 from workbench.calibration.correlation import TOLERANCE, Outcome, Sums, agrees, sums
 from workbench.calibration.streams import UNIT, Stream, ranked
 
-FINE_ANSWERS = 256  # an error of FINE_ANSWERS is as wide as the tolerance
+FINE_ANSWERS = 256  # an error of FINE_ANSWERS equals the tolerance
 PAIRS = 3000
 
 
 def weights(outcomes: list[Outcome]) -> list[float]:
-    """Return standardised regression weights of the outcomes that give about the printed correlations."""
+    """Return standardised regression weights of the outcomes that give approximately the printed correlations."""
     between = [[sums(one.values, other.values).correlation() for other in outcomes] for one in outcomes]
     found = [0.0] * len(outcomes)
     for _ in range(40):
@@ -50,7 +50,7 @@ def start(noise: np.ndarray, outcomes: list[Outcome], missing: np.ndarray, value
 
 
 def targets_by_product(x: np.ndarray, outcomes: list[Outcome]) -> tuple[np.ndarray, np.ndarray]:
-    """Return by outcome how far its sum of products must move, and the tolerance, while other sums stay."""
+    """Return for each outcome the necessary change of its sum of products and the tolerance, other sums being equal."""
     needs, tolerances = [], []
     for outcome in outcomes:
         now = sums(x, outcome.values)
@@ -61,7 +61,7 @@ def targets_by_product(x: np.ndarray, outcomes: list[Outcome]) -> tuple[np.ndarr
 
 
 def swap_best(stream: Stream, x: np.ndarray, outcomes: list[Outcome], strata: np.ndarray, usable: np.ndarray) -> bool:
-    """Swap the answers of the pair, out of many, that brings the sums of products nearest; tell whether it helped."""
+    """Swap the answers of the pair that brings the sums of products nearest; return whether the error fell."""
     needs, tolerances = targets_by_product(x, outcomes)
     people = np.nonzero(usable & (x >= 0))[0]
     first, second = people[stream.below(len(people), PAIRS)], people[stream.below(len(people), PAIRS)]
@@ -74,7 +74,7 @@ def swap_best(stream: Stream, x: np.ndarray, outcomes: list[Outcome], strata: np
     choice = int(np.argmin(cost))
     helps = int(cost[choice]) < int((before * before).sum())
     if not helps:
-        choice = int(stream.below(len(cost), 1)[0])  # a kick out of a dead end
+        choice = int(stream.below(len(cost), 1)[0])  # a random step out of a local minimum
     one, other = int(first[choice]), int(second[choice])
     x[one], x[other] = x[other], x[one]
     return helps
@@ -101,7 +101,7 @@ def strata_of(outcomes: list[Outcome], size: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Swap:
-    """A swap of the answers of two respondents, and how it moves the sums of one outcome."""
+    """A swap of the answers of two respondents, and the change of the sums of one outcome."""
 
     one: int
     other: int
@@ -111,9 +111,9 @@ class Swap:
 
 
 def own_swaps(stream: Stream, x: np.ndarray, outcomes: list[Outcome], outcome: Outcome) -> list[Swap]:
-    """Draw swaps, each of another effect, between respondents who differ in this outcome and in no other.
+    """Draw swaps with different effects between respondents who differ in this outcome and in no other.
 
-    Missing is a difference too. Such a swap moves this correlation alone and keeps the marginal.
+    A missing outcome counts as a difference. Such a swap changes only this correlation and keeps the marginal.
     """
     strata = strata_of([other for other in outcomes if other is not outcome], len(x))
     people = np.nonzero(x >= 0)[0]
@@ -133,7 +133,7 @@ def own_swaps(stream: Stream, x: np.ndarray, outcomes: list[Outcome], outcome: O
 
 
 def swaps_that_settle(now: Sums, target: float, swaps: list[Swap]) -> list[Swap] | None:
-    """Return none, one or two swaps after which the correlation rounds as printed, or None if there are none."""
+    """Return a list of at most two swaps after which the correlation rounds as printed, or None if there is none."""
     if abs(now.correlation() - target) <= TOLERANCE:
         return []
     for place, one in enumerate(swaps):
@@ -156,10 +156,11 @@ def apply(x: np.ndarray, swaps: list[Swap]) -> None:
 
 
 def settle_one(stream: Stream, x: np.ndarray, outcomes: list[Outcome], outcome: Outcome) -> bool:
-    """Swap answers until the correlation with one binary outcome rounds as printed, and leave the others alone.
+    """Swap answers until the correlation with one binary outcome rounds as printed; keep the other correlations.
 
-    With a fixed marginal of the complete pairs the possible correlations lie further apart than the rounding window
-    is wide. Where two swaps do not reach it, a kick moves answers in or out of the complete pairs, and others do.
+    With a fixed marginal of the complete pairs the possible correlations can be further apart than the width of the
+    rounding window. If two swaps do not reach the window, a random step moves answers into or out of the complete
+    pairs, and the search continues.
     """
     for _ in range(30):
         swaps = own_swaps(stream, x, outcomes, outcome)
@@ -184,7 +185,7 @@ def change_one(stream: Stream, x: np.ndarray) -> None:
 
 
 def move_missing(stream: Stream, x: np.ndarray, outcomes: list[Outcome]) -> None:
-    """Exchange a missing answer and an answer given, at random; who skips every outcome is left out."""
+    """Exchange a random missing answer and a random given answer, but not of respondents who skip every outcome."""
     reached = np.any([outcome.values >= 0 for outcome in outcomes], axis=0)
     silent, people = np.nonzero((x < 0) & reached)[0], np.nonzero((x >= 0) & reached)[0]
     if len(silent):
@@ -193,9 +194,9 @@ def move_missing(stream: Stream, x: np.ndarray, outcomes: list[Outcome]) -> None
 
 
 def settle_binary(stream: Stream, x: np.ndarray, outcomes: list[Outcome]) -> None:
-    """Bring the correlations with all binary outcomes near, then settle one after the other.
+    """Bring the correlations with all binary outcomes near their targets, then adjust one after the other.
 
-    Where these answers admit no solution, one answer and one missing answer change and the search starts again.
+    If these answers have no solution, one answer and one missing answer are changed and the search starts again.
     """
     for _ in range(300):
         approach_binary(stream, x, outcomes)
@@ -207,7 +208,7 @@ def settle_binary(stream: Stream, x: np.ndarray, outcomes: list[Outcome]) -> Non
 
 
 def settle_index(stream: Stream, x: np.ndarray, outcomes: list[Outcome], binary: list[Outcome]) -> None:
-    """Swap answers between respondents equal in every binary outcome until the index correlations round."""
+    """Swap answers between respondents equal in every binary outcome until the index correlations round as printed."""
     strata = strata_of(binary, len(x))
     usable = np.all([outcome.values >= 0 for outcome in outcomes], axis=0)
     for _ in range(3000):
@@ -230,5 +231,5 @@ def fit(
     if indexes:
         settle_index(stream, x, indexes, binary)
     if not all(agrees(x, outcome) for outcome in outcomes):
-        raise ValueError("a correlation was lost on the way")
+        raise ValueError("a later step changed a correlation that had been adjusted")
     return x

@@ -1,4 +1,4 @@
-"""What the printed tables leave open: shapes of answers, missing answers, columns nobody claims. In parts of 1,000."""
+"""Assumptions where nothing is printed, in parts of 1,000: distributions, missing answers, unclaimed columns."""
 
 from dataclasses import dataclass, field
 

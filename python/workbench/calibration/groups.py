@@ -1,4 +1,4 @@
-"""Answers to the group items: counts by arm from an integer search, then the keenest joiners say yes."""
+"""Answers to the group items: counts by arm from an integer search, then those with the highest latent say yes."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ Count = tuple[int, int]  # valid answers, positive answers
 
 
 def agrees_with_control(count: Count, control: Count, coefficient: int) -> bool:
-    """Tell whether the difference of two shares is the coefficient (thousandths of a point) within 45 of them."""
+    """Return whether the difference of two shares is within 45 thousandths of a point of the coefficient."""
     (n, positive), (n_control, positive_control) = count, control
     difference = 100000 * (positive * n_control - positive_control * n)
     return abs(difference - coefficient * n * n_control) <= 45 * n * n_control
@@ -31,7 +31,7 @@ def arm_options(n_valid: list[int], control: Count, coefficient: int) -> Iterato
 def search_counts(
     stream: Stream, n_valid: dict[str, list[int]], nudges: dict[str, int], window: Window
 ) -> dict[str, Count]:
-    """Find counts by arm whose differences round to the printed coefficients and whose pool lies in the window."""
+    """Find counts by arm whose differences round to the printed coefficients and whose total share is in the window."""
     shift = sum(nudges.values()) // (len(nudges) + 1)
     for n_control in stream.shuffled(n_valid["none"]):
         low = n_control * (window.low * 10 - shift) // 100000
@@ -64,7 +64,7 @@ def possible_valid(arms: np.ndarray, skips: np.ndarray, missing: tuple[int, int]
 def answer_group(
     stream: Stream, joiners: np.ndarray, arms: np.ndarray, skips: np.ndarray, counts: dict[str, Count]
 ) -> np.ndarray:
-    """Let the keenest joiners of each arm say sometimes; the missing are those who skip and others at random."""
+    """Let those with the highest latent in each arm say sometimes; missing are those who skip and a random few."""
     answers = np.full(len(joiners), NEVER, dtype=np.int64)
     answers[skips] = BLANK
     for position, arm in enumerate(counts):
@@ -80,7 +80,7 @@ def answer_group(
 
 
 def raise_to_often(stream: Stream, joiners: np.ndarray, answers: np.ndarray, n_often: int) -> None:
-    """Turn the keenest of those who say sometimes into often."""
+    """Change sometimes to often for the respondents with the highest latent."""
     positive = np.nonzero(answers == SOMETIMES)[0]
     keen = joiners[positive] + stream.latent(len(positive)) // 2
     answers[positive[np.argsort(-keen, kind="stable")[:n_often]]] = OFTEN
@@ -93,10 +93,10 @@ def participation(items: list[np.ndarray]) -> np.ndarray:
 
 
 def settle_union(stream: Stream, items: list[np.ndarray], arms: np.ndarray, window: Window) -> None:
-    """Dial the overlap of two group items, within arms, until the share who join either lies in the window.
+    """Adjust the overlap of two group items within arms until the share who join either one lies in the window.
 
-    Each step moves a yes to the second item between a respondent who joins both (or only the second) and one who
-    joins neither (or only the first), so that the counts of each item in each arm stay as they are.
+    Each step moves a yes to the second item between a respondent who joins both (or only the second) and one who joins
+    neither (or only the first), so that the counts of each item in each arm do not change.
     """
     first, second = items
     for _ in range(1000):

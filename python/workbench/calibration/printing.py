@@ -16,7 +16,7 @@ WELSH_SHARE = 130  # respondents in Swansea who answered in Welsh, of 1,000
 
 
 def labels_by_code() -> dict[str, dict[int, list[str]]]:
-    """List by scale and code the labels that the codebook gives to it, in its order."""
+    """List the labels of the codebook by scale and code, in the order of the codebook."""
     found: dict[str, dict[int, list[str]]] = {}
     for answer in read_seed("codebook/answers"):
         code = KINDS.get(answer["answer_kind"], NO_SCORE)
@@ -54,19 +54,19 @@ class Printer:
         return stray(stream, printed) if self.council.export_id == "derbyshire_dales" else printed
 
     def nominal(self, stream: Stream, scale_id: str) -> list[str]:
-        """Draw education or location: random, nothing depends on it."""
+        """Draw education or location at random, independent of all answers."""
         labels = [label for group in self.labels[scale_id].values() for label in group]
         return pick(stream, ("", *labels), [2, *[40 - 9 * place for place in range(len(labels))]], self.council.size)
 
     def stored(self, row: Question, codes: np.ndarray) -> np.ndarray:
-        """Turn the scores of a reversed question round, back to what the respondents ticked."""
+        """Reverse the scores of a reversed question, which gives the answers that the respondents ticked."""
         if row["is_reversed"] == "false":
             return codes
         scale = self.scales[row["scale_id"]]
         return np.where(codes >= 0, int(scale["minimum"]) + int(scale["maximum"]) - codes, codes)
 
     def label(self, scale_id: str, code: int, choice: int, person: int) -> str:
-        """Print one answer; where several labels mean the same, language or chance decides."""
+        """Print one answer; if several labels have the same meaning, the language or a random draw selects one."""
         if code == BLANK:
             return ""
         if code >= 0 and self.scales[scale_id]["kind"] == "integer":
@@ -94,7 +94,7 @@ class Printer:
 
 
 def stray(stream: Stream, printed: list[str]) -> list[str]:
-    """Type some labels as people type them: stray case, spaces, typographic apostrophes."""
+    """Spell some labels irregularly, as people type them: upper or lower case, spaces, typographic apostrophes."""
     chances = stream.below(1000, len(printed)).tolist()
     typographic = (stream.below(1000, len(printed)) < 700).tolist()
     result = []

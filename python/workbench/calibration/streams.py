@@ -34,20 +34,20 @@ class Stream:
         return draws[0] + draws[1] + draws[2] + draws[3] - 2 * 65535
 
     def weighted(self, weights: list[int], size: int) -> np.ndarray:
-        """Draw positions in `weights`, each with a chance in proportion to its integer weight."""
+        """Draw positions in `weights`, each with a probability proportional to its integer weight."""
         edges = np.cumsum(np.array(weights, dtype=np.int64))
         return np.searchsorted(edges, self.below(int(edges[-1]), size), side="right")
 
 
 def ranked(latent: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Give the lowest value to the lowest latent and so on: `values` is sorted, ties go by position."""
+    """Give the lowest value to the lowest latent and so on: `values` is sorted, ties are ordered by position."""
     result = np.empty(len(latent), dtype=np.int64)
     result[np.argsort(latent, kind="stable")] = values
     return result
 
 
 def quota(shares: dict[int, int], size: int) -> np.ndarray:
-    """Return `size` sorted values whose frequencies are as near to the integer shares as counts can be."""
+    """Return `size` sorted values whose frequencies are as close to the integer shares as possible."""
     total = sum(shares.values())
     counts = {value: size * share // total for value, share in shares.items()}
     rest = sorted(shares, key=lambda value: (-(size * shares[value] % total), value))

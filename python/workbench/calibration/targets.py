@@ -1,4 +1,4 @@
-"""What the synthetic exports must reproduce, read from the printed cells; how near, as exact integers."""
+"""Targets of the synthetic exports, read from the printed cells, with tolerances as exact integers."""
 
 import csv
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ class Window:
     high: int
 
     def holds(self, part: int, whole: int) -> bool:
-        """Tell whether part / whole lies in the window."""
+        """Return whether part / whole lies in the window."""
         return self.low * whole <= 10000 * part <= self.high * whole
 
     def middle_count(self, whole: int) -> int:
-        """Return the count out of `whole` nearest to the middle of the window."""
+        """Return the count out of `whole` whose share is nearest to the middle of the window."""
         return ((self.low + self.high) * whole + 10000) // 20000
 
 
@@ -54,7 +54,7 @@ class Targets:
         """Return the window of a level that the paper prints.
 
         Raises:
-            ValueError: it prints none.
+            ValueError: the paper prints no such level.
 
         """
         window = self.level(theme_id, measure_id)
@@ -63,10 +63,10 @@ class Targets:
         return window
 
     def level(self, theme_id: str, measure_id: str) -> Window | None:
-        """Return the window of a level of the theme, or None when the paper prints none.
+        """Return the window of a level of the theme, or None if the paper prints none.
 
-        Aims at 0.9 of the half-window of rounding. Where the paper prints both n and n + 1 for one mean (67 in
-        Table 2, 68 in the text), aims at n.46 to n.47, which prints n rounded once and n + 1 rounded twice.
+        The window is 0.9 of the half-width of rounding. Where the paper prints both n and n + 1 for one mean (67 in
+        Table 2, 68 in the text), the window is n.46 to n.47, which gives n if rounded once and n + 1 if rounded twice.
         """
         printed = sorted({int(value) for value in self._values(theme_id, "all", measure_id=measure_id)})
         if not printed:

@@ -1,4 +1,4 @@
-"""Respondent ids, and the columns that councils send and the codebook does not claim. All invented, nobody's data."""
+"""Respondent ids, and the columns that councils send and the codebook does not claim. All values are invented."""
 
 import numpy as np
 
@@ -17,12 +17,12 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def pick(stream: Stream, values: tuple[str, ...], weights: list[int], size: int) -> list[str]:
-    """Draw texts, each with a chance in proportion to its weight."""
+    """Draw texts, each with a probability proportional to its weight."""
     return [values[position] for position in stream.weighted(weights, size).tolist()]
 
 
 def remarks(stream: Stream, size: int) -> list[str]:
-    """Draw free text: most leave none."""
+    """Draw free text; most respondents leave it blank."""
     return pick(stream, ("", *REMARKS), [40, *([1] * len(REMARKS))], size)
 
 
@@ -52,7 +52,7 @@ def respondent_ids(export_id: str, stream: Stream, size: int) -> list[str]:
 
 
 def unclaimed(column: str, stream: Stream, size: int, is_welsh: np.ndarray) -> list[str]:
-    """Draw one column that nobody claims."""
+    """Draw one column that the codebook does not claim."""
     if column in ("Q19_comment", "Comments", "other_comments"):
         return remarks(stream, size)
     if column == "Sylwadau_Comments":

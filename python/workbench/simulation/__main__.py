@@ -13,10 +13,10 @@ DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
 def main() -> int:
-    """Run the checks asked for, print what they found, and write the page if all were run.
+    """Run the requested checks, print their results, and write the page if all checks were run.
 
     Returns:
-        0 if everything is as it must be, else 1.
+        0 if every verdict is as required, else 1.
 
     """
     parser = argparse.ArgumentParser(prog="python -m workbench.simulation", description=__doc__)

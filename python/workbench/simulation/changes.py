@@ -1,4 +1,4 @@
-"""Temporary changes of the estimators' modules: how a check saves time, and how a mutation breaks something."""
+"""Temporary changes of the estimators' modules: a check uses them to save time, a mutation to plant a mistake."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -8,7 +8,7 @@ from unittest import mock
 
 
 class Change(NamedTuple):
-    """One name of a module and what replaces it for a while; `module` is its path below coproduction.statistics."""
+    """One name of a module and its temporary replacement; `module` is its path below coproduction.statistics."""
 
     module: str
     name: str
@@ -20,7 +20,7 @@ def applied(changes: Sequence[Change]) -> Iterator[None]:
     """Put the replacements in place, and the originals back at the end.
 
     Raises:
-        AttributeError: a module has no such name: the estimator was rewritten, and the change with it must be.
+        AttributeError: a module has no such name, because the estimator was rewritten; rewrite the change as well.
 
     """
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""All checks: what each estimator promises, and surveys with planted truth on which it must keep it."""
+"""All checks of the estimators' promises on surveys with planted truth."""
 
 from workbench.simulation.checks_of_correlates import checks_of_correlates
 from workbench.simulation.checks_of_levels import checks_of_levels

@@ -1,4 +1,4 @@
-"""Checks of the correlations, of the readings of Don't Know and of thresholds."""
+"""Checks of the correlations, of the codings of Don't Know and of thresholds."""
 
 from collections.abc import Callable
 
@@ -162,7 +162,7 @@ def _permuted_correlation() -> Check:
 
 
 def _dont_know(name: str, hidden: str, meant: Callable[[pd.DataFrame], object], columns: tuple[str, str]) -> Check:
-    """Don't Know sensitivity against the r of the same people with the answers that they kept to themselves."""
+    """Compare Don't Know sensitivity with the r of the same people including their hidden answers."""
     population = hidden_answers()
     cells = population.cells
     outcome = (cells["n_positive"] / cells["n_answered"]).to_numpy()

@@ -125,7 +125,7 @@ def _randomisation() -> Check:
 
 
 def _holm_family() -> Check:
-    """36 nulls: three arms against none in twelve topics answered by the same 400 people."""
+    """36 true null hypotheses: three arms and the control in twelve topics answered by the same 400 people."""
     n_topics, classes = 12, np.array([0.6, 0.4])
     yes = np.array([0.08, 0.55])
 
@@ -139,7 +139,7 @@ def _holm_family() -> Check:
                 table = np.column_stack([100 - n_yes, n_yes])
                 counts.append(frame(cells, table, batch.first, topic_id=f"topic_{topic:02d}", arm_id=arm_id))
         frames = pd.concat(counts, ignore_index=True)
-        # A family is all effects of one outcome, so each replication is an outcome of its own.
+        # A family is all effects of one outcome, so each replication is a separate outcome.
         frames["outcome_id"] = "individual_index_" + frames.pop("council_id").astype(str)
         effects = estimate_nudge_effects(frames.assign(council_id="simulated"))
         in_family = effects[effects["family_id"].notna()]

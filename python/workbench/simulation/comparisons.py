@@ -1,4 +1,4 @@
-"""Intervals that are wrong where the answers are not kind to them, to show that the checks notice.
+"""Intervals that are wrong unless the answers are normal, to show that the checks detect wrong intervals.
 
 None of them is used by an estimate of the project.
 """

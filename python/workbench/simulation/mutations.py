@@ -1,6 +1,6 @@
-"""Estimators broken on purpose. Each mutation is a mistake that people make, and names the check that must notice it.
+"""Deliberate mistakes in estimators. Each mutation is a common mistake and names the check that must fail.
 
-A harness that passes everything proves nothing: with a mutation in place, its check must fail.
+Checks that never fail prove nothing, so with a mutation in place its check must fail.
 """
 
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from workbench.simulation.changes import Change
 
 @dataclass(frozen=True)
 class Mutation:
-    """A mistake, in words and as changes of the estimators' modules, and the name of the check that must fail."""
+    """A mistake, as a text and as changes of the estimators' modules, and the name of the check that must fail."""
 
     name: str
     mistake: str
@@ -73,7 +73,7 @@ def _as_if_other_people(parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return averaged.assign(std_error=averaged["std_error"] / np.sqrt(averaged["n_estimates"].clip(lower=1)))
 
 
-# The original, since the mutation stands in its place while it runs.
+# The original function, which the mutation replaces while it runs.
 _AVERAGE = est_pooled_councils._average
 
 

@@ -1,4 +1,4 @@
-"""What a run of the checks found: one line on the screen, one row of a CSV, one page of the documentation."""
+"""Results of the checks: one line on the screen, one row of a CSV, one page of the documentation."""
 
 from pathlib import Path
 
@@ -50,7 +50,7 @@ LIMITS = """
 
 
 def check_row(result: Result) -> str:
-    """Say on one line what a check found."""
+    """Return the result of a check as one line."""
     lower, upper = result.band
     return (
         f"{result.check.name:<34} {result.observed:7.2%} +- {result.monte_carlo_error:.2%}  "
@@ -59,7 +59,7 @@ def check_row(result: Result) -> str:
 
 
 def mutation_row(mutation: Mutation, result: Result) -> str:
-    """Say on one line whether a mutation was noticed."""
+    """Return one line that says whether a mutation was detected."""
     verdict = "NOT NOTICED" if result.is_inside else "noticed"
     return f"{mutation.name:<34} {result.observed:7.2%} in {mutation.check}: {verdict}"
 

@@ -1,8 +1,9 @@
 """Populations with planted truth, and surveys drawn from them as frames of counts.
 
 A population is a list of cells (combinations of answers) with probabilities, so its truth is a sum, not an estimate. A
-survey of n respondents is a multinomial draw of cells: the counts that SQL would hand to the estimators, without any
-rows. One replication is one council (`r000123`), so that one call of an estimator serves thousands.
+survey of n respondents is a multinomial draw of cells: the counts that the estimators would get from SQL, without
+single respondents. One replication is one council (`r000123`), so that one call of an estimator handles thousands of
+replications.
 """
 
 from collections.abc import Callable
@@ -34,7 +35,7 @@ class Population:
         return self.mean(x * y) / np.sqrt(self.mean(x * x) * self.mean(y * y))
 
     def ranks(self, values: np.ndarray) -> np.ndarray:
-        """Average rank of one value per cell, as a share of the population: what Spearman's correlation correlates."""
+        """Average rank of one value per cell as a share of the population, as in Spearman's correlation."""
         return np.array(
             [self.probability[values < value].sum() + self.probability[values == value].sum() / 2 for value in values]
         )
@@ -75,7 +76,7 @@ def frame(cells: pd.DataFrame, drawn: np.ndarray, first: int = 0, **constants: o
 
 
 def with_weights(counts: pd.DataFrame, weight: np.ndarray) -> pd.DataFrame:
-    """Counts with the sums that SQL makes of weights, in ten-thousandths; `weight` is that of the row's respondents."""
+    """Counts with the sums of weights as in SQL, in ten-thousandths; `weight` is that of each respondent in a row."""
     n, units = counts["n_respondents"], np.round(weight * 10_000)
     return counts.assign(sum_weight=n * units, sum_weight_squared=n * units**2, sum_weight_fourth=n * units**4)
 
@@ -109,23 +110,23 @@ def related(
     return Population(cells, probability / probability.sum())
 
 
-# Most are content: answers pile up at one end, and the few at the other end weigh much in a correlation.
+# Most people are satisfied: most answers are at one end, and the few at the other end have much influence on r.
 PILED_UP = (0.08, 0.06, 0.08, 0.13, 0.65)
 CENTRED = (0.1, 0.2, 0.4, 0.2, 0.1)
 
 
 def homoscedastic_index() -> Population:
-    """An index that spreads nearly alike whatever the answer: where the usual Fisher interval is right."""
+    """An index with nearly the same variance for each answer, where the usual Fisher interval is right."""
     return related(CENTRED, lambda answer: index_of(0.5 + 0.06 * (answer - 3)))
 
 
 def heteroscedastic_index() -> Population:
-    """Answers at the scale's end, and an index that spreads more the further an answer is from that end."""
+    """Answers mostly at one end of the scale, and an index whose variance grows with the distance from that end."""
     return related(PILED_UP, lambda answer: index_of(0.4 - 0.04 * (answer - 1), spread=0.03 * (5 - answer)))
 
 
 def binary_outcome(share: float) -> Population:
-    """A yes-or-no outcome that `share` of the population says yes to, more often the lower the answer."""
+    """A yes-or-no outcome with `share` yes in the population; the lower the answer, the more often yes."""
     answers = np.arange(1, 6)
     slope = 0.08 * share * (1 - share) / 0.25
     middle = np.dot(PILED_UP, answers)
@@ -139,7 +140,7 @@ def binary_outcome(share: float) -> Population:
 def index_of(mean: float, spread: float = 0.0, n_items: int = N_ITEMS) -> np.ndarray:
     """Probabilities of 0, ..., n_items positive items with the given mean share.
 
-    `spread` is the correlation between two items of one person: 0 is binomial, near 1 is all items or none.
+    `spread` is the correlation between two items of one person: 0 gives a binomial, near 1 all items or none.
     """
     counts = np.arange(n_items + 1)
     if spread == 0:
@@ -149,7 +150,7 @@ def index_of(mean: float, spread: float = 0.0, n_items: int = N_ITEMS) -> np.nda
 
 
 def paired_outcomes() -> Population:
-    """Individual index and collective participation of the same people: the active are active in both."""
+    """Individual index and collective participation of the same people, positively correlated."""
     classes = ((0.5, 0.15, 0.02), (0.3, 0.5, 0.2), (0.2, 0.85, 0.75))
     cells = pd.DataFrame(
         {
@@ -183,11 +184,11 @@ def weighted_answers() -> tuple[Population, np.ndarray]:
 
 
 def related_topics(n_topics: int = 3, sameness: float = 0.85) -> tuple[Population, list[np.ndarray]]:
-    """One outcome (yes or no) and correlates of several topics that the same people answer nearly alike.
+    """One outcome (yes or no) and correlates of several topics to which each person gives similar answers.
 
     Args:
         n_topics: topics, each with three answers.
-        sameness: chance that a topic's answer is the person's general one, else any of the three.
+        sameness: probability that a topic's answer is the person's general answer; otherwise it is any of the three.
 
     Returns:
         The population with a column `is_yes`, and the answer of each cell for each topic.
@@ -204,7 +205,7 @@ def related_topics(n_topics: int = 3, sameness: float = 0.85) -> tuple[Populatio
 
 
 def hidden_answers() -> Population:
-    """Answers of which some are hidden behind Don't Know: cells carry the answer that would have been given."""
+    """Answers of which some are replaced by Don't Know; the cells also hold the hidden answer."""
     base = heteroscedastic_index()
     share_hidden = 0.15
     cells = pd.concat([base.cells, base.cells.assign(answer_kind="dont_know", score=np.nan)], ignore_index=True)

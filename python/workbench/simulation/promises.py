@@ -1,7 +1,8 @@
-"""What a check of the simulation is, and how it is run: surveys with planted truth on which an estimator must keep it.
+"""A check of the simulation and the code that runs it: surveys with planted truth and a promise of an estimator.
 
-A coverage check counts how often the 95 % interval contains the truth; a check of a type I error how often p <= 0.05
-where nothing was planted. A draw without an interval or p counts as one that misses the truth, or does not reject.
+A coverage check counts how often the 95 % interval contains the truth; a check of a type I error counts how often
+p <= 0.05 without a planted effect. A draw without an interval counts as a miss, and a draw without a p counts as no
+rejection.
 """
 
 from collections.abc import Callable
@@ -17,14 +18,14 @@ from workbench.simulation.changes import Change, applied
 
 # statistics.md section 8 states its bands for this number of replications.
 STANDARD_REPLICATIONS = 2000
-# The number on demand, and the one that decides where the standard number leaves doubt.
+# The number for failed checks: a check that fails with fewer is repeated with this number.
 FULL_REPLICATIONS = 10_000
-# More are drawn in parts, to bound memory.
+# More replications are drawn in batches of this size, to limit memory.
 REPLICATIONS_AT_ONCE = 2000
 
 
 class Batch(NamedTuple):
-    """Some of a check's replications: how many, the number of the first, and where the draws come from."""
+    """A batch of a check's replications: their number, the number of the first, and the random generator."""
 
     replications: int
     first: int
@@ -36,8 +37,9 @@ class Check:
     """One promise of an estimator.
 
     `hits` draws a batch of surveys, estimates, and returns one truth value per replication; their share must lie
-    between `lower` and `upper`, or must not where `must_fail`: a comparison that is known to be wrong. `truth` is the
-    planted value, NaN where it is not one number. `settings` hold while the check runs and are said in `plants`.
+    between `lower` and `upper`, or, where `must_fail`, must lie outside: this is a comparison that is known to be
+    wrong. `truth` is the planted value, NaN where it is not one number. `settings` apply while the check runs, and
+    `plants` mentions them.
     """
 
     name: str
@@ -54,7 +56,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Result:
-    """What a run of a check found."""
+    """Result of one run of a check."""
 
     check: Check
     replications: int
@@ -67,10 +69,10 @@ class Result:
 
     @property
     def band(self) -> tuple[float, float]:
-        """The check's band, wider where there are fewer replications than it is stated for.
+        """The check's band, widened if there are fewer replications than the band is stated for.
 
-        By 2.58 Monte Carlo standard errors of a 5 % share, less what the standard number of replications has already:
-        otherwise a right estimator would fail by chance. Bounds of 0 and 1 have no chance in them.
+        It is widened by 2.58 times the Monte Carlo standard error of a 5 % share minus that at the standard number;
+        otherwise a right estimator would fail by chance. Bounds of 0 and 1 are not widened.
         """
         numbers = (min(self.replications, STANDARD_REPLICATIONS), STANDARD_REPLICATIONS)
         here, standard = (2.58 * np.sqrt(SIGNIFICANCE * (1 - SIGNIFICANCE) / number) for number in numbers)
@@ -87,24 +89,24 @@ class Result:
 
     @property
     def is_as_it_must_be(self) -> bool:
-        """Whether a promise was kept, or a known fault found."""
+        """Whether a promise holds, or a known fault was detected."""
         return self.is_inside != self.check.must_fail
 
     @property
     def verdict(self) -> str:
-        """In words: `holds`, `FAILS`, `fails, as it must`, `HOLDS, and must not`."""
+        """The verdict as a text: `holds`, `FAILS`, `fails, as it must`, `HOLDS, and must not`."""
         if self.check.must_fail:
             return "HOLDS, and must not" if self.is_inside else "fails, as it must"
         return "holds" if self.is_inside else "FAILS"
 
 
 def run(check: Check, replications: int = STANDARD_REPLICATIONS, changes: tuple[Change, ...] = ()) -> Result:
-    """Run a check on that many surveys; the same number gives the same result on every machine.
+    """Run a check on the given number of surveys; the same number gives the same result on every machine.
 
     Args:
         check: the check.
         replications: surveys to draw.
-        changes: mutations that hold while it runs.
+        changes: mutations that apply while the check runs.
 
     """
     n_hits = 0

@@ -85,7 +85,7 @@ def test_where_no_trimming_is_possible_the_weights_stay_and_say_so():
         (margins(F=None, M=None), "add up to 0.0000"),
         (margins(F=1.5, M=-0.5), "is not above 0 and at most 1"),
         (margins("shoe_size", F=1.0), "is none of gender_label"),
-        (pd.concat([margins(F=0.5, M=0.5)] * 2), "stands there twice"),
+        (pd.concat([margins(F=0.5, M=0.5)] * 2), "is listed twice"),
         (margins(F=1.0).drop(columns="share"), "no column share"),
     ],
 )

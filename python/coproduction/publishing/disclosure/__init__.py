@@ -1,1 +1,1 @@
-"""What an outsider can work out from the published file: the test of what is withheld, see docs/disclosure.md."""
+"""Tests whether an outsider can work out withheld counts from the published file, see docs/disclosure.md."""

@@ -1,8 +1,9 @@
 """Attacks a published file as an outsider who has all of it and knows every rule: are withheld counts safe?
 
-Every figure is read as what it says of counts: a base that is rounded down lies within a step, a percentage times its
-base bounds those who do something, a whole bounds its parts. The smallest and the largest count that agree with all of
-it are integer programs (`coproduction.publishing.disclosure.bounds`). The relations are listed in docs/disclosure.md.
+Every figure becomes a constraint on counts: a base that is rounded down lies within a step, a percentage times its base
+bounds the number who do something, a whole bounds its parts. The smallest and the largest count that meet all
+constraints are found by integer programs (`coproduction.publishing.disclosure.bounds`). The relations are listed in
+docs/disclosure.md.
 """
 
 from __future__ import annotations
@@ -20,22 +21,22 @@ from coproduction.publishing.disclosure.rounding_windows import PublishedRows, b
 if TYPE_CHECKING:
     import duckdb
 
-# A withheld count is worked out when all that is possible lies within two of one number.
+# A withheld count is worked out if all its possible values lie within two of one number.
 RECOVERED_WIDTH = 4
 
 _SURVEY = ("council_id", "wave_id")
-# The index is a mean of shares, everything else is yes or no.
+# The index is a mean of shares; all other outcomes are yes or no.
 _INDEX = "individual_index"
 _COLLECTIVE = ("collective_often", "collective_sometimes", "collective_participation")
-# Where a report about answers and a breakdown are about the same people: an outsider knows this from the documentation.
+# Answers and groups of a breakdown that contain the same people, which an outsider knows from the documentation.
 _BREAKDOWN_OF_CONSTRUCT = {"gender": "gender", "age": "age_band", "ethnicity": "ethnicity"}
 
 
 @dataclass(frozen=True)
 class Target:
-    """A withheld count and what the file says of it; where that is little, also what the whole alone would say.
+    """A withheld count with its bounds from the file; where these are narrow, also the bounds from the whole alone.
 
-    `cell` has the keys of the report; `quantity` is n, the respondents, or k, those who said yes.
+    `cell` has the keys of the report; `quantity` is n, the respondents, or k, the number who said yes.
     """
 
     table: str
@@ -55,14 +56,14 @@ class Target:
 
 
 def attack(connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool = False) -> Iterator[Target]:
-    """Yield every withheld count of a published file with the bounds that the file puts on it.
+    """Yield every withheld count of a published file with the bounds that follow from the file.
 
-    Counted are, of each withheld row of `rpt_levels`, `rpt_answer_levels` and `rpt_nudge_effects`, the respondents and,
-    where the outcome is yes or no, those who said yes.
+    The withheld counts of each withheld row of `rpt_levels`, `rpt_answer_levels` and `rpt_nudge_effects` are its
+    respondents and, where the outcome is yes or no, the number who said yes.
 
     Args:
         connection: to the published file.
-        with_intervals_and_tests: ask also which bases could have printed an interval and a p.
+        with_intervals_and_tests: also use the printed intervals and p-values to bound the bases.
 
     Raises:
         InfeasibleError: figures contradict each other, so that the file or a relation of this module is wrong.
@@ -90,7 +91,7 @@ def _read_levels(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) 
         cell = (row.council_id, row.wave_id, row.theme_id, row.topic_id, row.measure_id, row.breakdown_id,
                 row.breakdown_value)  # fmt: skip
         if row.weighting_id != "unweighted":
-            # Those with a weight are some of all.
+            # Respondents with a weight are a part of all respondents.
             if row.n_respondents is not None:
                 everything.bind({("n", *cell): 1}, lower=row.n_respondents)
             continue
@@ -108,10 +109,10 @@ def _read_levels(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) 
 
 
 def _know_level(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: Any, is_index: bool) -> None:
-    """What a row of a level says of its base n and of its sum k (those who said yes, or the sum of the index)."""
+    """Add the constraints of a row of a level on its base n and its sum k (number of yes, or sum of the index)."""
     n, k = ("n", *cell), ("k", *cell)
     if row.n_respondents is None:
-        # There is a row, so there is somebody; the row of a whole is below the minimum, as its reason says.
+        # A row has at least one respondent. The base of a whole is below the minimum if its reason says so.
         unknowns.know(n, 1, reader.minimum - 1 if row.breakdown_id == "all" else np.inf)
     else:
         unknowns.know(n, *reader.window(row.n_respondents))
@@ -128,7 +129,7 @@ def _know_level(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: Any
 
 
 def _bind_groups(cells: dict[tuple, Any], everything: Unknowns, wholes: Unknowns) -> None:
-    """The groups of a breakdown exclude each other. A respondent who did not answer the question is in none of them."""
+    """The groups of a breakdown do not overlap. A respondent who did not answer the question is in no group."""
     groups = defaultdict(list)
     for cell in cells:
         if cell[5] != "all":
@@ -143,7 +144,7 @@ def _bind_groups(cells: dict[tuple, Any], everything: Unknowns, wholes: Unknowns
 
 
 def _bind_parts(unknowns: Unknowns, whole: tuple, parts: Iterable[tuple]) -> None:
-    """Bind a whole to be at least its parts: in respondents, in those who said yes, in those who said no."""
+    """Require that a whole is at least the sum of its parts: in respondents, in yes and in no answers."""
     parts = list(parts)
     unknowns.bind({("n", *whole): 1} | {("n", *part): -1 for part in parts}, lower=0)
     unknowns.bind({("k", *whole): 1} | {("k", *part): -1 for part in parts}, lower=0)
@@ -154,7 +155,7 @@ def _bind_parts(unknowns: Unknowns, whole: tuple, parts: Iterable[tuple]) -> Non
 
 
 def _bind_often_and_sometimes(cells: dict[tuple, Any], everything: Unknowns) -> None:
-    """Often and sometimes are answers to one question, and together are taking part."""
+    """Often and sometimes are answers to one question, and their sum is the number who take part."""
     for cell in cells:
         if cell[4] != _COLLECTIVE[2]:
             continue
@@ -167,7 +168,7 @@ def _bind_often_and_sometimes(cells: dict[tuple, Any], everything: Unknowns) -> 
 
 
 def _bind_topics(cells: dict[tuple, Any], everything: Unknowns) -> None:
-    """Who takes part in a group about any topic takes part in the theme; a valid answer to one topic is enough."""
+    """A respondent who takes part for any topic takes part in the theme; a valid answer to one topic is enough."""
     topics = defaultdict(list)
     for cell in cells:
         if cell[4] == _COLLECTIVE[2] and cell[3] != "all":
@@ -186,7 +187,7 @@ def _pair(row: Any) -> tuple:
 
 
 def _read_answers(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
-    """Answers: all with a score make up the pair, they and Don't Know are some of those with an outcome."""
+    """Answers with a score add up to the base of the pair; with Don't Know they are a part of those with an outcome."""
     answers = defaultdict(list)
     for row in reader.rows("from reports.rpt_answer_levels where weighting_id = 'unweighted' order by all"):
         cell = (*_pair(row), row.answer_kind, row.score)
@@ -210,7 +211,7 @@ def _read_answers(reader: PublishedRows, everything: Unknowns, wholes: Unknowns)
 
 
 def _know_answer(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: Any) -> None:
-    """Add what a row of an answer says of its base n and of its sum k, as for a level."""
+    """Add the constraints of a row of an answer on its base n and its sum k, as for a level."""
     n, k = ("n", *cell), ("k", *cell)
     if row.n_respondents is None:
         unknowns.know(n, 1, np.inf if row.answer_kind == "valid" else reader.minimum - 1)
@@ -224,7 +225,7 @@ def _know_answer(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: An
 
 
 def _bind_breakdown(everything: Unknowns, row: Any, cell: tuple) -> None:
-    """An answer about the person and a group of a breakdown are the same people."""
+    """An answer about the person and a group of a breakdown contain the same people."""
     breakdown = _BREAKDOWN_OF_CONSTRUCT.get(row.construct_id)
     if breakdown is None or row.answer_kind != "valid":
         return
@@ -236,7 +237,7 @@ def _bind_breakdown(everything: Unknowns, row: Any, cell: tuple) -> None:
 
 
 def _read_pairs(reader: PublishedRows, everything: Unknowns) -> None:
-    """Correlations: their bases, what r and p say of them, the share of Don't Know, and readings of it."""
+    """Correlations: their bases, bounds of these from r and p, the share of Don't Know, and codings of it."""
     answered = {
         (row.council_id, row.wave_id, row.theme_id, row.topic_id, row.construct_id): reader.window(row.n_checked)[1]
         for row in reader.rows(
@@ -258,7 +259,7 @@ def _read_pairs(reader: PublishedRows, everything: Unknowns) -> None:
 
 
 def _read_dont_know(reader: PublishedRows, everything: Unknowns) -> None:
-    """Add the bases of the correlations that read Don't Know as an answer: the pair and those who did not know."""
+    """Add the bases of the correlations that code Don't Know as an answer: the pair plus those who did not know."""
     for row in reader.rows(
         """
         from reports.rpt_multiverse
@@ -275,7 +276,7 @@ def _read_dont_know(reader: PublishedRows, everything: Unknowns) -> None:
 
 
 def _bind_share(everything: Unknowns, pair: tuple, share: float | None, n_answered: float) -> None:
-    """The share of Don't Know is of all who answered the question, with or without an outcome."""
+    """The share of Don't Know is a share of all who answered the question, with or without an outcome."""
     dont_know = ("n", *pair, "dont_know", None)
     if share is None or dont_know not in everything:
         return
@@ -288,7 +289,7 @@ def _bind_share(everything: Unknowns, pair: tuple, share: float | None, n_answer
 
 
 def _read_arms(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
-    """Arms of the experiment: together they are the respondents of the model, who are some of those with an outcome."""
+    """Arms of the experiment add up to the respondents of the model, who are a part of those with an outcome."""
     experiments = defaultdict(list)
     for row in reader.rows(
         """

@@ -11,7 +11,7 @@ from scipy.sparse import csgraph
 
 from coproduction.errors import CoproductionError
 
-# Rounding of floating-point sums: far below one respondent.
+# Allows for rounding errors of sums; far below one respondent.
 _TOLERANCE = 1e-6
 
 
@@ -20,7 +20,7 @@ class InfeasibleError(CoproductionError):
 
 
 class _Component(NamedTuple):
-    """Unknowns that constraints connect, by place, and the constraints: rows of a matrix with their bounds."""
+    """Unknowns that constraints connect, by position, and the constraints: rows of a matrix with their bounds."""
 
     places: np.ndarray
     matrix: sparse.csr_array
@@ -29,7 +29,7 @@ class _Component(NamedTuple):
 
 
 class Unknowns:
-    """Counts that are known in part: each between two bounds, and bound together by linear constraints."""
+    """Counts that are partly known: each has two bounds, and linear constraints connect them."""
 
     def __init__(self) -> None:
         self._place: dict[Hashable, int] = {}
@@ -55,7 +55,7 @@ class Unknowns:
         self._components = None
 
     def bind(self, terms: Mapping[Any, float], lower: float = -np.inf, upper: float = np.inf) -> None:
-        """Add a constraint: the sum of the terms, each an unknown times its number, lies between the bounds."""
+        """Add a constraint: the sum of the terms, each an unknown times its number, lies between two bounds."""
         numbered: dict[int, float] = {}
         for key, factor in terms.items():
             if key not in self._place:
@@ -95,7 +95,7 @@ class Unknowns:
         return self._components[place]
 
     def _split(self) -> dict[int, _Component]:
-        """Return the component of each unknown, by place."""
+        """Return the component of each unknown, by position."""
         matrix = self._matrix()
         lower, upper = (np.array([constraint[end] for constraint in self._constraints]) for end in (1, 2))
         n = matrix.shape[1]

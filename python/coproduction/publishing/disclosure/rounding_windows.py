@@ -1,4 +1,4 @@
-"""Reads the published file as an outsider does: which counts could have printed a row?"""
+"""Finds the counts that are possible for a row of the published file, given its rounding."""
 
 from __future__ import annotations
 
@@ -30,19 +30,20 @@ class PublishedRows:
         return [SimpleNamespace(**dict(zip(names, values, strict=True))) for values in result.fetchall()]
 
     def window(self, base: int) -> tuple[int, int]:
-        """Return between which numbers a published base lies."""
+        """Return the bounds of a published base."""
         return base, base + (self.step - 1 if base % self.step == 0 else 0)
 
 
 def numbers_that_print(window: tuple[int, int], row: Any) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return the ends of n and of k over all pairs whose percentage and Wilson interval print as the row has them."""
+    """Return the bounds of n and k over all pairs whose rounded percentage and interval are those of the row."""
     n = np.arange(window[0], window[1] + 1)[:, None]
     start = np.floor((row.estimate - 0.5) / 100 * n).astype(int)
     k = start + np.arange(int(window[1] / 100) + 3)[None, :]
     is_possible = (k >= 0) & (k <= n) & (_rounded(100 * k / n) == row.estimate)
     if row.ci_lower is not None:
         lower, upper = wilson_interval(np.clip(k, 0, n), np.broadcast_to(n, k.shape))
-        # A percentage right between two prints as either, by the last digit of a double.
+        # A percentage exactly between two rounded values can be rounded to either, depending on the last bit of a
+        # double.
         is_possible &= _prints_as(100 * lower, row.ci_lower) & _prints_as(100 * upper, row.ci_upper)
     if not is_possible.any():
         return window, (0, window[1])
@@ -59,7 +60,7 @@ def _prints_as(value: np.ndarray, printed: float) -> np.ndarray:
 
 
 def bases_that_print(reader: PublishedRows, base: int, r: float | None, p: float | None) -> tuple[int, int]:
-    """Return the ends of the bases for which a rounded r can have the rounded p of the t test."""
+    """Return the bounds of the bases for which the rounded r can have the rounded p of the t test."""
     lower, upper = reader.window(base)
     if r is None or not p or not reader.with_intervals_and_tests:
         return lower, upper

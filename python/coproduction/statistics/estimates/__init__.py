@@ -1,1 +1,1 @@
-"""One module for each model est_..., under its name."""
+"""One module for each model est_..., of the same name."""

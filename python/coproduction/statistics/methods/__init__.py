@@ -1,6 +1,6 @@
-"""The mathematics of the estimates: what is computed from tables of counts, whatever the question.
+"""The mathematics of the estimates: formulas on tables of counts, for any question.
 
-Nothing here knows a table of the warehouse; the modules of `statistics/estimates` choose the methods for one `est_`
-model each. The size of the work depends on the number of distinct answers, not on the number of respondents; raking
-alone reads respondents.
+No module here reads a table of the warehouse. Each module of `statistics/estimates` makes one `est_` model and chooses
+the methods for it. The computing time depends on the number of distinct answers, not on the number of respondents; only
+raking reads one row per respondent.
 """

@@ -7,9 +7,9 @@ import numpy as np
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
-# Pivots and 1 - leverage below this are zero but for rounding.
+# Pivots and values of 1 - leverage below this are rounding errors of zero.
 SINGULAR = 1e-9
-# A log-odds this far out is on its way to infinity: nobody or everybody takes part.
+# A log-odds beyond this has no finite estimate: nobody or everybody has the outcome.
 LARGEST_LOG_ODDS = 30.0
 MOST_STEPS = 60
 
@@ -42,10 +42,10 @@ class GroupedCells:
 
 @dataclass(frozen=True)
 class AdjustedMeans:
-    """Adjusted mean of each arm with what contrasts of them need.
+    """Adjusted mean of each arm, with the quantities that the errors of contrasts need.
 
-    `variance` are the HC2 variances; `trace` and `squared_norm` the arm's parts of the Bell-McCaffrey degrees of
-    freedom. Arms are regressed apart from each other, so their means have no covariance. `reason` says for each arm why
+    `variance` holds the HC2 variances; `trace` and `squared_norm` are the arm's terms in the Bell-McCaffrey degrees of
+    freedom. Each arm has its own regression, so the adjusted means have no covariance. `reason` says for each arm why
     its numbers are NaN.
     """
 
@@ -96,7 +96,7 @@ def lin_means(cells: GroupedCells) -> AdjustedMeans:
 
 
 def _lin_mean(cells: GroupedCells, matrix: np.ndarray, is_here: np.ndarray) -> tuple[float, ...] | str:
-    """Mean, variance, trace and squared norm of one arm, or why there are none."""
+    """Mean, variance, trace and squared norm of one arm, or the reason why they do not exist."""
     n, value = cells.n[is_here].astype(np.float64), cells.value[is_here]
     profiles, profile = np.unique(cells.profile[is_here], return_inverse=True)
     n_profile = np.bincount(profile, weights=n, minlength=len(profiles))
@@ -106,7 +106,7 @@ def _lin_mean(cells: GroupedCells, matrix: np.ndarray, is_here: np.ndarray) -> t
     q, r = np.linalg.qr(x * np.sqrt(n_profile)[:, None])
     if np.abs(np.diag(r)).min() < SINGULAR * np.abs(np.diag(r)).max():
         return NOT_IDENTIFIED
-    # Rows of X R^-1: their products are the leverages h_ij.
+    # The products of the rows of X R^-1 are the leverages h_ij.
     half = q / np.sqrt(n_profile)[:, None]
     leverages = half @ half.T
     free = 1 - np.diag(leverages)
@@ -157,7 +157,7 @@ def fractional_logit(cells: GroupedCells) -> FractionalLogit | None:
     covariance is ours: the robust covariance of statsmodels counts a cell's frequency squared.
 
     Returns:
-        None where the fit does not exist: some arm, age band or gender has nobody or everybody.
+        None where no finite fit exists: nobody or everybody in some arm, age band or gender has the outcome.
 
     R: `glm(y ~ 0 + arm + z, family = quasibinomial)` with `sandwich::vcovHC(fit, type = "HC0")`.
     Source: Papke and Wooldridge 1996, Journal of Applied Econometrics 11:619.
@@ -184,12 +184,12 @@ def fractional_logit(cells: GroupedCells) -> FractionalLogit | None:
 
 
 def _fitted_logit(cells: GroupedCells, x: np.ndarray, n: np.ndarray) -> np.ndarray | None:
-    """Coefficients of the fractional logit; None where they are not identified, or on their way to infinity."""
-    # From the overall log-odds: Newton's first step from 0 can overshoot when the outcome is rare.
+    """Coefficients of the fractional logit; None where they are not identified or not finite."""
+    # The fit starts at the overall log-odds: from 0, Newton's first step can overshoot when the outcome is rare.
     overall = np.clip(n @ cells.value / n.sum(), SINGULAR, 1 - SINGULAR)
     start = np.append(np.full(cells.n_arms, np.log(overall / (1 - overall))), np.zeros(x.shape[1] - cells.n_arms))
     with warnings.catch_warnings():
-        # Fits that warn are recognised below.
+        # The warnings are silenced because the code below recognises such fits.
         warnings.simplefilter("ignore")
         fit = GLM(cells.value, x, family=Binomial(), freq_weights=n).fit(
             start_params=start, maxiter=MOST_STEPS, tol=1e-10, tol_criterion="params"

@@ -1,4 +1,4 @@
-"""One experiment: the arms of a group of cells, contrasts of their means, and what the contrasts' errors need."""
+"""One experiment: the arms of a group of cells, contrasts of their means and the errors of these."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ POINTS = 100
 # std_error_type of a contrast of the arms' means.
 HC2 = "HC2 Bell-McCaffrey"
 
-# Differences of means on 0-1, and variances, this close to zero are zero but for rounding.
+# Smaller differences of means (on 0-1) and smaller variances are rounding errors of zero.
 TIE = 1e-12
 
 
@@ -44,7 +44,7 @@ class Experiment:
 
     @property
     def is_constant(self) -> np.ndarray:
-        """Whether nobody in the arm differs from the others; judged on counts, which know no rounding."""
+        """Whether all respondents of the arm have the same value, judged on counts, which have no rounding error."""
         return self.table.max(axis=1, initial=0) == self.n
 
     @property
@@ -57,8 +57,8 @@ class Experiment:
     def contrasts(self) -> dict[str, np.ndarray]:
         """Weights of the arms' means in each contrast: every arm against the control, then the interaction.
 
-        The interaction, both - a - b + none, exists where these four arms do: what both nudges do together beyond the
-        sum of what each does alone.
+        The interaction, both - a - b + none, exists where these four arms exist. It is the effect of both nudges
+        together minus the sum of their separate effects.
         """
         unit = np.eye(len(self.arm_ids))
         control = self.control
@@ -72,7 +72,7 @@ def read_experiment(cells: pd.DataFrame, arm_ids: Sequence[str] = ()) -> Experim
     """Put the cells of one group into an Experiment.
 
     Args: `cells` with arm_id (never null), n_positive, n_answered and n_respondents. An arm whose members all lack the
-    outcome stays, with a row of zeros; so do further arms named in `arm_ids`, which have no cells.
+    outcome is kept with a row of zeros, and so is an arm in `arm_ids` that has no cells.
     """
     distinct, arm = np.unique([CONTROL, *arm_ids, *cells["arm_id"]], return_inverse=True)
     arm = arm[len(arm) - len(cells) :]
@@ -86,10 +86,10 @@ def read_experiment(cells: pd.DataFrame, arm_ids: Sequence[str] = ()) -> Experim
 
 @dataclass(frozen=True)
 class Contrast:
-    """One contrast of an experiment: the weights of the arms' means, whom it compares, and why it has no error.
+    """One contrast of an experiment: weights of the arms' means, sizes, the reason for a missing error.
 
     `n_respondents` counts all arms of the experiment, `n_arm` the smallest nudged arm of the contrast, `n_control` the
-    control. `reason` says why no model of the contrast has a standard error; None where it has one.
+    control. `reason` says why no model of the contrast has a standard error; it is None where one exists.
     """
 
     contrast_id: str
@@ -123,15 +123,15 @@ def read_contrasts(experiment: Experiment) -> list[Contrast]:
 
 
 def _why_no_error(experiment: Experiment, contrast_id: str, nudged: np.ndarray) -> str | None:
-    """Say why a contrast has no standard error, None where it has one."""
+    """The reason why a contrast has no standard error; None where it has one."""
     n, is_constant, control = experiment.n, experiment.is_constant, experiment.control
     where = "one arm of the interaction" if contrast_id == INTERACTION else "the arm"
     if n[control] < 2:
         return "fewer than two respondents without a nudge"
     if (n[nudged] < 2).any():
         return f"fewer than two respondents in {where}"
-    # One constant side is enough: it would add nothing to the standard error, and five zeros in an arm would look
-    # significant.
+    # A single constant arm is enough for no error: it would add 0 to the standard error, and an arm of five zeros would
+    # look significant.
     if is_constant[nudged].any() and is_constant[control]:
         return f"the outcome varies neither in {where} nor without a nudge"
     if is_constant[nudged].any():
@@ -162,7 +162,7 @@ def arm_moments(tables: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = (tables * values).sum(axis=-1) / n
         variance = (tables * (values - mean[..., None]) ** 2).sum(axis=-1) / np.where(n < 2, np.nan, n - 1)
-        # Judged on the counts: the variance of equal values can be a rounding error instead of zero.
+        # This is judged on the counts: the variance of equal values can be a rounding error instead of zero.
         variance = np.where((tables.max(axis=-1, initial=0) == n) & (n > 1), 0.0, variance)
         return mean, variance / n
 
@@ -177,7 +177,7 @@ def contrast_moments(
     Args:
         mean: of shape (arms,) or (arms, tables).
         squared_error: s^2/n of the same shape.
-        contrasts: weights of shape (contrasts, arms). An arm with weight 0 takes no part, not even as NaN.
+        contrasts: weights of shape (contrasts, arms). An arm with weight 0 is left out, even if its mean is NaN.
 
     Returns:
         Two arrays of shape (contrasts,) or (contrasts, tables).

@@ -1,4 +1,4 @@
-"""Frames in and out of the estimators: required columns, checks on counts, crosstabs, column types of the results."""
+"""Frames of the estimators: required columns, checks on counts, crosstabs, column types of the results."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ def read_counts(counts: pd.DataFrame, text: Sequence[str], numbers: Sequence[str
     """Check a frame of counts and bring it into one order.
 
     Rows that agree in all `text` and `numbers` columns are added up and sorted by these columns in the order given, so
-    that neither the order of the input nor a finer grain can change a single bit of a result.
+    that a result does not change in any bit when the input is in another order or has a finer grain.
 
     Args:
         counts: one row per cell, with `n_respondents`; further columns are ignored.
@@ -82,7 +82,7 @@ def outcome_values(cells: pd.DataFrame) -> np.ndarray:
 def typed(estimates: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
     """Give estimates their contracted columns, in order, with types that also hold for an empty frame.
 
-    Without them a column that is empty or all null would reach the warehouse without a type.
+    Without this, a column that is empty or all null would have no type in the warehouse.
     """
     return estimates.reindex(columns=list(types)).astype(types).reset_index(drop=True)
 
@@ -92,7 +92,7 @@ def first_reason(conditions: Sequence[Any], reasons: Sequence[str | None], defau
 
     Args:
         conditions: one array of truth values for each reason.
-        reasons: the texts; None says that nothing is missing.
+        reasons: the text for each condition; None means that nothing is missing.
         default: the text, or one text per row, where no condition applies.
 
     """
@@ -118,7 +118,7 @@ class Crosstab:
 
     @property
     def varies(self) -> bool:
-        """Whether at least three respondents answered and both answers differ between them."""
+        """Whether at least three respondents answered and each of the two answers varies."""
         return self.n >= 3 and min(self.table.shape) >= 2
 
 

@@ -1,4 +1,4 @@
-"""Tests and intervals shared by the estimators. All are two-sided, with one confidence level for the project.
+"""Tests and intervals shared by the estimators. All are two-sided, at one confidence level for the whole project.
 
 Functions that take a number or an array return the same: a float for numbers, an array for arrays.
 """
@@ -15,9 +15,9 @@ UPPER = 1 - (1 - CONFIDENCE) / 2
 Z = stats.norm.ppf(UPPER)
 # A p up to this is called significant.
 SIGNIFICANCE = 0.05
-# The chance of finding a true effect for which minimum_detectable is given.
+# minimum_detectable is the true effect that a study finds with this probability.
 POWER = 0.8
-# The smallest number that doubles hold in full: a p is never 0, however large the survey.
+# The smallest double with full precision. A p is at least this, so that no survey, however large, gives a p of 0.
 SMALLEST_P = np.finfo(np.float64).tiny
 
 
@@ -61,7 +61,7 @@ def t_half_width(standard_error: ArrayLike, df: ArrayLike) -> Any:
 
 
 def t_interval_of_share(mean: np.ndarray, standard_error: np.ndarray, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Student's interval of a mean of shares, cut off at 0 and 1: for a handful of people it reaches beyond.
+    """Student's interval of a mean of shares, cut off at 0 and 1, which it can exceed for a few people.
 
     R: `pmin(pmax(mean + c(-1, 1) * qt(0.975, df) * standard_error, 0), 1)`.
     """
@@ -76,5 +76,5 @@ def wilson_interval(n_yes: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.nd
     """
     n = np.where(np.asarray(n) == 0, np.nan, n)
     lower, upper = proportion_confint(n_yes, n, alpha=1 - CONFIDENCE, method="wilson")
-    # Exactly 0 or 1 where all agree: rounding would leave 4e-19, or a bound outside 0-1.
+    # Set to exactly 0 or 1 where all agree: rounding would give 4e-19 or a bound outside 0-1.
     return np.where(n_yes == 0, np.where(np.isnan(n), np.nan, 0.0), lower), np.where(n_yes == n, 1.0, upper)

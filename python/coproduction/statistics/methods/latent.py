@@ -5,13 +5,13 @@ from collections.abc import Callable
 import numpy as np
 from scipy import optimize, special, stats
 
-# Beyond it the table says no more than "as strong as can be": there is no estimate inside the range.
+# The largest rho that is reported. A table whose likelihood is highest beyond it has no estimate.
 LIMIT = 0.9999
 # Replaces an exact 0: Owen's formula divides by h and k, and the likelihood takes logarithms of probabilities.
 _NEARLY_ZERO = 1e-100
-# Log likelihoods this close are one plateau.
+# Log likelihoods that differ by less count as equal.
 _PLATEAU = 1e-6
-# Half the distance of the central differences in a threshold and in the correlation; their error is of its square.
+# Step of the central differences in a threshold and in the correlation; their error grows with its square.
 _STEP = 1e-5
 
 
@@ -43,15 +43,16 @@ def bivariate_normal_cdf(h: np.ndarray, k: np.ndarray, rho: float) -> np.ndarray
 def polychoric(table: np.ndarray) -> tuple[float, float]:
     """Correlation of the two normal scales behind a table of ordered answers, in two steps.
 
-    Step one puts the thresholds at the normal quantiles of the cumulative shares of each margin. Step two maximises
-    sum(n_ij * log(P_ij)) over rho alone, with P_ij the probability of the cell's rectangle. The standard error is the
-    influence-function one of both steps: IF = (s + sum_k(D_k * IF_k))/I, with s the cell's score d log(P)/d rho, D_k
-    the mean derivative of the score in threshold k, IF_k that threshold's influence and I minus the mean derivative of
-    the score in rho; std_error = sqrt(mean(IF^2)/(n-1)). (polycor's takes the thresholds as known and is smaller.)
+    Step one sets the thresholds to the normal quantiles of the cumulative shares of each margin. Step two maximises
+    sum(n_ij * log(P_ij)) over rho alone, with P_ij the probability of the cell's rectangle. The standard error comes
+    from the influence function of both steps: IF = (s + sum_k(D_k * IF_k))/I, with s the cell's score d log(P)/d rho,
+    D_k the mean derivative of the score in threshold k, IF_k that threshold's influence and I minus the mean derivative
+    of the score in rho; std_error = sqrt(mean(IF^2)/(n-1)). (The standard error of polycor takes the thresholds as
+    known and is smaller.)
 
     Args:
-        table: counts, shape (categories, categories), at least 2 x 2 without empty rows or columns. A 2 x 2 table
-            gives the tetrachoric correlation. Empty cells stay empty: nothing is added to them.
+        table: counts, shape (categories, categories), at least 2 x 2 without empty rows or columns. A 2 x 2 table gives
+            the tetrachoric correlation. No continuity correction is added to empty cells.
 
     Returns:
         rho (-1 to 1) and its standard error, both NaN where +-0.9999 is as likely as any rho.
@@ -100,8 +101,8 @@ def polyserial(table: np.ndarray, continuous: np.ndarray) -> tuple[float, float]
 
         rho = r * s / sum(phi(t_k))
 
-    r is Pearson's correlation of the number with the category's number, s the latter's standard deviation (over n).
-    A two-valued answer gives the biserial correlation. The standard error is the influence-function one of r, s and
+    r is Pearson's correlation of the number with the category's number, s the latter's standard deviation (over n). A
+    two-valued answer gives the biserial correlation. The standard error comes from the influence function of r, s and
     the thresholds together, sqrt(mean(IF^2)/(n-1)).
 
     Args:
@@ -142,7 +143,7 @@ def _slope(function: Callable[[float], float]) -> float:
 
 
 def _units(thresholds: np.ndarray) -> np.ndarray:
-    """One direction per threshold, which moves it and no other."""
+    """Unit vectors, one per threshold, each of which moves only that threshold."""
     return np.eye(len(thresholds))
 
 
@@ -152,14 +153,14 @@ def _thresholds(margin: np.ndarray) -> np.ndarray:
 
 
 def _threshold_influence(margin: np.ndarray) -> np.ndarray:
-    """How far one respondent of each category (row) moves each threshold (column), times n."""
+    """Influence, times n, of one respondent of each category (row) on each threshold (column)."""
     cumulative = np.cumsum(margin)[:-1] / margin.sum()
     is_below = np.arange(len(margin))[:, None] <= np.arange(len(cumulative))[None, :]
     return (is_below - cumulative) / stats.norm.pdf(stats.norm.ppf(cumulative))
 
 
 def _rectangles(row_thresholds: np.ndarray, column_thresholds: np.ndarray, rho: float) -> np.ndarray:
-    """Probability of each cell, never quite 0, so that its logarithm exists and dividing by it does not overflow."""
+    """Probability of each cell, kept above 0 so that its logarithm and its reciprocal are finite."""
     corners = np.zeros((len(row_thresholds) + 2, len(column_thresholds) + 2))
     corners[1:-1, 1:-1] = bivariate_normal_cdf(row_thresholds[:, None], column_thresholds[None, :], rho)
     corners[1:-1, -1], corners[-1, 1:-1] = special.ndtr(row_thresholds), special.ndtr(column_thresholds)
@@ -168,7 +169,7 @@ def _rectangles(row_thresholds: np.ndarray, column_thresholds: np.ndarray, rho: 
 
 
 def _scores(row_thresholds: np.ndarray, column_thresholds: np.ndarray, rho: float) -> np.ndarray:
-    """Derivative of each cell's log probability in rho: the density at its corners over its probability."""
+    """Derivative of each cell's log probability in rho: the density at its corners divided by its probability."""
     corners = np.zeros((len(row_thresholds) + 2, len(column_thresholds) + 2))
     h, k = row_thresholds[:, None], column_thresholds[None, :]
     unexplained = (1 - rho) * (1 + rho)

@@ -1,17 +1,17 @@
-"""Counts, means and correlations of grouped cells: what a table of counts knows about its respondents.
+"""Counts, means and correlations of respondents who are given as grouped cells of a table of counts.
 
 All functions take parallel arrays with one entry per cell: `group` (0, 1, ... number of the cell's group), `count`
-(respondents in the cell) and values; they return arrays with one entry per group. Sums run in the order of the cells,
-so sorted cells give identical bits.
+(respondents in the cell) and values; they return arrays with one entry per group. Sums are formed in the order of the
+cells, so cells in a fixed order give identical bits.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-# Squared standardised units. Below it a quantity that cannot be negative is rounding error of an exact zero.
+# In squared standardised units: a quantity that cannot be negative and lies below this is a rounding error of zero.
 ROUNDING = 1e-14
-# A sum of squares or a variance below this share of the whole is the rounding error of an exact zero.
+# A sum of squares or a variance below this share of the total is a rounding error of zero.
 NO_SQUARES = 1e-12
 
 
@@ -24,7 +24,7 @@ def sums(group: np.ndarray, n_groups: int, weights: np.ndarray) -> np.ndarray:
 class Moments:
     """Number of respondents, mean and sum of squared deviations of each group; NaN for a group without respondents.
 
-    `is_constant` compares the values themselves: a mean of equal values can miss them by a rounding error, and leave
+    `is_constant` compares the values themselves: the mean of equal values can have a rounding error, which gives
     squared deviations of 1e-33 instead of zero.
     """
 
@@ -57,10 +57,10 @@ def moments(group: np.ndarray, n_groups: int, count: np.ndarray, value: np.ndarr
 
 @dataclass(frozen=True)
 class Correlation:
-    """Correlation of each group; all NaN where a side does not vary or fewer than three respondents have both.
+    """Correlation of each group; all NaN where x or y does not vary or fewer than three respondents have both.
 
-    `unexplained` is 1 - r^2; `influence` the mean square of the influence function
-    zx*zy - r*(zx^2 + zy^2)/2, the large-sample variance of sqrt(n)*r whatever the distribution.
+    `unexplained` is 1 - r^2; `influence` the mean square of the influence function zx*zy - r*(zx^2 + zy^2)/2, the
+    large-sample variance of sqrt(n)*r for any distribution.
     """
 
     n: np.ndarray
@@ -72,12 +72,12 @@ class Correlation:
 
     @property
     def is_perfect(self) -> np.ndarray:
-        """True where all respondents lie on one line, which no test can judge."""
+        """True where all respondents lie exactly on one line, so that r has no standard error."""
         return self.unexplained < ROUNDING
 
 
 def correlation(group: np.ndarray, n_groups: int, count: np.ndarray, x: np.ndarray, y: np.ndarray) -> Correlation:
-    """Pearson's correlation of x and y with what its standard error needs.
+    """Pearson's correlation of x and y, with the quantities that its standard error needs.
 
     R: `cor(x, y)` on one row per respondent.
     """
@@ -95,7 +95,7 @@ def correlation(group: np.ndarray, n_groups: int, count: np.ndarray, x: np.ndarr
     with np.errstate(invalid="ignore"):
         zx, zy = standardised(x, of_x), standardised(y, of_y)
         r = np.clip(mean(zx * zy), -1.0, 1.0)
-        # As a mean of squares, not as 1 - r^2: that would lose the digits that a p-value of 1e-300 lives on.
+        # A mean of squares keeps the digits that a p-value of 1e-300 needs; 1 - r^2 would lose them.
         unexplained = mean((zy - r[group] * zx) ** 2)
         influence = mean((zx * zy - r[group] * (zx**2 + zy**2) / 2) ** 2)
     return Correlation(n, r, unexplained, influence, of_x.is_constant, of_y.is_constant)

@@ -1,8 +1,9 @@
-"""Families of tests, declared in one place: which p-values are adjusted together, and how.
+"""Families of tests: the p-values that are adjusted together, and the method of adjustment.
 
-Correlates explore (Benjamini-Hochberg: share of false discoveries); nudges confirm (Holm: chance of any false effect).
-The raw p is always kept beside the adjusted one. Every family runs over all councils and waves; reports.rpt_families
-prints its size and how many of its tests fall below 0.05 by chance alone.
+Tests of correlates are exploratory (Benjamini-Hochberg limits the share of false discoveries); tests of nudges are
+confirmatory (Holm limits the chance of any false effect). The raw p is always kept as well as the adjusted p. Every
+family runs over all councils and waves; reports.rpt_families prints its size and how many of its tests are expected
+below 0.05 by chance.
 
 | family | one per | p that is adjusted | adjustment |
 | --- | --- | --- | --- |
@@ -16,8 +17,8 @@ prints its size and how many of its tests fall below 0.05 by chance alone.
 | individual_above_collective | study | p_value | Holm |
 | metropolitan_below_others | study | p_value | Holm |
 
-Another method is another look at the same answers: it has a family of its own and does not enlarge the headline's. So
-has the other weighting: a family_id with its weighting_id is one family. Weighted correlations have no t test either.
+Each other method tests the same answers again, so it has its own family and does not enlarge the headline's family. The
+same holds for each weighting: one family is one family_id with one weighting_id. Weighted correlations have no t test.
 """
 
 import numpy as np
@@ -41,7 +42,7 @@ def correlate_families(estimates: pd.DataFrame) -> pd.Series:
 
 
 def correlate_p_values(estimates: pd.DataFrame) -> pd.Series:
-    """Give the p of each correlation that carries its stars and enters its family: of the t test where there is one."""
+    """The p of each correlation that decides its stars and is adjusted: of the t test where one exists."""
     has_t_test = estimates["method_id"].isin(METHODS_WITH_T_TEST) & estimates["weighting_id"].eq(UNWEIGHTED)
     return estimates["p_value_t"].where(has_t_test, estimates["p_value"])
 
@@ -49,10 +50,10 @@ def correlate_p_values(estimates: pd.DataFrame) -> pd.Series:
 def nudge_families(estimates: pd.DataFrame) -> pd.Series:
     """Family of each nudge effect: one per outcome, over all councils.
 
-    A council's theme enters with its topics; the whole theme (topic `all`) enters only where there are no topics, since
-    it would count the same answers twice. Only the headline model `dummies` enters: another model of the same arm asks
-    the same question again. Nor does the interaction, which asks another question than what a nudge does. Elsewhere
-    the family is null.
+    A council's theme is represented by its topics. The whole theme (topic `all`) is in the family only where there are
+    no topics, since it would count the same answers twice. Only the headline model `dummies` is in the family, because
+    other models test the same arm again. The interaction is not in it, because it does not test the effect of a nudge.
+    The family of all other rows is null.
     """
     theme = ["council_id", "wave_id", "theme_id", "outcome_id", "weighting_id"]
     is_whole_theme = estimates["topic_id"].eq("all")
@@ -63,9 +64,10 @@ def nudge_families(estimates: pd.DataFrame) -> pd.Series:
 
 
 def pooled_families(estimates: pd.DataFrame) -> pd.Series:
-    """Family of each pooled estimate that is tested: one per kind, outcome and scope (by theme, or all themes).
+    """Family of each pooled estimate with a test: one per kind, outcome and scope (by theme, or all themes).
 
-    All themes together repeat what the themes say, so they are a family of their own. Levels are not tested (null).
+    The estimates over all themes use the same answers as the themes, so they form a separate family. Levels are not
+    tested (null).
     """
     scope = estimates["theme_id"].eq("all").map({True: "all_themes", False: "themes"})
     families = "pooled_" + estimates["quantity_id"] + "_" + estimates["outcome_id"] + "_" + scope
@@ -78,7 +80,7 @@ def threshold_families(estimates: pd.DataFrame) -> pd.Series:
 
 
 def gap_families(estimates: pd.DataFrame) -> pd.Series:
-    """Family of each gap between the outcomes: one, of whole themes; a topic repeats its theme's answers (null)."""
+    """Family of each gap between the outcomes: one, for whole themes; null for topics, as themes contain them."""
     return pd.Series(GAP_FAMILY, index=estimates.index, dtype="str").where(estimates["topic_id"].eq("all"))
 
 
@@ -86,8 +88,8 @@ def adjust(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
     """Add p_value_adjusted and n_family to estimates that have a family_id.
 
     Args:
-        estimates: with `family_id` (null: not adjusted), `weighting_id` (the weightings of a family are adjusted
-            apart) and the column of raw p-values (NaN: not tested).
+        estimates: with `family_id` (null: not adjusted), `weighting_id` (each weighting of a family is adjusted
+            separately) and the column of raw p-values (NaN: no test).
         p_value: the name of that column.
         method: BENJAMINI_HOCHBERG or HOLM.
 
@@ -112,7 +114,7 @@ def adjusted_p_values(p: np.ndarray, method: str) -> np.ndarray:
     multiverse has thousands of families.
 
     Args:
-        p: of shape (tests, families); NaN is no test and makes the family smaller.
+        p: of shape (tests, families); NaN means no test and does not count in the size of the family.
         method: BENJAMINI_HOCHBERG or HOLM.
 
     Returns:
@@ -130,7 +132,7 @@ def adjusted_p_values(p: np.ndarray, method: str) -> np.ndarray:
     if method == HOLM:
         steps = np.fmax.accumulate(ascending * (n_tests - rank + 1), axis=0)
     else:
-        # The share is 1 for the largest p, which therefore stays as it is; p * n / n could be smaller by rounding.
+        # The factor of the largest p is exactly 1, so it does not change; p * n / n could be smaller by rounding.
         share = rank / np.maximum(n_tests, 1)
         steps = np.fmin.accumulate((ascending / share)[::-1], axis=0)[::-1]
     adjusted = np.empty_like(p)

@@ -1,7 +1,7 @@
-"""Standard errors of levels under raked weights: what the margins explain does not vary, since the population is known.
+"""Standard errors of levels under raked weights: variation that the known margins explain is left out.
 
-Respondents alike in all variables of the margins have one weight, so cells of (margin cell, value) with the number of
-respondents are sufficient for the residuals on the margins.
+Respondents who agree in all variables of the margins have the same weight, so cells of (margin cell, value) with the
+number of respondents are sufficient for the residuals on the margins.
 """
 
 import json
@@ -20,9 +20,9 @@ CALIBRATED = "linearised, calibrated"
 class MarginCells:
     """The respondents of one survey by their margin cell.
 
-    `n` respondents with one `weight` each; `columns` has shape (cells, variables): the columns whose population total
-    the margins tell, and a constant. A category that keeps the sample's share tells nothing of the population, so it
-    has no column; a listed category c of share s has 1[c] - s * 1[any listed category], of which the total is 0.
+    `n` respondents with one `weight` each; `columns` has shape (cells, variables): a constant and the columns whose
+    population total the margins give. A category that keeps the sample's share has no known population total, so it has
+    no column; a listed category c of share s has 1[c] - s * 1[any listed category], whose total is 0.
     """
 
     n: np.ndarray
@@ -35,8 +35,8 @@ def read_margin_cells(margin_cell: np.ndarray, n: np.ndarray, weight: np.ndarray
 
     Args:
         margin_cell: one per cell, as `rake_weights` writes them.
-        n: respondents of the survey in each.
-        weight: the weight that each of them has, on any scale.
+        n: respondents of the survey in each margin cell.
+        weight: the weight of each respondent of the margin cell, on any scale.
 
     Returns:
         The cells in the same order.
@@ -65,7 +65,7 @@ def raked_errors(
     With z = (y-m) / (sum of the group's weights) for respondents of the group and 0 for all others of the survey, and e
     the residual of z on the margins' columns over the survey, var(m) = n/(n-1) * sum(w^2 * e^2), n being the survey's
     respondents (Deville, Sarndal and Sautory 1993, JASA 88:1013). Units of the value. A group may be a breakdown, or
-    those who answered: the margins are known of the survey, not of them.
+    those who answered: the margins describe the whole survey, not the group.
 
     Args:
         margins: the survey.
@@ -79,7 +79,7 @@ def raked_errors(
         One error per group; NaN where the margins alone determine the values.
 
     R: `svymean(~y, subset(rake(design, ...), here))`, which takes the residuals of ten rounds over the margins: equal
-    to 1e-8. R takes a category that keeps its share for one of known share, which gives too little.
+    to 1e-8. R treats a category that keeps its share as one of known share, which gives an error that is too small.
 
     """
     total = sums(group, n_groups, count * margins.weight[cell])
@@ -89,7 +89,8 @@ def raked_errors(
     shape = len(margins.n), n_groups
     place = cell * n_groups + group
     sum_z, sum_zz = (sums(place, shape[0] * shape[1], count * power).reshape(shape) for power in (z, z**2))
-    # Everybody of a margin cell has the same columns: one row per cell, as heavy as its respondents.
+    # All respondents of a margin cell have the same columns, so one row per cell, weighted by its respondents, is
+    # enough.
     root = np.sqrt(margins.n)[:, None]
     fitted = margins.columns @ np.linalg.lstsq(root * margins.columns, sum_z / root, rcond=None)[0]
     squares = (margins.weight**2)[:, None]

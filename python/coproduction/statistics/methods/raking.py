@@ -1,4 +1,4 @@
-"""Raking: weights that bring a survey to known shares of its population. The one estimator that reads respondents."""
+"""Raking: weights that bring a survey to known shares of its population. Reads one row per respondent."""
 
 import json
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from coproduction.statistics.methods.counts import COUNT_OR_NULL, NUMBER, SURVEY
 
 MARGIN_TOLERANCE = 1e-10
 MAXIMUM_SWEEPS = 2_000
-# Weights above this many medians are cut.
+# Weights above this multiple of the median weight are cut.
 TRIMMING = 5
 MAXIMUM_TRIMS = 100
 TRIMMED_TO = 1e-6
 MISSING = "(missing)"
 
-# Columns of respondents that no margin can be of.
+# Columns of respondents that a margin cannot name as its variable.
 NO_VARIABLES = ("respondent_key", *SURVEY, "weight")
 MARGIN_COLUMNS = [*SURVEY, "variable", "category", "share"]
 TYPES = {
@@ -35,7 +35,7 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Raked:
-    """Weights with mean 1 of one survey, sweeps over its margins, who was trimmed; or a reason why there are none.
+    """Weights (mean 1) of one survey, sweeps over its margins and trimmed respondents; or the reason for no weights.
 
     `margin_cell` and `n_margin_cell` are as in `rake_weights`.
     """
@@ -51,7 +51,7 @@ class Raked:
 def weights_from_margins(
     respondents: pd.DataFrame, characteristics: pd.DataFrame, margins: pd.DataFrame
 ) -> pd.DataFrame:
-    """Weight respondents whose characteristics are rows, with a column for each variable of the margins.
+    """Rake respondents whose characteristics are given as rows, one per respondent and construct.
 
     Args:
         respondents: respondent_key, council_id, wave_id, weight; one row per respondent who is to be weighted.
@@ -62,7 +62,7 @@ def weights_from_margins(
         The result of `rake_weights`.
 
     Raises:
-        ValueError: as `rake_weights`, or a respondent has two rows of one construct.
+        ValueError: as `rake_weights`, or a respondent has two rows for one construct.
 
     """
     variables = characteristics["construct_id"].map(margin_variable).rename("variable")
@@ -80,8 +80,9 @@ def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFra
     Iterative proportional fitting (Deming and Stephan 1940, Annals of Mathematical Statistics 11:427): each margin in
     turn multiplies the weights of its categories by share / weighted share, until every share is met to 1e-10. Weights
     above five medians are cut there, the excess is spread evenly over the others and the margins are raked again, until
-    none is left; where the margins leave no such weights, they stay untrimmed and the reason says so. The start is 1
-    for everybody; weights have mean 1. A survey with weights of its own is left alone, and the reason says so.
+    no weight is above the limit. If no such weights meet the margins, the weights stay untrimmed and the reason says
+    so. Every weight starts at 1; the final weights have mean 1. A survey whose export has its own weights is not raked,
+    and the reason says so.
 
     A respondent without an answer to a variable forms a category of its own, which keeps its share of the sample;
     the given shares then apply to those who answered. The same holds for a category whose share is left blank.
@@ -93,24 +94,25 @@ def rake_weights(respondents: pd.DataFrame, margins: pd.DataFrame) -> pd.DataFra
 
     Returns:
         One row per respondent of a survey with margins, by respondent_key: weight_raked, n_iterations (sweeps over all
-        margins), is_trimmed, reason; and margin_cell, the respondent's categories as JSON, by the variables' names, a
-        category that keeps its share in a list of its own, with n_margin_cell, the respondents who share all of them
-        and so the weight: what `raked_levels` needs. A survey whose margins cannot be met has nulls and the reason in
-        every row.
+        margins), is_trimmed, reason; and, for `raked_errors`, margin_cell and n_margin_cell. margin_cell is a JSON list
+        of the respondent's category for each variable, by the variables' names, in which a category that keeps its
+        share is a list; n_margin_cell counts the respondents who share all categories and therefore the weight. A
+        survey whose margins cannot be met has nulls and the reason in every row.
 
     Raises:
-        ValueError: the margins are no margins: an unknown variable, a category twice, a share outside 0-1, shares that
-            do not add up to 1, only blank shares.
+        ValueError: the margins are invalid: an unknown variable, a category twice, a share outside 0-1, shares that do
+            not add up to 1, only blank shares.
 
-    R: `rake(svydesign(ids = ~1, weights = ~1), list(~age_band, ~gender_label), margins, control = list(epsilon =
-    1e-10, maxit = 200))`, then `trimWeights(design, upper = 5 * median(w))` and `rake` again until none is above.
+    R: `rake(svydesign(ids = ~1, weights = ~1), list(~age_band, ~gender_label), margins, control = list(epsilon = 1e-10,
+    maxit = 200))`, then `trimWeights(design, upper = 5 * median(w))` and `rake` again until no weight is above the
+    limit.
 
     """
     margins = _checked(margins, [column for column in respondents.columns if column not in NO_VARIABLES])
     by_survey = dict(list(respondents.groupby(list(SURVEY))))
     rows = [pd.DataFrame(columns=list(TYPES))]
     for survey, of_survey in margins.groupby(list(SURVEY)):
-        # Sorted, so that the order of the rows cannot change a bit.
+        # Sorted, so that the order of the rows cannot change any bit of a result.
         people = by_survey.get(survey, respondents.iloc[:0]).sort_values("respondent_key")
         raked = _rake_survey(people, of_survey) if len(people) else Raked()
         rows.append(
@@ -139,7 +141,7 @@ def _checked(margins: pd.DataFrame, variables: list[str]) -> pd.DataFrame:
         raise ValueError("weight_margins: council_id, wave_id, variable and category are needed in every row.")
     for column, is_wrong, problem in (
         ("variable", ~margins["variable"].isin(variables), f"is none of {', '.join(variables)}"),
-        ("category", margins.duplicated([*keys, "category"]), "stands there twice"),
+        ("category", margins.duplicated([*keys, "category"]), "is listed twice"),
         ("share", margins["share"].le(0) | margins["share"].gt(1), "is not above 0 and at most 1"),
     ):
         if is_wrong.any():
@@ -168,7 +170,7 @@ def _rake_survey(people: pd.DataFrame, margins: pd.DataFrame) -> Raked:
         name: np.unique(people[name].astype(TEXT).fillna(MISSING).to_numpy(dtype=str), return_inverse=True)
         for name in names
     }
-    # Respondents alike in all variables get one weight: the work depends on the combinations, not on the respondents.
+    # Respondents who agree in all variables get the same weight, so raking works on combinations, not on respondents.
     _, first, cell = np.unique(
         np.ravel_multi_index(
             [code for _, code in labelled.values()], [len(categories) for categories, _ in labelled.values()]
@@ -209,7 +211,7 @@ def _rake_survey(people: pd.DataFrame, margins: pd.DataFrame) -> Raked:
 
 
 def _rake_and_trim(n: np.ndarray, codes: list[np.ndarray], targets: list[np.ndarray]) -> Raked:
-    """Rake cells of n respondents, cut at five medians, and rake again until no weight is above."""
+    """Rake cells of n respondents, cut weights at five medians, and rake again until no weight is above the limit."""
     weight, sweeps = _rake(np.ones(len(n)), n, codes, targets)
     is_trimmed = np.zeros(len(n), dtype=bool)
     limit = TRIMMING * _median(weight, n)
@@ -234,7 +236,7 @@ def _rake_and_trim(n: np.ndarray, codes: list[np.ndarray], targets: list[np.ndar
 def _rake(
     weight: np.ndarray, n: np.ndarray, codes: list[np.ndarray], targets: list[np.ndarray]
 ) -> tuple[np.ndarray | None, int]:
-    """Fit all margins in turn until each is met to 1e-10; no weights where that does not happen."""
+    """Fit all margins in turn until each is met to 1e-10; None where that is never reached."""
     for sweep in range(MAXIMUM_SWEEPS):
         totals = [np.bincount(code, weights=n * weight) for code in codes]
         pairs = list(zip(totals, targets, strict=True))

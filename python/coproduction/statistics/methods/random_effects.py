@@ -1,7 +1,7 @@
-"""Random effects: the mean of estimates that differ by chance and by where they come from, and tau^2, by how much.
+"""Random effects: the mean of estimates from several councils, and tau^2, their variance between councils.
 
-The modified error of Hartung and Knapp and the prediction interval are made from these in `est_pooled`: no Python
-library that is installed with the project has them.
+The modified error of Hartung and Knapp and the prediction interval are computed from these in `est_pooled`, because no
+Python library that is installed with the project has them.
 """
 
 from collections.abc import Callable
@@ -38,13 +38,13 @@ def tau_squared_dersimonian_laird(estimate: np.ndarray, variance: np.ndarray) ->
 
     R: `metafor::rma(y, v, method = "DL")$tau2`.
     """
-    # Its other results are not defined where this tau^2 is below 0.
+    # statsmodels does not define its other results where this tau^2 is below 0.
     with np.errstate(divide="ignore", invalid="ignore"):
         return max(0.0, float(combine_effects(estimate, variance, method_re="dl").tau2))
 
 
 def tau_squared_paule_mandel(estimate: np.ndarray, variance: np.ndarray) -> float:
-    """Solve sum w(y-mean)^2 = k-1 for tau^2, 0 where it is smaller already at 0; to machine precision.
+    """Solve sum w(y-mean)^2 = k-1 for tau^2, or 0 where the sum is smaller already at 0; to machine precision.
 
     Ours, because the iteration of statsmodels gives 0 where its last step passes the solution by a rounding error.
 
@@ -65,8 +65,8 @@ def tau_squared_reml(estimate: np.ndarray, variance: np.ndarray) -> float:
         log L(tau^2) = -1/2 * (sum log(v+tau^2) + log sum w + sum w(y-mean)^2)
         slope        =  1/2 * (sum w^2 (y-mean)^2 - sum w + sum w^2 / sum w)
 
-    The slope is searched from 0 to where it is negative for good, so that a second maximum is not missed. Ours, because
-    statsmodels has no REML for a meta-analysis.
+    The slope is searched from 0 up to a tau^2 beyond which it is always negative, so that a second maximum is not
+    missed. Ours, because statsmodels has no REML for a meta-analysis.
 
     R: `metafor::rma(y, v, method = "REML", control = list(threshold = 1e-12, maxiter = 1000))$tau2`.
     """
@@ -98,7 +98,7 @@ def _profile(estimate: np.ndarray, variance: np.ndarray, tau_squared: np.ndarray
 
 
 def _above_every_tau_squared(estimate: np.ndarray) -> float:
-    """Bound of every tau^2: beyond the sum of squared distances both equations have changed their sign for good."""
+    """Upper bound of tau^2: beyond the sum of squared distances both equations keep their sign."""
     return float(len(estimate) * np.ptp(estimate) ** 2) or 1.0
 
 

@@ -1,7 +1,7 @@
-"""Rank correlations of stacked tables of counts, with large-sample errors that hold whatever the distributions.
+"""Rank correlations of stacked tables of counts, with large-sample errors that hold for any distribution.
 
 All functions take `tables`: counts of shape (tables, values of x, values of y), both values ascending; they return one
-number per table, NaN where a side does not vary or nobody is in the table.
+number per table, NaN where x or y does not vary or the table is empty.
 """
 
 from dataclasses import dataclass
@@ -21,14 +21,15 @@ class RankCorrelation:
 def kendall(tables: np.ndarray) -> RankCorrelation:
     """Kendall's tau-b.
 
-    With d = concordant minus discordant respondents seen from a cell, wr = n^2 - sum(row^2), wc the same of columns and
-    w = sqrt(wr*wc): tau = sum(n*d)/w; std_error^2 = sum(n*(z - mean z)^2)/w^4, z = 2*w*d + tau*(row*wc + column*wr).
-    null_error is that of the test with ties in scipy.stats.kendalltau (method asymptotic), as a standard error of tau.
+    With d = respondents concordant with those of a cell minus respondents discordant with them, wr = n^2 - sum(row^2),
+    wc the same of columns and w = sqrt(wr*wc): tau = sum(n*d)/w; std_error^2 = sum(n*(z - mean z)^2)/w^4, z = 2*w*d +
+    tau*(row*wc + column*wr). null_error is that of the test with ties in scipy.stats.kendalltau (method asymptotic), as
+    a standard error of tau.
 
     R: `DescTools::KendallTauB(x, y, conf.level = 0.95)`; `cor.test(x, y, method = "kendall", exact = FALSE)`.
     Sources: Goodman and Kruskal 1972, JASA 67:415; Agresti 2010, Analysis of Ordinal Categorical Data, ch. 7.
     """
-    # Products of six counts follow, and in 64-bit integers they could overflow from 1,500 respondents on.
+    # Floats, because the products of six counts below could overflow 64-bit integers from 1,500 respondents on.
     tables = np.asarray(tables, dtype=np.float64)
     row, column = tables.sum(axis=2), tables.sum(axis=1)
     n = row.sum(axis=1)
@@ -36,7 +37,7 @@ def kendall(tables: np.ndarray) -> RankCorrelation:
     np.cumsum(np.cumsum(tables, axis=1), axis=2, out=below[:, 1:, 1:])
     up, left = below[:, :-1, -1:], below[:, -1:, :-1]
     up_to, left_to = below[:, 1:, -1:], below[:, -1:, 1:]
-    # Those above and to the left, plus those below and to the right, minus the other two corners.
+    # Concordant respondents (above left and below right) minus discordant ones (the other two corners).
     d = below[:, :-1, :-1] + (n[:, None, None] - up_to - left_to + below[:, 1:, 1:])
     d -= (up - below[:, :-1, 1:]) + (left - below[:, 1:, :-1])
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -45,7 +46,7 @@ def kendall(tables: np.ndarray) -> RankCorrelation:
         total = (tables * d).sum(axis=(1, 2))
         tau = total / w
         marginal = row[:, :, None] * wc[:, None, None] + column[:, None, :] * wr[:, None, None]
-        # Divided by w early: w^2 of a million respondents would not leave the squares much room.
+        # Divided by w before squaring, because w^4 for a million respondents would be close to overflow.
         z = 2 * d / w[:, None, None] + tau[:, None, None] * marginal / (w**2)[:, None, None]
         mean = (tables * z).sum(axis=(1, 2)) / n
         error = np.sqrt((tables * (z - mean[:, None, None]) ** 2).sum(axis=(1, 2)))
@@ -64,7 +65,7 @@ def _variance_without_association(row: np.ndarray, column: np.ndarray, n: np.nda
 
 
 def average_rank_shares(counts: np.ndarray) -> np.ndarray:
-    """Average rank of each value as a share of respondents: those below plus half of those equal, over all.
+    """Average rank of each value as a share of respondents: (those below + half of those equal) / all.
 
     Args:
         counts: of shape (tables, values), ascending.
@@ -78,9 +79,9 @@ def spearman_error(tables: np.ndarray, estimate: np.ndarray) -> np.ndarray:
     """Large-sample standard error of Spearman's correlation with ties.
 
     R and S are average rank shares, c(a, x) = 1, 1/2 or 0 as a is below, equal to or above x. A respondent's influence
-    on cov(R, S) is R*S + E[c(x, X) S(Y)] + E[R(X) c(y, Y)] - 3 E[RS], on the variances likewise; the influence on the
-    ratio follows, and std_error = sqrt(mean(influence^2)/(n-1)). Ranks are estimated from the same respondents, so the
-    Pearson error on ranks would miss the middle terms.
+    on cov(R, S) is R*S + E[c(x, X) S(Y)] + E[R(X) c(y, Y)] - 3 E[RS], and the influence on the variances has the same
+    form. The influence on the ratio follows from these, and std_error = sqrt(mean(influence^2)/(n-1)). Ranks are
+    estimated from the same respondents, so Pearson's standard error on ranks would leave out the two middle terms.
 
     Source: Borkowf 2002, Computational Statistics and Data Analysis 39:271.
     """
@@ -101,13 +102,13 @@ def spearman_error(tables: np.ndarray, estimate: np.ndarray) -> np.ndarray:
 
 
 def _mean_above(values: np.ndarray) -> np.ndarray:
-    """Sum the values above each place and half of the one at it: E[c(x, X) v(X)] for v weighted by its share."""
+    """Values above each position + half of the value at it, summed: E[c(x, X) v(X)] for v weighted by its share."""
     return values.sum(axis=1, keepdims=True) - np.cumsum(values, axis=1) + values / 2
 
 
 def _variance_of_ranks(shares: np.ndarray, ranks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Variance of the rank shares of each table, and the influence of a respondent at each value on it."""
     mean_square = (shares * ranks**2).sum(axis=1)
-    # Zero exactly where one value holds everybody; a rounding error would pass for a spread.
+    # Exactly zero where all respondents have one value; a rounding error would count as variation.
     variance = np.where((shares > 0).sum(axis=1) > 1, mean_square - 0.25, np.nan)
     return variance, ranks**2 + 2 * _mean_above(shares * ranks) - 3 * mean_square[:, None]

@@ -1,8 +1,8 @@
-"""Permutation and bootstrap: p-values and intervals from tables of counts that are drawn at random, always with a seed.
+"""Permutation and bootstrap: p-values and intervals from tables of counts drawn at random with a seed.
 
-Two kinds of tables are drawn. Experiments (arms by values of the outcome): what would the contrasts be if the arms had
-been assigned differently and no nudge worked? Correlations of small samples (values of one answer by values of the
-other): what would r be if the answers belonged to other respondents?
+Two kinds of tables are drawn. Experiments (arms by values of the outcome): which contrasts occur if the arms are
+assigned again and no nudge works? Correlations of small samples (values of one answer by values of the other): which r
+occurs if the answers to one question are shuffled?
 
 In an experiment the label of the arm (none, a, b, both) is permuted, never the columns derived from it; every statistic
 is divided by its standard error.
@@ -26,17 +26,17 @@ N_RESAMPLES = 4999
 # An interval needs this share of resamples in which both answers vary.
 MINIMUM_DEFINED = 0.95
 
-# Labels that one survey may shuffle, and the permutations that it gets however large it is.
+# Most labels that are shuffled for one survey, and the fewest permutations that even the largest survey gets.
 N_SHUFFLED = 20_000_000
 FEWEST_PERMUTATIONS = 199
-# Labels shuffled at once: 16 MB of them.
+# Labels shuffled in one step; they take 16 MB.
 N_SHUFFLED_AT_ONCE = 2_000_000
 
-# Below either of them a correlation comes from a small sample: respondents, and respondents with the rarer outcome.
+# A correlation with fewer respondents, or fewer respondents with the rarer outcome, comes from a small sample.
 FEWEST_OF_LARGE_SAMPLE = 300
 FEWEST_OF_RARER_OUTCOME = 50
 
-# Statistics that differ by less count as equally extreme in the estimates that draw for themselves.
+# Statistics that differ by less count as equally extreme in estimates that draw their own permutations.
 AS_EXTREME = 1e-9
 
 
@@ -44,7 +44,8 @@ def seed_of(*parts: object) -> int:
     """Seed of a group's draws: a hash of `parts`, the same on every machine and for every order of rows.
 
     Args:
-        parts: the keys of the group, and what is drawn where a group needs several draws. Each counts as its text.
+        parts: the keys of the group, and the name of the draw where a group needs several. Each part is turned into
+            text.
 
     Returns:
         A whole number of 128 bits for numpy's default_rng.
@@ -54,14 +55,14 @@ def seed_of(*parts: object) -> int:
 
 
 def monte_carlo_error(p_value: np.ndarray) -> np.ndarray:
-    """Standard error that a p has because PERMUTATIONS_OF_ARMS permutations are drawn: sqrt(p*(1-p)/permutations)."""
+    """Monte Carlo standard error of a p from PERMUTATIONS_OF_ARMS permutations: sqrt(p*(1-p)/permutations)."""
     return np.sqrt(p_value * (1 - p_value) / PERMUTATIONS_OF_ARMS)
 
 
 def randomisation_p_values(
     experiment: Experiment, contrasts: np.ndarray, in_family: np.ndarray, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Permutation p of each contrast, alone and among its family, studentised and two-sided.
+    """Studentised two-sided permutation p of each contrast, for itself and for the maximum over its family.
 
         p       = (1 + number of permutations with |t_c*| >= |t_c|) / (1 + PERMUTATIONS_OF_ARMS)
         p_max_t = (1 + number of permutations with max over the family of |t*| >= |t_c|) / (1 + PERMUTATIONS_OF_ARMS)
@@ -69,7 +70,7 @@ def randomisation_p_values(
     Args:
         experiment: the arms' tables of counts.
         contrasts: weights of shape (contrasts, arms).
-        in_family: which contrasts the maximum is taken over.
+        in_family: the contrasts over which the maximum is taken.
         seed: of the permutations.
 
     Returns:
@@ -98,24 +99,24 @@ def share_as_extreme(permuted: np.ndarray, observed: np.ndarray) -> np.ndarray:
 
     Args: `permuted` of shape (permutations,) or (contrasts, permutations), `observed` of shape (contrasts, 1).
     """
-    # Statistics this close are equal but for rounding: equal tables must count as equally extreme.
+    # Statistics that differ by less differ only by rounding, and equal tables must count as equally extreme.
     n_as_extreme = (permuted >= observed * (1 - TIE) - TIE).sum(axis=-1)
     return (1 + n_as_extreme) / (1 + permuted.shape[-1])
 
 
 def statistics(tables: np.ndarray, values: np.ndarray, contrasts: np.ndarray) -> np.ndarray:
-    """|t| of each contrast in each table: shape (contrasts, tables); 0 for no difference, infinite without error."""
+    """|t| of each contrast in each table: shape (contrasts, tables); infinite where only the error is 0."""
     return studentised(*contrast_moments(*arm_moments(tables, values), contrasts))
 
 
 def studentised(value: np.ndarray, std_error: np.ndarray) -> np.ndarray:
-    """|value / std_error|; 0 where the value is 0, infinite where only the error is."""
+    """|value / std_error|; 0 where the value is 0, infinite where only the error is 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(value == 0, 0.0, np.abs(value) / std_error)
 
 
 def random_tables(rows: np.ndarray, columns: np.ndarray, number: int, random: np.random.Generator) -> np.ndarray:
-    """Draw tables of counts with given margins: what a random assignment of the respondents would give.
+    """Draw tables of counts with given margins, as a random assignment of the respondents gives them.
 
     A permutation of one answer over the respondents keeps both margins, so its table follows the multivariate
     hypergeometric distribution. It is drawn row by row and value by value: the cost does not depend on the number of
@@ -167,8 +168,8 @@ def survey_statistics(
 ) -> tuple[np.ndarray, np.ndarray]:
     """|t| of every contrast of every outcome, observed and with the respondents' arms permuted.
 
-    A respondent keeps all of their outcomes together (the cluster is the respondent), so outcomes stay as correlated as
-    they are, and a maximum over them counts the same person's answers once.
+    A respondent keeps all of their outcomes together (the cluster is the respondent), so the outcomes keep their
+    correlations, and a maximum over them counts each person's answers once.
 
     Args:
         outcomes: of shape (respondents, outcomes) on 0-1, NaN where missing.
@@ -205,7 +206,7 @@ def survey_statistics(
     parts = []
     for start in range(0, n_permutations, n_at_once):
         labels = np.tile(arm, (min(n_at_once, n_permutations - start), 1))
-        # An arm whose members all lack the outcome has no statistic: it counts as extreme, never as nothing.
+        # An arm whose members all lack the outcome has no statistic: it counts as extreme, so that p is not too small.
         parts.append(np.nan_to_num(statistics_of(random.permuted(labels, axis=1)), nan=np.inf, posinf=np.inf))
     return statistics_of(arm[None, :])[:, 0, :], np.concatenate(parts, axis=1)
 
@@ -213,14 +214,14 @@ def survey_statistics(
 def is_small(crosstab: Crosstab) -> bool:
     """Whether large-sample formulas do not hold: below 300 respondents, or below 50 outside the commonest outcome.
 
-    The outcome is the crosstab's y. Of an outcome with two values the others are the rarer one.
+    The outcome is the crosstab's y. For an outcome with two values, those are the respondents with the rarer value.
     """
     n_rarer = crosstab.n - crosstab.table.sum(axis=0).max()
     return bool(crosstab.n < FEWEST_OF_LARGE_SAMPLE or n_rarer < FEWEST_OF_RARER_OUTCOME)
 
 
 def permutation_p_value(crosstab: Crosstab, seed: int) -> float:
-    """Two-sided p of Pearson's r when one answer is shuffled over the respondents.
+    """Two-sided p of Pearson's r from shuffles of one answer over the respondents.
 
         p = (1 + number of shuffles with |r| at least the observed) / (1 + PERMUTATIONS_OF_ANSWERS)
 
@@ -234,7 +235,7 @@ def permutation_p_value(crosstab: Crosstab, seed: int) -> float:
     """
     table, random = crosstab.table, np.random.default_rng(seed)
     drawn = stats.random_table(table.sum(axis=1), table.sum(axis=0)).rvs(PERMUTATIONS_OF_ANSWERS, random_state=random)
-    # The margins are fixed, so r is a rising function of the sum of products alone.
+    # The margins are fixed, so r increases with the sum of products and depends on nothing else.
     x, y = _standardised(crosstab)
     observed, permuted = x @ table @ y / crosstab.n, np.einsum("i,bij,j->b", x, drawn, y) / crosstab.n
     n_as_extreme = (np.abs(permuted) >= abs(observed) - TIE).sum()
@@ -245,12 +246,12 @@ def bootstrap_interval(crosstab: Crosstab, seed: int) -> tuple[float, float, flo
     """Bias-corrected and accelerated (BCa) interval of Pearson's r, and its bootstrap standard error.
 
     Respondents are drawn with replacement: their counts per cell are multinomial. The bias correction compares the
-    resampled r with the observed one (half of the equal ones on either side); the acceleration comes from leaving out
-    one respondent at a time, which is one calculation per cell.
+    resampled r with the observed one (equal ones count half on each side); the acceleration comes from leaving out one
+    respondent at a time, which is one calculation per cell.
 
     Returns:
         std_error, lower and upper end; all NaN where fewer than 95 % of the resamples vary in both answers, or where
-        leaving out anybody changes nothing.
+        leaving out a respondent never changes r.
 
     R: `boot::boot.ci(boot(...), type = "bca")`. On rows: `scipy.stats.bootstrap(method="BCa")`.
     Source: Efron 1987, JASA 82:171.
@@ -296,7 +297,7 @@ def _correlations(counts: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarra
     """Pearson's r of each row of counts over cells with values x and y; NaN where one of them does not vary."""
     n = counts.sum(axis=1)
     sum_x, sum_y, sum_xx, sum_yy, sum_xy = (counts @ np.stack([x, y, x * x, y * y, x * y], axis=1)).T
-    # The values are standardised over the observed respondents, so these differences lose no digits that matter.
+    # The values are standardised over the observed respondents, so these differences lose no relevant digits.
     of_x, of_y = sum_xx / n - (sum_x / n) ** 2, sum_yy / n - (sum_y / n) ** 2
     varies = (of_x > TIE) & (of_y > TIE)
     product = np.where(varies, of_x * of_y, np.nan)

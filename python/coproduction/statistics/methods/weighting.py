@@ -1,10 +1,11 @@
 """Weighted means and correlations from counts: linearised standard errors, Kish's design effect.
 
-A weighted cell knows three numbers of its respondents: how many have a weight, the sum of their weights and the sum of
-the squares. Together with the cell's values these are sufficient for a weighted mean or correlation and its
-Taylor-linearised standard error, because every respondent of a cell has the same residual. (Weighted HC2 is not among
-them: its leverages need each single weight.) The scale of the weights cancels everywhere, so whole ten-thousandths
-serve as they are. The degrees of freedom of a variance need the sum of the weights' fourth powers as well.
+A weighted cell holds three numbers: how many of its respondents have a weight, the sum of their weights and the sum of
+the squared weights. Together with the cell's values these are sufficient for a weighted mean or correlation and its
+Taylor-linearised standard error, because every respondent of a cell has the same residual. (They are not sufficient for
+weighted HC2, whose leverages need each single weight.) The scale of the weights cancels in every formula, so weights in
+whole ten-thousandths need no conversion. The degrees of freedom of a variance need the sum of the weights' fourth
+powers as well.
 
 Functions that take parallel arrays have one entry per cell, `group` being the number of the cell's group, and return
 one entry per group, as in `moments`.
@@ -28,7 +29,7 @@ FOURTH_POWERS = "sum_weight_fourth"
 def read_weighted_counts(
     counts: pd.DataFrame, text: Sequence[str], numbers: Sequence[str], with_fourth_powers: bool = False
 ) -> pd.DataFrame:
-    """Bring the weighted cells of a frame of counts into one order; no rows where nothing is weighted.
+    """Check and sort the weighted cells of a frame of counts; no rows where there are no weights.
 
     Args:
         counts: one row per cell with n_respondents and, where weights exist, sum_weight and sum_weight_squared as whole
@@ -43,8 +44,8 @@ def read_weighted_counts(
         where asked for, sum_weight_fourth.
 
     Raises:
-        ValueError: sums that no weights can have: below 0, or the square of the sum above n times the sum of squares;
-            weights without their fourth powers, where these are asked for.
+        ValueError: impossible sums of weights: below 0, or the square of the sum above n times the sum of squares; or
+            no sums of fourth powers where these are required.
 
     """
     columns = [*text, *numbers]
@@ -63,7 +64,7 @@ def read_weighted_counts(
     if with_fourth_powers:
         known = known if len(known) else known.assign(**{FOURTH_POWERS: 0})
         if FOURTH_POWERS not in known or known[FOURTH_POWERS].isna().any():
-            raise ValueError(f"The frame of counts has sums of weights, but no {FOURTH_POWERS} to go with them.")
+            raise ValueError(f"The frame of counts has sums of weights, but no column {FOURTH_POWERS}.")
         # Sums of floats depend on their order, so the order is fixed first.
         cells = cells.assign(**{FOURTH_POWERS: known[FOURTH_POWERS].astype(NUMBER)}).sort_values(FOURTH_POWERS)
         sums_of_cells.append(FOURTH_POWERS)
@@ -120,7 +121,7 @@ def weighted_moments(
     np.maximum.at(highest, group, value)
     is_constant = lowest == highest
     with np.errstate(invalid="ignore", divide="ignore"):
-        # The mean of equal values can miss them by a rounding error.
+        # The mean of equal values can have a rounding error.
         mean = np.where(is_constant, lowest, sums(group, n_groups, weight * value) / total)
         squares = sums(group, n_groups, weight_squared * (value - mean[group]) ** 2)
         error = np.sqrt(n / np.where(n < 2, np.nan, n - 1) * squares) / total
@@ -130,7 +131,7 @@ def weighted_moments(
 
 @dataclass(frozen=True)
 class WeightedCorrelation(Correlation):
-    """Weighted correlation of each group with its linearised standard error; all NaN where a side does not vary.
+    """Weighted correlation of each group with its linearised standard error; all NaN where x or y does not vary.
 
     `n` counts respondents with a weight; `unexplained` and `influence` are the weighted means of their squares.
     """
@@ -180,7 +181,7 @@ def weighted_correlation(
     with np.errstate(invalid="ignore", divide="ignore"):
         zx, zy = standardised(x, of_x.mean), standardised(y, of_y.mean)
         r = np.clip(sums(group, n_groups, weight * zx * zy) / total, -1.0, 1.0)
-        # As a mean of squares, not as 1 - r^2, which would lose digits.
+        # A mean of squares, because 1 - r^2 would lose digits.
         unexplained = sums(group, n_groups, weight * (zy - r[group] * zx) ** 2) / total
         influence = zx * zy - r[group] * (zx**2 + zy**2) / 2
         squares = sums(group, n_groups, weight_squared * influence**2)
@@ -193,11 +194,11 @@ def weighted_correlation(
 def degrees_of_freedom(sum_weight_squared: np.ndarray, sum_weight_fourth: np.ndarray) -> np.ndarray:
     """Degrees of freedom of a weighted mean's linearised variance: (sum w^2)^2 / sum w^4 - 1.
 
-    The variance is a sum of squared residuals with coefficients w^2. With respondents alike but for their weights it
-    has mean and variance in proportion to sum w^2 and 2 * sum w^4, which Satterthwaite (1946, Biometrics Bulletin
-    2:110) matches with a chi-square; the residuals' common mean takes the one. Equal weights give exactly n-1. The
-    exact trace formula, trace(K)^2 / trace(K^2) with K = A(I - 1a')(I - 1a')'A, a = w/sum(w), A = diag(a), also needs
-    third and fifth powers; it gives as much or up to three more, so this one errs on the side of caution.
+    The variance is a sum of squared residuals with coefficients w^2. If respondents differ only in their weights, its
+    mean and variance are proportional to sum w^2 and 2 * sum w^4, which Satterthwaite (1946, Biometrics Bulletin 2:110)
+    matches with a chi-square; 1 is subtracted for the common mean. Equal weights give exactly n-1. The exact trace
+    formula, trace(K)^2 / trace(K^2) with K = A(I - 1a')(I - 1a')'A, a = w/sum(w), A = diag(a), also needs third and
+    fifth powers; it gives between 0 and 3 degrees of freedom more, so the formula used here is conservative.
 
     R: `a <- w/sum(w); K <- diag(a) %*% tcrossprod(diag(n) - outer(rep(1, n), a)) %*% diag(a); sum(diag(K))^2 /
     sum(K^2)`.
@@ -216,16 +217,17 @@ def weighted_contrast(
         df            = sum(c^2/e)^2 / sum(c^4 / (e^2 * d)),  e the arm's effective number, d its degrees of freedom
         design_effect = sum(c^2/e) / sum(c^2/n)
 
-    Equal weights give exactly HC2, s1^2/n1 + s0^2/n0, and Bell and McCaffrey's degrees of freedom. As theirs do, df
-    takes respondents of all arms to vary alike; the error does not. Weighted HC2 proper needs every single weight.
+    Equal weights give exactly HC2, s1^2/n1 + s0^2/n0, and Bell and McCaffrey's degrees of freedom. Like theirs, df
+    assumes equal variance in all arms; the standard error does not. Weighted HC2 proper needs every single weight.
 
     Args:
-        contrast: c of each arm; an arm with 0 takes no part, not even as NaN.
+        contrast: c of each arm; an arm with weight 0 is left out, even if its mean is NaN.
         arms: weighted means of the arms.
         df_of_arms: `degrees_of_freedom` of the arms.
 
     Returns:
-        estimate and std_error in units of the value, df, and how many times the weights alone multiply the variance.
+        estimate and std_error in units of the value, df, and design_effect, the factor by which weights increase the
+        variance.
 
     R: `svycontrast(svyby(~y, ~arm, svydesign(ids = ~1, strata = ~arm, weights = ~w), svymean), list(c(a = 1, none =
     -1)))` for the first two.

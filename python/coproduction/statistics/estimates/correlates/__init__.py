@@ -1,1 +1,1 @@
-"""Correlations of the outcomes with what people think and who they are."""
+"""Correlations of the outcomes with opinions and characteristics of the respondents."""

@@ -1,4 +1,4 @@
-"""Correlates: what goes together with the outcomes (the paper's Tables 3 and 4). Association, never effect."""
+"""Correlates: correlations of answers with the outcomes (the paper's Tables 3 and 4). Associations, not effects."""
 
 from dataclasses import replace
 from typing import Any
@@ -43,11 +43,11 @@ from coproduction.statistics.methods.resampling import (
 from coproduction.statistics.methods.weighting import LINEARISED, WEIGHTED, read_weighted_counts, weighted_correlation
 
 GROUP = (*KEYS, "construct_id", "outcome_id")
-# Groups of people: no scale that could be normal lies behind them.
+# Groups of people, for which the polychoric assumption of a normal scale makes no sense.
 WITHOUT_SCALE = ("gender", "ethnicity")
-# Of two answers only one is a share of several; the other outcome is 0 or 1.
+# The only outcome that is a share of several items; the other outcome is 0 or 1.
 CONTINUOUS_OUTCOME = "individual_index"
-# More distinct values are a number (age in years), not an ordered answer; psych::mixedCor draws the same line.
+# A correlate with more distinct values is a number (age in years), not an ordered answer, as in psych::mixedCor.
 MAXIMUM_CATEGORIES = 8
 TOO_FEW_ANSWERS = "too few distinct answers for a standard error"
 SMALL_WEIGHTED_SAMPLE = "linearised, small sample"
@@ -75,7 +75,7 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     """Correlation of every outcome with every correlate, by four methods; Pearson is the headline, also weighted.
 
-    Pairs are complete on both answers: Don't Know, blanks and valid answers without a score leave the pair.
+    Pairs are complete on both answers: a pair with Don't Know, a blank or a valid answer without a score is left out.
 
     | | pearson | spearman | kendall | polychoric |
     | --- | --- | --- | --- | --- |
@@ -86,30 +86,30 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     | p_value_t | t = r*sqrt((n-2)/(1-r^2)), n-2 df | the same | none | none |
     | p_value | z = atanh r * (1-r^2)/std_error | p_value_t | variance under independence | as pearson |
 
-    IF = zx*zy - r*(zx^2+zy^2)/2 is the influence function of standardised values. Its interval and p_value hold
-    where answers pile up at the ends of a scale, when the usual Fisher interval covers 89-91 % instead of 95 %.
-    p_value_t is the printed tables' convention and carries the stars.
-    p_value_adjusted is Benjamini and Hochberg's over the family, on p_value_t, for kendall and polychoric on p_value.
+    IF = zx*zy - r*(zx^2+zy^2)/2 is the influence function of standardised values. Its interval and p_value also hold
+    where many answers are at the ends of a scale; there the usual Fisher interval covers 89-91 % instead of 95 %.
+    p_value_t is the p of the printed tables and decides the stars. p_value_adjusted is Benjamini and Hochberg's
+    adjustment of p_value_t over the family; of p_value for kendall and polychoric.
 
     Small samples: with fewer than 300 respondents, or fewer than 50 outside the commonest value of the outcome (in the
     rarer outcome, where it is 0 or 1), Pearson's p_value is that of 4,999 permutations and its std_error and interval
-    those of a BCa bootstrap of 4,999 resamples, both seeded by the group's keys; std_error_type says
-    `permutation and BCa bootstrap`. estimate, p_value_t and the other methods stay.
+    those of a BCa bootstrap of 4,999 resamples, both seeded by the group's keys; std_error_type says `permutation and
+    BCa bootstrap`. estimate, p_value_t and the other methods do not change.
 
     Kendall: std_error is the asymptotic one of tau-b itself (ASE1; DescTools::KendallTauB), p_value the two-sided
     normal one with the tie-corrected variance under independence (scipy.stats.kendalltau, method "asymptotic").
 
     Polychoric, in two steps: thresholds from the margins, then rho. The index counts as continuous: polyserial with an
-    ordered correlate. A 0/1 outcome has a threshold of its own: polychoric with an ordered correlate, polyserial with
-    a correlate of more than 8 values (age in years). Gender and ethnicity are groups, and no normal scale lies behind
-    a group: NaN with a reason. So is age in years with the index, which are two numbers already.
+    ordered correlate. A 0/1 outcome has one threshold: polychoric with an ordered correlate, polyserial with a
+    correlate of more than 8 values (age in years). Gender and ethnicity are groups without a normal scale: NaN with a
+    reason. Age in years with the index is also NaN with a reason, because both are numbers.
 
     Weighted, where respondents have weights: pearson alone, with weighted moments, and IF's linearised variance
     n/(n-1) * sum(w^2*IF^2) / sum(w)^2 (`weighted_correlation`); interval and p_value as above. p_value_t is NaN, since
-    the printed t test knows no weights: stars and family go by p_value. Equal weights give the unweighted numbers of a
-    large sample. A small sample stays linearised, because neither permutation nor bootstrap can be drawn from sums of
-    weights; std_error_type says so (`linearised, small sample`), by the bounds above on Kish's effective numbers. The
-    other methods have no weighted rows (docs/decisions, weighted correlations).
+    the printed t test has no weighted form; stars and family use p_value. Equal weights give the unweighted numbers of
+    a large sample. A small sample keeps the linearised error, because neither permutation nor bootstrap can be drawn
+    from sums of weights; std_error_type says so (`linearised, small sample`), where Kish's effective numbers are below
+    the bounds above. The other methods have no weighted rows (docs/decisions, weighted correlations).
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive, n_answered (null or 0: no
@@ -119,13 +119,13 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per council, wave, theme, topic, construct, outcome, method and weighting, sorted by them.
-        `n_respondents` have both answers, and a weight where weighted; `n_effective` and `design_effect` are Kish's,
-        n_respondents and 1 where unweighted. `dont_know_share` is Don't Know / (valid + Don't Know) among all
-        respondents of the group, with or without outcome, weighted like its row, 0-1; `estimate` and its
-        interval are correlations, -1 to 1; `reason` says which numbers are missing and why, null where none is.
+        `n_respondents` counts respondents with both answers, and with a weight where weighted; `n_effective` and
+        `design_effect` are Kish's, n_respondents and 1 where unweighted. `dont_know_share` is Don't Know / (valid +
+        Don't Know) among all respondents of the group, with or without outcome, weighted like its row, 0-1; `estimate`
+        and its interval are correlations, -1 to 1; `reason` says which numbers are missing and why, null where none is.
 
     Raises:
-        ValueError: a column is missing, counts are not whole numbers, or sums are no sums of weights.
+        ValueError: a column is missing, counts are not whole numbers, or sums of weights are impossible.
 
     R: `cor.test(x, y)$p.value` for p_value_t; `cor(x, y, method = "spearman")`; `cor.test(x, y, method = "kendall",
     exact = FALSE)`; `polycor::polychor(x, y)`, `polycor::polyserial(number, answer)`; `p.adjust(p, "BH")`.
@@ -134,7 +134,7 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
 
     """
     parts = [_unweighted(counts), _weighted(counts)]
-    # Nothing weighted, nothing to sort anew: most surveys have no weights.
+    # Most surveys have no weights, so this saves sorting the counts again.
     estimates = pd.concat(parts, ignore_index=True) if len(parts[1]) else parts[0]
     estimates = estimates.sort_values([*GROUP, "method_id", "weighting_id"], ignore_index=True)
     estimates = estimates.assign(
@@ -144,7 +144,7 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _unweighted(counts: pd.DataFrame) -> pd.DataFrame:
-    """Correlations in which every respondent counts alike."""
+    """Correlations in which all respondents have equal weight."""
     cells = read_counts(counts, text=(*GROUP, "answer_kind"), numbers=("n_positive", "n_answered", "score"))
     groups, group = number_groups(cells, GROUP)
     n_groups = len(groups)
@@ -170,7 +170,7 @@ def _unweighted(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _weighted(counts: pd.DataFrame) -> pd.DataFrame:
-    """Pearson's correlations in which respondents count by their weights; no rows where nobody has one."""
+    """Weighted Pearson's correlations; no rows where nobody has a weight."""
     cells = read_weighted_counts(counts, (*GROUP, "answer_kind"), ("n_positive", "n_answered", "score"))
     if cells.empty:
         return cells
@@ -228,7 +228,7 @@ def _pearson(of: Correlation) -> dict[str, np.ndarray]:
 
 
 def _resampled(pearson: dict[str, np.ndarray], tables: list[Crosstab], groups: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Put a permutation p and a bootstrap interval in place of the linearised ones, in each small group."""
+    """Replace the linearised p and interval of each small group by a permutation p and a bootstrap interval."""
     columns = pearson | {"std_error_type": np.full(len(tables), pearson["std_error_type"], dtype=object)}
     for place, (key, table) in enumerate(zip(groups.itertuples(index=False, name=None), tables, strict=True)):
         if not np.isnan(columns["std_error"][place]) and is_small(table):
@@ -282,7 +282,7 @@ def _latent(tables: list[Crosstab], values: Correlation, groups: pd.DataFrame) -
 
 
 def _latent_of(crosstab: Crosstab, construct_id: str, outcome_id: str) -> tuple[float, float, str, str | None]:
-    """Estimate, standard error, how it was computed, and why there is no estimate."""
+    """Estimate, standard error, its type, and the reason for a missing estimate."""
     is_number, is_index = len(crosstab.x) > MAXIMUM_CATEGORIES, outcome_id == CONTINUOUS_OUTCOME
     name = "two-step polyserial" if is_number or is_index else "two-step polychoric"
     if construct_id in WITHOUT_SCALE:
@@ -302,19 +302,19 @@ def _latent_of(crosstab: Crosstab, construct_id: str, outcome_id: str) -> tuple[
 
 
 def _of_estimate(values: Correlation, estimate: np.ndarray) -> Correlation:
-    """The same respondents with another estimate."""
+    """Summaries of the same respondents with another estimate."""
     return replace(values, estimate=estimate, unexplained=(1 - estimate) * (1 + estimate))
 
 
 def _fisher(of: Correlation) -> np.ndarray:
-    """Fisher's scale, atanh r; NaN for a perfect correlation, which has no place on it."""
+    """Fisher's scale, atanh r; NaN for a perfect correlation, where it is infinite."""
     return np.arctanh(np.where(of.is_perfect, np.nan, of.estimate))
 
 
 def _columns(
     of: Correlation, std_error: np.ndarray, fisher_error: np.ndarray, std_error_type: object, reason: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Build the columns that all methods share; `reason` is used where nothing worse is to be said."""
+    """Build the columns that all methods share; `reason` is used where none of the reasons below applies."""
     half_width = Z * fisher_error
     df = np.maximum(of.n - 2, 1)
     statistic = of.estimate * np.sqrt(df / np.where(of.is_perfect, np.nan, of.unexplained))

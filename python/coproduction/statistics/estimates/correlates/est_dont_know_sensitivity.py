@@ -1,4 +1,4 @@
-"""Don't Know: would the correlation have another sign if those who do not know had answered?"""
+"""Don't Know: would the sign of the correlation change if the respondents who do not know had answered?"""
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,8 @@ from coproduction.statistics.methods.counts import (
 from coproduction.statistics.methods.moments import ROUNDING, Correlation, correlation, sums
 
 GROUP = (*KEYS, "construct_id", "outcome_id")
-# The worst case is searched until no group's r moves by more; the steps are few unless nearly nobody knows.
+# The search for the worst case ends when no group's r changes by more. It takes few steps unless almost all respondents
+# answer Don't Know.
 PRECISION = 1e-12
 MAXIMUM_STEPS = 2000
 CODINGS = ("r_lowest", "r_middle", "r_highest")
@@ -44,18 +45,18 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 
 
 def estimate_dont_know_sensitivity(counts: pd.DataFrame) -> pd.DataFrame:
-    """Pearson's r of every outcome with every correlate under four readings of Don't Know.
+    """Pearson's r of every outcome with every correlate under four codings of Don't Know.
 
-        estimate     Don't Know leaves the pair (the r of estimate_correlates)
+        estimate     pairs with Don't Know are left out (the r of estimate_correlates)
         r_lowest     Don't Know scored as the lowest answer that occurs in the group, with or without outcome
         r_middle     halfway between the lowest and the highest
         r_highest    as the highest
         r_dont_know  r of the outcome with the flag 1 = Don't Know, 0 = valid answer with a score
 
-    r_smallest and r_largest are the ends of the first four: what a single reading for everybody would do.
-    r_bound_lower and r_bound_upper are the worst case: the smallest and largest r that any answers of those who do not
-    know could give, each respondent's own, anywhere between the lowest and the highest answer (`largest_correlation`).
-    Refused, blank and other missing answers leave the pair under every reading.
+    r_smallest and r_largest are the smallest and the largest of the first four, in which all Don't Knows have the same
+    coding. r_bound_lower and r_bound_upper are the worst case: the smallest and largest r that is possible if each
+    respondent who does not know had an answer anywhere between the lowest and the highest answer
+    (`largest_correlation`). Pairs with refused, blank or other missing answers are left out under every coding.
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive, n_answered (null or 0: no
@@ -63,11 +64,12 @@ def estimate_dont_know_sensitivity(counts: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per council, wave, theme, topic, construct and outcome, sorted by them. All r are -1 to 1, and
-        `dont_know_share` is 0-1. `n_respondents` have both answers, `n_dont_know` an outcome and Don't Know;
-        `dont_know_share` is over all respondents of the group, as in estimate_correlates. `is_sign_stable` is true
-        where the four readings are all above or all below 0; `verdict` says the same in words: `no Don't Know`, `sign
-        stable`, `sign depends on Don't Know`. Without an estimate both are null and `reason` says why; where only
-        r_dont_know is missing (nobody, or everybody, does not know), it is NaN without a reason.
+        `dont_know_share` is 0-1. `n_respondents` counts respondents with both answers, `n_dont_know` those with an
+        outcome and Don't Know; `dont_know_share` is over all respondents of the group, as in estimate_correlates.
+        `is_sign_stable` is true where the r of all four codings are above 0 or all are below 0; `verdict` is the same
+        as a text: `no Don't Know`, `sign stable`, `sign depends on Don't Know`. Without an estimate both are null and
+        `reason` says why; where only r_dont_know is missing (nobody or everybody answers Don't Know), it is NaN without
+        a reason.
 
     Raises:
         ValueError: a column is missing or counts are not whole numbers.
@@ -90,7 +92,7 @@ def estimate_dont_know_sensitivity(counts: pd.DataFrame) -> pd.DataFrame:
     lowest, highest = (np.where(np.isfinite(end), end, np.nan) for end in (lowest, highest))
 
     def correlate(values: np.ndarray) -> Correlation:
-        """Correlate the outcome with one value per cell; cells without a value take no part."""
+        """Correlate the outcome with one value per cell; cells without a value are left out."""
         here = ~np.isnan(values) & ~np.isnan(outcome)
         return correlation(group[here], n_groups, respondents[here], values[here], outcome[here])
 
@@ -144,12 +146,12 @@ def largest_correlation(
     lowest: np.ndarray,
     highest: np.ndarray,
 ) -> np.ndarray:
-    """Largest Pearson's r of each group that any missing scores between its lowest and highest could give.
+    """Largest possible Pearson's r of each group if missing scores lie between its lowest and highest score.
 
     With d = y - mean(y), r is N/(D*s_y), N = mean(x*d) linear and D the standard deviation of x. Where r can be
-    positive, its maximum has x = c + D^2/N * d within the ends, c the mean of x; taking that as the next x never lowers
+    positive, its maximum has x = c + D^2/N * d within the ends, c the mean of x; using that as the next x never lowers
     r, and there is no other maximum. Where even the best N is negative, the maximum is at a corner: each missing score
-    is one of the ends, the highest going to those with the largest y.
+    is the lowest or the highest, and the respondents with the largest y have the highest.
 
     Args:
         group: number of each cell's group.
@@ -194,7 +196,7 @@ def largest_correlation(
 def _largest_at_corners(
     count: np.ndarray, score: np.ndarray, deviation: np.ndarray, lowest: float, highest: float
 ) -> float:
-    """Largest N/D where each missing score is one of the ends: one candidate per number of people at the highest."""
+    """Largest N/D if each missing score is lowest or highest: one candidate per number of people at the highest."""
     is_missing = np.isnan(score)
     n, known = count.sum(), np.where(is_missing, lowest, score)
     order = np.argsort(-deviation[is_missing], kind="stable")
@@ -217,7 +219,7 @@ def dont_know_share(cells: pd.DataFrame, group: np.ndarray, n_groups: int) -> np
 
 
 def _verdict(readings: np.ndarray, n_dont_know: np.ndarray) -> tuple[np.ndarray, pd.api.extensions.ExtensionArray]:
-    """Verdict in words and as a truth value, null where there is no correlation."""
+    """Verdict as a text and as a truth value, null where there is no correlation."""
     is_missing = np.isnan(readings).any(axis=0)
     is_stable = (readings > ROUNDING).all(axis=0) | (readings < -ROUNDING).all(axis=0)
     verdict = first_reason(

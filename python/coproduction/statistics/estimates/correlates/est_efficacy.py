@@ -1,4 +1,4 @@
-"""Political against personal self-efficacy: which of the two goes with the outcomes. Association, never effect."""
+"""Political and personal self-efficacy: which one correlates more with the outcomes. Associations, not effects."""
 
 from typing import Any
 
@@ -52,8 +52,9 @@ def estimate_efficacy(counts: pd.DataFrame) -> pd.DataFrame:
 
         t = (r1-r2) * sqrt((n-1)(1+r12) / (2 D (n-1)/(n-3) + ((r1+r2)/2)^2 (1-r12)^3))
 
-    The difference's std_error is sqrt(mean((IF1-IF2)^2)/(n-1)) of the influence functions of correlates.py; it holds
-    where answers pile up at the ends of a scale, Williams' t where answers are normal. `statistic` is t (z elsewhere).
+    The difference's std_error is sqrt(mean((IF1-IF2)^2)/(n-1)) of the influence functions of est_correlates; it also
+    holds where many answers are at the ends of a scale, whereas Williams' t assumes normal answers. `statistic` is t (z
+    elsewhere).
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id (of the political question), outcome_id, n_positive, n_answered
@@ -94,7 +95,7 @@ def estimate_efficacy(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def williams_t(r1: np.ndarray, r2: np.ndarray, r12: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Williams' t of r1 - r2, two correlations with one variable whose other sides correlate by r12; n-3 df.
+    """Williams' t of r1 - r2: correlations of two variables with a third; r12 is that of the two; n-3 df.
 
     R: `psych::paired.r(r1, r2, r12, n)$t`, whose sign is that of r1 - r2.
     """
@@ -153,7 +154,7 @@ def _difference_columns(
 ) -> dict[str, Any]:
     n = political.n
     is_constant = np.isnan(political.estimate) | np.isnan(personal.estimate) | np.isnan(between.estimate)
-    # Where the two questions get the same answers there is nothing to compare, and t would be 0/0.
+    # If both questions have the same answers, the correlations are equal and t would be 0/0.
     is_same = between.is_perfect
     is_missing = (n < 4) | is_constant | is_same | political.is_perfect | personal.is_perfect
     r1, r2, r12 = (np.where(is_missing, np.nan, of.estimate) for of in (political, personal, between))

@@ -1,4 +1,4 @@
-"""Multiverse: the correlations under every defensible choice, from counts. Association, never effect."""
+"""Multiverse: the correlations under every defensible choice, from counts. Associations, not effects."""
 
 from itertools import pairwise, product
 
@@ -48,8 +48,9 @@ def estimate_multiverse(counts: pd.DataFrame) -> pd.DataFrame:
 
     Axes of a row: method, Don't Know rule of the correlate, rule of the outcome, duplicates, outliers. Axes of its
     columns: how p is computed and how it is adjusted (`p_<method>_<adjustment>`). Each of the nine p of a row is one
-    specification: 5,184 of the individual index, 2,592 of collective participation for each correlate. Many are equal
-    (no duplicates, no Don't Know, two yes-or-no questions); est_multiverse_results counts the distinct ones.
+    specification: 5,184 of the individual index, 2,592 of collective participation for each correlate. Many of them
+    give the same result (no duplicates, no Don't Know, two yes-or-no questions); est_multiverse_results counts the
+    distinct results.
 
     | p | pearson | spearman | kendall |
     | --- | --- | --- | --- |
@@ -93,7 +94,7 @@ def estimate_multiverse(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _read(counts: pd.DataFrame) -> pd.DataFrame:
-    """Check the counts and sort them by group. Equal rows need not be added up: the tables of counts do that."""
+    """Check the counts and sort them by group. Equal rows are added up later, in the tables of counts."""
     needed = [*CORRELATE, *SAMPLE_FLAGS, *ANSWERS, "answer_kind", "n_respondents"]
     missing = [column for column in needed if column not in counts.columns]
     if missing:
@@ -106,7 +107,7 @@ def _read(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _groups(cells: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
-    """Sort the cells by group in place; return the keys of the groups in order and where each begins."""
+    """Sort the cells by group in place; return the sorted keys of the groups and the first row of each."""
     group = cells.groupby(list(CORRELATE), sort=True, dropna=False).ngroup().to_numpy()
     order = np.argsort(group, kind="stable")
     cells[:] = cells.take(order)
@@ -186,7 +187,7 @@ def _p_values(of: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
             "perfect correlation: no test",
             "too few respondents or answers for every p",
         ],
-        # Numpy's types do not know that a choice may be missing.
+        # numpy's annotations do not allow None as a choice.
         default=None,  # type: ignore[call-overload]
     )
     return np.stack([classical, linearised, by_fisher]), reason
@@ -197,7 +198,7 @@ def _of_outcome(keys: pd.DataFrame, outcome_id: str, stacked: list[Specification
     correlations = _correlations(stacked)
     p_values, reason = _p_values(correlations)
     starts = np.cumsum([0, *[len(of.tables) for of in stacked]])[:-1]
-    # (groups, specifications without the method); then the method in front, as the axes are ordered.
+    # Shape (groups, specifications without the method); the method then becomes the first axis, as in AXES.
     place = np.stack([start + of.place.ravel() for start, of in zip(starts, stacked, strict=True)])
     of_specifications = {
         "n_respondents": np.tile(correlations["n"][place], (1, len(METHODS))),

@@ -1,4 +1,4 @@
-"""How many specifications support what is concluded about a correlate in an area, that is a theme of a council."""
+"""How many specifications support the conclusion about a correlate in an area, which is a theme of a council."""
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ TYPES = (
 
 
 def estimate_multiverse_areas(multiverse: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    """Compare every specification of an area with what is concluded about it.
+    """Compare every specification of an area with the conclusion about the area.
 
     As the paper counts: an area is positive if any of its topics is, and negative if any is; it can be both.
 
@@ -33,13 +33,13 @@ def estimate_multiverse_areas(multiverse: pd.DataFrame, cells: pd.DataFrame) -> 
 
     Args:
         multiverse: est_multiverse: one row per correlation and combination of choices.
-        cells: est_multiverse_cells: one row per correlation, for what is concluded about each topic.
+        cells: est_multiverse_cells: one row per correlation, with the conclusion about each topic.
 
     Returns:
-        One row per AREA_CORRELATION, sorted. `source_id` is PRINTED where the paper prints a correlation of any
-        topic. `conclusion_id` unites the conclusions about the topics. The shares are 0-1: `share_supporting` of the
-        specifications that are positive and negative as concluded; `share_positive` (`share_negative`) of those that
-        are positive (negative), whatever was concluded.
+        One row per AREA_CORRELATION, sorted. `source_id` is PRINTED where the paper prints a correlation of any topic.
+        `conclusion_id` combines the conclusions about the topics. The shares are 0-1: `share_supporting` of the
+        specifications with the concluded signs; `share_positive` (`share_negative`) of those that are positive
+        (negative), for any conclusion.
 
     Raises:
         ValueError: a correlation lacks a combination of choices that another one of its outcome has.
@@ -54,10 +54,10 @@ def estimate_multiverse_areas(multiverse: pd.DataFrame, cells: pd.DataFrame) -> 
 
 
 def unite_topics(signs: SpecificationSigns) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """Unite the topics of each area: a specification is positive in an area if it is in any of the topics.
+    """Combine the topics of each area: a specification is positive in an area if it is positive in any of the topics.
 
     Args:
-        signs: what each specification of each correlation of one outcome finds.
+        signs: the significant results of each specification of each correlation of one outcome.
 
     Returns:
         The keys (AREA_CORRELATION), sorted, and whether each specification is positive, and negative, in each area:
@@ -75,7 +75,7 @@ def unite_topics(signs: SpecificationSigns) -> tuple[pd.DataFrame, np.ndarray, n
 
 
 def _conclusions(cells: pd.DataFrame) -> pd.DataFrame:
-    """What is concluded about each area: positive (negative) if that is concluded about any of its topics."""
+    """Conclusion about each area: positive (negative) if the conclusion about any of its topics is."""
     is_positive, is_negative = directions(cells["conclusion_id"])
     flags = cells.assign(is_positive=is_positive, is_negative=is_negative, is_printed=cells["source_id"].eq(PRINTED))
     areas = flags.groupby(list(AREA_CORRELATION), as_index=False)[["is_positive", "is_negative", "is_printed"]].any()

@@ -72,7 +72,7 @@ def axes_of_multiverse() -> pd.DataFrame:
     Returns:
         One row per axis, outcome that the axis is about (`all` for both) and level: `choice_number` counts the levels
         from 1, `is_of_paper` marks the paper's own choice, `description` says why the level is defensible, and
-        `count_table` names the table of counts that serves the axis.
+        `count_table` names the table of counts that the axis is computed from.
 
     """
     axes = [

@@ -39,10 +39,10 @@ TYPES = dict.fromkeys(CORRELATION, TEXT) | {
 def estimate_multiverse_cells(
     multiverse: pd.DataFrame, n_distinct: pd.DataFrame, printed_cells: pd.DataFrame
 ) -> pd.DataFrame:
-    """Compare every specification of a correlation with what is concluded about it.
+    """Compare every specification of a correlation with the conclusion about it.
 
     Where the paper prints the correlation, the conclusion is the printed one (a star and a sign, or no star); elsewhere
-    it is what the paper's own choices give on the data of the build. Significant means p at most 0.05.
+    it is the result of the paper's own choices on the data of the build. Significant means p at most 0.05.
 
         share_positive (share_negative) = mean over specifications of [p <= 0.05 and estimate > 0 (estimate < 0)]
         share_none = 1 - share_positive - share_negative
@@ -101,7 +101,7 @@ def _of_outcome(signs: SpecificationSigns, printed: pd.DataFrame) -> pd.DataFram
 
 
 def _conclusions(signs: SpecificationSigns, printed: pd.DataFrame) -> pd.DataFrame:
-    """What is concluded about each correlation: as printed, else by the paper's own choices (the first of all)."""
+    """Conclusion about each correlation: the printed one, else that of the paper's own choices (combination 0)."""
     cells = signs.keys.merge(printed, on=list(CORRELATION), how="left", validate="1:1")
     value, is_printed = cells["printed_value"].to_numpy(), cells["printed_value"].notna().to_numpy()
     is_starred = cells["printed_stars"].fillna("").ne("").to_numpy()

@@ -14,7 +14,8 @@ from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
 from coproduction.statistics.methods.counts import CATEGORY, COUNT, NUMBER, UNWEIGHTED, typed
 
 LEAVE_OUT = next(iter(DONT_KNOW_RULES))
-# Results are compared to the ninth decimal: sums of the same numbers in another order differ in their last digits.
+# Results are compared to the ninth decimal, because sums of the same numbers in another order differ in the last
+# digits.
 COMPARED = 10**9
 
 TYPES = dict.fromkeys((*CORRELATION, *AXES, "weighting_id"), CATEGORY) | {
@@ -37,9 +38,9 @@ def estimate_multiverse_results(multiverse: pd.DataFrame, minimum_of_other_rules
 
     Args:
         multiverse: rows of est_multiverse: CORRELATION, specification_number, AXES, n_respondents, estimate, P_COLUMNS.
-        minimum_of_other_rules: if no specification of a correlation has so many respondents, only those that leave
-            Don't Know out are read. In a small survey, comparing results with and without Don't Know would reveal how
-            many people did not know.
+        minimum_of_other_rules: if no specification of a correlation has this many respondents, only specifications that
+            leave Don't Know out are read. In a small survey, comparing results with and without Don't Know would reveal
+            how many people did not know.
 
     Returns:
         One row per correlation (CORRELATION) and distinct result, sorted: `first_specification` is ten times the
@@ -75,7 +76,7 @@ def estimate_multiverse_results(multiverse: pd.DataFrame, minimum_of_other_rules
 
 
 def _ordered(multiverse: pd.DataFrame, minimum_of_other_rules: int) -> pd.DataFrame:
-    """Leave out what may not be compared, sort, and keep texts as categories: there are many rows to a text."""
+    """Drop specifications that may not be compared, sort, and store texts as categories to save memory."""
     rows = multiverse.astype(dict.fromkeys((*CORRELATION, *AXES), "category"))
     largest = rows.groupby(list(CORRELATION), observed=True)["n_respondents"].transform("max")
     is_read = rows["dont_know_rule_id"].eq(LEAVE_OUT) | largest.ge(minimum_of_other_rules)
@@ -86,7 +87,7 @@ def _distinct(rows: pd.DataFrame, p_values: np.ndarray) -> tuple[np.ndarray, np.
     """Return the place of the first p of each distinct result among all p-values, and how many p share the result."""
     compared = rows[[*CORRELATION, "n_respondents"]].assign(estimate=np.rint(rows["estimate"] * COMPARED))
     result = compared.groupby(list(compared), dropna=False, observed=True).ngroup().to_numpy()
-    # One whole number for each pair of result and p, because numbers are sorted fastest; a missing p comes after 1.
+    # Each pair of result and p becomes one whole number, because whole numbers sort fastest; a missing p sorts after 1.
     p_number = np.where(np.isnan(p_values), COMPARED + 1, np.rint(p_values * COMPARED)).astype(np.int64)
     _, first, size = np.unique(result[:, None] * (COMPARED + 2) + p_number, return_index=True, return_counts=True)
     order = np.argsort(first)

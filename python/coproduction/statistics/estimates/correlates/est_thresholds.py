@@ -1,4 +1,4 @@
-"""Thresholds: whether an outcome jumps between two answers of a correlate, beyond a straight line. Association only."""
+"""Thresholds: whether an outcome has a step between two answers in addition to a straight line. Associations only."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,10 +27,10 @@ from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, adj
 from coproduction.statistics.methods.resampling import AS_EXTREME, random_tables, seed_of
 
 MOST_PERMUTATIONS = 4999
-# Permutations stop at the 100th that is as extreme: p is then known to about a tenth of itself.
+# Permutations stop at the 100th that is as extreme, where the relative error of p is about a tenth.
 ENOUGH_AS_EXTREME = 100
 PERMUTATIONS_AT_ONCE = 125
-# A cut needs this share of the respondents on each side.
+# A cut needs at least this share of the respondents on each side.
 SMALLEST_SIDE = 0.1
 FEWEST_ANSWERS = 3
 # The step whose power is printed, on the 0-1 scale of the outcomes.
@@ -57,7 +57,7 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 
 
 def estimate_thresholds(counts: pd.DataFrame) -> pd.DataFrame:
-    """Find the answer above which the outcome jumps most, and how often chance alone would show such a jump.
+    """Find the answer above which the outcome has its largest step, and the probability of such a step by chance.
 
     For each cut c between two answers, with at least SMALLEST_SIDE of the respondents on each side:
 
@@ -66,12 +66,13 @@ def estimate_thresholds(counts: pd.DataFrame) -> pd.DataFrame:
     `statistic` is sup-F, the largest F_c; `threshold` and `estimate` are its c and its step (0-1 scale). The step is
     the largest of several, so it has no interval: it is too large on average. p_value is Freedman and Lane's: the
     residuals of outcome = a + b * score are permuted over the respondents, sup-F computed anew, and those at least as
-    large counted, up to MOST_PERMUTATIONS; the permutations stop at ENOUGH_AS_EXTREME (Besag and Clifford: then
-    p = 100 / their number, else (1 + count) / (1 + number)). monte_carlo_error is sqrt(p*(1-p)/n_permutations). The
-    seed is a hash of the group's keys. A permutation needs only the sum of residuals per answer, so that large surveys
-    are drawn as tables of counts. power_15_points is the chance that this test finds a true step of 15 points at its
-    best-placed cut, from the normal limit of sup-F with the observed residual variance (Monte Carlo error 0.008): read
-    it beside every p that is not small. p_value_adjusted is Benjamini and Hochberg's over the outcome's thresholds.
+    large counted, up to MOST_PERMUTATIONS; after ENOUGH_AS_EXTREME as large ones the permutations stop (Besag and
+    Clifford: then p = 100 / their number, else (1 + count) / (1 + number)). monte_carlo_error is
+    sqrt(p*(1-p)/n_permutations). The seed is a hash of the group's keys. A permutation needs only the sum of residuals
+    per answer, so that large surveys are drawn as tables of counts. power_15_points is the probability that this test
+    finds a true step of 15 points at its best-placed cut, from the normal limit of sup-F with the observed residual
+    variance (Monte Carlo error 0.008): every p that is not small must be read together with it. p_value_adjusted is
+    Benjamini and Hochberg's over the outcome's thresholds.
 
     Args:
         counts: rows of cnt_correlates: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive,
@@ -108,10 +109,10 @@ def estimate_thresholds(counts: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Design:
-    """What the cuts of one correlate look like: everything that sup-F needs but the residuals.
+    """The cuts of one correlate: everything that sup-F needs except the residuals.
 
-    With L answers and C cuts: `n` and `x` (L: respondents, scores less their mean), `cut` (C: scores), `step` (C x L:
-    1[score > c] less its regression on 1 and x), `size` (C: sum of squares of each step over the respondents).
+    With L answers and C cuts: `n` and `x` (L: respondents, scores minus their mean), `cut` (C: scores), `step` (C x L:
+    1[score > c] minus its regression on 1 and x), `size` (C: sum of squares of each step over the respondents).
     """
 
     n: np.ndarray
@@ -158,16 +159,17 @@ def permuted_sums(
     """Sums of residuals per answer under random permutations of the residuals over the respondents, in batches.
 
     Small surveys are shuffled; in large ones the numbers of each distinct residual per answer are drawn from the
-    multivariate hypergeometric distribution, which is the same and does not depend on the number of respondents.
+    multivariate hypergeometric distribution, which is equivalent, and whose cost does not depend on the number of
+    respondents.
 
     Args:
         n: respondents per answer (L).
         residual: distinct residuals.
-        count: respondents with each.
+        count: respondents with each residual.
         random: the source of randomness.
 
     Yields:
-        Arrays of shape (PERMUTATIONS_AT_ONCE, L), for as long as they are asked for.
+        Arrays of shape (PERMUTATIONS_AT_ONCE, L), as many as the caller reads.
 
     """
     starts = np.concatenate([[0], np.cumsum(n)[:-1]]).astype(np.int64)
@@ -185,8 +187,8 @@ def sequential_p_value(observed: float, statistics: Iterator[np.ndarray]) -> tup
     """Permutation p that stops when enough statistics were at least as large as the observed one.
 
     Returns:
-        ENOUGH_AS_EXTREME / (number of permutations up to that one), or (1 + count) / (1 + MOST_PERMUTATIONS) where
-        that many are not reached; and the number of permutations. Never 0.
+        ENOUGH_AS_EXTREME / (number of permutations up to that one), or (1 + count) / (1 + MOST_PERMUTATIONS) if there
+        are fewer as large; and the number of permutations. Never 0.
 
     """
     n_done, n_extreme = 0, 0
@@ -202,7 +204,7 @@ def sequential_p_value(observed: float, statistics: Iterator[np.ndarray]) -> tup
 
 
 def power_of_step(design: Design, variance: float, step: float, normal: np.ndarray) -> float:
-    """Chance that sup-F finds a step at its best-placed cut at the 5 % level, in the normal limit.
+    """Probability that sup-F finds a step at its best-placed cut at the 5 % level, in the normal limit.
 
     Args:
         design: the cuts.

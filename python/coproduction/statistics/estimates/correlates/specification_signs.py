@@ -1,4 +1,4 @@
-"""The significant results of every specification, as arrays that conclusions are compared with."""
+"""The significant results of every specification, as arrays for comparison with conclusions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PRINTED, OWN_CHOICES = "printed", "own_choices"
 
 @dataclass(frozen=True)
 class SpecificationSigns:
-    """What each specification of each correlation of one outcome finds.
+    """Significant results of each specification of each correlation of one outcome.
 
     `keys` has one row per CORRELATION. `is_positive` and `is_negative` say whether the p is at most SIGNIFICANCE
     and the estimate above or below 0; shape (correlations, combinations of choices, p-values). `n_respondents` and
@@ -33,7 +33,7 @@ class SpecificationSigns:
 
 
 def specification_signs(multiverse: pd.DataFrame) -> Iterator[SpecificationSigns]:
-    """Read est_multiverse outcome by outcome, because each outcome has as many combinations as it has rules.
+    """Read est_multiverse outcome by outcome, because the number of combinations differs between outcomes.
 
     Args:
         multiverse: est_multiverse: CORRELATION, specification_number, n_respondents, estimate and P_COLUMNS.
@@ -76,11 +76,12 @@ def directions(conclusion_id: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
 
 def share_supporting(is_positive: np.ndarray, is_negative: np.ndarray, conclusion_id: pd.Series) -> np.ndarray:
-    """Share of the specifications that say what was concluded, in both directions.
+    """Share of the specifications that agree with the conclusion in both directions.
 
     Args:
-        is_positive: what each specification finds; shape (conclusions, combinations of choices, p-values).
-        is_negative: the same for the other direction.
+        is_positive: whether each specification is significantly positive; shape (conclusions, combinations of choices,
+            p-values).
+        is_negative: whether each is significantly negative, in the same shape.
         conclusion_id: one of CONCLUSION_IDS per conclusion.
 
     Returns:

@@ -1,7 +1,7 @@
-"""Counts under every choice of the multiverse: which tables of correlate by outcome its specifications lead to.
+"""Counts under every choice of the multiverse: the tables of correlate by outcome that its specifications use.
 
 Many choices lead to the same table (nobody is a duplicate, nobody answered Don't Know), so each distinct table is built
-once, and `place` says which specification uses which.
+once, and `place` gives the table that each specification uses.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import numpy as np
 
 from coproduction.statistics.estimates.correlates.est_multiverse_axes import COLLECTIVE, DONT_KNOW_RULES
 
-# Columns of the counts: who takes part, and what a respondent answered.
+# Columns of the counts: flags that decide which rows are included, and the answers.
 SAMPLE_FLAGS = ("is_duplicate", "is_excluded", "is_straight_line")
 ANSWERS = (
     "n_asked",
@@ -50,7 +50,7 @@ def specification_tables(of: dict[str, np.ndarray], outcome_id: str) -> Specific
         outcome_id: INDEX or COLLECTIVE.
 
     Returns:
-        The distinct tables and which combination of choices leads to which.
+        The distinct tables and the table of each combination of choices.
 
     """
     outcomes = _outcomes_by_rule(of, outcome_id)
@@ -63,7 +63,7 @@ def specification_tables(of: dict[str, np.ndarray], outcome_id: str) -> Specific
         x = np.unique([*x, (x[0] + x[-1]) / 2])
     y = np.unique(outcomes[~np.isnan(outcomes)])
     is_in = (has_score | (of["is_dont_know"] & has_dont_know)) & ~np.isnan(outcomes) & distinct[:, None]
-    # One more value of x holds Don't Know until a rule says where it belongs.
+    # Don't Know is an extra last value of x until one of DONT_KNOW_RULES replaces it.
     where_x = np.where(has_score, np.searchsorted(x, of["score"]), max(len(x), 1))
     counts = _counted(is_in, where_x, np.searchsorted(y, outcomes), of["n_respondents"], max(len(x), 1), max(len(y), 1))
     by_rule = _by_dont_know_rule(counts, x) if has_dont_know else [counts[:, :, :-1]]
@@ -104,7 +104,7 @@ def _outcomes_by_rule(of: dict[str, np.ndarray], outcome_id: str) -> np.ndarray:
 
 
 def _samples_by_rule(of: dict[str, np.ndarray]) -> np.ndarray:
-    """Whether each row of counts takes part under each rule; shape (duplicate rules, outlier rules, rows)."""
+    """Whether each row of counts is included under each rule; shape (duplicate rules, outlier rules, rows)."""
     everybody = np.ones_like(of["is_excluded"])
     by_duplicates = np.stack([~of["is_excluded"], ~of["is_duplicate"], everybody])
     by_outliers = np.stack([everybody, ~of["is_straight_line"]])
@@ -131,7 +131,7 @@ def _counted(
 
 
 def _by_dont_know_rule(counts: np.ndarray, x: np.ndarray) -> list[np.ndarray]:
-    """Move Don't Know, the last value of x, to where each of DONT_KNOW_RULES puts it; `leave_out` drops it."""
+    """Add Don't Know, the last value of x, to the value that each of DONT_KNOW_RULES names; `leave_out` drops it."""
     by_rule = [counts[:, :, :-1]]
     for position in (0, int(np.searchsorted(x, (x[0] + x[-1]) / 2)), len(x) - 1):
         moved = counts[:, :, :-1].copy()

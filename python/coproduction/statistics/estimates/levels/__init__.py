@@ -1,1 +1,1 @@
-"""Levels: how many people act, and by how much two levels differ."""
+"""Levels: how many people take part, and the differences between two levels."""

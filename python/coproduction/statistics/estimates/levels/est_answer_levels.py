@@ -38,10 +38,10 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 
 
 def estimate_answer_levels(counts: pd.DataFrame) -> pd.DataFrame:
-    """Mean outcome of the respondents who gave each answer, Don't Know included: what a threshold would be seen in.
+    """Mean outcome of the respondents who gave each answer, including Don't Know; a threshold is a step in these.
 
     Index: mean, sqrt(s^2/n) and Student's interval with n-1 df (std_error_type `mean`). Taking part in groups, which is
-    yes or no: share, sqrt(p(1-p)/n) and Wilson's interval (`wilson`), which stays within 0-1 for a handful of people.
+    yes or no: share, sqrt(p(1-p)/n) and Wilson's interval (`wilson`), which stays within 0-1 for a few people.
 
     Args:
         counts: rows of cnt_correlates, as for `estimate_thresholds`.

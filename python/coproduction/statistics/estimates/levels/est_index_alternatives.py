@@ -1,4 +1,4 @@
-"""Alternatives of the outcomes, side by side: what the level would be, had the outcome been defined otherwise."""
+"""Alternative definitions of the outcomes, and the level of the outcome under each definition."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ COUNTED_COLUMNS = (
     "collective_often",
     "collective_dont_know",
 )
-# The definition that every other table uses.
+# The definition that all other tables use.
 HEADLINE = "sometimes_or_often"
 TYPES = dict.fromkeys(KEYS, TEXT) | {
     "outcome_id": TEXT,
@@ -47,7 +47,7 @@ TYPES = dict.fromkeys(KEYS, TEXT) | {
 
 
 def estimate_index_alternatives(counts: pd.DataFrame) -> pd.DataFrame:
-    """Level of both outcomes under each definition that a reader may have expected instead.
+    """Level of both outcomes under each definition that a reader might expect.
 
     | outcome_id | alternative_id | value of a respondent | who takes part |
     | --- | --- | --- | --- |
@@ -60,7 +60,7 @@ def estimate_index_alternatives(counts: pd.DataFrame) -> pd.DataFrame:
     | collective_participation | dont_know_as_no | the same; only Don't Know is 0 | a valid answer or a Don't Know |
 
     Mean with Student's interval (std_error_type `mean`) for shares of activities; proportion with Wilson's (`wilson`)
-    for yes or no. `difference` is the estimate less that of `sometimes_or_often`, the definition used everywhere else.
+    for yes or no. `difference` is the estimate minus that of `sometimes_or_often`, the definition in all other tables.
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, n_asked, n_answered, n_positive, n_often, n_dont_know (of the
@@ -69,7 +69,7 @@ def estimate_index_alternatives(counts: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per council, wave, theme, topic, outcome and alternative, sorted by them; an outcome that was not asked
-        has none. `estimate`, its interval and `difference` are on the 0-1 scale. `reason` says why a mean or an
+        has no rows. `estimate`, its interval and `difference` are on the 0-1 scale. `reason` says why a mean or an
         interval is missing.
 
     Raises:
@@ -99,7 +99,7 @@ def estimate_index_alternatives(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _values(cells: pd.DataFrame) -> dict[str, dict[str, tuple[np.ndarray, bool]]]:
-    """Value of each cell's respondents under each alternative (NaN: they take no part), and whether it is yes or no."""
+    """Value of each cell's respondents under each alternative (NaN: left out), and whether it is yes or no."""
     asked, answered, positive, often, dont_know, collective, collective_often, collective_dont_know = (
         cells[name].to_numpy() for name in COUNTED_COLUMNS
     )

@@ -1,4 +1,4 @@
-"""Levels: how much people do, with intervals (the paper's Table 2)."""
+"""Levels: how many people take part, with intervals (the paper's Table 2)."""
 
 import numpy as np
 import pandas as pd
@@ -42,28 +42,29 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 
 
 def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
-    """Mean of each measure in each breakdown, with a 95 % interval; weighted beside it where respondents have weights.
+    """Mean of each measure in each breakdown with a 95 % interval; also weighted, where respondents have weights.
 
     Unweighted. Index (a mean of shares): m = sum(n*x) / n, standard error sqrt(s^2/n), interval m -+ t(0.975, n-1) *
-    std_error, cut off at 0 and 1; std_error_type `mean`. Other measures (yes or no): p, standard error
-    sqrt(p*(1-p)/n), Wilson's score interval (Wilson 1927, JASA 22:209); std_error_type `wilson`. Respondents without an
-    answer take no part.
+    std_error, cut off at 0 and 1; std_error_type `mean`. Other measures (yes or no): p, standard error sqrt(p*(1-p)/n),
+    Wilson's score interval (Wilson 1927, JASA 22:209); std_error_type `wilson`. Respondents without an answer are left
+    out.
 
     Weighted. m = sum(w*x) / sum(w) with the Taylor-linearised standard error of `weighted_moments` and n-1 degrees of
-    freedom; std_error_type `linearised`. Index: m -+ t * std_error. Other measures: the same on the log-odds scale,
-    with std_error / (m*(1-m)), and back, so that no bound leaves 0-1. Respondents without a weight or with weight 0
-    take no part. Equal weights give the unweighted estimate; a share's standard error is then sqrt(p*(1-p)/(n-1)).
-    Raked weights: the standard error is that of the residuals on the margins (`raked_levels.raked_errors`), since what
-    the margins explain is known of the population; std_error_type `linearised, calibrated`.
+    freedom; std_error_type `linearised`. Index: m -+ t * std_error. Other measures: the same interval on the log-odds
+    scale, with std_error / (m*(1-m)), transformed back, so that both bounds lie within 0-1. Respondents without a
+    weight or with weight 0 are left out. Equal weights give the unweighted estimate; a share's standard error is then
+    sqrt(p*(1-p)/(n-1)).
+    Raked weights: the standard error is computed from the residuals on the margins (`methods.raked_errors`), since the
+    variation that the margins explain is known for the population; std_error_type `linearised, calibrated`.
 
-    A breakdown value is a sample of its own, but under raked weights, where it is a part of the survey.
+    Each breakdown value is treated as a separate sample, except under raked weights, where it is a part of the survey.
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, measure_id, breakdown_id, breakdown_value, n_positive,
-            n_answered, n_respondents: respondents with the value n_positive / n_answered. Where there are weights,
-            also sum_weight, sum_weight_squared and n_weighted, as `read_weighted_counts` describes them; where they are
-            raked, margin_cell and n_margin_cell, as `rake_weights` describes them. A margin cell of which nobody has
-            an outcome is not in the counts, and so not in the error.
+            n_answered, n_respondents: respondents with the value n_positive / n_answered. Where there are weights, also
+            sum_weight, sum_weight_squared and n_weighted, as `read_weighted_counts` describes them; where they are
+            raked, margin_cell and n_margin_cell, as `rake_weights` describes them. A margin cell in which nobody has an
+            outcome is not in the counts and therefore not in the standard error.
 
     Returns:
         One row per council, wave, theme, topic, measure, breakdown value and weighting, sorted by them. `estimate` and
@@ -71,7 +72,7 @@ def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
         `reason` says why there is no interval, null where there is one.
 
     Raises:
-        ValueError: a column is missing, counts are not whole numbers, sums are no sums of weights, or a yes-or-no
+        ValueError: a column is missing, counts are not whole numbers, sums of weights are impossible, or a yes-or-no
             measure has several items.
 
     R: `t.test(x)` for the index; `prop.test(k, n, correct = FALSE)$conf.int` for the others. Weighted: `m = svymean(~x,
@@ -81,7 +82,7 @@ def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
     cells = _valid(read_counts(counts, text=GROUP, numbers=VALUE))
     counts = counts if set(MARGINS) <= set(counts.columns) else counts.assign(**dict.fromkeys(MARGINS))
     weighted = _valid(read_weighted_counts(counts, (*GROUP, MARGINS[0]), (MARGINS[1], *VALUE)))
-    # Nothing weighted, nothing to do: most surveys have no weights.
+    # Most surveys have no weights.
     if weighted.empty:
         return typed(_unweighted(cells), TYPES)
     levels = pd.concat([typed(_unweighted(cells), TYPES), typed(_weighted(weighted), TYPES)])
@@ -89,7 +90,7 @@ def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _valid(cells: pd.DataFrame) -> pd.DataFrame:
-    """Cells with a value; refuse a yes-or-no measure of several items."""
+    """Cells with a value; a yes-or-no measure of several items is an error."""
     cells = cells[~np.isnan(outcome_values(cells))]
     several = cells.loc[~cells["measure_id"].isin(MEASURES_OF_SEVERAL_ITEMS) & cells["n_answered"].ne(1), "measure_id"]
     if len(several):
@@ -98,7 +99,7 @@ def _valid(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _unweighted(cells: pd.DataFrame) -> pd.DataFrame:
-    """Levels in which every respondent counts alike."""
+    """Levels in which all respondents have equal weight."""
     groups, group = number_groups(cells, GROUP)
     count = cells["n_respondents"].to_numpy()
     value = moments(group, len(groups), count, outcome_values(cells))
@@ -129,7 +130,7 @@ def _unweighted(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _weighted(cells: pd.DataFrame) -> pd.DataFrame:
-    """Levels in which respondents count by their weights."""
+    """Levels with the respondents' weights."""
     groups, group = number_groups(cells, GROUP)
     columns = ("n_respondents", "sum_weight", "sum_weight_squared")
     count, weight, weight_squared = (cells[column].to_numpy(dtype=np.float64) for column in columns)
@@ -152,7 +153,7 @@ def _weighted(cells: pd.DataFrame) -> pd.DataFrame:
         estimate=mean,
         std_error=error,
         std_error_type=np.where(is_raked, CALIBRATED, LINEARISED),
-        # A weighted mean of little effective size may reach beyond 0-1, where no index can be.
+        # The interval of a weighted mean with a small effective size may exceed 0-1, so it is cut off there.
         ci_lower=np.where(is_index, np.maximum(mean - half_width, 0), special.expit(log_odds - half_width)),
         ci_upper=np.where(is_index, np.minimum(mean + half_width, 1), special.expit(log_odds + half_width)),
         reason=first_reason(

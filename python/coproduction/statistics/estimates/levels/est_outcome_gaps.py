@@ -1,4 +1,4 @@
-"""Gaps: individual against collective activity of the same respondents."""
+"""Gaps: individual minus collective activity of the same respondents."""
 
 import numpy as np
 import pandas as pd
@@ -53,10 +53,10 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
 
     With d = individual_index - collective_participation of each respondent who has both: mean(d), standard error
     sqrt(s_d^2/n), t interval and p with n-1 df. p_value_sign_flip needs no normal distribution: each respondent's d
-    keeps its size and gets a random sign N_SIGN_FLIPS times, seeded by the group's keys, and p is
-    (1 + number with |mean| at least the observed) / (1 + N_SIGN_FLIPS). One side averages several items and the other
-    is a single item, so two fairer comparisons of shares stand beside it: any individual activity (n_positive > 0),
-    which an index of many items inflates, and the item that is done by the median share, which it does not.
+    keeps its size and gets a random sign N_SIGN_FLIPS times, seeded by the group's keys, and p is (1 + number with
+    |mean| at least the observed) / (1 + N_SIGN_FLIPS). The index averages several items and collective participation is
+    a single item, so two more comparisons of shares are given: any individual activity (n_positive > 0), whose share
+    grows with the number of items, and the item with the median share, whose share does not.
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, n_positive and n_answered of the individual index (null or 0:
@@ -66,11 +66,11 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
 
     Returns:
         One row per council, wave, theme and topic, sorted by them. `estimate` and its interval are differences on the
-        0-1 scale, -1 to 1; `share_higher` is the share of respondents with d > 0; `n_respondents` have both outcomes;
-        share_any_activity and any_activity_gap (less the share who take part in groups) are about the same respondents;
-        median_item_share and median_item_gap about all who answered the item; p_value_adjusted is Holm's over
-        families.gap_families. `reason` says why there is no t test,
-        null where there is one.
+        0-1 scale, -1 to 1; `share_higher` is the share of respondents with d > 0; `n_respondents` counts respondents
+        with both outcomes; share_any_activity and any_activity_gap (that share minus the share who take part in groups)
+        describe the same respondents; median_item_share and median_item_gap describe all respondents who answered the
+        item; p_value_adjusted is Holm's over multiplicity.gap_families. `reason` says why there is no t test, null
+        where there is one.
 
     Raises:
         ValueError: a column is missing, counts are not whole numbers, or collective_participation is not 0, 1 or null.
@@ -144,10 +144,10 @@ def _sign_flip_p_values(
 
 
 def sign_flip_p_value(difference: np.ndarray, count: np.ndarray, seed: int) -> float:
-    """Two-sided p of a mean of differences when each respondent's sign is a coin.
+    """Two-sided p of a mean of differences when the sign of each respondent's difference is random.
 
-    Among n respondents with the same |d| the number of positive signs is binomial, so that the cost does not grow with
-    the survey.
+    Among n respondents with the same |d| the number of positive signs is binomial, so the cost does not depend on the
+    number of respondents.
 
     Args:
         difference: distinct differences.
@@ -167,7 +167,7 @@ def sign_flip_p_value(difference: np.ndarray, count: np.ndarray, seed: int) -> f
 
 
 def _median_item_shares(item_pairs: pd.DataFrame | None, groups: pd.DataFrame) -> np.ndarray:
-    """Share who do the activity that is done by the median share, of each group; NaN where there are no items."""
+    """Median of the shares of the items in each group; NaN where there are no items."""
     if item_pairs is None:
         return np.full(len(groups), np.nan)
     answered = item_pairs[item_pairs["item_a"].eq(item_pairs["item_b"]) & item_pairs["is_positive_a"].notna()]

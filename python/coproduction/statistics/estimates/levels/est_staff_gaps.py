@@ -1,4 +1,4 @@
-"""Staff against citizens: how far a council's staff see its citizens' activity and services as citizens do."""
+"""Staff and citizens: how much staff and citizens of a council differ in their view of activity and services."""
 
 import numpy as np
 import pandas as pd
@@ -50,7 +50,7 @@ def estimate_staff_gaps(counts: pd.DataFrame) -> pd.DataFrame:
         df        = std_error^4 / ((s_s^2/n_s)^2/(n_s-1) + (s_c^2/n_c)^2/(n_c-1))
 
     Interval and p are Student's with that df; p_value_adjusted is Benjamini and Hochberg's over all gaps. Staff are
-    taken for a sample; where all staff of a service answered, the interval is wider than it need be.
+    treated as a sample; where all staff of a service answered, the interval is wider than necessary.
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, measure_id, respondent_role (`staff` or `citizen`), n_positive,

@@ -1,4 +1,4 @@
-"""Bounds of the nudges' effects where some outcomes are missing: what the missing answers could have changed."""
+"""Bounds of the nudges' effects where some outcomes are missing."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -29,15 +29,16 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 def estimate_nudge_bounds(counts: pd.DataFrame) -> pd.DataFrame:
     """Bounds of each arm's effect when some outcomes are missing, in points of 0-100.
 
-    | method | what it assumes | what becomes of the missing |
+    | method | assumption | treatment of missing outcomes |
     | --- | --- | --- |
-    | `lee` | a nudge moves answering in one direction, for everybody | the side that answers more is trimmed |
-    | `worst_case` | nothing | they are all 0 on one side and all 100 on the other |
+    | `lee` | a nudge moves answering in one direction, for everybody | the arm with more answers is trimmed |
+    | `worst_case` | nothing | all are 0 in one arm and 100 in the other |
 
-    With r the shares of outcomes present, the side with the higher one keeps the share min(r)/max(r) of its respondents
-    (share_trimmed = 1 - that); its mean is taken over the lowest, then over the highest of them. Where outcomes tie or
-    the share is not a whole number of people, a person is kept in part. The bounds are identified intervals of the
-    effect, on those who would answer either way (lee) or on everybody (worst_case): no sampling error is in them.
+    With r the share of outcomes present in each arm, the arm with the higher r keeps the share min(r)/max(r) of its
+    respondents (share_trimmed = 1 - this share). Its mean is computed once over the lowest and once over the highest
+    outcomes. Where outcomes tie or the share is not a whole number of people, one person counts in part. The bounds are
+    identified intervals of the effect, for respondents who would answer with or without the nudge (lee) or for
+    everybody (worst_case). They do not include sampling error.
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, outcome_id, arm_id (`none` is the control; null: not in the
@@ -50,8 +51,8 @@ def estimate_nudge_bounds(counts: pd.DataFrame) -> pd.DataFrame:
     Raises:
         ValueError: a column is missing or counts are not whole numbers.
 
-    R: Lee's by hand, `y = sort(y1); mean(head(y, keep * length(y))) - mean(y0)` and `tail`; brute force over every
-    filling-in of the missing outcomes in nudges_reference.R.
+    R: Lee's bounds by hand, `y = sort(y1); mean(head(y, keep * length(y))) - mean(y0)` and `tail`; brute force over all
+    values of the missing outcomes in nudges_reference.R.
     Sources: Lee 2009, Review of Economic Studies 76:1071; Horowitz and Manski 2000, JASA 95:77.
 
     """
@@ -67,7 +68,7 @@ def estimate_nudge_bounds(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 class _Side:
-    """One arm: its values with their respondents, lowest first, and how many lack the outcome."""
+    """One arm: its values, ascending, the respondents with each, and the number who lack the outcome."""
 
     def __init__(self, cells: pd.DataFrame) -> None:
         value, n = outcome_values(cells), cells["n_respondents"].to_numpy(NUMBER)
@@ -89,7 +90,7 @@ class _Side:
 
 
 def _mean_of_first(values: np.ndarray, counts: np.ndarray, share: float) -> float:
-    """Mean over the first `share` of the respondents, the last of them in part."""
+    """Mean over the first `share` of the respondents; the last of them counts in part."""
     keep = counts.sum() * share
     before = np.cumsum(counts) - counts
     kept = np.clip(keep - before, 0, counts)

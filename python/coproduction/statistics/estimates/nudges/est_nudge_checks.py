@@ -1,4 +1,4 @@
-"""Checks of the experiments: were the arms drawn evenly, are they alike, did they answer alike, and what if not."""
+"""Checks of the experiments: equal sizes of the arms, balance of the covariates, missing outcomes by arm."""
 
 from typing import Any
 
@@ -51,21 +51,21 @@ def estimate_nudge_checks(covariates: pd.DataFrame) -> pd.DataFrame:
     | `covariate_balance` | (n-1) * Pillai's trace of all dummies of age band and gender on the arms | rank*(k-1) |
     | `non_response` | Pearson's chi-square of arm by outcome missing or not | k-1 |
 
-    A missing age band or gender is a level of its own, because being asked comes before answering. p_value is
+    A missing age band or gender is a separate level, because respondents were assigned before they answered. p_value is
     chi-square's upper tail; p_value_randomisation permutes the arms over the respondents (1,999 times, seeded by the
-    keys) and is the one to read for covariate_balance and wherever few outcomes are missing. Arms in which nobody was
-    are not known here. Twenty checks find about one p below 0.05 in sound experiments.
+    keys) and should be read instead for covariate_balance and wherever few outcomes are missing. Arms without
+    respondents are not in the counts. In sound experiments about one of twenty checks has a p below 0.05.
 
     Args:
         covariates: council_id, wave_id, theme_id, topic_id, outcome_id, arm_id (null: not in the experiment), age_band,
             gender_score, n_positive, n_answered (null or 0: the outcome is missing), n_respondents.
 
     Returns:
-        One row per council, wave, theme, topic, outcome and check, sorted by them. The first two checks are about the
-        survey, with `all` as theme, topic and outcome, and count the respondents of the outcome that most were asked.
-        `largest_difference`, a share 0-1, is between the largest and the smallest arm's share of respondents, between
-        an arm and all respondents in the share of any age band or gender, or between the highest and lowest share
-        missing. `share_missing` is over all arms, for non_response only. `reason` says why a test is missing.
+        One row per council, wave, theme, topic, outcome and check, sorted by them. The first two checks describe the
+        survey, with `all` as theme, topic and outcome, and count the respondents of the outcome that was asked most
+        often. `largest_difference`, a share 0-1, is between the largest and the smallest arm's share of respondents,
+        between an arm and all respondents in the share of any age band or gender, or between the highest and lowest
+        share missing. `share_missing` is over all arms, for non_response only. `reason` says why a test is missing.
 
     Raises:
         ValueError: a column is missing or counts are not whole numbers.
@@ -82,7 +82,8 @@ def estimate_nudge_checks(covariates: pd.DataFrame) -> pd.DataFrame:
     for survey, of_survey in split_groups(cells, SURVEY):
         groups = list(split_groups(of_survey, GROUP))
         rows += [dict(zip(GROUP, key, strict=True)) | _non_response(of_group, key) for key, of_group in groups]
-        # The first of the largest: everybody in the experiment, unless some were asked nothing.
+        # The first outcome with most respondents: it covers the whole experiment, unless some were asked about no
+        # outcome.
         _, everybody = max(groups, key=lambda group: group[1]["n_respondents"].sum())
         whole = dict(zip(GROUP, (*survey, "all", "all", "all"), strict=True))
         rows += [whole | check for check in (_arm_counts(everybody), _balance(everybody, survey))]
@@ -127,7 +128,7 @@ def _balance(cells: pd.DataFrame, survey: tuple) -> dict[str, Any]:
         return check | {"n_arms": cells["arm_id"].nunique(), "reason": reason}
     profiles, profile = names[0], names[1].reshape(-1)
     table = _table(cells, profile, len(profiles))
-    # One dummy per level: one too many for each covariate, which the rank takes care of.
+    # One dummy per level is one too many for each covariate; the rank is used, so this does no harm.
     dummies = np.hstack([(column[:, None] == np.unique(column)[None, :]).astype(NUMBER) for column in profiles.T])
     return check | _omnibus(table, dummies, seed_of(*survey, "covariate_balance"))
 
@@ -144,7 +145,7 @@ def _omnibus(table: np.ndarray, dummies: np.ndarray, seed: int) -> dict[str, Any
     is_kept = eigenvalues > SINGULAR * n
     if len(n_arm) < 2 or not is_kept.any():
         return found | {"reason": "the survey has a single arm" if len(n_arm) < 2 else "no covariate varies"}
-    # Standardised and uncorrelated: then Pillai's trace is a sum of squares.
+    # With standardised, uncorrelated columns Pillai's trace is a sum of squares.
     scores = centred @ (vectors[:, is_kept] / np.sqrt(eigenvalues[is_kept]))
 
     def statistic(tables: np.ndarray) -> np.ndarray:

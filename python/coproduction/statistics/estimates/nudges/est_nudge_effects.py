@@ -66,7 +66,7 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 def estimate_nudge_effects(
     counts: pd.DataFrame, covariates: pd.DataFrame | None = None, profiles: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Effect of each arm against no nudge, in points of a 0-100 outcome, by several models.
+    """Effect of each arm compared with no nudge, in points of a 0-100 outcome, by several models.
 
     `dummies` is the headline: the regression of the outcome on one dummy per arm, which has closed forms (1: the arm,
     0: `none`):
@@ -78,21 +78,22 @@ def estimate_nudge_effects(
 
     Interval and p_value are Student's with that df. The other models:
 
-    | model_id | what differs |
+    | model_id | difference from `dummies` |
     | --- | --- |
     | `lin` | means adjusted for age band and gender, where the export has them (adjustment.lin_means); HC2, own df |
     | `logit` | average marginal effect of a fractional logit on the arms: the same estimate, HC0 error, normal |
     | `logit_adjusted` | the same with age band and gender (adjustment.fractional_logit) |
 
-    The contrast `interaction`, both - a - b + none, exists where these four arms do; its error and df are its own.
+    The contrast `interaction`, both - a - b + none, exists where these four arms exist; its error and df are computed
+    from all four.
 
     p_value_randomisation permutes all arms' labels over the respondents of the group (sharp null of no effect on
-    anyone) and counts how often |difference/std_error| is at least the observed one; p_value_max_t compares with the
-    largest over the group's arms, p_value_max_t_survey with the largest over arms and themes of the survey, where a
-    respondent's arm is permuted together with all of their outcomes. All are seeded; p_value_randomisation_error is the
-    Monte Carlo error sqrt(p*(1-p)/1999), at most 0.011. headline_p_value is p_value (headline_p_value_type `t`) unless
-    an arm of the contrast has fewer than 60 respondents or 10 events: then p_value_randomisation (`randomisation`).
-    p_value_adjusted is Holm's, on p_value, over the family (multiplicity.nudge_families).
+    anyone) and counts how often |difference/std_error| is at least the observed one; p_value_max_t uses the largest
+    permuted statistic over the group's arms, p_value_max_t_survey the largest over arms and themes of the survey; there
+    all outcomes of a respondent stay together. All are seeded; p_value_randomisation_error is the Monte Carlo error
+    sqrt(p*(1-p)/1999), at most 0.011. headline_p_value is p_value (headline_p_value_type `t`) unless an arm of the
+    contrast has fewer than 60 respondents or 10 events: then p_value_randomisation (`randomisation`). p_value_adjusted
+    is Holm's adjustment of p_value over the family (multiplicity.nudge_families).
 
     Weighted, where respondents have weights: `dummies` alone, arms as strata (`weighting.weighted_contrast`):
 
@@ -102,16 +103,16 @@ def estimate_nudge_effects(
 
     Equal weights give the unweighted numbers. Labels cannot be permuted over sums of weights, so there is no
     randomisation p; where an arm is small (60 and 10 as above, counted by Kish's e) there is no headline p either.
-    Weights that leave less than one degree of freedom, where the linearised error is far too small, leave no standard
-    error. The other models have no weighted rows (docs/decisions, weighted nudges).
+    Weights with less than one degree of freedom have no standard error, because the linearised error would be far too
+    small. The other models have no weighted rows (docs/decisions, weighted nudges).
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, outcome_id, arm_id (`none` is the control; null: not in the
-            experiment), n_positive, n_answered (null or 0: no outcome, takes no part), n_respondents. Where there are
+            experiment), n_positive, n_answered (null or 0: no outcome, left out), n_respondents. Where there are
             weights, also sum_weight, sum_weight_squared, sum_weight_fourth and n_weighted, as `read_weighted_counts`
             describes them.
-        covariates: the same with age_band and gender_score. Respondents without a covariate that the survey has leave
-            `lin` and `logit_adjusted`. None: neither model.
+        covariates: the same with age_band and gender_score. Respondents without a covariate that the survey has are
+            left out of `lin` and `logit_adjusted`. None: neither model.
         profiles: council_id, wave_id, arm_id, outcomes (`theme/topic/outcome=n_positive/n_answered`, joined by `;`),
             n_respondents. None: no p_value_max_t_survey.
 
@@ -119,14 +120,14 @@ def estimate_nudge_effects(
         One row per council, wave, theme, topic, outcome, contrast, model and weighting, sorted by them. `n_respondents`
         counts all arms of the group (those with a weight where weighted); `n_arm` is the smallest nudged arm of an
         interaction. `n_effective_arm` and `n_effective_control` are Kish's, n_arm and n_control where unweighted;
-        `design_effect` is what the weights alone multiply the contrast's variance by, 1 where unweighted. Where an arm
-        of the contrast has fewer than two respondents or no variation, the estimate stays, std_error, df, interval,
-        p_value and minimum_detectable are NaN, and `reason` says why; the permutation p stays where each side has two
-        respondents, since it needs no variance within an arm. An adjusted model that cannot be fitted is NaN with a
-        reason.
+        `design_effect` is the factor by which the weights increase the contrast's variance, 1 where unweighted. Where
+        an arm of the contrast has fewer than two respondents or no variation, the estimate is kept, but std_error, df,
+        interval, p_value and minimum_detectable are NaN, and `reason` says why; the permutation p is kept where each
+        side has two respondents, since it needs no variance within an arm. An adjusted model that cannot be fitted is
+        NaN with a reason.
 
     Raises:
-        ValueError: a column is missing, counts are not whole numbers, or sums are no sums of weights.
+        ValueError: a column is missing, counts are not whole numbers, or sums of weights are impossible.
 
     R: `estimatr::lm_robust(y ~ arm, clusters = respondent, se_type = "CR2")`, which for one-respondent clusters is HC2
     with Bell-McCaffrey df; `estimatr::lm_lin(y ~ arm, ~ age_band + gender, clusters = respondent, se_type = "CR2")`;
@@ -151,7 +152,7 @@ def estimate_nudge_effects(
 def _inference(effects: pd.DataFrame) -> dict[str, Any]:
     """Build the columns that follow from the estimate, its standard error and the reference distribution."""
     estimate, std_error = effects["estimate"].to_numpy(NUMBER), effects["std_error"].to_numpy(NUMBER)
-    # Infinite degrees of freedom are the normal distribution.
+    # Infinite degrees of freedom mean the normal distribution.
     df = np.where(np.isnan(std_error), np.nan, effects["reference_df"].to_numpy(NUMBER))
     half_width = t_half_width(std_error, df)
     p_value = p_value_of_t(estimate / std_error, df)

@@ -1,4 +1,4 @@
-"""Graded nudges: does more of a nudge do more? For experiments whose arms carry a strength."""
+"""Graded nudges: does the effect grow with the strength of a nudge? For experiments whose arms have a strength."""
 
 from typing import Any
 
@@ -62,29 +62,29 @@ TOO_FEW = "fewer than two respondents in an arm of the series"
 def estimate_nudge_trends(counts: pd.DataFrame, arms: pd.DataFrame) -> pd.DataFrame:
     """Trend over a graded series of nudges, in points of a 0-100 outcome.
 
-    A series are the arms with a strength and the control, whose strength is 0 unless given. With means m, respondents
-    n, variances v = s^2/n and strengths s of its arms, and S the mean strength over respondents:
+    A series consists of the arms with a strength and the control, whose strength is 0 unless given. With means m,
+    respondents n, variances v = s^2/n and strengths s of its arms, and S the mean strength over respondents:
 
-    | test_id | one row per | what it is |
+    | test_id | one row per | statistic |
     | --- | --- | --- |
     | `linear` | series | slope sum(c*m), c = n*(s-S)/sum(n*(s-S)^2), per unit of strength; HC2, Bell-McCaffrey |
     | `cochran_armitage` | series, 0/1 outcome | slope^2 over its variance if no arm differs: chi-square, 1 df |
-    | `step_up` | graded arm | arm against none, as in est_nudge_effects; max-t over the series |
+    | `step_up` | graded arm | arm minus none, as in est_nudge_effects; max-t over the series |
     | `isotonic` | arm, none too | means that never fall with strength, closest to the observed (weights n) |
     | `monotone` | series | share of the outcome's squares between the isotonic means, permutation p, upward only |
     | `departure` | series | sum of ((m - straight line)^2 / v), line weighted by 1/v: chi-square, arms-2 df |
 
-    linear finds a steady rise, step_up which strength first works, monotone any rise, departure whether the rise is not
-    straight. Permutations move the labels of the series' arms over its respondents, seeded by the keys.
+    linear finds a straight rise, step_up the smallest strength with an effect, monotone any rise, departure a rise that
+    is not straight. Permutations move the labels of the series' arms over its respondents, seeded by the keys.
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, outcome_id, arm_id, n_positive, n_answered, n_respondents.
-        arms: arm_id, strength (null: no part of a series).
+        arms: arm_id, strength (null: not in a series).
 
     Returns:
-        One row per council, wave, theme, topic, outcome, test and arm (`all`: about the series), sorted by them; none
-        for a group without a series. `n_arm` is the smallest nudged arm's for a row about the series. Where an arm of
-        the series has fewer than two respondents, or does not vary where a variance is needed, numbers are NaN and
+        One row per council, wave, theme, topic, outcome, test and arm (`all`: the whole series), sorted by them; no
+        rows for a group without a series. `n_arm` of a row `all` is the size of the smallest nudged arm. Where an arm
+        of the series has fewer than two respondents, or does not vary where a variance is needed, numbers are NaN and
         `reason` says why.
 
     Raises:
@@ -255,7 +255,7 @@ def isotonic_means(mean: np.ndarray, n: np.ndarray) -> np.ndarray:
 
 
 def _pooled_by_strength(experiment: Experiment, strength: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Table of counts by distinct strength, lowest first, and the place of each arm in it: equals share a mean."""
+    """Counts by distinct strength, ascending, and each arm's row in them; arms of equal strength share a row."""
     distinct, place = np.unique(strength, return_inverse=True)
     table = np.zeros((len(distinct), experiment.table.shape[1]), dtype=np.int64)
     np.add.at(table, place, experiment.table)
@@ -263,7 +263,7 @@ def _pooled_by_strength(experiment: Experiment, strength: np.ndarray) -> tuple[n
 
 
 def _isotonic(experiment: Experiment, strength: np.ndarray) -> list[dict[str, Any]]:
-    # Means need no variation, only people.
+    # Isotonic means exist without variation, if each arm has respondents.
     reason = TOO_FEW if (experiment.n < 2).any() else None
     means = np.full(len(strength), np.nan)
     if not reason:

@@ -34,17 +34,17 @@ from coproduction.statistics.methods.weighting import (
     weighted_moments,
 )
 
-# What one experiment is about.
+# Keys of one experiment.
 GROUP = (*KEYS, "outcome_id")
 COVARIATES = ("age_band", "gender_score")
-# Below these, in any arm of a contrast, the permutation p is the headline.
+# If any arm of a contrast has fewer respondents or events, the permutation p is the headline p.
 SMALL_ARM = 60
 FEW_EVENTS = 10
 
 ROBUST = "HC0 delta method"
 SATTERTHWAITE = "linearised Satterthwaite"
 
-# What a model says about a contrast; the intervals and p-values follow from it.
+# Results of a model for one contrast, from which the intervals and p-values are computed.
 COLUMNS_OF_MODELS = (
     *("contrast_id", "model_id", "weighting_id", "n_respondents", "n_arm", "n_control"),
     *("n_effective_arm", "n_effective_control", "design_effect", "estimate", "std_error", "std_error_type"),
@@ -53,7 +53,7 @@ COLUMNS_OF_MODELS = (
 
 
 def unweighted_rows(counts: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of the models `dummies` and `logit`, in which every respondent counts alike.
+    """Rows of the models `dummies` and `logit`, in which all respondents have equal weight.
 
     Args:
         counts: as for `estimate_nudge_effects`.
@@ -80,7 +80,8 @@ def adjusted_rows(covariates: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of the models `lin` and `logit_adjusted`, for the groups whose survey has a covariate.
 
     Args:
-        covariates: as for `estimate_nudge_effects`. Respondents without a covariate that their survey has take no part.
+        covariates: as for `estimate_nudge_effects`. Respondents who lack a covariate that their survey has are left
+            out.
 
     Returns:
         Rows as those of `unweighted_rows`.
@@ -110,14 +111,14 @@ def weighted_rows(counts: pd.DataFrame) -> list[dict[str, Any]]:
         Rows as those of `unweighted_rows`.
 
     Raises:
-        ValueError: sums that are no sums of weights.
+        ValueError: sums of weights that are impossible.
 
     """
     cells = read_weighted_counts(counts, (*GROUP, "arm_id"), ("n_positive", "n_answered"), with_fourth_powers=True)
     cells = cells[cells["arm_id"].notna()]
     if cells.empty:
         return []
-    # An arm without anybody who has a weight is still an arm, and its contrast gets a reason.
+    # An arm in which nobody has a weight is kept, and its contrast gets a reason.
     arms = counts[[*GROUP, "arm_id"]].dropna(subset="arm_id").astype(TEXT)
     arm_ids = arms.groupby(list(GROUP), dropna=False)["arm_id"].unique()
     return [
@@ -128,7 +129,7 @@ def weighted_rows(counts: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _as_if_equal_weights(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add to unweighted rows the columns that only weights make interesting."""
+    """Add to unweighted rows the columns that differ only under weights, such as the design effect."""
     return [
         {
             "weighting_id": UNWEIGHTED,
@@ -150,7 +151,7 @@ def _row(
     df: float,
     reason: str | None = None,
 ) -> dict[str, Any]:
-    """Build the row of one model of a contrast; `reason` is the model's own, where the contrast itself has none."""
+    """Build the row of one model of a contrast; `reason` is the model's reason, used where the contrast has none."""
     reason = contrast.reason or reason
     return contrast.columns | {
         "model_id": model_id,
@@ -181,8 +182,8 @@ def _dummies(experiment: Experiment, contrasts: list[Contrast], seed: int) -> It
 def _logit(experiment: Experiment, contrasts: list[Contrast]) -> Iterator[dict[str, Any]]:
     """Yield the unadjusted fractional logit's row of each contrast.
 
-    With one dummy per arm it predicts the arms' means, so the delta method leaves their variances: s^2/n without the
-    n-1 (HC0).
+    With one dummy per arm it predicts the arms' means, so the delta method gives the variances of the means, s^2/n with
+    n instead of n-1 (HC0).
     """
     mean, squared_error = arm_moments(experiment.table, experiment.values)
     n = np.maximum(experiment.n, 1)
@@ -200,7 +201,7 @@ def _weighted_dummies(cells: pd.DataFrame, arm_ids: np.ndarray) -> Iterator[dict
         is_small_arm = ~((arms.n_effective >= SMALL_ARM) & (n_events >= FEW_EVENTS))
     for contrast in read_contrasts(experiment):
         estimate, std_error, df, design_effect = weighted_contrast(contrast.weights, arms, df_of_arms)
-        # Equal weights leave at least one: two respondents in each arm.
+        # Equal weights have at least one degree of freedom, because each arm has two respondents.
         reason = "a few large weights decide: less than one degree of freedom" if df < 1 - TIE else None
         is_nudged = contrast.is_used & (np.arange(len(arms.n)) != experiment.control)
         estimate = 0.0 if abs(estimate) < TIE else estimate
@@ -243,7 +244,7 @@ def _adjusted(cells: pd.DataFrame, asked: list[str]) -> Iterator[dict[str, Any]]
 
 
 def _grouped(cells: pd.DataFrame, asked: list[str], experiment: Experiment) -> GroupedCells:
-    """Cells of one group with one dummy per level of each covariate but its first."""
+    """Cells of one group with one dummy for each level of a covariate except its first."""
     value = outcome_values(cells)
     cells, value = cells[~np.isnan(value)], value[~np.isnan(value)]
     profiles = cells[asked].drop_duplicates().sort_values(asked)

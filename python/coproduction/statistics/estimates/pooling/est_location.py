@@ -1,4 +1,4 @@
-"""Location pattern: whether metropolitan areas lie below the others. The areas are the units, not the respondents."""
+"""Location pattern: whether metropolitan areas have lower levels than others. Units are areas, not respondents."""
 
 from itertools import combinations
 from math import comb
@@ -12,11 +12,11 @@ from coproduction.statistics.methods.counts import COUNT, COUNT_OR_NULL, NUMBER,
 from coproduction.statistics.methods.multiplicity import HOLM, LOCATION_FAMILY, adjust
 from coproduction.statistics.methods.resampling import AS_EXTREME, seed_of
 
-# Below this many areas the pattern is described, not tested: four of seven have 35 arrangements, one of seven only 7.
+# With fewer areas there is no test: 4 of 7 areas have 35 arrangements, but 1 of 7 only 7.
 MINIMUM_AREAS = 8
 MEASURES = ("individual_index", "collective_participation")
 METROPOLITAN = "metropolitan"
-# Up to here every arrangement is tried (ten of twenty areas: 184,756); beyond it they are drawn.
+# Up to this number all arrangements are computed (10 of 20 areas: 184,756); above it they are drawn at random.
 MOST_ARRANGEMENTS = 200_000
 # Monte Carlo standard error of a p near 0.05: sqrt(0.05*0.95/19999) = 0.0015.
 N_DRAWN = 19_999
@@ -48,13 +48,13 @@ def estimate_location_pattern(levels: pd.DataFrame, councils: pd.DataFrame) -> p
 
         estimate = mean level of the m metropolitan areas - mean level of the others
         p_value  = share of the n over m arrangements (which m of the n areas are metropolitan) whose difference is at
-                   least as far from 0
+                   least as far from 0 as that of the observed one
 
-    The p is exact: it needs no distribution and no standard error. It is two-sided, counts the arrangement at hand, and
-    so is never 0; smallest_p_value is the smallest that n and m allow (twice 1/arrangements where m = n - m: each has a
-    mirror image). Above MOST_ARRANGEMENTS, N_DRAWN arrangements are drawn, seeded by the row's keys, and
-    p = (1 + number as far) / (1 + N_DRAWN): p_value_type says `exact` or `permutation`. Below MINIMUM_AREAS areas there
-    is no p. p_value_adjusted is Holm's over multiplicity.LOCATION_FAMILY.
+    The p is exact: it needs no distribution and no standard error. It is two-sided and counts the observed arrangement,
+    so it is never 0; smallest_p_value is the smallest that n and m allow (twice 1/arrangements where m = n - m: each
+    has a mirror image). Above MOST_ARRANGEMENTS, N_DRAWN arrangements are drawn, seeded by the row's keys, and
+    p = (1 + number as far) / (1 + N_DRAWN): p_value_type says `exact` or `permutation`. Below MINIMUM_AREAS areas
+    there is no p. p_value_adjusted is Holm's over multiplicity.LOCATION_FAMILY.
 
     Args:
         levels: rows of estimates.est_levels; used are breakdown `all`, topic `all`, both outcomes, unweighted, with at
@@ -64,7 +64,7 @@ def estimate_location_pattern(levels: pd.DataFrame, councils: pd.DataFrame) -> p
     Returns:
         One row per wave, theme and measure, sorted by them; council_id and topic_id are `all`. The levels and the
         estimate are on the 0-1 scale of the outcome. n_respondents adds up over the areas; n_smallest is the smallest
-        number behind one of them. `reason` says why there is no p.
+        number of respondents in one area. `reason` says why there is no p.
 
     Raises:
         ValueError: two councils have one council_id.
@@ -114,7 +114,7 @@ def _pattern(areas: pd.DataFrame, seed: int) -> dict[str, Any]:
         return row | {"reason": "no metropolitan area" if m == 0 else "no other than metropolitan areas"}
     n_arrangements = comb(n, m)
     row |= {
-        # A number, because thirty areas have more arrangements than a whole number of the warehouse holds safely.
+        # A float, because thirty areas have more arrangements than an integer column of the warehouse can hold safely.
         "n_arrangements": float(n_arrangements),
         "smallest_p_value": (2 if 2 * m == n else 1) / n_arrangements,
     }
@@ -132,7 +132,7 @@ def arrangement_p_value(level: np.ndarray, is_metropolitan: np.ndarray, seed: in
     Args:
         level: of each of the n areas.
         is_metropolitan: whether each is (n); some are, some are not.
-        seed: of the draws, where there are too many arrangements to try all.
+        seed: of the draws, where there are too many arrangements to compute all.
 
     Returns:
         The p, above 0 and at most 1, and `exact` or `permutation`.
@@ -141,8 +141,8 @@ def arrangement_p_value(level: np.ndarray, is_metropolitan: np.ndarray, seed: in
 
     """
     n, m = len(level), int(is_metropolitan.sum())
-    # With n and m given the difference of the means grows with the sum of the chosen levels: its distance from m/n of
-    # the whole is the two-sided statistic.
+    # For given n and m the difference of the means grows with the sum of the chosen levels, so the distance of this sum
+    # from m/n of the total is the two-sided statistic.
     centred = level - level.mean()
     observed = abs(centred[is_metropolitan].sum())
     if comb(n, m) <= MOST_ARRANGEMENTS:

@@ -1,4 +1,4 @@
-"""Pooling: one estimate over several councils, by a random-effects model, with what the councils differ by."""
+"""Pooling: one estimate over several councils, by a random-effects model, with the variation between councils."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ from coproduction.statistics.methods.random_effects import (
     tau_squared_reml,
 )
 
-# Two councils cannot show whether councils differ by more than chance: their interval would have one degree of freedom.
+# With two councils the interval would have one degree of freedom, too few to show differences beyond chance.
 MINIMUM_COUNCILS = 3
-# A sum of squares below this share of the largest estimate's square is the rounding error of an exact zero.
+# A sum of squares below this share of the largest estimate's square is a rounding error of zero.
 NO_SPREAD = 1e-24
 
 TYPES = (
@@ -71,19 +71,20 @@ def estimate_pooled(councils: pd.DataFrame) -> pd.DataFrame:
         heterogeneity    Q = sum((y-mu_f)^2 / v), chi-square with k-1 df; mu_f with weights 1/v
         i_squared        tau^2 / (tau^2 + s^2),  s^2 = (k-1) sum(1/v) / (sum(1/v)^2 - sum(1/v^2))
 
-    DerSimonian and Laird's (`_dl`, with its normal interval, which is too short: it covers 86 % at three councils)
-    and Paule and Mandel's (`_pm`) tau^2 and estimate stand beside. Below MINIMUM_COUNCILS nothing is pooled.
+    DerSimonian and Laird's (`_dl`, with its normal interval, which is too short: it covers 86 % at three councils) and
+    Paule and Mandel's (`_pm`) tau^2 and estimate are also given. With fewer than MINIMUM_COUNCILS councils nothing is
+    pooled.
 
     Args:
         councils: rows of `estimate_pooled_councils`.
 
     Returns:
         One row per wave, theme and quantity, sorted by them; council_id and topic_id are `all`. `estimate`, the
-        intervals and `estimate_dl`, `estimate_pm` are in the quantity's unit (r, points, share); `scaled_estimate`,
-        the standard errors and the tau^2 on `pooled_scale`. p_value tests mu = 0 and is NaN for levels, which have no
-        zero to be tested against. `n_respondents` adds up over the pooled councils. p_value_adjusted is
-        Benjamini and Hochberg's for correlates and Holm's for nudges, over families.pooled_families. `reason` says why
-        nothing is pooled or tested.
+        intervals and `estimate_dl`, `estimate_pm` are in the quantity's unit (r, points, share); `scaled_estimate`, the
+        standard errors and the tau^2 on `pooled_scale`. p_value tests mu = 0 and is NaN for levels, which have no zero
+        to be tested against. `n_respondents` adds up over the pooled councils. p_value_adjusted is Benjamini and
+        Hochberg's for correlates and Holm's for nudges, over multiplicity.pooled_families. `reason` says why nothing is
+        pooled or tested.
 
     Raises:
         ValueError: a standard error that is pooled is not above 0.
@@ -134,7 +135,7 @@ def _pooled_columns(y: np.ndarray, variance: np.ndarray, scale: str) -> dict[str
     of, of_dl, of_pm = (random_effects(y, variance, value) for value in (tau_squared, tau_squared_dl, tau_squared_pm))
     fixed = random_effects(y, variance, 0.0)
     typical = df * fixed.weight.sum() / (fixed.weight.sum() ** 2 - (fixed.weight**2).sum())
-    # Equal estimates leave no spread to judge by: Hartung and Knapp's interval would be a point, and its p 0.
+    # If all estimates are equal, Hartung and Knapp's interval would have length 0 and their p would be 0.
     is_flat = ((y - y.mean()) ** 2).sum() <= NO_SPREAD * (y**2).max()
     std_error = np.nan if is_flat else of.standard_error * np.sqrt(of.spread)
     modified = of.standard_error * np.sqrt(max(1.0, of.spread))

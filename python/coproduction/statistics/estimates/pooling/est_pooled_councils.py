@@ -9,11 +9,11 @@ import pandas as pd
 from coproduction.statistics.methods.counts import COUNT, KEYS, NUMBER, TEXT, UNWEIGHTED, first_reason, typed
 from coproduction.statistics.methods.inference import Z
 
-# The standard error of a handful of people is too uncertain to weigh a council by.
+# With fewer respondents the standard error is too uncertain to be used as a weight.
 MINIMUM_RESPONDENTS = 10
 
 QUANTITY = ("quantity_id", "outcome_id", "construct_id", "contrast_id", "measure_id", "weighting_id")
-# What one pool is about: everything but the council.
+# Keys of one pool: all keys except the council.
 POOL = (*KEYS[1:], *QUANTITY)
 TYPES = (
     {"council_id": TEXT}
@@ -31,7 +31,7 @@ TYPES = (
         "reason": TEXT,
     }
 )
-# From the scale on which estimates are averaged back to the unit of the quantity.
+# Functions from the scale on which estimates are averaged back to the unit of the quantity.
 BACK: dict[str, Callable[[Any], Any]] = {
     "fisher_z": np.tanh,
     "points": lambda value: value,
@@ -48,11 +48,11 @@ def estimate_pooled_councils(correlates: pd.DataFrame, nudges: pd.DataFrame, lev
     | nudge | model `dummies` | points of 0-100 | std_error |
     | level | breakdown `all` | logit: log(p / (1-p)) | std_error / (p*(1-p)) |
 
-    A council enters once, and unweighted: weights of some councils would mix two kinds of estimates. Where it asked
-    about a theme by topics, its topics are averaged (a row for the whole theme, where there is one, stands instead);
-    for theme `all` its themes are averaged again. The same people answered, so these parts are not independent, and
-    their covariance is not in the counts: the standard error of the average is the average of the standard errors,
-    which is right for a correlation of 1 between the parts and too large otherwise.
+    Each council has one unweighted estimate, because weights in only some councils would mix two kinds of estimates.
+    Where a council asked about a theme by topics, its topics are averaged (unless there is a row for the whole theme,
+    which is used instead); for theme `all` its themes are averaged in turn. The same people answered, so these parts
+    are not independent, and their covariance is not in the counts: the standard error of the average is the average of
+    the standard errors, which is right for a correlation of 1 between the parts and too large otherwise.
 
     Args:
         correlates: rows of estimates.est_correlates.
@@ -61,10 +61,11 @@ def estimate_pooled_councils(correlates: pd.DataFrame, nudges: pd.DataFrame, lev
 
     Returns:
         One row per council, wave, theme (and theme `all`) and quantity, sorted by them; topic_id is `all`. `estimate`
-        and the interval (y -+ 1.96 * std_error, turned back) are in the quantity's unit: r, points, share of 0-1;
-        `scaled_estimate` and `std_error` are on `pooled_scale`. `n_estimates` were averaged; `n_respondents` is the
-        smallest number of respondents behind one of them (for a nudge: of arm and control). `is_pooled` is false, and
-        `reason` says why, where there is no standard error or fewer than MINIMUM_RESPONDENTS stand behind it.
+        and the interval (y -+ 1.96 * std_error, transformed back) are in the quantity's unit: r, points, share of 0-1;
+        `scaled_estimate` and `std_error` are on `pooled_scale`. `n_estimates` is the number of averaged estimates;
+        `n_respondents` is the smallest number of respondents of one of them (for a nudge: of arm and control).
+        `is_pooled` is false, and `reason` says why, where the standard error is missing or there are fewer than
+        MINIMUM_RESPONDENTS respondents.
 
     Raises:
         KeyError: a column of the estimates is missing.
@@ -91,7 +92,7 @@ def estimate_pooled_councils(correlates: pd.DataFrame, nudges: pd.DataFrame, lev
     councils = councils.assign(is_pooled=pd.isna(reason), reason=reason)
     for column, value in {"estimate": y, "ci_lower": y - Z * error, "ci_upper": y + Z * error}.items():
         councils[column] = _back(value, councils["pooled_scale"])
-    # Text before sorting: a column of nulls has no order.
+    # Converted to text before sorting, because a column of nulls cannot be sorted.
     councils = typed(councils, TYPES)
     return councils.sort_values([*POOL, "council_id"], ignore_index=True)
 
@@ -121,7 +122,7 @@ def _level_parts(levels: pd.DataFrame) -> pd.DataFrame:
 
 
 def _unweighted(estimates: pd.DataFrame, is_asked: pd.Series) -> pd.DataFrame:
-    """The rows asked for; a council with weights enters the pool as the others do, unweighted."""
+    """The selected rows; councils with weights are pooled unweighted, as the others are."""
     is_in = is_asked.fillna(False).astype(bool) & estimates["weighting_id"].eq(UNWEIGHTED).fillna(False).astype(bool)
     return estimates[is_in]
 
@@ -129,7 +130,7 @@ def _unweighted(estimates: pd.DataFrame, is_asked: pd.Series) -> pd.DataFrame:
 def _parts(
     rows: pd.DataFrame, quantity_id: str, scale: str, y: np.ndarray, error: np.ndarray, n: pd.Series
 ) -> pd.DataFrame:
-    """Bring the rows of one kind of estimate into one shape; without an error above 0 a row cannot be weighed."""
+    """Bring the rows of one kind of estimate into one shape; a row needs a standard error above 0."""
     is_usable = np.isfinite(y) & np.isfinite(error) & (error > 0)
     identifiers = rows.reindex(columns=[*KEYS, *QUANTITY]).astype(TEXT)
     return identifiers.assign(

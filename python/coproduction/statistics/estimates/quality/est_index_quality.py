@@ -1,4 +1,4 @@
-"""Quality of the individual index: how well its items go together, and which item does not."""
+"""Quality of the individual index: how strongly its items correlate, together and one by one."""
 
 from itertools import pairwise
 from typing import Any
@@ -20,7 +20,7 @@ from coproduction.statistics.methods.counts import (
 from coproduction.statistics.methods.inference import UPPER
 from coproduction.statistics.methods.moments import NO_SQUARES
 
-# The row of the index as a whole, among the rows of its items.
+# The item_id of the row for the whole index.
 ALL_ITEMS = "all"
 
 TYPES = dict.fromkeys(KEYS, TEXT) | {
@@ -43,12 +43,12 @@ def estimate_index_quality(counts: pd.DataFrame) -> pd.DataFrame:
     C is the covariance matrix of the 0/1 items, each pair over the respondents with both answers (n-1 in it):
 
         KR-20 = k/(k-1) * (1 - sum(diag C) / sum(C))                      (Cronbach's alpha of 0/1 items)
-        interval 1 - (1-KR-20) * F(0.975 and 0.025; n-1, (n-1)(k-1)),     n: the smallest number behind a pair
+        interval 1 - (1-KR-20) * F(0.975 and 0.025; n-1, (n-1)(k-1)),     n: the smallest number for a pair
         item_rest_correlation of i = sum_{j != i} C_ij / sqrt(C_ii * sum_{j,l != i} C_jl)
 
-    KR-20 asks whether the items measure one thing. An index of activities counts what people do, and doing one need not
-    go with doing another: a low KR-20 does not disqualify it (it is closer to a formative index). A negative item-rest
-    correlation, though, says that an item may be coded the wrong way round.
+    KR-20 asks whether the items measure one thing. An index of activities counts activities, which need not be
+    correlated, so a low KR-20 does not make it invalid (it is closer to a formative index). A negative item-rest
+    correlation, however, may mean that the item is coded in reverse.
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, item_a, item_b (item_a <= item_b; equal: the item itself),
@@ -56,9 +56,9 @@ def estimate_index_quality(counts: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per council, wave, theme, topic and item, sorted by them; item_id `all` is the whole index. `estimate`,
-        at most 1, is the KR-20 of the n_items items; in the row of an item, of the others without it. share_positive is
-        0-1, item_rest_correlation -1 to 1. n_respondents answered the item; in the row `all` it is the smallest number
-        who answered both items of a pair. `reason` says why a number is missing.
+        at most 1, is the KR-20 of the n_items items, in the row of an item that of the other items. share_positive is
+        0-1, item_rest_correlation -1 to 1. n_respondents counts those who answered the item, in the row `all` the
+        smallest number who answered both items of a pair. `reason` says why a number is missing.
 
     Raises:
         ValueError: a column is missing, or a number of respondents is not whole.
@@ -144,7 +144,7 @@ def _kr20(covariance: np.ndarray, n: np.ndarray) -> dict[str, Any]:
     total, own = covariance.sum(), np.trace(covariance)
     if total <= NO_SQUARES * max(own, 1):
         return about | {"reason": "the sum of the items does not vary"}
-    # Identical items: rounding would leave more than 1.
+    # For identical items rounding could give more than 1.
     estimate = min(k / (k - 1) * (1 - own / total), 1.0)
     df = smallest - 1, (smallest - 1) * (k - 1)
     lower, upper = (1 - (1 - estimate) * stats.f.ppf(probability, *df) for probability in (UPPER, 1 - UPPER))

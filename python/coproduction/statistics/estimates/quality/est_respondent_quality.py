@@ -1,4 +1,4 @@
-"""What doubtful respondents change: each level with and without the respondents who have a flag."""
+"""Effect of doubtful respondents: each level with and without the respondents who have a flag."""
 
 import numpy as np
 import pandas as pd
@@ -26,18 +26,18 @@ TYPES = (
 def estimate_respondent_quality(counts: pd.DataFrame) -> pd.DataFrame:
     """Mean of an outcome with and without the respondents who have a flag.
 
-        level_with    = sum(n * outcome) / sum(n)    over everybody who is counted
-        level_without = the same                     over those of them who do not have the flag
+        level_with    = sum(n * outcome) / sum(n)    over all respondents who are counted
+        level_without = the same                     over those of them without the flag
         estimate      = level_without - level_with
 
     Args:
-        counts: cnt_respondent_flags: FLAG, is_flagged, is_excluded, n_positive, n_answered, n_respondents. Everybody is
-            counted who takes part or has the flag.
+        counts: cnt_respondent_flags: FLAG, is_flagged, is_excluded, n_positive, n_answered, n_respondents. All
+            respondents who are included or have the flag are counted.
 
     Returns:
         One row per council, wave, theme, outcome and flag, sorted. `level_with` and `level_without` are means, 0-1;
-        `level_without` is NaN where everybody has the flag. `n_flagged` have the flag; of these n_flagged_kept take
-        part and n_flagged_excluded do not.
+        `level_without` is NaN where everybody has the flag. `n_flagged` counts respondents with the flag; of these
+        n_flagged_kept are included and n_flagged_excluded are not.
 
     Raises:
         ValueError: a column is missing or counts are not whole numbers.

@@ -1,4 +1,4 @@
-"""What weighting does to a survey: how far the weights reach, and what they cost in effective size."""
+"""Effect of weighting on a survey: the range of the weights and the effective size."""
 
 import numpy as np
 import pandas as pd
