@@ -1,4 +1,4 @@
--- Do people in metropolitan areas do less? (tested from eight areas on; five are described)
+-- Do people in metropolitan areas do less? (with eight areas or more there is a test; with five only a description)
 select
     hypothesis_id,
     theme_id,

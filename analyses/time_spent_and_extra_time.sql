@@ -1,4 +1,5 @@
--- Where people already spend time, are fewer of them willing to spend more? (the paper's "peaking" in Barnet)
+-- Are fewer people willing to spend more time in areas where more people spend time already? (the paper's "peaking" in
+-- Barnet)
 select
     council_label,
     theme_label,

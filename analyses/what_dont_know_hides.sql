@@ -1,4 +1,4 @@
--- Which questions do many people answer with Don't Know, so that a correlation speaks for fewer of them?
+-- Which questions do many people answer with Don't Know, so that a correlation describes fewer of them?
 select
     council_label,
     theme_label,

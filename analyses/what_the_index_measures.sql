@@ -1,4 +1,5 @@
--- Do the activities of the individual index go together, and what would the levels be under another definition?
+-- Do people who do one activity of the individual index also do the others, and what would the levels be under another
+-- definition?
 select
     quality.council_label,
     quality.theme_label,

@@ -1,4 +1,5 @@
--- Did the nudges change what people say they do, and how small an effect could have been seen? (Table 5 of the paper)
+-- Did the nudges change what people say they do, and what is the smallest effect that could have been detected? (Table
+-- 5 of the paper)
 select
     council_label,
     theme_label,

@@ -1,4 +1,5 @@
--- Does activity jump between two answers, beyond a straight line, and would this survey have seen a jump of 15 points?
+-- Does activity jump between two answers, beyond a straight line, and could this survey have detected a jump of 15
+-- points?
 select
     council_label,
     theme_label,

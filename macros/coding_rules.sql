@@ -1,6 +1,6 @@
-{#- The codebook as the coding model needs it: for each export its claimed columns in order, for each column its scale
-    and the answers that the scale lists. Read when the model runs; unit tests put their own rows in place of
-    codebook_rows(). -#}
+{#- The codebook for the coding model: for each export its claimed columns in order, for each column its scale and the
+    answers that the scale lists. The macro reads the codebook when the model runs; unit tests replace codebook_rows()
+    by their own rows. -#}
 {% macro codebook_rows() %}
     {%- if not execute or not load_relation(ref('stg_questions')) or not load_relation(ref('stg_answer_codes')) -%}
         {{ return([]) }}
@@ -34,7 +34,8 @@
 {% endmacro %}
 
 
-{#- One cell as a number: the answer's number in stg_answer_codes, or one of the three below for what no scale lists. -#}
+{#- The number that stands for a cell: its answer's number in stg_answer_codes, or one of the three numbers below if no
+    scale lists the answer. -#}
 {% macro answer_code(column) -%}
     {%- set label = quoted_column(column.name) -%}
     {%- set minimum, maximum = 'null' if column.minimum is none else column.minimum, 'null' if column.maximum is none else column.maximum -%}
@@ -47,7 +48,7 @@
 {%- endmacro %}
 
 
-{#- The text of a cell whose label the codebook does not list: a number, or an answer that nobody expected. -#}
+{#- The text of a cell whose label the codebook does not list: a number, or an uncoded answer. -#}
 {% macro unlisted_label(column) -%}
     {%- set label = quoted_column(column.name) -%}
     case when {{ label }} not in (''
@@ -56,9 +57,9 @@
 {%- endmacro %}
 
 
-{#- Whether a normalised label is a plain number that its scale allows. A bound of null is no bound. stg_coded_exports writes
-    the bounds of each column into its CASE; answer_profile joins them. So the rule stands once, and each model checks how
-    the other one applies it. -#}
+{#- Whether a normalised label is a plain number that its scale allows. If a bound is null, there is no limit on that
+    side. stg_coded_exports writes the bounds of each column into its CASE, and answer_profile joins them; both use this
+    one rule, and a test compares their results. -#}
 {% macro is_number_in_range(label, kind, minimum, maximum) -%}
     {{ kind }} in ('integer', 'decimal')
     and regexp_full_match({{ label }}, '-?[0-9]+([.][0-9]+)?')

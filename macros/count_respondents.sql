@@ -1,5 +1,6 @@
-{#- What every count table holds: respondents and, where a weight exists, its sum and sum of squares. Weights are counted
-    in ten-thousandths, as whole numbers, because sums of decimals depend on the order of the rows. -#}
+{#- The columns of every count table: the number of respondents and, if they have weights, the sum of weights and of
+    squared weights. Weights are counted in ten-thousandths, as whole numbers, because sums of decimals depend on the
+    order of the rows. -#}
 {% macro count_respondents(weight='weight') -%}
     count(*) as n_respondents,
     cast(sum(cast(round({{ weight }} * 10000) as bigint)) as bigint) as sum_weight,
@@ -8,7 +9,8 @@
 
 
 {#- The sum of the fourth powers of the same ten-thousandths, for the degrees of freedom of a weighted variance. It can
-    be too large for 64 bits, so it is added up in 128 bits, where the order of rows changes nothing, and then becomes a double. -#}
+    be too large for 64 bits, so it is added up in 128 bits, where the order of rows does not matter, and then converted
+    to a double. -#}
 {% macro sum_of_fourth_powers(weight='weight') -%}
     {%- set units = 'cast(round(' ~ weight ~ ' * 10000) as hugeint)' -%}
     cast(sum({{ [units, units, units, units] | join(' * ') }}) as double) as sum_weight_fourth

@@ -1,6 +1,6 @@
 {#- Labels and sentences in the language of the build, from the seeds `labels` and `sentences`. -#}
 
-{#- The labels of one column, as the body of an import CTE. -#}
+{#- The labels of one column, as the SQL of an import CTE. -#}
 {% macro labels_of(column_name) -%}
     select
         id as {{ column_name }},
@@ -12,7 +12,7 @@
 {%- endmacro %}
 
 
-{#- The label of one id, or its unit: a value. -#}
+{#- The label or unit of one id, as a SQL value. -#}
 {% macro label_of(column_name, id, part='label') -%}
     (
         select labels_of_one_id.{{ part }}

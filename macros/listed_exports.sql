@@ -4,7 +4,7 @@
 {% endmacro %}
 
 
-{#- What the check found when this command started: a file that coproduction.build.checked_exports writes. -#}
+{#- The findings of the check before the build, from a file that coproduction.build.checked_exports writes. -#}
 {% macro checked_exports() %}
     {{ return(
         "read_json('" ~ (flags.TARGET_PATH or 'target') ~ "/checked_exports.json', columns = {"
@@ -21,8 +21,8 @@
 {% endmacro %}
 
 
-{#- The columns of an export that are not loaded, because nobody claims them and they look like personal data: what each
-    looks like, by column. -#}
+{#- The columns of an export that are not loaded, because the codebook does not claim them and they look like personal
+    data: for each column, the kind of personal data. -#}
 {% macro columns_not_loaded(export_id) %}
     {%- set looks_like = {} -%}
     {%- set query = 'select unnest(not_loaded, recursive := true) from ' ~ checked_exports() -%}
@@ -33,14 +33,14 @@
 {% endmacro %}
 
 
-{#- The raw table of an export. A macro of its own, so that a unit test can put rows in its place. -#}
+{#- The raw table of an export. This is a separate macro so that a unit test can replace the table by rows. -#}
 {% macro export_relation(export_id) %}
     {{ return(ref(export_id)) }}
 {% endmacro %}
 
 
-{#- The exports that take part in this build: listed, and not synthetic where `include_synthetic` is false. Known only
-    once stg_exports is built, so it is empty when dbt parses, and on an empty warehouse. -#}
+{#- The exports of this build: listed, and not synthetic where `include_synthetic` is false. The list is read from
+    stg_exports, so it is empty when dbt parses and in an empty warehouse. -#}
 {% macro included_exports() %}
     {%- set relation = load_relation(ref('stg_exports')) if execute else none -%}
     {%- if not relation -%}{{ return([]) }}{%- endif -%}

@@ -1,4 +1,5 @@
-{#- The measures of the levels: one row per measure that a respondent and topic has, as the fraction n_positive / n_answered. -#}
+{#- The measures of the levels: for each respondent and topic one row per measure that is not missing, as the fraction
+    n_positive / n_answered. -#}
 {% macro measures_as_fractions(relation) -%}
     {%- set measures = {
         'individual_index': ('n_activities_positive', 'n_activities_answered'),

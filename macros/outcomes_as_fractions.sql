@@ -1,5 +1,5 @@
-{#- The two outcomes of a respondent and topic, one row each, as fractions n_positive / n_answered; both null where the
-    outcome is missing, because a missing outcome is counted too. -#}
+{#- The two outcomes of a respondent and topic, one row each, as fractions n_positive / n_answered; both null if the
+    outcome is missing, because missing outcomes are counted too. -#}
 {% macro outcomes_as_fractions(relation) -%}
     select
         *,

@@ -1,7 +1,6 @@
-{#- How a report prints a number. Rounding, stars and small bases are defined here alone.
-
-    A row is withheld where its base is null or below `minimum_base`. A report sets the base to null where a large group
-    has to hide a small one (`withheld_parts`). -#}
+{#- How reports print numbers. Rounding, stars and small bases are defined only here. A row is withheld if its base is
+    null or below `minimum_base`. A report sets the base of a large group to null if its number would reveal a small
+    group (`withheld_parts`). -#}
 
 {#- Half away from zero, as a person rounds; adding 0.0 turns -0.000 into 0.000. -#}
 {% macro round_half_away(expression, decimals) -%}
@@ -9,13 +8,13 @@
 {%- endmacro %}
 
 
-{#- A value that a withheld row does not show. The number of respondents and the reason for no estimate are such values. -#}
+{#- A value that is null in a withheld row; also used for the number of respondents and the reason for no estimate. -#}
 {% macro unless_withheld(expression, base='n_base') -%}
     case when {{ base }} >= {{ var('minimum_base') }} then {{ expression }} end
 {%- endmacro %}
 
 
-{#- A rounded number, null where the row is withheld. -#}
+{#- A rounded number, null if the row is withheld. -#}
 {% macro reported(expression, decimals, base='n_base') -%}
     {{ unless_withheld(round_half_away(expression, decimals), base) }}
 {%- endmacro %}
@@ -27,7 +26,7 @@
 {%- endmacro %}
 
 
-{#- A p to three significant digits, null where the row is withheld. -#}
+{#- A p to three significant digits, null if the row is withheld. -#}
 {% macro reported_p(p_value, base='n_base') -%}
     {{ unless_withheld(three_digits(p_value), base) }}
 {%- endmacro %}
@@ -45,20 +44,21 @@
 {%- endmacro %}
 
 
-{#- The stars of a row; none where the row is withheld. -#}
+{#- The stars of a row; none if the row is withheld. -#}
 {% macro reported_stars(p_value, base='n_base') -%}
     coalesce({{ unless_withheld(stars(p_value), base) }}, '')
 {%- endmacro %}
 
 
-{#- The p of a correlation's stars, which also enters its family, as in `correlate_p_values` of multiplicity.py:
-    Kendall and polychoric have no t test, weighted rows neither. -#}
+{#- The p on which a correlation's stars and its family are based, as in `correlate_p_values` of multiplicity.py.
+    Kendall, polychoric and weighted rows have no t test. -#}
 {% macro p_value_of_stars() -%}
     case when method_id in ('pearson', 'spearman') and weighting_id = 'unweighted' then p_value_t else p_value end
 {%- endmacro %}
 
 
-{#- The flags of a row. A small group and the group that hides it have the same reason, so the reason reveals neither. -#}
+{#- The flags of a row. A small group and a group withheld to protect it have the same reason, so the reason does not
+    reveal which is small. -#}
 {% macro base_flags(base='n_base') -%}
     coalesce({{ base }} < {{ var('small_base') }}, true) as is_small_base,
     coalesce({{ base }} < {{ var('minimum_base') }}, true) as is_withheld,
@@ -69,12 +69,11 @@
 {%- endmacro %}
 
 
-{#- The relation with `is_part_withheld`: whether a part of a whole is withheld.
-
-    If one part has fewer than `minimum_base` respondents, subtracting the other parts from the whole would reveal it. So
-    the smallest parts are withheld together: at least two, and so many that together they have twice `minimum_base`
-    respondents, half of them with the outcome and half without. A part is withheld in all its rows (of a topic, a
-    measure, a weighting), because one row can be derived from the others. -#}
+{#- The relation with `is_part_withheld`: whether a part of a whole is withheld. If one part has fewer than
+    `minimum_base` respondents, subtracting the other parts from the whole would reveal it. So the smallest parts are
+    withheld together: at least two, and enough to have together twice `minimum_base` respondents, half of them with the
+    outcome and half without. A part is withheld in all its rows (of a topic, a measure, a weighting), because one row
+    can be derived from the others. -#}
 {% macro withheld_parts(relation, whole, parts, measured=[], is_known_elsewhere='false') -%}
     {%- set minimum = var('minimum_base') -%}
     {%- set part = (whole + parts) | join(', ') -%}
@@ -114,8 +113,8 @@
 {%- endmacro %}
 
 
-{#- Whether there are so many respondents that a few more or fewer do not change rounded percentages. In a smaller survey
-    the groups by answer would be tiny, and the difference of two bases would reveal how many do not know. -#}
+{#- Whether the respondents are so many that a few more or fewer do not change rounded percentages. In a smaller survey
+    the groups by answer would be tiny, and the difference between two bases would reveal how many do not know. -#}
 {% macro is_divisible(base='n_respondents') -%}
     {{ base }} >= 20 * {{ var('minimum_base') }}
 {%- endmacro %}

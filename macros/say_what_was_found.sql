@@ -1,4 +1,4 @@
-{#- Tells the user at the end of a build what dbt does not say: which disk is full, which cells break a rule of the
+{#- At the end of a build, tells the user what dbt does not say: which disk is full, which cells break a rule of the
     codebook, and which exports are not in the results. -#}
 {% macro say_what_was_found(results) %}
     {%- if execute and flags.WHICH in ['build', 'run', 'test'] -%}
@@ -16,7 +16,7 @@
 {% endmacro %}
 
 
-{#- One line instead of dbt's one for each node. -#}
+{#- Prints one line in place of dbt's message for each node. -#}
 {% macro say_that_the_disk_is_full(names) %}
     {%- do print(
         'The disk of ' ~ target.path ~ ' is full: ' ~ (names | length) ~ ' step(s) of the build had no room, ' ~ names[0]
@@ -49,7 +49,7 @@
 {% endmacro %}
 
 
-{#- A line for each export that is left out: a report without a council looks like a complete one. -#}
+{#- Prints a line for each export that is left out, because a reader cannot see that a council is missing. -#}
 {% macro say_who_is_left_out(results) %}
     {%- for result in results if result.node.name == 'rpt_exports' and result.status == 'success' -%}
         {%- set query -%}

@@ -1,6 +1,7 @@
-{#- Loads a seed as the text that stands in the file. dbt's own loader guesses types, so that an id of 001 becomes 1, and
-    guesses the quoting from the first rows. Two options of read_csv are needed although they look like defaults: without
-    skip=0 a file with rows of different length becomes an empty table, and without comment='' a cell ends at its first #. -#}
+{#- Loads a seed as text, exactly as in the file. dbt's own loader guesses types, so that an id of 001 becomes 1, and
+    guesses the quoting from the first rows. Two options of read_csv are needed although they look like defaults:
+    without skip=0 a file with rows of different length becomes an empty table, and without comment='' a cell ends at
+    its first #. -#}
 {% materialization seed, adapter='duckdb' %}
     {%- set path = adapter.get_seed_file_path(model) | replace("'", "''") -%}
     {%- set column_types = model['config'].get('column_types') or {} -%}
@@ -11,7 +12,7 @@
     {% call statement('main') -%}
         create or replace table {{ this.render() }} as
         {%- if model.schema == 'raw' and model.name in left_out_exports() %}
-        -- The export is left out of this build, because somebody said so or because its file cannot be read.
+        -- The export is left out of this build, because a setting says so or because its file cannot be read.
         select cast(null as varchar) as left_out where false
         {%- else %}
         {%- set not_loaded = columns_not_loaded(model.name) if model.schema == 'raw' else {} %}
@@ -31,7 +32,7 @@
         {%- endif %}
     {%- endcall %}
 
-    {#- dbt expects a table from every seed, to show it with --show. -#}
+    {#- dbt expects a table from every seed for its option --show. -#}
     {% call statement('preview', fetch_result=True) -%}
         select * from {{ this.render() }} limit 5
     {%- endcall %}

@@ -1,5 +1,6 @@
--- One row per council, wave, theme, topic (of the political question), outcome, value of the outcome and pair of answers
--- on political and personal self-efficacy: how many citizens combine them. Missing ones are counted too.
+-- One row per council, wave, theme, topic (of the political question), outcome, value of the outcome and pair of
+-- answers on political and personal self-efficacy: how many citizens have this combination. Missing answers are counted
+-- too.
 with
 
 outcomes as (
@@ -26,7 +27,7 @@ outcome_values as (
     {{ outcomes_as_fractions('outcomes') }}
 ),
 
--- Where a survey asks about personal self-efficacy by topic, the same topic's answer is the one to compare.
+-- If a survey asks about personal self-efficacy by topic, the answer about the same topic is compared.
 pairs as (
     select
         respondent_key,

@@ -1,5 +1,5 @@
 -- One row per council, wave, theme, correlate (topic, construct), outcome, value of the outcome and answer to the
--- correlate: how many citizens combine the two. Missing ones are counted too.
+-- correlate: how many citizens have this combination. Missing answers are counted too.
 with
 
 outcomes as (

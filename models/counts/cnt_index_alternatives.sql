@@ -1,5 +1,5 @@
--- One row per council, wave, theme, topic and combination of what an index can be built from: activities asked, answered,
--- done, done often and not known, and the same of taking part in groups. How many citizens have it.
+-- One row per council, wave, theme, topic and combination of the numbers of activities asked, answered, done, done
+-- often and answered Don't Know, and of the same answers about groups: how many citizens have it.
 with
 
 outcomes as (

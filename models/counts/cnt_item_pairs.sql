@@ -1,5 +1,5 @@
--- One row per council, wave, theme, topic, pair of activity items and their answers: how many citizens combine them. An
--- item with itself is a pair too.
+-- One row per council, wave, theme, topic, pair of activity items and their answers: how many citizens have this
+-- combination. An item paired with itself is a row too.
 with
 
 items as (

@@ -53,7 +53,8 @@ final as (
         groups.breakdown_value,
         measures.n_positive,
         measures.n_answered,
-        -- Null where nothing is raked. The error of a raked level depends on what the margins explain.
+        -- Null if nothing is raked. The standard error of a raked level depends on how well the margins explain the
+        -- outcome.
         raked_weights.margin_cell,
         raked_weights.n_margin_cell,
         count(*) filter (where measures.weight > 0) as n_weighted,

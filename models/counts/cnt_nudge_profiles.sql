@@ -1,4 +1,5 @@
--- One row per council, wave, experimental arm and outcomes of all themes together: how many citizens have them.
+-- One row per council, wave, experimental arm and combination of outcomes in all themes (a profile): how many citizens
+-- have it.
 with
 
 outcomes as (
@@ -28,7 +29,7 @@ profiles as (
         wave_id,
         arm_id,
         weight,
-        -- A missing outcome is null and left out; without any outcome the profile is empty.
+        -- Missing outcomes are left out; a citizen without any outcome has an empty profile.
         coalesce(string_agg(outcome, ';' order by outcome), '') as outcomes
     from named
     group by respondent_key, council_id, wave_id, arm_id, weight

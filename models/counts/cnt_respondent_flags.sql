@@ -1,5 +1,5 @@
--- One row per council, wave, theme, outcome, value of the outcome, flag, whether it is raised and whether the respondent
--- is excluded: how many citizens, among those who take part or have the flag.
+-- One row per council, wave, theme, outcome, value of the outcome, flag, whether it is raised and whether the
+-- respondent is excluded: how many citizens, among those who are not excluded or have the flag.
 with
 
 outcomes as (

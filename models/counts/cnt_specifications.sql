@@ -1,5 +1,5 @@
--- One row per council, wave, theme, correlate (topic, construct), whatever a rule for the outcomes can turn on, and answer
--- to the correlate: how many citizens combine them, excluded duplicates too.
+-- One row per council, wave, theme, correlate (topic, construct), answers on which a rule for the outcomes depends, and
+-- answer to the correlate: how many citizens have this combination, excluded duplicates too.
 with
 
 outcomes as (

@@ -1,4 +1,5 @@
-# One row per council, wave, theme, topic, construct, outcome and answer: the mean outcome of those who gave it.
+# One row per council, wave, theme, topic, construct, outcome and answer: the mean outcome of the respondents who gave
+# this answer.
 def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.levels.est_answer_levels import estimate_answer_levels

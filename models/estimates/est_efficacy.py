@@ -1,4 +1,4 @@
-# One row per council, wave, theme, topic, outcome and comparison: political against personal self-efficacy.
+# One row per council, wave, theme, topic, outcome and comparison: political compared with personal self-efficacy.
 def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.correlates.est_efficacy import estimate_efficacy

@@ -1,4 +1,4 @@
-# One row per council, wave, theme, topic, outcome and alternative: its level, had it been defined otherwise.
+# One row per council, wave, theme, topic, outcome and alternative: the level of the outcome under another definition.
 def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.levels.est_index_alternatives import estimate_index_alternatives

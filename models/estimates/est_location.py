@@ -1,4 +1,4 @@
-# One row per wave, theme and measure: whether metropolitan areas lie below the others, the areas being the units.
+# One row per wave, theme and measure: whether levels are lower in metropolitan areas, with areas as units.
 def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.pooling.est_location import estimate_location_pattern

@@ -1,4 +1,4 @@
-# One row per council, wave, theme, topic, outcome and check: whether an experiment was drawn and answered evenly.
+# One row per council, wave, theme, topic, outcome and check: whether arms were assigned and answered evenly.
 def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.nudges.est_nudge_checks import estimate_nudge_checks

@@ -1,4 +1,4 @@
-# One row per wave, theme and pooled quantity: the estimate over all councils that have one, three or more.
+# One row per wave, theme and pooled quantity: the estimate over three or more councils.
 def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.pooling.est_pooled import estimate_pooled

@@ -1,5 +1,5 @@
--- One row per respondent and claimed column: the answer, its kind, its score and its meaning. A view, because the coded
--- exports hold the same information in a tenth of the space.
+-- One row per respondent and claimed column: the answer, its kind, its score and its meaning. This model is a view,
+-- because the coded exports store the same information in a tenth of the space.
 {{ config(materialized='view') }}
 with
 

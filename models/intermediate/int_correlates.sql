@@ -1,5 +1,5 @@
--- One row per respondent, theme, topic and construct, excluded respondents too: the answer that the outcomes are
--- correlated with. An answer about the person repeats for each theme that the respondent was asked about.
+-- One row per respondent, theme, topic and construct, excluded respondents too: the answer with which the outcomes are
+-- correlated. An answer about the person is repeated for each theme that the respondent was asked about.
 with
 
 respondents as (

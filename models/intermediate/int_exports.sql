@@ -1,5 +1,6 @@
--- One row per export that passed the gate: its answers keep to the codebook and its cells add up. By default the tests of
--- these two stop the build first; with `when_an_export_is_refused: leave_out` they warn, and this model drops the export.
+-- One row per export that passed the gate: its answers follow the rules of the codebook and no cell is lost. By default
+-- the tests of these two conditions stop the build; with `when_an_export_is_refused: leave_out` they only warn, and
+-- this model drops the export.
 with
 
 exports as (

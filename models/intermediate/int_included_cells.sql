@@ -1,4 +1,4 @@
--- One row per claimed column of a respondent who takes part: the cell as coded, with the survey, arm and weight.
+-- One row per included respondent and claimed column: the coded cell, with the survey, the arm and the weight.
 {{ config(materialized='view') }}
 with
 

@@ -1,10 +1,10 @@
-# One row per respondent of a survey whose codebook gives population margins: the weight that meets them.
+# One row per respondent of a survey whose codebook gives population margins: the weight that gives these margins.
 def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.methods.raking import weights_from_margins
 
     margins, characteristics = dbt.ref("weight_margins"), dbt.ref("int_characteristics")
     citizens = dbt.ref("int_respondents").filter("respondent_role = 'citizen' and not is_excluded")
-    if not margins.limit(1).fetchall():  # As in most studies. Then no respondent is read.
+    if not margins.limit(1).fetchall():  # In most studies; then no respondent is read.
         citizens, characteristics = citizens.limit(0), characteristics.limit(0)
     return computed(session, weights_from_margins, citizens, characteristics, margins)

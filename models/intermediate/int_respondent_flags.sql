@@ -1,5 +1,5 @@
--- One row per respondent with questions about outcomes, correlates or the time taken: signs that the answers were not
--- given with care. The signs are counted, and exclude nobody unless `excluded_flags` says so.
+-- One row per respondent with questions about outcomes, correlates or the time taken: signs of careless answers. These
+-- signs are counted; a respondent is excluded for one only if `excluded_flags` lists it.
 with
 
 cells as (
@@ -7,7 +7,8 @@ cells as (
     where construct_role in ('outcome', 'correlate') or construct_id = 'duration'
 ),
 
--- The questions of a respondent on one scale are a battery. Fewer than four equal answers can be an honest opinion.
+-- The questions that a respondent answered on one scale are a battery. Equal answers to fewer than four questions can
+-- be honest.
 batteries as (
     select
         respondent_key,
@@ -21,7 +22,7 @@ batteries as (
 straight_lines as (
     select
         respondent_key,
-        -- Somebody who takes no part answers "never" to a whole battery honestly, so one battery is not enough.
+        -- Somebody who is never active honestly answers "never" to a whole battery, so one battery is not enough.
         count(*) >= 2 and bool_and(is_all_alike) as is_straight_liner
     from batteries
     group by respondent_key

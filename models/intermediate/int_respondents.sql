@@ -1,5 +1,5 @@
--- One row per respondent: who they are, what is doubtful about their row, and whether they take part. The one place where
--- a respondent is excluded.
+-- One row per respondent: who they are, which problems their row has, and whether they are excluded. Only this model
+-- excludes respondents.
 with
 
 exports as (
@@ -35,7 +35,7 @@ occurrences as (
         respondent_id,
         respondent_id is null as is_id_blank,
         respondent_id is not null and count(*) over same_respondent > 1 as is_duplicate,
-        -- Rows that answer everything alike are one person entered twice, not a contradiction.
+        -- Rows with equal answers are one person entered twice, so they do not conflict.
         count(*) over same_respondent <> count(*) over same_answers as has_other_answers,
         row_number() over (same_respondent order by occurrence) as occurrence
     from {{ ref('stg_coded_exports') }}
@@ -58,7 +58,8 @@ final as (
         occurrences.is_id_blank,
         occurrences.is_duplicate,
         occurrences.is_duplicate and occurrences.has_other_answers as is_conflicting_duplicate,
-        -- Of identical rows the first takes part. Of conflicting rows none does, because nobody knows which one is right.
+        -- The first of several identical rows is kept. All conflicting rows are excluded, because nobody knows which
+        -- one is right.
         occurrences.is_duplicate and (occurrences.has_other_answers or occurrences.occurrence > 1)
         {%- for flag_id in var('excluded_flags') %}
         or coalesce(flags.is_{{ flag_id }}, false)

@@ -48,7 +48,8 @@ final as (
         weights.respondent_key,
         weights.weight,
         weights.weight_source,
-        -- Counts keep ten-thousandths, in which weights that add up to 1 would lose digits. No estimate depends on the scale.
+        -- Counts store weights in ten-thousandths, so weights that add up to 1 would lose digits. No estimate depends
+        -- on the scale.
         weights.weight * power(10, greatest(0, -round(log10(averages.mean_weight)))) as weight_counted
     from weights
     left join averages using (council_id, wave_id, respondent_role)

@@ -1,5 +1,5 @@
--- One row per council, wave, theme, topic, construct and score: the wording of the answers that have this score, and the
--- group of a breakdown that they form.
+-- One row per council, wave, theme, topic, construct and score: the wording of the answers with this score, and the
+-- group of a breakdown to which they belong.
 with
 
 questions as (
@@ -25,7 +25,7 @@ breakdowns as (
     select * from {{ ref('stg_breakdowns') }}
 ),
 
--- A question about the person has no theme; its answers are compared with the outcome of every whole theme.
+-- A question about the person has no theme; its answers are correlated with the outcomes of each whole theme.
 named as (
     select
         questions.council_id,
@@ -34,7 +34,7 @@ named as (
         topics.topic_id,
         questions.construct_id,
         {{ reversed('answers.answer_score') }} as score,
-        -- Several answers may share a score: all ethnic groups but White have 1.
+        -- Several answers may share a score: all ethnic groups except White have score 1.
         string_agg(distinct answers.answer_name, ', ' order by answers.answer_name) as answer_name
     from questions
     inner join answers using (scale_id)

@@ -26,7 +26,7 @@ adjustments as (
     {{ labels_of('adjustment_id') }}
 ),
 
--- A family whose template names no outcome or no method is the same for all of them.
+-- A family whose template names no outcome covers all outcomes; the same holds for methods.
 final as (
     select distinct
         {{ filled('families.family_template', {

@@ -1,4 +1,5 @@
--- One row per column, id and language: the label of the id, and the unit and decimals of the numbers beside it.
+-- One row per column, id and language: the label of the id, and the unit and decimals of the numbers in rows with this
+-- id.
 with
 
 labels as (
@@ -14,7 +15,7 @@ templates as (
     where sentence_id = 'contrast'
 ),
 
--- A contrast compares an arm with the arm that got no nudge, and has the id of the former.
+-- A contrast compares an arm with no nudge, and has the id of that arm.
 arms_and_contrasts as (
     select
         columns_of_arms.column_name,

@@ -1,4 +1,4 @@
--- One row per experimental arm that a respondent of this build was in.
+-- One row per experimental arm in which this build has a respondent.
 with
 
 nudge_arms as (

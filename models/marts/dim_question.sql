@@ -1,4 +1,4 @@
--- One row per claimed column of an export: the question behind every answer.
+-- One row per claimed column of an export: the question that was asked.
 with
 
 questions as (

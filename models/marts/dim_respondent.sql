@@ -1,4 +1,4 @@
--- One row per respondent, excluded ones too: who they are, which questionnaire they had, what is odd about their row.
+-- One row per respondent, excluded ones too: who they are, which questionnaire they had, which problems their row has.
 with
 
 respondents as (

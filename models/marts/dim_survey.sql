@@ -26,7 +26,7 @@ final as (
         max(councils.council_label) as council_label,
         cast(coalesce(sum(respondents.n_respondents), 0) as bigint) as n_respondents,
         cast(coalesce(sum(respondents.n_excluded), 0) as bigint) as n_excluded,
-        -- One synthetic export makes the whole survey synthetic, so that nobody takes part of it for real data.
+        -- A survey with one synthetic export counts as synthetic, so that nobody mistakes a part of it for real data.
         max(case when exports.provenance = 'synthetic' then 'synthetic' else 'real' end) as provenance
     from exports
     inner join councils using (council_id)

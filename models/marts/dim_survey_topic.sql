@@ -15,7 +15,7 @@ topics as (
     select * from {{ ref('dim_topic') }}
 ),
 
--- One synthetic council makes a result about all councils synthetic.
+-- A result about all councils counts as synthetic if one council is synthetic.
 all_councils as (
     select
         'all' as council_id,

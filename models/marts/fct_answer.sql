@@ -1,4 +1,4 @@
--- One row per respondent and claimed column, excluded respondents too: the answer as coded. A view on the coded exports.
+-- One row per respondent and claimed column, excluded respondents too: the coded answer. A view on the coded exports.
 {{ config(materialized='view') }}
 with
 

@@ -1,4 +1,4 @@
--- One row per respondent who takes part, theme, topic and construct: the answer that the outcomes are correlated with.
+-- One row per included respondent, theme, topic and construct: the answer with which the outcomes are correlated.
 {{ config(materialized='view') }}
 with
 

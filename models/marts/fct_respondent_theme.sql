@@ -1,4 +1,4 @@
--- One row per respondent who takes part, theme and topic: topic `all`, and each topic with an outcome question of its own.
+-- One row per included respondent, theme and topic: topic `all`, and each topic with its own outcome question.
 {{ config(materialized='view') }}
 with
 

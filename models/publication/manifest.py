@@ -2,8 +2,9 @@
 def model(dbt, session):
     from coproduction.build.publication import publish
 
-    # Publication waits for these, for all that they read, and for every test of it. A model that is missing here stops
-    # the publication with a message. dbt looks for each call by itself, so they stand one by one.
+    # dbt publishes after these models, the models that they read, and the tests of all of them. If a model is missing
+    # here, publication stops with a message. Each model needs its own dbt.ref call, because dbt finds only literal
+    # calls.
     dbt.ref("dim_theme")
     dbt.ref("fct_answer")
     dbt.ref("rpt_answer_levels")

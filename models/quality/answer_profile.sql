@@ -1,4 +1,4 @@
--- One row per export, claimed column and label exactly as printed: how often it stands there, and how it is coded.
+-- One row per export, claimed column and label exactly as printed: how many cells hold it, and how it is coded.
 {%- set rules = coding_rules() -%}
 {%- set exports = included_exports() %}
 -- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }} {{ ref('stg_answer_codes') }}

@@ -1,4 +1,4 @@
--- One row per export: the cells in the file, and what became of each. The two sides must be equal.
+-- One row per export: the number of cells in the file, and how many were coded as what. The two totals must be equal.
 with
 
 exports as (

@@ -1,4 +1,4 @@
-# One row per claimed column and rule: does every answer in the file keep to the codebook? The gate of the build.
+# One row per claimed column and rule: whether every answer in the file follows the rule. The gate of the build.
 def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.exports.expectations import validate_answers

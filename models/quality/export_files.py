@@ -1,4 +1,4 @@
-# One row per export: its file as it lies on disk, counted by Python's CSV parser, not by the warehouse.
+# One row per export: its file on disk, counted by Python's CSV parser, not by the warehouse.
 def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.build.project import project_directory

@@ -1,5 +1,5 @@
--- One row per export and column that the codebook does not claim: named and counted, never read further. Columns that look
--- like personal data are not even loaded.
+-- One row per export and column that the codebook does not claim: only its name and number of cells are used. Columns
+-- that look like personal data are not even loaded.
 -- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }}
 {%- set exports = included_exports() %}
 {%- for export_id in listed_exports() %}

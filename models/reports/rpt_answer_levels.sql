@@ -1,5 +1,5 @@
--- One row per council, wave, theme, topic, construct, outcome and answer (kind, score): the mean outcome of those who
--- gave it. It shows the shape behind a correlation.
+-- One row per council, wave, theme, topic, construct, outcome and answer (kind, score): the mean outcome of the
+-- respondents who gave this answer.
 with
 
 correlates as (
@@ -13,7 +13,7 @@ levels as (
     inner join correlates using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 ),
 
--- A group of a breakdown that rpt_levels withholds is withheld here too.
+-- If rpt_levels withholds a group of a breakdown, this report withholds it too.
 withheld_groups as (
     select
         council_id,
@@ -43,8 +43,8 @@ answer_names as (
     select * from {{ ref('dim_answer_name') }}
 ),
 
--- The valid answers make up the respondents of the correlation, so the whole less the other answers is the remaining one.
--- How many do not know is not hidden: the share of Don't Know reveals it.
+-- All valid answers together are the respondents of the correlation, so subtracting all answers but one reveals that
+-- one. The number who do not know is not hidden, because the share of Don't Know reveals it.
 parts as (
     {{ withheld_parts(
         'levels',

@@ -1,4 +1,5 @@
--- One row per wave, correlate and outcome: how many areas have a significant correlation, as a hypothesis of rpt_hypotheses.
+-- One row per wave, correlate and outcome: the number of areas with a significant correlation, as a hypothesis for
+-- rpt_hypotheses.
 {{ config(materialized='view') }}
 with
 
@@ -7,7 +8,7 @@ correlates as (
     where method_id = 'pearson' and weighting_id = 'unweighted' and estimate is not null
 ),
 
--- The paper counts areas: a theme of a council counts once, however many topics it asks about.
+-- Like the paper, this report counts each theme of a council once, whatever its number of topics.
 areas as (
     select
         outcome_id,

@@ -2,7 +2,7 @@
 -- stars, as in Tables 3 and 4 of the paper.
 with
 
--- A share of Don't Know has a base of its own: a few who do not know could be counted from it.
+-- The share of Don't Know has its own base, because from the share a reader could compute how many do not know.
 dont_know as (
     select
         council_id,

@@ -1,13 +1,13 @@
--- One row per council, wave, theme, correlate (topic, construct) and outcome: does the sign of the correlation depend on
--- how Don't Know is read?
+-- One row per council, wave, theme, correlate (topic, construct) and outcome: whether the sign of the correlation
+-- depends on how Don't Know is read.
 with
 
 sensitivity as (
     select
         *,
-        -- The readings differ by the answers of those who do not know, so few of them are a small base of its own.
+        -- The readings differ only by the respondents who do not know, so their number is a base too.
         case when n_dont_know = 0 then n_respondents else least(n_respondents, n_dont_know) end as n_base,
-        -- The share is of all who answered, the readings are of those with an outcome.
+        -- The share counts all who answered; the readings count only those with an outcome.
         case when dont_know_share = 0 then n_respondents else least(n_respondents, n_dont_know) end as n_behind_share
     from {{ ref('est_dont_know_sensitivity') }}
     where {{ is_divisible() }}

@@ -1,4 +1,4 @@
--- One row per council, wave, theme, topic, outcome and comparison: political against personal self-efficacy, where a
+-- One row per council, wave, theme, topic, outcome and comparison: political compared with personal self-efficacy, if a
 -- survey asks both.
 with
 

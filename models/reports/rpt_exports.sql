@@ -1,4 +1,4 @@
--- One row per export of the codebook: whether it is in this build, with how many respondents, and why not.
+-- One row per export of the codebook: whether it is in this build, its number of respondents, or why it is left out.
 with
 
 exports as (
@@ -18,7 +18,7 @@ read_exports as (
     from {{ ref('stg_exports') }}
 ),
 
--- Exports that passed the gate as well.
+-- Exports that the build reads and that passed the gate.
 included_exports as (
     select
         export_id,

@@ -1,4 +1,5 @@
--- One row per family of tests: how many tests it holds, how many fall below 0.05, and how many would by chance alone.
+-- One row per family of tests: its number of tests, how many have p at or below 0.05, and how many chance alone would
+-- give.
 with
 
 tests as (
@@ -9,7 +10,8 @@ families as (
     select * from {{ ref('dim_family') }}
 ),
 
--- One synthetic export makes a test synthetic. Tests of staff against citizens read the exports of staff as well.
+-- A test counts as synthetic if one of its exports is synthetic. Comparisons of staff and citizens also read the
+-- exports of staff.
 provenances as (
     select
         council_id,
@@ -28,7 +30,7 @@ provenances as (
     group by council_id, wave_id
 ),
 
--- Counting a withheld result as below 0.05 would reveal it.
+-- Withheld results are not counted below 0.05, because the count would reveal them.
 counted as (
     select
         tests.family_id,

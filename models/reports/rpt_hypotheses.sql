@@ -1,5 +1,5 @@
--- One row per hypothesis, council, wave and theme (`all` where it is about all of them): what was expected, what was
--- found, and the verdict in words.
+-- One row per hypothesis, council, wave and theme (`all` if it is about all of them): the prediction, the result and
+-- the verdict in words.
 with
 
 gaps as (
@@ -12,7 +12,7 @@ gaps as (
     where topic_id = 'all' and n_respondents >= {{ var('minimum_base') }} and estimate is not null
 ),
 
--- Were an area with too few respondents among them, the average and the other areas would reveal its level.
+-- Areas with too few respondents are left out, because the mean and the other areas would reveal their level.
 patterns as (
     select * from {{ ref('est_location') }}
     where n_metropolitan > 0 and n_elsewhere > 0 and n_smallest >= {{ var('minimum_base') }}
@@ -45,7 +45,7 @@ individual_above_collective as (
         end as verdict_id,
         {{ sentence('gap_expected') }} as expected,
         {{ sentence('gap_test') }} as test,
-        -- The index averages several activities, taking part in groups is one question: two fairer comparisons follow.
+        -- The index averages several activities and participation is one question, so two fairer comparisons follow.
         coalesce({{ sentence('gap_fairer', {
             'gap': 'gap_in_words', 'any_activity': printed('100 * share_any_activity', 0),
             'median_item': printed('100 * median_item_share', 0),
@@ -66,7 +66,7 @@ metropolitan_below_others as (
             else 'not_as_expected'
         end as verdict_id,
         {{ sentence('location_expected') }} as expected,
-        -- The areas are the units: the number of ways to say which of them are metropolitan limits how small p can be.
+        -- The areas are the units: the number of ways to choose the metropolitan ones limits how small p can be.
         coalesce(
             {{ sentence('location_test', {'n_areas': 'n_areas', 'p_value_type': 'p_value_type'}) }},
             {{ sentence('location_not_tested', {

@@ -1,5 +1,5 @@
--- One row per council, wave, theme, topic and activity item (`all`: the index): whether the activities of the index go
--- together.
+-- One row per council, wave, theme, topic and activity item (`all`: the index): whether people who do one activity also
+-- do the others.
 with
 
 quality as (
@@ -17,7 +17,7 @@ survey_topics as (
     select * from {{ ref('dim_survey_topic') }}
 ),
 
--- Staff may be asked a question under the same column name, in words of their own.
+-- Only questions to citizens: a column of the same name may have other wording for staff.
 exports as (
     select export_id from {{ ref('dim_export') }}
     where respondent_role = 'citizen'

@@ -4,7 +4,7 @@ with
 levels as (
     select
         *,
-        -- Often and sometimes are answers to one question; together they make up taking part.
+        -- Often and sometimes exclude each other; together they are all who take part.
         case when starts_with(measure_id, 'collective_') then 'collective' else measure_id end as question_id
     from {{ ref('est_levels') }}
 ),
@@ -17,7 +17,7 @@ measures as (
     {{ labels_of('measure_id') }}
 ),
 
--- The groups of a breakdown exclude one another, so the whole less the other groups is the remaining group.
+-- The groups of a breakdown exclude each other, so subtracting all groups but one from the whole reveals that one.
 groups as (
     {{ withheld_parts(
         'levels',

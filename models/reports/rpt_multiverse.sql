@@ -22,7 +22,7 @@ methods as (
     {{ labels_of('method_id') }}
 ),
 
--- Comparing results with and without a few people who did not know would reveal how many they are.
+-- In a small survey, comparing results with and without Don't Know would reveal how many people did not know.
 few_dont_know as (
     select
         council_id,

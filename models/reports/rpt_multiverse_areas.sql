@@ -1,4 +1,4 @@
--- One row per council, wave, theme, construct and outcome: the share of specifications that support what is concluded
+-- One row per council, wave, theme, construct and outcome: the share of specifications that support the conclusion
 -- about the area. An area is positive or negative if any of its topics is.
 with
 

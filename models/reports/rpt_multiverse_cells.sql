@@ -1,5 +1,5 @@
--- One row per council, wave, theme, topic, construct and outcome: the share of specifications that support what is
--- concluded about the correlation.
+-- One row per council, wave, theme, topic, construct and outcome: the share of specifications that support the
+-- conclusion about the correlation.
 with
 
 cells as (

@@ -1,4 +1,4 @@
--- One row per claim of the paper's text about a correlate, where all councils of the paper are in this build: the share of
+-- One row per claim of the paper's text about a correlate, if all councils of the paper are in this build: the share of
 -- specifications that support it.
 with
 

@@ -2,7 +2,7 @@
 -- how far missing outcomes could move its effects.
 with
 
--- The permutation p where there is one: it holds also where few outcomes are missing.
+-- The permutation p if there is one, because it is valid even if few outcomes are missing.
 checks as (
     select
         * replace (coalesce(p_value_randomisation, p_value) as p_value),

@@ -1,11 +1,11 @@
--- One row per council, wave, theme, topic, outcome, contrast, model and weighting: the effect of a nudge against none, in
--- points of 0-100, as in Table 5 of the paper.
+-- One row per council, wave, theme, topic, outcome, contrast, model and weighting: the effect of an arm compared with
+-- no nudge, in points of 0-100, as in Table 5 of the paper.
 with
 
 nudge_effects as (
     select
         *,
-        -- The smaller arm limits what a contrast can say.
+        -- A contrast is withheld by the size of its smaller arm.
         least(n_arm, n_control) as n_base
     from {{ ref('est_nudge_effects') }}
 ),

@@ -1,13 +1,13 @@
 -- One row per council, wave, theme, topic, outcome, test and arm of a graded series of nudges: whether a stronger nudge
--- does more.
+-- has a larger effect.
 with
 
 trends as (
     select
         *,
-        -- The smaller side limits what a comparison of arms can say.
+        -- A comparison is withheld by the size of its smaller side.
         least(n_arm, n_control) as n_base,
-        -- The permutation p where there is one, as in the checks; for one arm of several the p that allows for them all.
+        -- The permutation p if there is one, as in the checks; for one of several arms, the p that allows for all arms.
         {{ three_digits('coalesce(p_value_max_t, p_value_randomisation, p_value)') }} as p_value_of_verdict,
         {{ base_flags() }}
     from {{ ref('est_nudge_trends') }}

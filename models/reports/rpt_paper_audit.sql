@@ -1,5 +1,5 @@
--- One row per printed correlation, printed nudge coefficient and claim of the paper whose survey is in this build: what
--- the printed numbers, stars and sentences can mean together.
+-- One row per printed correlation, printed nudge coefficient and claim of the paper whose survey is in this build:
+-- whether the printed number, stars or sentence can be right.
 with
 
 audited as (
@@ -17,7 +17,7 @@ printed_surveys as (
     from {{ ref('paper_cells') }}
 ),
 
--- A claim about several councils is shown only where all councils of the paper are in the build.
+-- A claim about several councils is shown only if all councils of the paper are in the build.
 all_surveys as (
     select
         'all' as council_id,

@@ -1,11 +1,11 @@
--- One row per printed cell of the paper whose survey is in this build, dashes included: the printed number beside the
--- one that the warehouse computes.
+-- One row per printed cell of the paper whose survey is in this build, dashes included: the printed number and the
+-- number that the warehouse computes.
 with
 
 cells as (
     select
         * replace (
-            -- The legend of the tables knows two levels; three stars are read as two.
+            -- The legend of the paper's tables has two levels, so three stars are read as two.
             left(coalesce(printed_stars, ''), 2) as printed_stars
         ),
         table_number in ('3', '4', '5') as has_stars,
@@ -63,7 +63,7 @@ compared as (
         cells.*,
         computed_value,
         case when has_stars then stars end as computed_stars,
-        -- Both are rounded at the compared precision: what is left between them is binary noise.
+        -- Both are rounded to the same decimals, so a smaller difference is only binary rounding error.
         coalesce(abs(printed_value - computed_value) < 0.1 * power(10, -compared_decimals), false) as is_value_reproduced,
         surveys.provenance
     from cells
@@ -81,7 +81,8 @@ final as (
             when printed_value is null and computed_value is null then 'dash_reproduced'
             when printed_value is null then 'dash_computed'
             when is_value_reproduced then 'reproduced'
-            -- Another cell prints another number for the same quantity, and that one is reproduced.
+            -- Another cell of the paper prints another number for the same quantity, and the warehouse reproduces that
+            -- one.
             when bool_or(is_value_reproduced) over (partition by council_id, wave_id, theme_id, topic_id, quantity)
                 then 'contradicts_other_cell'
             else 'not_reproduced'

@@ -1,4 +1,4 @@
--- One row per wave, theme, pooled quantity and council (`all`: pooled over the councils): what a forest plot shows.
+-- One row per wave, theme, pooled quantity and council (`all`: pooled over the councils): the rows of a forest plot.
 with
 
 estimates as (
@@ -38,7 +38,7 @@ in_units as (
     select
         *,
         n_respondents as n_base,
-        -- Levels are shares in the estimates, per cent in reports.
+        -- Estimates give levels as shares; reports give them in per cent.
         case quantity_id when 'level' then 100 else 1 end as factor
     from estimates
     inner join quantities using (quantity_id)

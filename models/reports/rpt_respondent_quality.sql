@@ -1,4 +1,5 @@
--- One row per council, wave, theme, outcome and flag of respondent quality: the level with and without those flagged.
+-- One row per council, wave, theme, outcome and flag of respondent quality: the level with and without respondents with
+-- the flag.
 with
 
 quality as (
@@ -10,9 +11,9 @@ quality as (
             when list_contains({{ var('excluded_flags') }}, flag_id) then 'excluded'
             else 'kept'
         end as treatment_id,
-        -- Comparing two levels that differ by a few respondents would reveal these. The level of rpt_levels is a third
-        -- one: it leaves out the flagged who are excluded, and has the flagged who are kept. Where nobody is left out,
-        -- the two levels are equal and reveal nobody.
+        -- Comparing two levels that differ by a few respondents would reveal these respondents. rpt_levels has a third
+        -- level, without the flagged who are excluded and with the flagged who are kept. If nobody has the flag, both
+        -- levels are equal and reveal nobody.
         least(
             n_respondents,
             case when n_flagged > 0 then n_respondents - n_flagged end,

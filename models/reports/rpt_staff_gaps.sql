@@ -1,15 +1,16 @@
--- One row per council, wave, theme, topic and measure that staff answered: how staff and citizens see it, and the gap.
+-- One row per council, wave, theme, topic and measure that staff answered: the mean answers of staff and of citizens,
+-- and the gap.
 with
 
 gaps as (
     select
         *,
-        -- The smaller side limits what a gap can say.
+        -- A gap is withheld by the size of its smaller group.
         least(n_staff, n_citizens) as n_base
     from {{ ref('est_staff_gaps') }}
 ),
 
--- One synthetic export, of staff or of citizens, makes the gap synthetic.
+-- A gap counts as synthetic if the export of staff or of citizens is.
 provenances as (
     select
         council_id,

@@ -1,4 +1,4 @@
--- One row per council, wave and measure of size: Table 1 of the paper, with the respondents.
+-- One row per council, wave and measure of size: as in Table 1 of the paper, with the number of respondents.
 with
 
 surveys as (
@@ -54,7 +54,7 @@ final as (
         n_respondents,
         cast(null as double) as ci_lower,
         cast(null as double) as ci_upper,
-        -- The size of a survey reveals nothing about a person in it.
+        -- Not withheld, because the size of a survey reveals nothing about a person in it.
         n_respondents < {{ var('small_base') }} as is_small_base,
         false as is_withheld,
         cast(null as varchar) as withheld_reason

@@ -1,4 +1,5 @@
--- One row per estimate that belongs to a family of tests: the p that is adjusted, and the number of respondents behind it.
+-- One row per estimate that belongs to a family of tests: its p before adjustment, and the number of respondents from
+-- whom it is computed.
 {{ config(materialized='view') }}
 {%- set tests = [
     ('est_correlates', p_value_of_stars(), 'n_respondents'),

@@ -1,5 +1,5 @@
--- One row per row of tolerated_answers whose export is in this build: how often the label stands in the file, beside how
--- often it may. Tolerated answers are in no estimate.
+-- One row per row of tolerated_answers whose export is in this build: how many cells of the file hold the label, and
+-- how many may. No estimate uses tolerated answers.
 with
 
 tolerated as (
@@ -38,7 +38,7 @@ final as (
         {{ round_half_away('100.0 * coalesce(n_answers, 0) / n_file_rows', 1) }} as estimate,
         {{ label_of('quantity_id', 'tolerated_share', 'unit_label') }} as unit_label,
         {{ round_half_away('100 * maximum_share', 1) }} as maximum_pct,
-        -- A label that is no longer in the file needs no exception any more.
+        -- If a label is no longer in the file, its exception can be deleted.
         coalesce(n_answers, 0) = 0 as is_unused,
         reason,
         date as tolerated_since,

@@ -1,4 +1,5 @@
--- One row per council and wave whose citizens have weights or whose codebook gives margins: what weighting does to it.
+-- One row per council and wave whose citizens have weights or whose codebook gives margins: how much weighting changes
+-- the survey.
 with
 
 weights as (

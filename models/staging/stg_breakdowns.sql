@@ -1,4 +1,5 @@
--- One row per breakdown and score that forms one of its groups; one row with a null score where every answer is a group.
+-- One row per breakdown and score that forms a group; a breakdown whose answers are its groups has one row with a null
+-- score.
 {{ config(materialized='view') }}
 with
 

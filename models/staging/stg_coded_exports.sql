@@ -1,5 +1,5 @@
 -- One row per data row of an export: its claimed cells coded to numbers, in the order of stg_questions.
-{#- The codebook writes one CASE per column; nothing here knows a council or a question. -#}
+{#- The codebook is turned into one CASE per column; this model names no council and no question. -#}
 {%- set rules = coding_rules() -%}
 {%- set exports = included_exports() %}
 -- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }} {{ ref('stg_answer_codes') }}
@@ -55,7 +55,7 @@ numbered as (
     select
         export_id,
         respondent_id,
-        -- By what was answered, not by place in the file: the order of rows must not change a key.
+        -- Ordered by answers, not by place in the file, because the order of rows must not change a key.
         row_number() over (
             partition by export_id, respondent_id order by answer_ids, unlisted_labels
         ) as occurrence,

@@ -21,7 +21,7 @@ final as (
     select
         export_id,
         questions.column_name,
-        -- By name, not by the codebook's row order: sorting the codebook must not change a result.
+        -- Ordered by name, not by row of the codebook, because sorting the codebook must not change a result.
         row_number() over (partition by export_id order by questions.column_name) as question_position,
         construct_id,
         constructs.role as construct_role,

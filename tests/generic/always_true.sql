@@ -1,4 +1,4 @@
-{#- The columns are true in every row; a null is not true. -#}
+{#- Fails if one of the columns is false or null in a row. -#}
 {% test always_true(model, columns) %}
 select *
 from {{ model }}

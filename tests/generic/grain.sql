@@ -1,4 +1,4 @@
-{#- One row per combination of the columns, none of them null: two rows for one key would count the same thing twice. -#}
+{#- Fails if two rows share the key columns, because they would be counted twice, or if a key column is null. -#}
 {% test grain(model, columns) %}
 select {{ columns | join(', ') }}
 from {{ model }}

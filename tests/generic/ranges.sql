@@ -1,4 +1,5 @@
-{#- Every number lies in its range, both ends included; null is allowed. An end is a number or another column. -#}
+{#- Fails if a number is outside its range. Both ends belong to the range, and null is allowed. An end is a number or
+    the name of another column. -#}
 {% test ranges(model, ranges) %}
 select *
 from {{ model }}

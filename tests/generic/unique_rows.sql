@@ -1,4 +1,5 @@
-{#- No two rows share the columns. Nulls count as equal, because some rows have no council, topic or construct. -#}
+{#- Fails if two rows share the columns. Nulls count as equal, because some rows have no council, topic or construct.
+    -#}
 {% test unique_rows(model, columns) %}
 select {{ columns | join(', ') }}
 from {{ model }}

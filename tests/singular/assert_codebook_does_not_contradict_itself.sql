@@ -1,4 +1,4 @@
--- The codebook is plain text that many people edit: each row returned is a contradiction in it.
+-- The codebook is plain text that many people edit: each returned row is a contradiction.
 with
 
 questions as (

@@ -1,4 +1,4 @@
--- Each outcome of a survey, missing ones included, counts every citizen who takes part exactly once.
+-- For each outcome, the counts (missing outcomes included) contain every citizen who is not excluded exactly once.
 with
 
 counted as (

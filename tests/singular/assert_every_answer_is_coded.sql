@@ -1,4 +1,4 @@
--- Every cell of answer_profile stands in the coded exports with the same kind, of exports that are not left out.
+-- Every cell of answer_profile is in the coded exports with the same kind; exports that are left out are not checked.
 with
 
 exports as (

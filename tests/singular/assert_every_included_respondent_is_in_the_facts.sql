@@ -1,4 +1,4 @@
--- Everyone who takes part has a row for each theme that their export asks about.
+-- Every respondent who is not excluded has a row for each theme in their export.
 with
 
 respondents as (

@@ -1,5 +1,5 @@
--- An activity that goes against the others of its index by more than chance (1 per cent, two-sided) is probably coded the
--- wrong way round.
+-- If an activity has a significant negative correlation with the others of its index (1 per cent, two-sided), its
+-- answers are probably coded the wrong way round.
 with
 
 quality as (

@@ -1,4 +1,4 @@
--- Every cell of the coded exports stands in answer_profile with the same kind.
+-- Every cell of the coded exports is in answer_profile with the same kind.
 with
 
 profile as (

@@ -1,4 +1,4 @@
--- Nobody who is excluded has a row in a fact table that the counts are made from.
+-- No excluded respondent has a row in a fact table from which counts are computed.
 with
 
 excluded as (

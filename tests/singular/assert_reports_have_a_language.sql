@@ -1,4 +1,4 @@
--- The language of the build has no label or no sentence: every report would come without words.
+-- Returns a row if the seeds have no label or no sentence in the language of the build.
 select seeds.seed_name
 from (values ('labels'), ('sentences')) as seeds (seed_name)
 where
