@@ -7,7 +7,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build quick test faults lint measure docs documents exports simulate compare reference lock older-duckdb clean
+.PHONY: help setup check build quick test thorough faults lint measure docs documents exports simulate compare reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -36,6 +36,10 @@ quick: setup     ## the tests to run while working, in less than a minute
 
 test: lint       ## lint; then all tests, which build copies of the project in temporary folders
 	$(ACTIVATED) pytest
+
+# 400 made-up files instead of 60 in each test, and five times as many simulated surveys, at most the 2,000 of `simulate`.
+thorough: setup  ## the property-based tests with many examples, and the simulation checks with more surveys (slow)
+	$(ACTIVATED) COPRODUCTION_THOROUGH=1 pytest tests/python/exports/test_any_file.py tests/python/simulation
 
 faults: setup    ## test that a killed build, a full disk or a file in use harms nothing (half an hour)
 	$(ACTIVATED) pytest tests/faults

@@ -1,7 +1,7 @@
 """Whatever stands in a file: it loads with every cell, is converted with every cell, or is refused with a message.
 
-The files are made up by hypothesis, always the same ones. DuckDB reads each file that passes, with the options of the
-seed materialization, and has to find the same cells as Python's parser.
+The files are made up by hypothesis, always the same ones, and more of them with `make thorough`. DuckDB reads each file
+that passes, with the options of the seed materialization, and has to find the same cells as Python's parser.
 """
 
 import csv
@@ -9,31 +9,31 @@ import io
 
 import duckdb
 import pytest
-from corpus import N_ROWS, PROJECT, READ_CSV
+from corpus import EXPORT_IDS, N_ROWS, PROJECT, READ_CSV, write_project
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coproduction.codebook.tables import COLUMNS
 from coproduction.exports.cell_checks import changes_of_cells, refuse_odd_cells
-from coproduction.exports.checking import check_export, export_file_of, export_of, read_codebook
+from coproduction.exports.checking import check_export, codebook_errors, export_file_of, export_of, read_codebook
 from coproduction.exports.repairing import converted_bytes
 from coproduction.files.conversion import changes
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.file_checks import check_file, refusals
 from coproduction.files.finding import ERROR
 from coproduction.files.reading import export_file, parse_table
+from thorough import IS_THOROUGH
 
 pytestmark = pytest.mark.slow
 
 bounded = settings(
-    max_examples=400,
+    max_examples=400 if IS_THOROUGH else 60,
     derandomize=True,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
-EXPORT_IDS = ("barnet", "bristol", "derbyshire_dales", "swansea", "wolverhampton")
 RAW = {
     export_id: b"".join((PROJECT / export_file(export_id)).read_bytes().splitlines(keepends=True)[: N_ROWS + 1])
     for export_id in EXPORT_IDS
@@ -171,8 +171,6 @@ def test_any_spoiled_export_loads_with_every_cell_or_is_refused(folder, spoiled)
 @bounded
 @given(table=st.sampled_from(sorted(COLUMNS)), data=st.data())
 def test_any_spoiled_codebook_is_read_or_refused_with_printable_messages(spoiled_project, table, data):
-    from coproduction.exports.checking import codebook_errors
-
     path = spoiled_project / f"seeds/codebook/{table}.csv"
     original = path.read_bytes()
     place = data.draw(st.integers(0, len(original)))
@@ -189,10 +187,8 @@ def test_any_spoiled_codebook_is_read_or_refused_with_printable_messages(spoiled
 
 @pytest.fixture(scope="module")
 def spoiled_project(tmp_path_factory):
-    from corpus import write_project
-
     directory = tmp_path_factory.mktemp("codebook")
-    write_project(directory)
+    write_project(directory, "barnet")
     return directory
 
 

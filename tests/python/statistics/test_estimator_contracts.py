@@ -1,5 +1,6 @@
 """What every estimator promises, whatever it estimates: columns, types, order, large counts, readable errors."""
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -51,6 +52,17 @@ def estimate(name):
 @pytest.fixture
 def counts(name):
     """Counts of two councils with two topics each, so that order within and between groups matters."""
+    return counts_for(name).copy()
+
+
+@pytest.fixture
+def expected(name):
+    """The estimates from `counts`, computed once."""
+    return estimates_of(name).copy()
+
+
+@cache
+def counts_for(name):
     count = ESTIMATORS[name][1]
     places = [("swansea", "crime"), ("barnet", "asb"), ("swansea", "all"), ("barnet", "all")]
     frames = [
@@ -60,8 +72,13 @@ def counts(name):
     return pd.concat(frames, ignore_index=True)
 
 
-def test_estimates_have_the_columns_that_their_model_describes(name, estimate, counts):
-    assert sorted(estimate(counts).columns) == sorted(described_columns(f"est_{name}"))
+@cache
+def estimates_of(name):
+    return ESTIMATORS[name][0](counts_for(name).copy())
+
+
+def test_estimates_have_the_columns_that_their_model_describes(name, expected):
+    assert sorted(expected.columns) == sorted(described_columns(f"est_{name}"))
 
 
 @pytest.mark.parametrize("model", sorted(path.stem for path in MODELS.glob("est_*.py")))
@@ -77,72 +94,70 @@ def test_each_model_of_estimates_has_a_module_of_its_name_with_its_columns(model
     assert sorted(import_module(module).TYPES) == sorted(described_columns(model))
 
 
-def test_there_is_one_row_per_estimate(estimate, counts):
-    estimates = estimate(counts)
-    identifiers = [column for column in estimates if column.endswith("_id") or column == "breakdown_value"]
-    assert len(estimates) >= 4
-    assert not estimates.duplicated(identifiers).any()
-    assert estimates["weighting_id"].eq("unweighted").all()
+def test_there_is_one_row_per_estimate(expected):
+    identifiers = [column for column in expected if column.endswith("_id") or column == "breakdown_value"]
+    assert len(expected) >= 4
+    assert not expected.duplicated(identifiers).any()
+    assert expected["weighting_id"].eq("unweighted").all()
 
 
-def test_no_counts_give_no_estimates_with_the_same_columns_and_types(estimate, counts):
+def test_no_counts_give_no_estimates_with_the_same_columns_and_types(estimate, counts, expected):
     empty = estimate(counts.iloc[:0])
     assert len(empty) == 0
-    pd.testing.assert_series_equal(empty.dtypes, estimate(counts).dtypes)
+    pd.testing.assert_series_equal(empty.dtypes, expected.dtypes)
 
 
-def test_counts_without_types_give_typed_estimates(estimate, counts):
+def test_counts_without_types_give_typed_estimates(estimate, counts, expected):
     """An empty table may reach Python with a null type in every column."""
     empty = estimate(pd.DataFrame({column: pd.Series([], dtype=object) for column in counts}))
-    pd.testing.assert_series_equal(empty.dtypes, estimate(counts).dtypes)
+    pd.testing.assert_series_equal(empty.dtypes, expected.dtypes)
 
 
-def test_no_column_reaches_the_warehouse_without_a_type(estimate, counts):
+def test_no_column_reaches_the_warehouse_without_a_type(estimate, counts, expected):
     connection = duckdb.connect()
-    for frame in (estimate(counts), estimate(counts.iloc[:0])):
+    for frame in (expected, estimate(counts.iloc[:0])):
         connection.register("estimates", frame)
         types = {str(row[1]) for row in connection.sql("describe estimates").fetchall()}
         assert types <= {"VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN"}
 
 
-def test_the_order_of_rows_does_not_change_a_bit(estimate, counts):
-    expected = estimate(counts)
+def test_the_order_of_rows_does_not_change_a_bit(estimate, counts, expected):
     for seed in range(3):
         shuffled = counts.sample(frac=1, random_state=seed)
         pd.testing.assert_frame_equal(estimate(shuffled), expected, check_exact=True)
 
 
-def test_a_finer_grain_of_counts_does_not_change_a_bit(estimate, counts):
+def test_a_finer_grain_of_counts_does_not_change_a_bit(estimate, counts, expected):
     one_by_one = counts.loc[counts.index.repeat(counts["n_respondents"])].assign(n_respondents=1)
-    pd.testing.assert_frame_equal(estimate(one_by_one), estimate(counts), check_exact=True)
+    pd.testing.assert_frame_equal(estimate(one_by_one), expected, check_exact=True)
 
 
-def test_results_come_sorted_by_their_keys(estimate, counts):
-    keys = estimate(counts)[["council_id", "wave_id", "theme_id", "topic_id"]]
+def test_results_come_sorted_by_their_keys(expected):
+    keys = expected[["council_id", "wave_id", "theme_id", "topic_id"]]
     assert keys["council_id"].is_monotonic_increasing
     pd.testing.assert_frame_equal(keys, keys.sort_values(list(keys), ignore_index=True))
 
 
-def test_empty_cells_and_further_columns_do_not_matter(estimate, counts):
+def test_empty_cells_and_further_columns_do_not_matter(estimate, counts, expected):
     nobody = counts.assign(council_id="nowhere", n_respondents=0)
     weighted = pd.concat([counts, nobody]).assign(sum_weight=pd.NA, sum_weight_squared=None)
-    pd.testing.assert_frame_equal(estimate(weighted), estimate(counts), check_exact=True)
+    pd.testing.assert_frame_equal(estimate(weighted), expected, check_exact=True)
 
 
-def test_the_types_that_duckdb_gives_do_not_matter(estimate, counts):
+def test_the_types_that_duckdb_gives_do_not_matter(estimate, counts, expected):
     numbers = counts.select_dtypes("number").columns
     narrow = counts.astype({"n_respondents": "Int32"}).astype(
         {column: "Int32" for column in numbers if column.startswith("n_")}
     )
     texts = counts.select_dtypes(["object", "string"]).columns
     frame = narrow.astype(dict.fromkeys(texts, object))
-    pd.testing.assert_frame_equal(estimate(frame), estimate(counts), check_exact=True)
+    pd.testing.assert_frame_equal(estimate(frame), expected, check_exact=True)
 
 
-def test_millions_of_respondents_do_not_overflow(estimate, counts):
+def test_millions_of_respondents_do_not_overflow(estimate, counts, expected):
     """The same shares a million times over: equal estimates, standard errors a thousandth."""
     many = counts.assign(n_respondents=(counts["n_respondents"] * 1_000_000).astype("int64"))
-    small, large = estimate(counts), estimate(many)
+    small, large = expected, estimate(many)
     assert large["n_respondents"].to_list() == [1_000_000 * n for n in small["n_respondents"]]
     np.testing.assert_allclose(large["estimate"], small["estimate"], rtol=1e-12, atol=1e-12)
     if "std_error" not in small:
@@ -170,10 +185,10 @@ def test_more_positive_than_answered_is_refused(estimate, counts):
         estimate(counts.assign(n_positive=counts["n_answered"] + 1))
 
 
-def test_a_missing_outcome_takes_no_part(estimate, counts):
+def test_a_missing_outcome_takes_no_part(estimate, counts, expected):
     """Missing as null and as nothing answered: both leave every number but the Don't Know share as it was."""
     missing = [
         counts.assign(n_positive=np.nan, n_answered=np.nan),
         counts.assign(n_positive=0, n_answered=0),
     ]
-    pd.testing.assert_frame_equal(estimate(pd.concat([counts, *missing])), estimate(counts), check_exact=True)
+    pd.testing.assert_frame_equal(estimate(pd.concat([counts, *missing])), expected, check_exact=True)
