@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ PARTS = {
 }
 
 
+@cache
 def estimators() -> dict[str, str]:
     """Docstring of every public function that gives estimates or weights."""
     found = {}

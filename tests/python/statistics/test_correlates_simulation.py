@@ -3,6 +3,8 @@
 2,000 surveys of 430 people per setting, seeded: Monte Carlo standard error 0.5 points.
 """
 
+from functools import cache
+
 import numpy as np
 import pytest
 from scipy import special
@@ -49,6 +51,7 @@ SETTINGS = {
 }
 
 
+@cache
 def simulate(outcome) -> tuple[float, dict, np.ndarray]:
     """The true correlation, and what the estimator says about each of the surveys."""
     random = np.random.default_rng(20130530)

@@ -48,6 +48,7 @@ def test_ranks_within_groups_equal_scipys():
         np.testing.assert_array_equal(np.repeat(ranks[here], count[here]), expected)
 
 
+@pytest.mark.slow
 def test_the_linearised_error_is_that_of_a_brute_force_influence_function():
     """Give each respondent slightly more weight in turn: how far r moves is that respondent's influence."""
 
@@ -63,6 +64,7 @@ def test_the_linearised_error_is_that_of_a_brute_force_influence_function():
     assert of(RESPONDENTS)["std_error"] == pytest.approx(expected, rel=1e-6, abs=0)
 
 
+@pytest.mark.slow
 def test_the_linearised_error_is_close_to_the_jackknifes():
     everyone = np.arange(len(SCORE))
     left_out = np.array([np.corrcoef(SCORE[everyone != i], INDEX[everyone != i])[0, 1] for i in everyone])
@@ -90,6 +92,7 @@ def test_the_interval_of_ranks_is_bonett_and_wrights():
     assert estimate["std_error_type"] == "bonett_wright"
 
 
+@pytest.mark.slow
 def test_only_pairs_with_both_answers_take_part():
     """Don't Know, a blank, a valid answer without a score and a missing outcome each leave the pair."""
     kinds = np.array(["valid", "valid", "dont_know", "blank", "valid"])[np.arange(600) % 5]
@@ -107,6 +110,7 @@ def test_a_score_beside_an_answer_that_is_not_valid_is_no_answer():
     assert of(RESPONDENTS.assign(answer_kind=kinds))["n_respondents"] == 400
 
 
+@pytest.mark.slow
 def test_the_dont_know_share_counts_everyone_who_answered_or_did_not_know():
     """100 Don't Know, 250 valid (50 of them without a score), 250 blank; a missing outcome changes nothing."""
     kinds = np.repeat(["dont_know", "valid", "blank"], [100, 250, 250])
@@ -135,6 +139,7 @@ NUMBERS = ["estimate", "std_error", "ci_lower", "ci_upper", "p_value_t", "p_valu
         (pairs([0.1] * 50, [1] * 50, 3), "correlate does not vary"),
     ],
 )
+@pytest.mark.slow
 def test_without_variation_there_is_no_correlation_but_a_reason(respondents, reason, method):
     estimate = of(respondents, method)
     assert estimate[NUMBERS].isna().all()
@@ -169,6 +174,7 @@ def test_an_influence_of_zero_for_everyone_is_no_certainty():
     assert "too few distinct answers" in estimate["reason"]
 
 
+@pytest.mark.slow
 def test_a_very_strong_correlation_has_a_small_p_value_not_zero():
     estimate = of(RESPONDENTS[:130], score="strong")
     assert 0 < estimate["p_value_t"] < 1e-280
@@ -188,6 +194,7 @@ def test_an_almost_perfect_correlation_keeps_the_digits_of_its_p_value(noise):
     assert 0 < estimate["p_value_t"] == pytest.approx(expected, rel=1e-9, abs=0)
 
 
+@pytest.mark.slow
 def test_families_are_outcome_and_method_over_all_councils():
     """Two councils, three constructs; one pair without variation is in the family's table but not in its size."""
     frames = [
@@ -214,6 +221,7 @@ def test_families_are_outcome_and_method_over_all_councils():
         np.testing.assert_allclose(tested["p_value_adjusted"], expected, rtol=0, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_groups_do_not_touch_each_other():
     """A group without pairs before, and a group after, leave the middle one's bits alone."""
     middle = correlate_counts(RESPONDENTS, topic_id="crime")

@@ -178,6 +178,7 @@ def test_an_unknown_role_is_refused():
     ],
     ids=["efficacy", "staff"],
 )
+@pytest.mark.slow
 def test_estimates_are_typed_and_do_not_depend_on_order_or_grain(estimate, counts, types):
     counts = pd.concat([counts.assign(council_id="swansea"), counts], ignore_index=True)
     expected = estimate(counts)

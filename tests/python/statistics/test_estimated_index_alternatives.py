@@ -94,6 +94,7 @@ def test_the_difference_is_from_the_definition_used_elsewhere():
     assert found.loc[("individual_index", "often_only"), "difference"] < 0
 
 
+@pytest.mark.slow
 def test_an_outcome_that_was_not_asked_has_no_row():
     without = RESPONDENTS.assign(collective_participation=np.nan, collective_often=np.nan, collective_dont_know=0)
     assert set(of(without).index.get_level_values(0)) == {"individual_index"}
@@ -116,6 +117,7 @@ def test_all_dont_know_leaves_a_reason_and_counts_as_no_beside():
     assert found.loc[("individual_index", "dont_know_as_no"), "reason"].startswith("the index does not vary")
 
 
+@pytest.mark.slow
 def test_estimates_are_typed_and_do_not_depend_on_order_or_grain():
     counts = pd.concat([count(RESPONDENTS, council_id="swansea"), count(RESPONDENTS[:90])], ignore_index=True)
     expected = estimate_index_alternatives(counts)

@@ -80,6 +80,7 @@ def test_the_reference_holds_a_negative_item_and_missing_answers():
     assert R["missing_n"] < R["complete_n"]
 
 
+@pytest.mark.slow
 def test_an_item_coded_the_other_way_round_shows():
     items = items_of_reference()
     items[:, 2] = 1 - items[:, 2]
@@ -95,6 +96,7 @@ def test_one_item_has_no_reliability():
     assert found.loc["Q1", "share_positive"] == items_of_reference()[:, 0].mean()
 
 
+@pytest.mark.slow
 def test_an_item_that_does_not_vary_has_a_reason_and_no_correlation():
     items = items_of_reference()
     items[:, 0] = 1
@@ -127,6 +129,7 @@ def test_identical_items_are_perfectly_reliable():
     assert found.loc["Q1", "item_rest_correlation"] == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_neither_order_nor_types_nor_grain_change_a_bit():
     counts = pd.concat([CASES["missing"][0], CASES["sparse"][0].assign(council_id="swansea")], ignore_index=True)
     expected = estimate_index_quality(counts)

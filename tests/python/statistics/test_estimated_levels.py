@@ -45,6 +45,7 @@ def test_a_share_has_wilsons_interval(measure_id):
 
 @pytest.mark.parametrize("n", [1, 2, 7, 13, 59])
 @pytest.mark.parametrize("answer", [0, 1])
+@pytest.mark.slow
 def test_when_all_agree_one_end_is_exact_and_the_other_still_uncertain(answer, n):
     respondents = RESPONDENTS[:n].assign(collective_participation=answer)
     estimate = estimate_levels(level_counts(respondents, "collective_participation")).iloc[0]

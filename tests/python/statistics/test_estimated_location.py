@@ -108,6 +108,7 @@ def test_no_test_without_a_reason(levels, n_metropolitan, reason):
     assert np.isnan(found["p_value"])
 
 
+@pytest.mark.slow
 def test_too_many_arrangements_are_drawn():
     levels = list(np.linspace(0.2, 0.8, 24) ** 2)
     assert comb(24, 12) > MOST_ARRANGEMENTS

@@ -134,6 +134,7 @@ def test_permutation_p_values_approach_those_of_all_assignments(monkeypatch, non
     assert p == pytest.approx(enumerated_p_value([x / 2 for x in none], [x / 2 for x in arm]), abs=0.01)
 
 
+@pytest.mark.slow
 def test_permutations_move_the_respondents_of_all_arms():
     """With another arm's outcomes in the pool, the assignments differ from those of two arms alone."""
     alone = effect_of(small(none=[0, 0, 1, 0, 0], a=[2, 1, 2, 2]))["p_value_randomisation"]
@@ -157,6 +158,7 @@ def test_permuted_tables_keep_their_margins_and_have_hypergeometric_moments():
             assert here.var() == pytest.approx(expected.var(), rel=0.2)
 
 
+@pytest.mark.slow
 def test_permutation_p_values_agree_with_student_at_survey_size():
     for outcome_id in OUTCOMES:
         effects = estimate_nudge_effects(nudge_counts(RESPONDENTS, outcome_id))
@@ -164,6 +166,7 @@ def test_permutation_p_values_agree_with_student_at_survey_size():
         assert effects["p_value_randomisation"].ge(1 / 2000).all()
 
 
+@pytest.mark.slow
 def test_a_group_keeps_its_permutations_when_other_groups_come_and_go():
     alone = estimate_nudge_effects(nudge_counts(RESPONDENTS))
     other = nudge_counts(RESPONDENTS, council_id="anglesey")
@@ -229,6 +232,7 @@ def test_equal_sevenths_differ_by_exactly_nothing():
         assert (std_error == 0).all()
 
 
+@pytest.mark.slow
 def test_respondents_outside_the_experiment_do_not_count():
     outside = RESPONDENTS.assign(arm_id=None)
     counts = nudge_counts(RESPONDENTS)
@@ -247,6 +251,7 @@ def test_an_arm_that_never_answered_is_listed_with_a_reason():
     assert effect["reason"] == "fewer than two respondents in the arm"
 
 
+@pytest.mark.slow
 def test_the_family_is_the_topics_or_the_whole_theme_where_there_are_none():
     """Barnet asked by topic, Swansea did not: 2 topics x 3 arms and 1 theme x 3 arms make 9; Barnet's `all` is out."""
     frames = [

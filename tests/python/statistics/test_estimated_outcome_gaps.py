@@ -92,6 +92,7 @@ def test_the_sign_flip_p_is_close_to_the_t_tests_and_never_zero():
     assert estimate_outcome_gaps(gap_counts(everyone)).iloc[0]["p_value_sign_flip"] == 1 / (1 + N_SIGN_FLIPS)
 
 
+@pytest.mark.slow
 def test_any_activity_and_the_median_item_stand_against_taking_part():
     item_pairs = pd.DataFrame(
         {

@@ -305,6 +305,7 @@ def test_other_methods_models_and_breakdowns_stay_out():
     assert level["std_error"] == pytest.approx(0.02 / (0.25 * 0.75))
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_does_not_change_a_bit():
     frame = correlates()
     expected = estimate_pooled_councils(frame, NUDGES, LEVELS)
@@ -317,6 +318,7 @@ def test_the_order_of_rows_does_not_change_a_bit():
         pd.testing.assert_frame_equal(shuffled_pool, pool, check_exact=True)
 
 
+@pytest.mark.slow
 def test_nothing_in_gives_typed_nothing_out():
     empty = estimate_pooled_councils(correlates().iloc[:0], NUDGES, LEVELS)
     assert len(empty) == 0

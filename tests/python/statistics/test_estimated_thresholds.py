@@ -120,6 +120,7 @@ def planted(random: np.random.Generator, n: int, step: float) -> pd.DataFrame:
     return pd.DataFrame({"score": score, "n_positive": (random.random(n) < chance).astype(int), "n_answered": 1})
 
 
+@pytest.mark.slow
 def test_a_planted_threshold_is_found():
     found = of(planted(np.random.default_rng(1), 4000, 0.3))
     assert found["threshold"] == 3
@@ -220,6 +221,7 @@ def test_age_in_years_has_no_levels_and_a_lone_respondent_has_a_reason():
     assert lone[["std_error", "ci_lower", "ci_upper"]].isna().all()
 
 
+@pytest.mark.slow
 def test_neither_order_nor_grain_changes_a_bit():
     counts = pd.concat([correlate_counts(RESPONDENTS), correlate_counts(RESPONDENTS[:300], council_id="swansea")])
     for estimate in (estimate_thresholds, estimate_answer_levels):

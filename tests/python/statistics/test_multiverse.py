@@ -98,6 +98,7 @@ def test_every_specification_equals_r(multiverse):
     np.testing.assert_allclose(found["p_classical_none"], found["p_value"], rtol=1e-8, atol=0)
 
 
+@pytest.mark.slow
 def test_the_papers_choice_is_the_first_and_equals_the_headline():
     choice = estimate_multiverse(count(RESPONDENTS[~RESPONDENTS["is_excluded"]])).query("specification_number == 1")
     assert choice[list(AXES)].drop_duplicates().to_numpy().tolist() == [
@@ -290,6 +291,7 @@ def test_no_counts_give_no_rows_with_the_same_types(multiverse):
         pd.testing.assert_series_equal(nothing.dtypes, multiverse.dtypes)
 
 
+@pytest.mark.slow
 def test_the_order_and_the_grain_of_rows_do_not_change_a_bit():
     counts = pd.concat(
         [count(RESPONDENTS, council_id="b"), count(RESPONDENTS[100:300], council_id="a")], ignore_index=True

@@ -162,6 +162,7 @@ def test_an_area_is_positive_and_negative_if_any_topic_is():
         assert shares.to_list() == pytest.approx(expected)
 
 
+@pytest.mark.slow
 def test_claims_count_printed_areas_in_every_specification():
     multiverse = planted()
     areas = estimate_multiverse_areas(multiverse, cells_of(multiverse))
@@ -181,6 +182,7 @@ def test_claims_count_printed_areas_in_every_specification():
     assert claims.loc["none", "share_supporting"] == pytest.approx(((positive == 0) & (negative == 0)).mean())
 
 
+@pytest.mark.slow
 def test_no_specifications_give_no_rows_with_the_same_types():
     multiverse, nothing = planted(), planted()[:0]
     cells, no_cells = cells_of(multiverse), cells_of(nothing)

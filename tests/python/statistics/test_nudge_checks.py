@@ -72,6 +72,7 @@ def test_permutation_p_values_follow_the_statistic_on_shuffled_respondents():
     )
 
 
+@pytest.mark.slow
 def test_planted_faults_are_found():
     women_in_a = PEOPLE.copy()
     women_in_a.loc[PEOPLE["arm_id"].eq("a"), "gender_score"] = 2.0
@@ -128,6 +129,7 @@ def test_checks_of_the_survey_count_everybody_who_was_asked_anything():
 @pytest.mark.parametrize("outcome", OUTCOMES)
 @pytest.mark.parametrize("method", ["lee", "worst_case"])
 @pytest.mark.parametrize("contrast_id", ["a", "b", "both"])
+@pytest.mark.slow
 def test_bounds_equal_r(case, outcome, method, contrast_id):
     bound = bounds_of(CASES[case], OUTCOMES[outcome]).loc[(method, contrast_id)]
     for end in ("lower", "upper"):
@@ -179,6 +181,7 @@ def test_a_side_without_outcomes_has_only_worst_case_bounds():
 @pytest.mark.parametrize(
     ("estimate", "count"), [(estimate_nudge_checks, covariate_counts), (estimate_nudge_bounds, experiment_counts)]
 )
+@pytest.mark.slow
 def test_contract_of_checks_and_bounds(estimate, count):
     counts = pd.concat([count(PEOPLE), count(PEOPLE[100:], council_id="anglesey")], ignore_index=True)
     expected = estimate(counts)

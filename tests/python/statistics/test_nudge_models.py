@@ -54,6 +54,7 @@ def test_lins_regression_equals_estimatr(outcome):
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.slow
 def test_lins_regression_from_counts_equals_that_of_one_row_per_respondent(outcome):
     """To 1e-10, the goal for compressed data: centred covariates, fully interacted with the arms, HC2."""
     people = PEOPLE.assign(y=100 * values_of(PEOPLE, OUTCOMES[outcome])).dropna(
@@ -72,6 +73,7 @@ def test_lins_regression_from_counts_equals_that_of_one_row_per_respondent(outco
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.slow
 def test_the_interaction_has_its_own_error_and_degrees_of_freedom_as_in_estimatr(case, outcome):
     effects = effects_of(CASES[case], OUTCOMES[outcome], "dummies")
     assert_equals_r(effects, case, outcome, "dummies", ["interaction"])
@@ -83,6 +85,7 @@ def test_the_interaction_has_its_own_error_and_degrees_of_freedom_as_in_estimatr
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("outcome", OUTCOMES)
 @pytest.mark.parametrize("contrast_id", ["a", "b", "both"])
+@pytest.mark.slow
 def test_dummies_equal_the_difference_in_means_of_estimatr(case, outcome, contrast_id):
     effects = effects_of(CASES[case], OUTCOMES[outcome], "dummies")
     for column in ("estimate", "std_error"):
@@ -92,6 +95,7 @@ def test_dummies_equal_the_difference_in_means_of_estimatr(case, outcome, contra
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.slow
 def test_the_fractional_logit_equals_glm_and_sandwich(case, outcome):
     assert_equals_r(effects_of(CASES[case], OUTCOMES[outcome], "logit"), case, outcome, "logit", CONTRASTS)
 
@@ -103,6 +107,7 @@ def test_the_adjusted_fractional_logit_equals_glm_and_sandwich(outcome):
 
 
 @pytest.mark.parametrize("outcome_id", OUTCOMES.values())
+@pytest.mark.slow
 def test_the_adjusted_fractional_logit_equals_statsmodels_on_one_row_per_respondent(outcome_id):
     people = PEOPLE.assign(y=values_of(PEOPLE, outcome_id)).dropna(subset=["y", "age_band", "gender_score"])
     arms = np.column_stack([people["arm_id"].eq(arm) for arm in ("none", "a", "b", "both")]).astype(float)
@@ -123,12 +128,14 @@ def test_the_adjusted_fractional_logit_equals_statsmodels_on_one_row_per_respond
         assert effect["std_error"] == pytest.approx(100 * error, rel=1e-8, abs=0)
 
 
+@pytest.mark.slow
 def test_without_covariates_the_logit_predicts_the_arms_means():
     logit, dummies = (effects_of(PEOPLE, "individual_index", model) for model in ("logit", "dummies"))
     np.testing.assert_allclose(logit["estimate"], dummies["estimate"], rtol=1e-12)
     assert (logit["std_error"] < dummies["std_error"]).all()
 
 
+@pytest.mark.slow
 def test_adjusted_models_stand_only_where_the_export_has_covariates():
     bare = PEOPLE.assign(age_band=None, gender_score=np.nan)
     counts = [experiment_counts(PEOPLE), experiment_counts(PEOPLE, council_id="bristol")]
@@ -147,6 +154,7 @@ def test_a_survey_with_age_only_is_adjusted_for_age_only():
     assert effects["reason"].isna().all()
 
 
+@pytest.mark.slow
 def test_adjustment_for_a_covariate_that_predicts_the_outcome_makes_errors_smaller_and_keeps_the_truth():
     """Planted: 30 points between the genders, a nudge of 10 points, genders unequal between the arms by chance."""
     random = np.random.default_rng(11)
@@ -160,6 +168,7 @@ def test_adjustment_for_a_covariate_that_predicts_the_outcome_makes_errors_small
     assert lin["std_error"] < 0.5 * dummies["std_error"]
 
 
+@pytest.mark.slow
 def test_an_adjustment_that_the_respondents_cannot_carry_is_missing_with_a_reason():
     """One person in the oldest band of an arm has a leverage of 1; the unadjusted estimate does not care."""
     oldest = PEOPLE.index[PEOPLE["arm_id"].eq("a") & PEOPLE["age_band"].eq("75+")]
@@ -172,6 +181,7 @@ def test_an_adjustment_that_the_respondents_cannot_carry_is_missing_with_a_reaso
     assert effects_of(people, "individual_index", "dummies")["reason"].isna().all()
 
 
+@pytest.mark.slow
 def test_an_age_band_in_which_nobody_takes_part_has_no_finite_logit():
     people = PEOPLE.copy()
     people.loc[people["age_band"].eq("75+"), "collective_participation"] = 0
@@ -181,6 +191,7 @@ def test_an_age_band_in_which_nobody_takes_part_has_no_finite_logit():
 
 
 @pytest.mark.parametrize("model_id", ["dummies", "lin", "logit", "logit_adjusted"])
+@pytest.mark.slow
 def test_an_arm_without_variation_has_a_reason_in_every_model_and_a_permutation_p_as_headline(model_id):
     people = PEOPLE.copy()
     people.loc[people["arm_id"].eq("b"), "collective_participation"] = 0
@@ -194,6 +205,7 @@ def test_an_arm_without_variation_has_a_reason_in_every_model_and_a_permutation_
 
 
 @pytest.mark.parametrize("model_id", ["dummies", "lin", "logit", "logit_adjusted"])
+@pytest.mark.slow
 def test_an_arm_of_one_person_has_a_reason_in_every_model(model_id):
     people = PEOPLE.drop(index=PEOPLE.index[PEOPLE["arm_id"].eq("b")][1:]).dropna()
     lonely = pd.concat([people[people["arm_id"].ne("b")], PEOPLE.dropna()[lambda p: p["arm_id"].eq("b")][:1]])
@@ -216,6 +228,7 @@ def test_nothing_but_missing_outcomes_gives_reasons_and_no_numbers():
 # Randomisation
 
 
+@pytest.mark.slow
 def test_p_values_of_permutations_and_max_t_approach_those_of_all_assignments(monkeypatch):
     """R listed all 92,400 ways to give eleven people four arms; the interaction is not in the maximum."""
     monkeypatch.setattr(resampling, "PERMUTATIONS_OF_ARMS", 40_000)
@@ -233,6 +246,7 @@ def test_p_values_of_permutations_and_max_t_approach_those_of_all_assignments(mo
     assert np.isnan(effects.loc["interaction", "p_value_max_t"])
 
 
+@pytest.mark.slow
 def test_max_t_is_never_below_the_single_p_and_never_above_bonferroni_by_more_than_monte_carlo():
     for outcome_id in OUTCOMES.values():
         effects = effects_of(PEOPLE, outcome_id, "dummies").drop(index="interaction")
@@ -251,6 +265,7 @@ def themes_of(people: pd.DataFrame, n_themes: int) -> tuple[pd.DataFrame, pd.Dat
     return counts, profile_counts(people, {f"{theme}/all/collective_participation": answers for theme in themes})
 
 
+@pytest.mark.slow
 def test_a_person_who_answers_alike_in_every_theme_counts_once():
     """With equal themes the survey's maximum is one theme's: without the cluster it would be like nine tests."""
     counts, profiles = themes_of(PEOPLE.dropna(), 3)
@@ -261,6 +276,7 @@ def test_a_person_who_answers_alike_in_every_theme_counts_once():
     assert ((1 - (1 - alone) ** 9) - effects["p_value_max_t_survey"]).max() > 0.1
 
 
+@pytest.mark.slow
 def test_the_surveys_maximum_is_over_the_familys_themes_arms_and_one_outcome():
     """Independent themes: nine tests of no effect make the smallest p about nine times as likely."""
     random = np.random.default_rng(3)
@@ -276,6 +292,7 @@ def test_the_surveys_maximum_is_over_the_familys_themes_arms_and_one_outcome():
     np.testing.assert_allclose(effects["p_value_max_t_survey"], independent, atol=0.08)
 
 
+@pytest.mark.slow
 def test_missing_outcomes_leave_their_theme_and_not_the_person():
     full = PEOPLE.dropna(subset=["collective_participation"])
     assert len(full) < len(PEOPLE)
@@ -332,6 +349,7 @@ def test_only_the_arms_of_the_headline_model_are_in_a_family():
     assert effects.loc[~is_in, ["family_id", "n_family", "p_value_adjusted"]].isna().all(axis=None)
 
 
+@pytest.mark.slow
 def test_results_with_all_frames_do_not_depend_on_the_order_of_rows():
     profiles = profile_counts(PEOPLE, {"health/all/individual_index": PEOPLE})
     frames = [experiment_counts(PEOPLE), covariate_counts(PEOPLE), profiles]
@@ -341,6 +359,7 @@ def test_results_with_all_frames_do_not_depend_on_the_order_of_rows():
     pd.testing.assert_frame_equal(estimate_nudge_effects(*shuffled), expected, check_exact=True)
 
 
+@pytest.mark.slow
 def test_empty_frames_give_typed_columns():
     full = estimate_nudge_effects(experiment_counts(PEOPLE), covariate_counts(PEOPLE))
     profiles = profile_counts(PEOPLE, {"health/all/individual_index": PEOPLE})

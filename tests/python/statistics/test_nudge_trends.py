@@ -50,6 +50,7 @@ def test_cochran_armitage_equals_r_and_stands_for_binary_outcomes_only():
     assert "cochran_armitage" not in trends_of(PEOPLE).index.get_level_values("test_id")
 
 
+@pytest.mark.slow
 def test_step_up_contrasts_are_the_headline_effects_with_max_t_over_the_series():
     effects = estimate_nudge_effects(experiment_counts(PEOPLE))
     effects = effects[effects["model_id"].eq("dummies")].set_index("contrast_id")
@@ -81,6 +82,7 @@ def test_arms_of_equal_strength_share_their_isotonic_mean():
     assert isotonic["a"] == isotonic["b"]
 
 
+@pytest.mark.slow
 def test_the_monotone_test_equals_brute_force_on_shuffled_respondents():
     random = np.random.default_rng(1)
     people = PEOPLE.dropna(subset=["collective_participation"])
@@ -147,6 +149,7 @@ def test_without_any_effect_the_tests_keep_their_level():
     assert smallest.le(0.05).mean() <= 0.115
 
 
+@pytest.mark.slow
 def test_arms_without_strength_make_no_series():
     bare = ARMS.assign(strength=np.nan)
     one = ARMS.assign(strength=[np.nan, 1.0, np.nan, np.nan])
@@ -157,6 +160,7 @@ def test_arms_without_strength_make_no_series():
         pd.testing.assert_series_equal(trends.dtypes, full.dtypes)
 
 
+@pytest.mark.slow
 def test_an_arm_outside_the_series_does_not_matter_and_the_control_starts_at_zero():
     arms = pd.DataFrame({"arm_id": ["none", "a", "b", "both"], "strength": [np.nan, 1.0, 2.0, np.nan]})
     given = pd.DataFrame({"arm_id": ["none", "a", "b"], "strength": [0.0, 1.0, 2.0]})
@@ -189,6 +193,7 @@ def test_strengths_that_do_not_differ_have_no_slope():
     assert trends.loc[("linear", "all"), "reason"] == "the strengths of the series do not differ"
 
 
+@pytest.mark.slow
 def test_contract_of_trends():
     counts = pd.concat([experiment_counts(PEOPLE), experiment_counts(PEOPLE[50:], council_id="x")], ignore_index=True)
     expected = estimate_nudge_trends(counts, ARMS)

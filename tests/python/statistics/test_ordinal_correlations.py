@@ -111,6 +111,7 @@ def test_the_error_of_polyserial_is_close_to_the_jackknifes(table):
 
 
 @pytest.mark.parametrize("rho", [-0.6, 0.25])
+@pytest.mark.slow
 def test_latent_correlations_recover_a_planted_one(rho):
     """200,000 people with two normal scales, of which we see five answers and one in eight taking part."""
     random = np.random.default_rng(42)
@@ -125,6 +126,7 @@ def test_latent_correlations_recover_a_planted_one(rho):
     assert error < 0.003
 
 
+@pytest.mark.slow
 def test_the_order_of_categories_counts_and_their_distance_does_not():
     wide = RESPONDENTS.assign(score=RESPONDENTS["score"].map({1: 1, 2: 2, 3: 3, 4: 4, 5: 50}))
     for outcome_id in ("individual_index", "collective_participation"):
@@ -134,6 +136,7 @@ def test_the_order_of_categories_counts_and_their_distance_does_not():
     assert of(wide, "pearson")["estimate"] != pytest.approx(of(RESPONDENTS, "pearson")["estimate"], abs=1e-3)
 
 
+@pytest.mark.slow
 def test_which_latent_correlation_depends_on_the_scales():
     years = RESPONDENTS.assign(score=20.0 + np.arange(600) % 60)
     assert of(RESPONDENTS, "polychoric")["std_error_type"] == "two-step polyserial"
@@ -145,6 +148,7 @@ def test_which_latent_correlation_depends_on_the_scales():
 
 @pytest.mark.parametrize("construct_id", ["gender", "ethnicity"])
 @pytest.mark.parametrize("outcome_id", ["individual_index", "collective_participation"])
+@pytest.mark.slow
 def test_no_latent_scale_is_invented_for_a_group(construct_id, outcome_id):
     groups = RESPONDENTS.assign(score=1.0 + np.arange(600) % 2)
     estimate = of(groups, "polychoric", outcome_id=outcome_id, construct_id=construct_id)
@@ -185,6 +189,7 @@ NUMBERS = ["estimate", "std_error", "ci_lower", "ci_upper", "p_value_t", "p_valu
     ],
 )
 @pytest.mark.parametrize("outcome_id", ["individual_index", "collective_participation"])
+@pytest.mark.slow
 def test_without_variation_there_is_no_correlation_but_a_reason(score, positive, reason, method, outcome_id):
     respondents = pd.DataFrame(
         {"score": score, "n_positive": positive, "n_answered": 3, "collective_participation": positive}
@@ -215,6 +220,7 @@ def test_crosstabs_keep_every_respondent_of_every_group():
     assert not last.varies
 
 
+@pytest.mark.slow
 def test_an_empty_category_between_others_changes_nothing():
     """Nobody chose the middle answer (likert#103)."""
     none_in_the_middle = RESPONDENTS.assign(score=RESPONDENTS["score"].replace({3: 2}))

@@ -142,6 +142,7 @@ def raked_counts(**columns):
     return counts.assign(**cells | columns)
 
 
+@pytest.mark.slow
 def test_the_error_of_raked_levels_leaves_out_what_the_margins_explain():
     level = estimate_levels(raked_counts()).set_index("weighting_id").loc["weighted"]
     assert level["std_error_type"] == "linearised, calibrated"
@@ -163,6 +164,7 @@ def test_a_level_that_the_margins_determine_has_a_reason():
     assert level["reason"] == "the margins determine the answer: no standard error"
 
 
+@pytest.mark.slow
 def test_a_raked_survey_leaves_another_as_it_was():
     own = level_counts("collective_participation", [0, 1], 1, [13, 7], 31_337).assign(council_id="own")
     alone, together = estimate_levels(own), estimate_levels(pd.concat([own, raked_counts()]))

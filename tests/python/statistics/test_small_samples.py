@@ -52,6 +52,7 @@ def test_the_permutation_p_is_that_of_all_orders_within_its_monte_carlo_error(x,
     assert permutation_p_value(crosstab(x, y), 1) == pytest.approx(expected, abs=4 * error)
 
 
+@pytest.mark.slow
 def test_the_permutation_p_is_never_zero():
     assert permutation_p_value(crosstab(np.arange(100), np.arange(100) % 99), 1) == 1 / 5000
 
@@ -78,6 +79,7 @@ def bca_of_scipy(x, y, seed):
 
 
 @pytest.mark.parametrize("start", [0, 120])
+@pytest.mark.slow
 def test_the_bootstrap_equals_scipys_within_monte_carlo_error(start):
     here = RESPONDENTS[start : start + 120]
     skewed = np.minimum(1, here["n_positive"] // 3 + (here["score"] >= 5) * (np.arange(120) % 3 > 0))
@@ -87,6 +89,7 @@ def test_the_bootstrap_equals_scipys_within_monte_carlo_error(start):
         assert found == pytest.approx(expected, abs=0.1 * expected[0] + 0.003)
 
 
+@pytest.mark.slow
 def test_the_bootstrap_is_bias_corrected_and_accelerated():
     """Four people far out make r: the lower end is at 0.14, without bias correction at 0.16, unaccelerated at 0.18."""
     random = np.random.default_rng(2)
@@ -110,6 +113,7 @@ def test_the_borders_of_a_small_sample():
     assert is_small(crosstab(np.arange(1000) % 5, np.where(np.arange(1000) < 951, 0, np.arange(1000) % 7)))
 
 
+@pytest.mark.slow
 def test_a_small_sample_changes_pearsons_error_interval_and_p_and_says_so():
     small, large = of(RESPONDENTS[:200]), of(RESPONDENTS)
     assert small["std_error_type"] == RESAMPLED
@@ -127,6 +131,7 @@ def test_a_small_sample_changes_pearsons_error_interval_and_p_and_says_so():
         assert of(RESPONDENTS[:200], method)["std_error_type"] != RESAMPLED
 
 
+@pytest.mark.slow
 def test_a_rare_outcome_in_a_large_sample_is_a_small_sample():
     rare = RESPONDENTS.assign(collective_participation=(np.arange(600) % 15 == 0).astype(int))
     assert of(rare, outcome_id="collective_participation")["std_error_type"] == RESAMPLED
@@ -141,6 +146,7 @@ def test_an_outcome_that_one_person_has_gets_no_interval_but_a_p_value():
     assert 0 < estimate["p_value"] <= 1
 
 
+@pytest.mark.slow
 def test_the_same_survey_gives_the_same_bits_and_another_council_other_draws():
     here = RESPONDENTS[:200]
     columns = ["std_error", "ci_lower", "ci_upper", "p_value"]

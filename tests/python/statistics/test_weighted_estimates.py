@@ -66,6 +66,7 @@ def test_equal_weights_give_the_unweighted_nudges(outcome_id):
     pd.testing.assert_frame_equal(weighted, unweighted, rtol=0, atol=1e-10)
 
 
+@pytest.mark.slow
 def test_weights_change_the_numbers_and_cost_precision():
     correlate, nudge = correlates(RESPONDENTS, WEIGHT), effects(RESPONDENTS, WEIGHT)
     assert abs(correlate.loc["weighted", "estimate"] - correlate.loc["unweighted", "estimate"]) > 1e-3
@@ -79,12 +80,14 @@ def test_weights_change_the_numbers_and_cost_precision():
 
 
 @pytest.mark.parametrize("estimate", [correlates, effects])
+@pytest.mark.slow
 def test_the_scale_of_the_weights_does_not_matter(estimate):
     once, often = estimate(RESPONDENTS, WEIGHT), estimate(RESPONDENTS, 100 * WEIGHT)
     pd.testing.assert_frame_equal(once, often, rtol=1e-10)
 
 
 @pytest.mark.parametrize("estimate", [correlates, effects])
+@pytest.mark.slow
 def test_nobody_with_a_weight_leaves_no_weighted_row(estimate):
     nobody = pd.Series(np.nan, index=RESPONDENTS.index)
     assert set(estimate(RESPONDENTS, nobody).index.get_level_values("weighting_id")) == {"unweighted"}
@@ -93,6 +96,7 @@ def test_nobody_with_a_weight_leaves_no_weighted_row(estimate):
 
 @pytest.mark.parametrize("estimate", [correlates, effects])
 @pytest.mark.parametrize("left_out", [0.0, np.nan])
+@pytest.mark.slow
 def test_a_weight_of_zero_or_none_leaves_out_the_respondent(estimate, left_out):
     is_out = RESPONDENTS.index % 4 == 0
     weight = WEIGHT.mask(is_out, left_out)
@@ -125,6 +129,7 @@ def test_a_correlation_of_few_weights_has_a_reason(n, reason):
     assert row[INFERENCE].isna().all()
 
 
+@pytest.mark.slow
 def test_a_small_weighted_sample_says_so_by_its_effective_number():
     row = correlates(RESPONDENTS, WEIGHT**1.2).loc["weighted"]
     assert row["n_respondents"] == 600 and row["n_effective"] < 300
@@ -187,6 +192,7 @@ def test_the_headline_is_the_t_test_or_nothing_and_goes_by_effective_numbers():
 
 
 @pytest.mark.parametrize("estimate", [correlates, effects])
+@pytest.mark.slow
 def test_each_weighting_is_a_family_of_its_own(estimate):
     """The adjusted p of an unweighted row is the same whether or not others stand beside it."""
     alone = estimate(RESPONDENTS, pd.Series(np.nan, index=RESPONDENTS.index))
@@ -202,6 +208,7 @@ BOTH = [(correlate_cells, estimate_correlates), (nudge_cells, estimate_nudge_eff
 
 
 @pytest.mark.parametrize(("cells", "function"), BOTH)
+@pytest.mark.slow
 def test_the_order_of_weighted_rows_does_not_change_a_bit(cells, function):
     counts = pd.concat(
         [
@@ -233,6 +240,7 @@ def test_fourth_powers_that_are_missing_are_named():
         estimate_nudge_effects(counts)
 
 
+@pytest.mark.slow
 def test_pools_take_unweighted_estimates_only():
     weighted = weighted_counts(correlate_cells(RESPONDENTS), WEIGHT)
     nudges = estimate_nudge_effects(weighted_counts(nudge_cells(RESPONDENTS), WEIGHT))

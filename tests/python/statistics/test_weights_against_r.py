@@ -257,6 +257,7 @@ EXPERIMENTS = {
         ("four_contrast", "interaction"),
     ],
 )
+@pytest.mark.slow
 def test_weighted_contrasts_from_counts_equal_r(name, contrast):
     outcome_id, rows = EXPERIMENTS[name]
     effects = estimate_nudge_effects(weighted_counts(nudge_cells(rows, outcome_id), rows["weight"]))
