@@ -37,7 +37,7 @@ quick: setup     ## the tests to run while working, in less than a minute
 test: lint       ## lint; then all tests, which build copies of the project in temporary folders
 	$(ACTIVATED) pytest
 
-# 400 made-up files instead of 60 in each test, and five times as many simulated surveys, at most the 2,000 of `simulate`.
+# 400 made-up files instead of 100 in each test, and five times as many simulated surveys, at most the 2,000 of `simulate`.
 thorough: setup  ## the property-based tests with many examples, and the simulation checks with more surveys (slow)
 	$(ACTIVATED) COPRODUCTION_THOROUGH=1 pytest tests/python/exports/test_any_file.py tests/python/simulation
 

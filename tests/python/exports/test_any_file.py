@@ -27,7 +27,7 @@ from thorough import IS_THOROUGH
 pytestmark = pytest.mark.slow
 
 bounded = settings(
-    max_examples=400 if IS_THOROUGH else 60,
+    max_examples=400 if IS_THOROUGH else 100,
     derandomize=True,
     deadline=None,
     database=None,
