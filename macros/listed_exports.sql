@@ -4,10 +4,11 @@
 {% endmacro %}
 
 
-{#- The findings of the check before the build, from a file that coproduction.build.checked_exports writes. -#}
+{#- The findings of the check before the build, from a file that coproduction.build.checked_exports writes. The file of
+    another command has another name and is never read. -#}
 {% macro checked_exports() %}
     {{ return(
-        "read_json('" ~ (flags.TARGET_PATH or 'target') ~ "/checked_exports.json', columns = {"
+        "read_json('" ~ (flags.TARGET_PATH or 'target') ~ "/checked_exports." ~ invocation_id ~ ".json', columns = {"
         ~ "left_out: 'varchar[]', not_loaded: 'struct(export_id varchar, column_name varchar, looks_like varchar)[]'})"
     ) }}
 {% endmacro %}

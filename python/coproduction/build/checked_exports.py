@@ -7,21 +7,25 @@ from pathlib import Path
 
 from coproduction.exports.leaving_out import CheckedExports
 
-FILE = "checked_exports.json"
+# The name holds dbt's id of the command, so that no command reads the file of another one.
+FILE = "checked_exports.{command_id}.json"
 
 
-def write_checked_exports(checked: CheckedExports, target: Path) -> Path:
+def write_checked_exports(checked: CheckedExports, target: Path, command_id: str) -> Path:
     """Write the exports that are left out and the columns that are not loaded; return the file.
 
-    Args: `target` is dbt's folder for compiled files; it is created if it is missing.
+    The files of earlier commands are removed. Args: `target` is dbt's folder for compiled files; it is created if it is
+    missing. `command_id` is dbt's id of the command.
     """
     not_loaded = [
         {"export_id": export_id, "column_name": column, "looks_like": kind}
         for export_id, columns in checked.not_loaded.items()
         for column, kind in columns.items()
     ]
-    path = target / FILE
+    path = target / FILE.format(command_id=command_id)
     target.mkdir(parents=True, exist_ok=True)
+    for earlier in target.glob(FILE.format(command_id="*")):
+        earlier.unlink(missing_ok=True)
     facts = {"left_out": list(checked.left_out), "not_loaded": not_loaded}
     path.write_text(json.dumps(facts, indent=2), encoding="utf-8")
     return path

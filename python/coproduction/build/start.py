@@ -8,6 +8,7 @@ a traceback.
 from __future__ import annotations
 
 from dbt_common.exceptions import DbtRuntimeError
+from dbt_common.invocation import get_invocation_id
 
 from coproduction.build.checked_exports import write_checked_exports
 from coproduction.build.messages import tell_user
@@ -25,9 +26,9 @@ from coproduction.files.warehouse import WarehouseError, prepare_to_write, wareh
 _COMMANDS_LEFT_ALONE = ("clean", "deps", "serve")
 
 # These commands open the warehouse for writing.
-_COMMANDS_THAT_OPEN_THE_WAREHOUSE = ("build", "run", "seed", "test", "retry", "compile", "show", "generate")
+_COMMANDS_THAT_OPEN_THE_WAREHOUSE = ("build", "run", "seed", "test", "compile", "show", "generate")
 
-_COMMANDS_THAT_WRITE_ANSWERS = ("build", "run", "seed", "test", "retry")
+_COMMANDS_THAT_WRITE_ANSWERS = ("build", "run", "seed", "test")
 
 _MOST_ERRORS = 20
 
@@ -36,6 +37,11 @@ def prepare_command() -> None:
     """Check the exports and prepare the warehouse and folders. Raises DbtRuntimeError if dbt must not run."""
     if command() in _COMMANDS_LEFT_ALONE:
         return
+    if command() == "retry":
+        raise DbtRuntimeError(
+            "`dbt retry` is refused: it would check the exports without the --vars of the command that it repeats, and "
+            "could load an export that was left out. Run that command again."
+        )
     checked = _checked()
     if checked.errors:
         raise DbtRuntimeError(_message([str(error) for error in checked.errors]))
@@ -47,7 +53,7 @@ def prepare_command() -> None:
     if command() in _COMMANDS_THAT_OPEN_THE_WAREHOUSE:
         _prepare_warehouse()
         # Written after the warehouse is claimed, so that no other command, such as an editor's, changes the file.
-        write_checked_exports(checked, target_directory())
+        write_checked_exports(checked, target_directory(), get_invocation_id())
 
 
 def _checked() -> CheckedExports:

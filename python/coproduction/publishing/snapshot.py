@@ -88,6 +88,7 @@ def create_table(connection: duckdb.DuckDBPyConnection, name: str, table: Publis
 
     Args: `name` is the attached file's; the table's `rounded_columns` are rounded down to a multiple of `step`.
     """
+    _refuse_undescribed_columns(connection, table)
     target = f"{name}.{_quoted(table.schema)}.{_quoted(table.name)}"
     left_out = ", ".join(map(_quoted, table.unpublished_columns))
     rounded = ", ".join(f"{column} - {column} % {step} as {column}" for column in map(_quoted, table.rounded_columns))
@@ -102,6 +103,18 @@ def create_table(connection: duckdb.DuckDBPyConnection, name: str, table: Publis
     ]
     connection.execute("; ".join(comments))
     return connection.execute(f"select count(*) from {target}").fetchall()[0][0]
+
+
+def _refuse_undescribed_columns(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
+    """Raise PublicationError if a table has a column that its .yml does not describe; it may be anything."""
+    source = f"{_quoted(table.schema)}.{_quoted(table.name)}"
+    built = {row[0] for row in connection.execute(f"describe {source}").fetchall()}
+    undescribed = sorted(built - set(table.columns) - set(table.unpublished_columns))
+    if undescribed:
+        raise PublicationError(
+            f"Not published: {table.full_name} has {', '.join(undescribed)}, which {table.name}.yml does not describe. "
+            "Describe each column there, or name it in `unpublished_columns` in the meta of the model."
+        )
 
 
 @contextmanager

@@ -66,3 +66,9 @@ def test_a_project_of_another_name_is_left_alone(project, dbt):
 def test_cleaning_up_is_never_refused(project, dbt):
     project.write(EXPORT, b"id;Q1\n")
     assert dbt("clean").returncode == 0
+
+
+def test_a_retry_is_refused_because_it_forgets_the_variables(dbt, project):
+    refused = dbt("retry")
+    assert refused.returncode != 0
+    assert "`dbt retry` is refused" in refused.stdout

@@ -236,7 +236,7 @@ def test_sums_that_no_weights_can_have_are_refused(cells, function):
 
 def test_fourth_powers_that_are_missing_are_named():
     counts = weighted_counts(nudge_cells(RESPONDENTS), WEIGHT).drop(columns="sum_weight_fourth")
-    with pytest.raises(ValueError, match="no sum_weight_fourth"):
+    with pytest.raises(ValueError, match="no column sum_weight_fourth"):
         estimate_nudge_effects(counts)
 
 

@@ -10,7 +10,8 @@ import pytest
 from building import REPORTS, Project
 from coproduction.build.guards import guards_of_publication
 from coproduction.build.record import PUBLICATION, nodes_of_kind
-from coproduction.publishing.plan import PRIVATE_COLUMNS, PublicationError, tables_to_publish
+from coproduction.publishing.plan import PRIVATE_COLUMNS, PublicationError, PublishedTable, tables_to_publish
+from coproduction.publishing.snapshot import create_table
 
 
 def published_path(project):
@@ -67,6 +68,23 @@ def test_a_count_of_unknown_kind_stops_publication(manifest):
     with pytest.raises(PublicationError, match=r"rpt_levels\.sql.*n_households.*respondent_counts"):
         to_publish(manifest)
     del report["columns"]["n_households"]
+
+
+def test_a_column_that_nobody_described_stops_publication():
+    """Whether a column is private is judged by its description, so a column without one may not pass."""
+    table = PublishedTable(
+        schema="reports",
+        name="rpt_new",
+        unpublished_columns=(),
+        rounded_columns=(),
+        description="New.",
+        columns={"council_id": "The council."},
+    )
+    with duckdb.connect() as connection:
+        connection.execute("create schema reports")
+        connection.execute("create table reports.rpt_new as select 'a' as council_id, 'a:1' as respondent_key")
+        with pytest.raises(PublicationError, match=r"rpt_new has respondent_key, which rpt_new\.yml does not describe"):
+            create_table(connection, "memory", table, 10)
 
 
 def test_the_manifest_counts_what_is_there(snapshot):
