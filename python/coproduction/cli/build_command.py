@@ -17,6 +17,9 @@ from coproduction.cli.terminal import show
 from coproduction.cli.warehouse_text import levels_or_reason
 from coproduction.files.warehouse import open_warehouse, published_path, warehouse_path
 
+# The exit code of a command that the keyboard interrupted.
+INTERRUPTED = 130
+
 # What each folder of models does. A layer that is not listed here is shown by its name alone.
 LAYER_TEXTS = {
     "seeds": "load the exports, the codebook and the paper's tables",
@@ -90,7 +93,14 @@ def build(project: Path, variables: str) -> bool:
     print("dbt reads the project. The first time takes half a minute.", flush=True)
     with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         assert process.stdout is not None
-        progress = _follow(process.stdout)
+        try:
+            progress = _follow(process.stdout)
+        except KeyboardInterrupt as stopped:
+            # dbt was interrupted too. Without a reader for its last lines it would print a traceback for each of them.
+            for _ in process.stdout:
+                pass
+            print("Stopped. Nothing was published.")
+            raise SystemExit(INTERRUPTED) from stopped
     if process.returncode:
         print(f"The build stopped after {progress.seconds():.0f} s. logs/dbt.log has every message.")
         return False
