@@ -41,7 +41,7 @@ in_units as (
         -- Estimates give levels as shares; reports give them in per cent.
         case quantity_id when 'level' then 100 else 1 end as factor
     from estimates
-    inner join quantities using (quantity_id)
+    left join quantities using (quantity_id)
 ),
 
 rounded as (
