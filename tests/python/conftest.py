@@ -6,6 +6,7 @@ The quick run, `pytest -m "not slow"`, builds `built` alone: every test that bui
 
 from __future__ import annotations
 
+import ctypes
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,6 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_of_system = "system" in item.path.parts
         if fixtures & SLOW_FIXTURES and (is_of_system or fixtures & {"dbt", "published_project"}):
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(autouse=True)
+def _solver_output_is_captured() -> Iterator[None]:
+    """Make what the integer solver prints part of the test: it would otherwise follow pytest's summary."""
+    yield
+    ctypes.CDLL(None).fflush(None)
 
 
 @pytest.fixture(scope="session")
