@@ -31,7 +31,7 @@ check: setup     ## check the exports and the codebook, without building
 build: setup     ## build the warehouse, showing the progress, and print the levels
 	@$(ACTIVATED) coproduction build --vars '$(VARS)'
 
-quick: setup     ## the tests to run while working, in less than a minute
+quick: setup     ## the tests to run while working: all without the mark `slow`
 	$(ACTIVATED) pytest -m "not slow"
 
 test: lint       ## lint; then all tests, which build copies of the project in temporary folders
