@@ -22,8 +22,9 @@
     {%- set rules = {} -%}
     {%- for row in codebook_rows() -%}
         {%- set columns = rules.setdefault(row[0], {}) -%}
+        {#- Within the query a column has a name of ours: a name from a file may be one that a model uses, too. -#}
         {%- set column = columns.setdefault(row[1], {
-            'name': row[1], 'construct_id': row[2], 'theme_id': row[3],
+            'name': row[1], 'alias': 'label_' ~ (columns | length + 1), 'construct_id': row[2], 'theme_id': row[3],
             'kind': row[4], 'minimum': row[5], 'maximum': row[6], 'answers': []
         }) -%}
         {%- if row[7] is not none -%}
@@ -37,7 +38,7 @@
 {#- The number that stands for a cell: its answer's number in stg_answer_codes, or one of the three numbers below if no
     scale lists the answer. -#}
 {% macro answer_code(column) -%}
-    {%- set label = quoted_column(column.name) -%}
+    {%- set label = column.alias -%}
     {%- set minimum, maximum = 'null' if column.minimum is none else column.minimum, 'null' if column.maximum is none else column.maximum -%}
     case {{ label }}
     {%- for answer in column.answers %} when '{{ answer.label | replace("'", "''") }}' then {{ answer.answer_id }}
@@ -50,7 +51,7 @@
 
 {#- The text of a cell whose label the codebook does not list: a number, or an uncoded answer. -#}
 {% macro unlisted_label(column) -%}
-    {%- set label = quoted_column(column.name) -%}
+    {%- set label = column.alias -%}
     case when {{ label }} not in (''
     {%- for answer in column.answers %}, '{{ answer.label | replace("'", "''") }}'
     {%- endfor %}) then {{ label }} end

@@ -16,6 +16,13 @@
 {%- endmacro %}
 
 
+{#- A column of an export in a query that reads its table as `export_rows`. Without the qualifier, a column that has the
+    name of an alias could be mistaken for it. -#}
+{% macro export_column(name) -%}
+    export_rows.{{ quoted_column(name) }}
+{%- endmacro %}
+
+
 {#- The names of several columns, comma-separated. -#}
 {% macro quoted_columns(names) -%}
     {%- for name in names %}{{ quoted_column(name) }}{{ ', ' if not loop.last }}{% endfor -%}

@@ -35,7 +35,11 @@ counted as (
         count(*) filter (where is_activity and answer_kind <> 'not_asked') as n_activities_asked,
         count(*) filter (where is_activity and answer_kind = 'valid') as n_activities_answered,
         count(*) filter (where is_activity and answer_kind = 'valid' and is_positive) as n_activities_positive,
-        count(*) filter (where is_activity and answer_kind = 'valid' and is_often) as n_activities_often,
+        -- Null if the scale of an answer has no `often`, because the respondent could not say it.
+        case
+            when count(*) filter (where is_activity and answer_kind = 'valid' and is_often is null) = 0
+                then count(*) filter (where is_activity and answer_kind = 'valid' and is_often)
+        end as n_activities_often,
         count(*) filter (where is_activity and answer_kind = 'dont_know') as n_activities_dont_know,
         min(answer_score) filter (where is_activity) = max(answer_score) filter (where is_activity) as has_one_score,
         {{ outcome_from_answers('group_participation') }} as collective_participation,

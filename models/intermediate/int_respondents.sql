@@ -28,47 +28,80 @@ characteristics as (
     group by respondent_key
 ),
 
+coded_rows as (
+    select
+        *,
+        respondent_id is null as is_id_blank,
+        coalesce(list_min(answer_ids) = 0 and list_max(answer_ids) = 0, false) as has_no_answer
+    from {{ ref('stg_coded_exports') }}
+    inner join exports using (export_id)
+),
+
+-- A row without any answer, of a person who has answered in another row, is no second answer: a survey tool writes such
+-- a row for a repeated form.
+answering_rows as (
+    select
+        *,
+        has_no_answer and not is_id_blank and not bool_and(has_no_answer) over same_person as is_empty_repeat
+    from coded_rows
+    window same_person as (partition by council_id, wave_id, respondent_role, respondent_id)
+),
+
 occurrences as (
     select
-        respondent_key,
-        export_id,
-        respondent_id,
-        respondent_id is null as is_id_blank,
-        respondent_id is not null and count(*) over same_respondent > 1 as is_duplicate,
+        *,
+        not is_id_blank and count(*) over same_respondent > 1 as is_repeated,
         -- Rows with equal answers are one person entered twice, so they do not conflict.
         count(*) over same_respondent <> count(*) over same_answers as has_other_answers,
-        row_number() over (same_respondent order by occurrence) as occurrence
-    from {{ ref('stg_coded_exports') }}
+        row_number() over (same_respondent order by occurrence) as place,
+        not is_id_blank and min(export_id) over same_person <> max(export_id) over same_person as is_in_several_exports,
+        min(duplicate_priority) over same_person as first_priority
+    from answering_rows
     window
-        same_respondent as (partition by export_id, respondent_id),
-        same_answers as (partition by export_id, respondent_id, answer_ids, unlisted_labels)
+        same_respondent as (partition by export_id, respondent_id, is_empty_repeat),
+        same_answers as (partition by export_id, respondent_id, is_empty_repeat, answer_ids, unlisted_labels),
+        same_person as (partition by council_id, wave_id, respondent_role, respondent_id, is_empty_repeat)
+),
+
+-- `is_left_behind`: the person is in several exports, and the rule says that another export counts.
+duplicates as (
+    select
+        *,
+        is_empty_repeat or is_repeated or is_in_several_exports as is_duplicate,
+        not is_empty_repeat and (
+            (is_repeated and has_other_answers) or (is_in_several_exports and first_priority is null)
+        ) as is_conflicting_duplicate,
+        is_in_several_exports and coalesce(duplicate_priority <> first_priority, first_priority is not null) as is_left_behind
+    from occurrences
 ),
 
 final as (
     select
         respondent_key,
-        exports.council_id || ':' || occurrences.respondent_id as person_key,
-        export_id,
-        exports.council_id,
-        exports.wave_id,
-        exports.respondent_role,
-        exports.provenance,
-        occurrences.respondent_id,
+        duplicates.council_id || ':' || duplicates.respondent_id as person_key,
+        duplicates.export_id,
+        duplicates.council_id,
+        duplicates.wave_id,
+        duplicates.respondent_role,
+        duplicates.provenance,
+        duplicates.respondent_id,
         characteristics.* exclude (respondent_key),
-        occurrences.is_id_blank,
-        occurrences.is_duplicate,
-        occurrences.is_duplicate and occurrences.has_other_answers as is_conflicting_duplicate,
+        duplicates.is_id_blank,
+        duplicates.is_duplicate,
+        duplicates.is_conflicting_duplicate,
         -- The first of several identical rows is kept. All conflicting rows are excluded, because nobody knows which
         -- one is right.
-        occurrences.is_duplicate and (occurrences.has_other_answers or occurrences.occurrence > 1)
+        duplicates.is_conflicting_duplicate
+        or duplicates.is_left_behind
+        or duplicates.is_empty_repeat
+        or (duplicates.is_repeated and duplicates.place > 1)
         {%- for flag_id in var('excluded_flags') %}
         or coalesce(flags.is_{{ flag_id }}, false)
         {%- endfor %} as is_excluded,
         coalesce(flags.is_straight_liner, false) as is_straight_liner,
         coalesce(flags.is_speeder, false) as is_speeder,
         coalesce(flags.is_mostly_blank, false) as is_mostly_blank
-    from occurrences
-    inner join exports using (export_id)
+    from duplicates
     left join flags using (respondent_key)
     left join characteristics using (respondent_key)
 )

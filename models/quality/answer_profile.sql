@@ -16,16 +16,15 @@ answer_codes as (
 ),
 
 {%- for export in exports %}
-{%- set columns = quoted_columns(rules.get(export.export_id, {})) %}
+{%- set columns = rules.get(export.export_id, {}) %}
 {%- if columns %}
 
 {{ export.export_id }}_labels as (
     select
         '{{ export.export_id }}' as export_id,
-        column_name,
-        answer_label
-    from (select {{ columns }} from {{ export_relation(export.export_id) }})
-    unpivot include nulls (answer_label for column_name in ({{ columns }}))
+        unnest([{% for name in columns %}{{ quoted_text(name) }}{{ ', ' if not loop.last }}{% endfor %}]) as column_name,
+        unnest([{% for name in columns %}{{ export_column(name) }}{{ ', ' if not loop.last }}{% endfor %}]) as answer_label
+    from {{ export_relation(export.export_id) }} as export_rows
 ),
 {%- endif %}
 {%- endfor %}

@@ -4,7 +4,8 @@ with
 answers as (
     select
         *,
-        {{ normalise_label('answer_label') }} as normalised_label
+        {{ normalise_label('answer_label') }} as normalised_label,
+        coalesce(bool_or(is_often) over (partition by scale_id), false) as has_often
     from {{ ref('answers') }}
 ),
 
@@ -17,7 +18,8 @@ final as (
         answer_kind,
         answer_score,
         is_positive,
-        is_often,
+        -- On a scale without the answer `often` nobody can say it, so nobody has said that it is not often.
+        case when has_often and answer_kind = 'valid' then coalesce(is_often, false) end as is_often,
         answer_name
     from answers
 )

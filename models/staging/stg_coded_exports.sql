@@ -13,11 +13,11 @@ with
 
 {{ export.export_id }}_labels as (
     select
-        {{ "nullif(trim(" ~ quoted_column(export.respondent_column) ~ "), '')" if export.respondent_column else "cast(null as varchar)" }} as respondent_id
+        {{ "nullif(trim(" ~ export_column(export.respondent_column) ~ "), '')" if export.respondent_column else "cast(null as varchar)" }} as respondent_id
         {%- for column in columns %},
-        {{ normalise_label(quoted_column(column.name)) }} as {{ quoted_column(column.name) }}
+        {{ normalise_label(export_column(column.name)) }} as {{ column.alias }}
         {%- endfor %}
-    from {{ export_relation(export.export_id) }}
+    from {{ export_relation(export.export_id) }} as export_rows
 ),
 
 {{ export.export_id }}_codes as (

@@ -15,7 +15,8 @@ final as (
         respondent_column,
         provenance,
         fieldwork_year,
-        notes
+        notes,
+        duplicate_priority
     from exports
     where
         {{ "true" if var('include_synthetic') else "provenance <> 'synthetic'" }}

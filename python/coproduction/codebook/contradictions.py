@@ -4,6 +4,7 @@ Every check takes the codebook and yields findings. CODEBOOK_CHECKS lists the ch
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from operator import itemgetter
 
@@ -11,7 +12,7 @@ from coproduction.codebook import characteristics, figures, question_checks, sca
 from coproduction.codebook.labels import parse_number
 from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.scales import SCALE_KINDS
-from coproduction.codebook.tables import Codebook
+from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.codebook.wording import WORDING_CHECKS
 from coproduction.files.finding import Finding
 
@@ -108,6 +109,25 @@ def check_export_names(codebook: Codebook) -> Iterator[Finding]:
             )
 
 
+def check_duplicate_priorities(codebook: Codebook) -> Iterator[Finding]:
+    """Require a different priority for each export of a council, wave and role, or for none of them."""
+    groups: dict[tuple[str, ...], list[CodebookRow]] = defaultdict(list)
+    for row in codebook["exports"]:
+        groups[row["council_id"], row["wave_id"], row["respondent_role"]].append(row)
+    for rows in groups.values():
+        if not any(row["duplicate_priority"] for row in rows):
+            continue
+        names = ", ".join(row["export_id"] for row in rows)
+        for row in rows:
+            if row["duplicate_priority"] == "":
+                problem = f"the exports {names} are of one council, wave and role, and this one has no priority"
+                remedy = "give each of them a number, or none of them: of the rows of one person the lowest counts"
+                yield error_at(row, "duplicate_priority", problem, remedy)
+        for row, first in repeated_rows([row for row in rows if row["duplicate_priority"]], _priority):
+            problem = f"{first['export_id']} in line {first.line} is of the same council, wave and role and has it already"
+            yield error_at(row, "duplicate_priority", problem, "give each of them another number: the lowest counts")
+
+
 def check_references(codebook: Codebook) -> Iterator[Finding]:
     """Require that each row that is referred to exists."""
     for table, column, target in _REFERENCES:
@@ -181,6 +201,7 @@ def check_numbers(codebook: Codebook) -> Iterator[Finding]:
 CODEBOOK_CHECKS = (
     check_keys_are_unique,
     check_export_names,
+    check_duplicate_priorities,
     check_references,
     check_topics,
     check_choices,
@@ -191,3 +212,7 @@ CODEBOOK_CHECKS = (
     *characteristics.CHARACTERISTIC_CHECKS,
     *WORDING_CHECKS,
 )
+
+
+def _priority(row: CodebookRow) -> str:
+    return row["duplicate_priority"].lstrip("0") or "0"

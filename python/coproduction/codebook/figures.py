@@ -16,6 +16,7 @@ from coproduction.files.finding import Finding
 # table, column, lowest and highest value, whether a cell may be blank. The types are those of the seeds' .yml.
 _WHOLE_NUMBERS = (
     ("exports", "fieldwork_year", 1900, 2100, True),
+    ("exports", "duplicate_priority", 0, 1000, True),
     ("councils", "population", 1, 10**9, True),
     ("councils", "population_year", 1900, 2100, True),
     ("age_bands", "minimum_age", 0, 150, False),

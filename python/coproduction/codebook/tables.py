@@ -10,7 +10,7 @@ from coproduction.files.reading import CsvTable
 
 CODEBOOK_FOLDER = "seeds/codebook"
 
-# The contract of the codebook: each file with the columns that it must have. More columns are allowed.
+# The contract of the codebook: each file with the columns that it must have. More columns are allowed and not read.
 COLUMNS = {
     "exports": (
         "export_id", "council_id", "wave_id", "respondent_role", "respondent_column", "provenance",
@@ -40,6 +40,9 @@ COLUMNS = {
     "families": ("family_template", "sentence_id", "adjustment_id"),
     "weight_margins": ("council_id", "wave_id", "variable", "category", "share"),
 }  # fmt: skip
+
+# Columns that came later: a file without them is read as if they were blank. The seeds' .yml files list the same ones.
+OPTIONAL_COLUMNS: dict[str, tuple[str, ...]] = {"exports": ("duplicate_priority",)}
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,12 @@ def codebook_file(table: str) -> str:
 
 
 def codebook_rows(table: str, content: CsvTable) -> Iterator[CodebookRow]:
-    """Turn a checked file into rows. Rows must be as long as the header, and the contract's columns present."""
+    """Turn a checked file into rows, without those that have no text; a missing optional column is blank.
+
+    Rows must be as long as the header, and the contract's columns present.
+    """
     for line, cells in zip(content.lines, content.rows, strict=True):
         values = {name: cell.strip() for name, cell in zip(content.header, cells, strict=True)}
-        yield CodebookRow(codebook_file(table), line, values)
+        if any(values.values()):
+            optional = dict.fromkeys(OPTIONAL_COLUMNS.get(table, ()), "")
+            yield CodebookRow(codebook_file(table), line, optional | values)
