@@ -53,13 +53,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-@app.command(epilog="Example: coproduction check --vars '{leave_out_exports: [bristol]}'")
-def check(project: ProjectFolder = Path(), variables: Variables = "") -> None:
+@app.command(epilog="Example: coproduction check bristol")
+def check(
+    exports: Annotated[list[str] | None, typer.Argument(help="Exports to check; all if none is named.")] = None,
+    project: ProjectFolder = Path(),
+    variables: Variables = "",
+) -> None:
     """Find mistakes in the files before a build.
 
-    Checks the exports in seeds/exports and the codebook in seeds/codebook, and says what to do about each mistake.
+    Checks the exports in seeds/exports and the codebook in seeds/codebook, and says what to do about each mistake and
+    which reports the answers of each export feed.
     """
-    _exit(run_check(project, variables))
+    _exit(run_check(project, variables, only=exports or []))
 
 
 @app.command(epilog="Example: coproduction repair swansea --encoding cp1252")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,22 +10,26 @@ from coproduction.cli.terminal import counted
 from coproduction.errors import CoproductionError
 from coproduction.exports.leaving_out import CheckedExports, check_exports, sentences
 from coproduction.exports.repairing import repair_project
+from coproduction.files.finding import broken_lines
 
 
-def check(project: Path, variables: str, shows_notes: bool = True) -> bool:
-    """Print the notes, the errors and their numbers. Returns whether dbt can build the project.
+def check(project: Path, variables: str, shows_notes: bool = True, only: Sequence[str] = ()) -> bool:
+    """Print the notes, the errors, what the exports feed, and a verdict. Returns whether dbt can build the project.
 
     ``variables`` is YAML with names and values, as for dbt's ``--vars``; '' means none. If ``shows_notes`` is False the
-    notes are only counted.
+    notes are only counted. ``only`` names the exports to check, all if it is empty. Raises CoproductionError for a name
+    that is no export.
     """
-    checked = check_exports(project, read_variables(variables))
+    checked = check_exports(project, read_variables(variables), only=only)
     for finding in [*(checked.notes if shows_notes else []), *checked.errors]:
         print(finding)
     for sentence in sentences(checked.left_out):
         print(sentence)
+    for sentence in checked.feeding:
+        print(*broken_lines(sentence), sep="\n")
     n_notes = counted(len(checked.notes), "note")
     notes = n_notes if shows_notes or not checked.notes else f"{n_notes} (`coproduction check` prints them)"
-    print(f"{counted(len(checked.errors), 'error')}, {notes}. {_verdict(checked)}")
+    print(f"{counted(len(checked.errors), 'error')}, {notes}. {_verdict(checked, only)}")
     return not checked.errors
 
 
@@ -62,9 +67,11 @@ def read_variables(text: str) -> dict[str, Any]:
     return variables
 
 
-def _verdict(checked: CheckedExports) -> str:
+def _verdict(checked: CheckedExports, only: Sequence[str]) -> str:
     if checked.errors:
         return "Nothing can be built before the errors are corrected."
+    if only:
+        return f"dbt can read {', '.join(only)}."
     if checked.left_out:
         return f"dbt can read every export but {', '.join(checked.left_out)}, which the build leaves out."
     return "dbt can read every export."

@@ -1,24 +1,15 @@
 """Cells of the codebook that dbt would not read as they look: spaces at the ends, invisible characters."""
 
 import re
-from collections.abc import Iterator
 
 from coproduction.codebook.tables import codebook_file
 from coproduction.files import characters
 from coproduction.files.cleaning import Change
-from coproduction.files.csv_file import CsvFile
-from coproduction.files.file_checks import as_error
 from coproduction.files.finding import ERROR, Finding
 from coproduction.files.reading import CsvTable
 
 # A spreadsheet runs a cell that begins with = @ + or -. Printed answers can begin with + or -, never with these two.
 _FORMULA = re.compile(r"\s*[=@\uff1d\uff20]")
-
-
-def check_codebook_cells(table: str, file: CsvFile) -> Iterator[Finding]:
-    """Refuse damaged cells and formulas, and cells that have to be converted first."""
-    found, done, _ = changes_of_codebook_cells(table, file.spaced)
-    yield from found or [as_error(file, change) for change in done]
 
 
 def changes_of_codebook_cells(

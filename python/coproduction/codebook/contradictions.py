@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from operator import itemgetter
 
-from coproduction.codebook import characteristics, figures, question_checks, scale_checks
+from coproduction.codebook import characteristics, figures, outcome_checks, question_checks, scale_checks
 from coproduction.codebook.labels import parse_number
 from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.scales import SCALE_KINDS
@@ -124,7 +124,7 @@ def check_duplicate_priorities(codebook: Codebook) -> Iterator[Finding]:
                 remedy = "give each of them a number, or none of them: of the rows of one person the lowest counts"
                 yield error_at(row, "duplicate_priority", problem, remedy)
         for row, first in repeated_rows([row for row in rows if row["duplicate_priority"]], _priority):
-            problem = f"{first['export_id']} in line {first.line} is of the same council, wave and role and has it already"
+            problem = f"{first['export_id']} in line {first.line}, of the same council, wave and role, has it already"
             yield error_at(row, "duplicate_priority", problem, "give each of them another number: the lowest counts")
 
 
@@ -208,6 +208,7 @@ CODEBOOK_CHECKS = (
     check_numbers,
     *question_checks.QUESTION_CHECKS,
     *scale_checks.SCALE_CHECKS,
+    *outcome_checks.OUTCOME_CHECKS,
     *figures.FIGURE_CHECKS,
     *characteristics.CHARACTERISTIC_CHECKS,
     *WORDING_CHECKS,

@@ -1,21 +1,26 @@
-"""Notes about the rows of an export, before the build. Only the gate inside the build decides about answers.
+"""One export that can be read, and the answers in it that the codebook does not allow.
 
-Every check takes one export and yields notes. ANSWER_CHECKS lists the checks in the order of their notes.
+The gate inside the build judges the answers by the same rules, so the check refuses before a build what the gate would
+stop.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.scales import Scale
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.files.finding import ERROR, NOTE, Finding, quoted, shortened
+from coproduction.files.finding import ERROR, NOTE, Finding, meant, quoted, shortened
 from coproduction.files.reading import CsvTable, export_file
 
-# Limits, because a wrong respondent column or scale would otherwise print the whole file.
-_MOST_RESPONDENTS = 10
+# More unknown answers in one column mean that the column has the wrong scale, so they are one mistake.
 _MOST_LABELS = 10
+
+_CORRECT = (
+    "correct the cells, or add the label to seeds/codebook/answers.csv, or an exception with a reason to "
+    "seeds/codebook/tolerated_answers.csv"
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,10 @@ class Export:
         position = self.table.header.index(column)
         return [row[position] for row in self.table.rows]
 
+    def identifiers(self) -> list[str]:
+        """Return the id of the respondent in each row, '' where there is none."""
+        return [cell.strip(" ") for cell in self.cells(self.respondent_column)] if self.respondent_column else []
+
     def note(
         self,
         problem: str,
@@ -47,108 +56,61 @@ class Export:
         return Finding(NOTE, export_file(self.export_id), problem, remedy, line, column, value, allowed)
 
     def error(
-        self, problem: str, remedy: str, *, line: int, column: str, value: str, allowed: tuple[str, ...] = ()
+        self,
+        problem: str,
+        remedy: str,
+        *,
+        line: int,
+        column: str | None = None,
+        value: str | None = None,
+        allowed: tuple[str, ...] = (),
     ) -> Finding:
-        """Return a finding about a cell of this export that stops the build."""
+        """Return a finding about cells of this export that stops the build."""
         return Finding(ERROR, export_file(self.export_id), problem, remedy, line, column, value, allowed)
 
 
-def check_answers(export: Export) -> list[Finding]:
-    """Run every check. An empty list means that every answer is known and every respondent has one row."""
-    return [finding for check in ANSWER_CHECKS for finding in check(export)]
+def export_of(codebook: Codebook, export_id: str, table: CsvTable) -> Export:
+    """Return an export with what the codebook says about it. Every claimed column must be in its header."""
+    description = next(row for row in codebook["exports"] if row["export_id"] == export_id)
+    return Export(export_id, table, description["respondent_column"], codebook.questions_of(export_id), codebook)
 
 
-def note_no_rows(export: Export) -> Iterator[Finding]:
-    """Note a file that has only a header: it can be built, but gives no result."""
-    if not export.table.rows:
-        yield export.note("the file has a header and no data rows", "nothing, if the fieldwork has not begun", line=1)
+@dataclass(frozen=True)
+class UnknownAnswer:
+    """An answer in one column that its scale does not allow: the label as printed first, how often, in which line."""
+
+    column: str
+    scale: Scale
+    label: str
+    n_answers: int
+    line: int
+    tolerated_share: float | None
+
+    def is_tolerated(self, n_rows: int) -> bool:
+        """Return whether the codebook allows the label in so many of the rows, as the gate decides it."""
+        return self.tolerated_share is not None and self.n_answers <= self.tolerated_share * n_rows
 
 
-def note_unclaimed_columns(export: Export) -> Iterator[Finding]:
-    """List the columns without a question: their cells are counted but not read."""
-    claimed = {row["column_name"] for row in export.questions} | {export.respondent_column}
-    unclaimed = [name for name in export.table.header if name not in claimed]
-    if unclaimed:
-        verb = "column is" if len(unclaimed) == 1 else "columns are"
-        yield export.note(
-            f"{len(unclaimed)} {verb} not in questions.csv and will not be read: "
-            f"{shortened(map(quoted, unclaimed), most=30)}",
-            "nothing, or add rows to seeds/codebook/questions.csv",
-            line=1,
-        )
+def judge_answers(export: Export, reported: Collection[tuple[str | None, str | None]] = ()) -> list[Finding]:
+    """Return an error for each answer outside its scale, and a note for each one that is tolerated.
 
-
-def note_respondents(export: Export) -> Iterator[Finding]:
-    """Note blank respondent ids, and respondents with several rows: identical or conflicting in claimed columns."""
-    if not export.respondent_column:
-        return
-    identifiers = [cell.strip(" ") for cell in export.cells(export.respondent_column)]
-    yield from _blank_identifiers(export, identifiers)
-    places = defaultdict(list)
-    for place, identifier in enumerate(identifiers):
-        if identifier:
-            places[identifier].append(place)
-    repeated = {identifier: found for identifier, found in places.items() if len(found) > 1}
-    for identifier in list(repeated)[:_MOST_RESPONDENTS]:
-        yield _repeated_respondent(export, identifier, repeated[identifier])
-    if len(repeated) > _MOST_RESPONDENTS:
-        yield export.note(
-            f"{len(repeated) - _MOST_RESPONDENTS} more respondents have several rows, {len(repeated)} in all",
-            "check that respondent_column in seeds/codebook/exports.csv names the right column",
-            column=export.respondent_column,
-        )
-
-
-def note_unknown_answers(export: Export) -> Iterator[Finding]:
-    """List answers that are not in the scale and numbers outside its range, with the first line and their number."""
-    scales = export.codebook.scales()
+    ``reported`` has the columns and cells that another check has refused already. One answer in many columns, and many
+    answers in one column, are one finding.
+    """
+    errors: dict[tuple[str, str], list[UnknownAnswer]] = defaultdict(list)
+    findings = []
     for question in export.questions:
-        column = question["column_name"]
-        cells = export.cells(column)
-        known = known_answers(scales[question["scale_id"]], set(cells))
-        unknown = Counter(cell for cell in cells if cell not in known)
-        for label, n_answers in unknown.most_common(_MOST_LABELS):
-            line = export.table.lines[cells.index(label)]
-            yield _unknown_answer(export, column, scales[question["scale_id"]], label, n_answers, line)
-        if len(unknown) > _MOST_LABELS:
-            yield export.note(
-                f"{len(unknown) - _MOST_LABELS} more answers are not in the scale {question['scale_id']}",
-                "check that questions.csv gives the column the right scale",
-                column=column,
-            )
-
-
-ANSWER_CHECKS = (note_no_rows, note_unclaimed_columns, note_respondents, note_unknown_answers)
-
-
-def _blank_identifiers(export: Export, identifiers: list[str]) -> Iterator[Finding]:
-    n_blank = identifiers.count("")
-    if n_blank:
-        yield export.note(
-            f"{n_blank} {'row has' if n_blank == 1 else 'rows have'} no respondent id, the first in this line: "
-            "kept and flagged, but nobody can know whether they are duplicates",
-            "ask the council for the ids, if it has them",
-            line=export.table.lines[identifiers.index("")],
-            column=export.respondent_column,
-        )
-
-
-def _repeated_respondent(export: Export, identifier: str, places: list[int]) -> Finding:
-    """Return a note on how many rows a respondent has, and whether they agree in every claimed column."""
-    claimed = [export.table.header.index(row["column_name"]) for row in export.questions]
-    contents = {tuple(normalise_label(export.table.rows[place][column]) for column in claimed) for place in places}
-    lines = ", ".join(str(export.table.lines[place]) for place in places)
-    if len(contents) == 1:
-        fate, remedy = "identical in the claimed columns: one is kept", "nothing, or delete the copies"
-    else:
-        fate, remedy = "conflicting in the claimed columns: all are excluded", "keep the right row, delete the others"
-    return export.note(
-        f"a respondent has {len(places)} rows, lines {lines}, {fate}",
-        remedy,
-        line=export.table.lines[places[0]],
-        column=export.respondent_column,
-        value=identifier,
-    )
+        unknown = list(_unknown_answers(export, question, reported))
+        n_rows = len(export.table.rows)
+        findings += [_tolerated(export, answer) for answer in unknown if answer.is_tolerated(n_rows)]
+        refused = [answer for answer in unknown if not answer.is_tolerated(n_rows)]
+        if len(refused) > _MOST_LABELS:
+            findings.append(_wrong_scale(export, refused))
+            continue
+        for answer in refused:
+            # The printed spelling matters, because one of two spellings may be found by another check.
+            errors[answer.scale.scale_id, answer.label].append(answer)
+    return findings + [_unknown(export, answers) for answers in errors.values()]
 
 
 def known_answers(scale: Scale, cells: set[str]) -> set[str]:
@@ -163,25 +125,79 @@ def known_answers(scale: Scale, cells: set[str]) -> set[str]:
     return known
 
 
-def _unknown_answer(export: Export, column: str, scale: Scale, label: str, n_answers: int, line: int) -> Finding:
-    number = scale.number_of(normalise_label(label))
-    what = (
-        f"not in the scale {scale.scale_id}" if number is None else f"outside the range of the scale {scale.scale_id}"
-    )
+def _unknown_answers(
+    export: Export, question: CodebookRow, reported: Collection[tuple[str | None, str | None]]
+) -> Iterator[UnknownAnswer]:
+    """Yield the answers of a column that its scale does not allow, the most frequent first."""
+    column, scale = question["column_name"], export.codebook.scales()[question["scale_id"]]
+    counts = Counter(export.cells(column))
+    known = known_answers(scale, set(counts))
+    unknown = {cell: n_cells for cell, n_cells in counts.most_common() if cell not in known}
+    # All spellings of a label are one answer, for the limit of the tolerated share as well.
+    n_by_label: Counter[str] = Counter()
+    for cell, n_cells in unknown.items():
+        n_by_label[normalise_label(cell)] += n_cells
+    for label, n_answers in n_by_label.most_common():
+        spellings = [cell for cell in unknown if normalise_label(cell) == label and (column, cell) not in reported]
+        if spellings:
+            line = export.table.lines[export.cells(column).index(spellings[0])]
+            share = export.codebook.tolerated_share(export.export_id, column, label)
+            yield UnknownAnswer(column, scale, spellings[0], n_answers, line, share)
+
+
+def _what(answer: UnknownAnswer) -> str:
+    number = answer.scale.number_of(normalise_label(answer.label))
+    where = "not in the scale" if number is None else "outside the range of the scale"
+    return f"{where} {answer.scale.scale_id}"
+
+
+def _unknown(export: Export, answers: list[UnknownAnswer]) -> Finding:
+    """Return the error about one answer in one or more columns."""
+    first = answers[0]
     n_rows = len(export.table.rows)
-    tolerated = export.codebook.tolerated_share(export.export_id, column, normalise_label(label))
-    if tolerated is None:
-        remedy = (
-            "the build will stop here: correct the cell, or add the label to seeds/codebook/answers.csv, or an "
-            "exception with a reason to seeds/codebook/tolerated_answers.csv"
+    close = meant(first.label, first.scale.labels)
+    hint = f"; did you mean {' or '.join(map(quoted, close))}?" if close else ""
+    if len(answers) == 1:
+        limit = (
+            f"; at most {first.tolerated_share:.1%} of the rows are tolerated"
+            if first.tolerated_share is not None
+            else ""
         )
+        extent = f"{first.n_answers:,} of {n_rows:,} rows, the first in this line{limit}"
     else:
-        remedy = f"nothing while it is in at most {tolerated:.1%} of the rows (tolerated_answers.csv)"
-    return export.note(
-        f"an answer is {what}; {n_answers:,} of {n_rows:,} rows, the first in this line",
-        remedy,
-        line=line,
-        column=column,
-        value=label,
+        columns = shortened(quoted(answer.column) for answer in answers)
+        n_cells = sum(answer.n_answers for answer in answers)
+        extent = f"{n_cells:,} cells of {len(answers)} columns, the first in this line: {columns}"
+    return export.error(
+        f"an answer is {_what(first)}; {extent}{hint}",
+        _CORRECT,
+        line=first.line,
+        column=first.column if len(answers) == 1 else None,
+        value=first.label,
+        allowed=first.scale.allowed(),
+    )
+
+
+def _wrong_scale(export: Export, answers: list[UnknownAnswer]) -> Finding:
+    """Return the one error about a column with very many answers that its scale does not allow."""
+    scale = answers[0].scale
+    listed = shortened(f"{quoted(answer.label)} ({answer.n_answers:,})" for answer in answers)
+    return export.error(
+        f"{len(answers):,} different answers are not in the scale {scale.scale_id}: {listed}",
+        "check that seeds/codebook/questions.csv gives the column the right scale",
+        line=answers[0].line,
+        column=answers[0].column,
         allowed=scale.allowed(),
+    )
+
+
+def _tolerated(export: Export, answer: UnknownAnswer) -> Finding:
+    extent = f"{answer.n_answers:,} of {len(export.table.rows):,} rows, the first in this line"
+    return export.note(
+        f"an answer is {_what(answer)}; {extent}",
+        f"nothing while it is in at most {answer.tolerated_share:.1%} of the rows (tolerated_answers.csv)",
+        line=answer.line,
+        column=answer.column,
+        value=answer.label,
+        allowed=answer.scale.allowed(),
     )

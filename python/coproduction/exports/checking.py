@@ -4,28 +4,52 @@
 the start of every dbt command, so it imports neither pandas nor DuckDB nor dbt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from coproduction.codebook.cells import check_codebook_cells
 from coproduction.codebook.contradictions import check_codebook
-from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file, codebook_rows
-from coproduction.exports.answer_checks import Export, check_answers
-from coproduction.exports.cell_checks import changes_of_cells, may_have_odd_cells, note_odd_cells, refuse_odd_cells
+from coproduction.codebook.tables import COLUMNS, OPTIONAL_COLUMNS, Codebook, codebook_file, codebook_rows
+from coproduction.exports.answer_checks import export_of, judge_answers
+from coproduction.exports.cell_checks import may_have_odd_cells, note_odd_cells
+from coproduction.exports.number_checks import NUMBER_CHECKS
+from coproduction.exports.planning import Plan, codebook_cells, errors_of, export_cells, plan_conversion
+from coproduction.exports.respondent_checks import ROW_CHECKS, note_same_people
 from coproduction.files.csv_file import CsvFile
-from coproduction.files.file_checks import as_error, check_bytes, check_file, refusals
-from coproduction.files.finding import ERROR, Finding, quoted
+from coproduction.files.file_checks import check_bytes
+from coproduction.files.finding import ERROR, NOTE, Finding, meant, quoted
 from coproduction.files.reading import EXPORTS_FOLDER, CsvTable, export_file
 
 PROJECT_FILE = "dbt_project.yml"
 
 
-def check_project(project_directory: Path, with_notes: bool = True) -> list[Finding]:
-    """Check the codebook and every export of a project. Returns errors and notes in the order of the files.
+# Files of other programs that people put beside the exports, with how to make a CSV file of each.
+_OTHER_PROGRAMS = {
+    ".xlsx": "an Excel workbook: in Excel choose Save As, 'CSV UTF-8 (Comma delimited)'",
+    ".xlsm": "an Excel workbook: in Excel choose Save As, 'CSV UTF-8 (Comma delimited)'",
+    ".xls": "an Excel workbook: in Excel choose Save As, 'CSV UTF-8 (Comma delimited)'",
+    ".ods": "a LibreOffice sheet: choose Save As, Text CSV, character set Unicode (UTF-8), field delimiter comma",
+    ".sav": "an SPSS file: in SPSS or PSPP save it as CSV with value labels, in UTF-8",
+    ".zsav": "an SPSS file: in SPSS or PSPP save it as CSV with value labels, in UTF-8",
+    ".por": "an SPSS file: in SPSS or PSPP save it as CSV with value labels, in UTF-8",
+    ".dta": "a Stata file: in Stata run `export delimited` (which writes value labels as CSV)",
+    ".sas7bdat": "a SAS file: in SAS run `proc export` with dbms=csv",
+    ".rds": 'an R file: in R run `write.csv(x, row.names = FALSE, na = "")`',
+}
 
-    ``with_notes=False`` saves the time of finding what does not stop the build. Whatever a user may have written gives
-    a finding and no exception, also a missing file.
+
+def check_project(
+    project_directory: Path,
+    with_notes: bool = True,
+    variables: Mapping[str, Any] | None = None,
+    only: Collection[str] = (),
+) -> list[Finding]:
+    """Check the codebook and the exports of a project. Returns errors and notes in the order of the files.
+
+    ``with_notes=False`` saves the time of finding what does not stop the build. ``variables`` replace those of
+    dbt_project.yml; ``only`` names the exports to check, all if it is empty. Whatever a user may have written gives a
+    finding and no exception, also a missing file.
     """
     directory = Path(project_directory)
     if not (directory / PROJECT_FILE).is_file():
@@ -41,9 +65,45 @@ def check_project(project_directory: Path, with_notes: bool = True) -> list[Find
     for path in _other_files(directory):
         if path.parent != directory / EXPORTS_FOLDER:
             findings += _byte_findings(directory, path)
+    if with_notes:
+        findings += note_ignored(directory)
+    taking_part = exports_taking_part(codebook, project_variables(directory) | dict(variables or {}))
+    people: dict[str, set[str]] = {}
     for export_id in codebook.ids("exports", "export_id"):
-        findings += check_export(directory, codebook, export_id, with_notes)
-    return findings
+        if only and export_id not in _with_their_units(codebook, only):
+            continue
+        found = check_export(directory, codebook, export_id, with_notes, export_id in taking_part, people)
+        findings += [] if only and export_id not in only else found
+    return findings + list(note_same_people(codebook, people))
+
+
+def exports_taking_part(codebook: Codebook, variables: Mapping[str, Any]) -> list[str]:
+    """Return the exports of the codebook that are in the results, unless they are left out or refused."""
+    has_synthetic = variables.get("include_synthetic", True) is not False
+    rows = [row for row in codebook["exports"] if has_synthetic or row["provenance"] != "synthetic"]
+    return list(dict.fromkeys(row["export_id"] for row in rows))
+
+
+def _with_their_units(codebook: Codebook, export_ids: Collection[str]) -> set[str]:
+    """Return the exports named and those of the same council and wave, which may have the same people."""
+    units = {row["export_id"]: (row["council_id"], row["wave_id"]) for row in codebook["exports"]}
+    wanted = {units.get(export_id) for export_id in export_ids}
+    return {export_id for export_id, unit in units.items() if unit in wanted}
+
+
+def note_ignored(directory: Path) -> Iterator[Finding]:
+    """Note rows without text and columns without meaning in the codebook, and files of other programs."""
+    for table in COLUMNS:
+        file = codebook_file_of(directory, table)
+        if file is None:
+            continue
+        yield from _note_empty_rows(file)
+        known = {*COLUMNS[table], *OPTIONAL_COLUMNS.get(table, ())}
+        for name in file.table.header:
+            close = meant(name, sorted(known - set(file.table.header)))
+            if name not in known and close:
+                problem = f"the codebook has no such column, so it is not read; did you mean {quoted(close[0])}?"
+                yield Finding(NOTE, file.name, problem, "correct the name, or nothing", file.header_line, name)
 
 
 def check_export_list(directory: Path, codebook: Codebook) -> Iterator[Finding]:
@@ -96,6 +156,7 @@ def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]
                 ERROR, row.file, problem, "give the export another name", row.line, "export_id", row["export_id"]
             )
     for name in present:
+        yield from _file_of_another_program(name, present)
         if name.lower().endswith(".csv") and name not in described:
             yield Finding(
                 ERROR,
@@ -107,7 +168,8 @@ def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]
             )
     for name, row in described.items():
         # A file that cannot be opened counts as missing.
-        if name not in present or _bytes_of(directory / name) is None:
+        is_missing = name not in present or _bytes_of(directory / name) is None
+        if is_missing and not any(_made_from(other) == name for other in present):
             yield Finding(
                 ERROR,
                 row.file,
@@ -120,25 +182,44 @@ def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]
             )
 
 
-def check_export(directory: Path, codebook: Codebook, export_id: str, with_notes: bool) -> list[Finding]:
+def check_export(
+    directory: Path,
+    codebook: Codebook,
+    export_id: str,
+    with_notes: bool,
+    takes_part: bool = True,
+    people: dict[str, set[str]] | None = None,
+) -> list[Finding]:
     """Check one export: first that it is a table with the claimed columns, then its cells.
 
-    An export without a file gives no finding here, because check_export_files reports it.
+    An export that does not take part only has to be a table. An export without a file gives no finding here, because
+    check_export_files reports it. The ids of its respondents are added to ``people``.
     """
     file = export_file_of(directory, codebook, export_id)
     if file is None:
         return []
-    refused = refusals(file)
-    if refused:
-        return refused
-    findings = check_file(file)
-    export = export_of(codebook, export_id, file.converted[0])
-    if may_have_odd_cells(file.text):
-        findings += refuse_odd_cells(export)
-        findings += [as_error(file, change) for change in changes_of_cells(export)[0]]
-    if findings or not with_notes:
-        return findings
-    return [*check_answers(export), *note_odd_cells(export)]
+    plan = plan_conversion(file, partial(export_cells, codebook, export_id))
+    errors = errors_of(file, plan)
+    if not plan.is_table or not takes_part:
+        return errors
+    export = export_of(codebook, export_id, _table_after(file, plan))
+    answers = judge_answers(export, {(finding.column, finding.value) for finding in errors})
+    if errors or not with_notes:
+        return errors + [finding for finding in answers if finding.severity == ERROR]
+    if people is not None:
+        people[export_id] = set(export.identifiers())
+    notes = [note for check in (*ROW_CHECKS, *NUMBER_CHECKS) for note in check(export)]
+    odd = note_odd_cells(export) if may_have_odd_cells(file.text) else ()
+    return [*notes, *answers, *odd]
+
+
+def _table_after(file: CsvFile, plan: Plan) -> CsvTable:
+    """Return the table that a file will be after its conversion, with the lines of the file as it is."""
+    if not plan.changes:
+        return file.converted[0]
+    after = CsvFile(file.name, plan.content, file.expected).converted[0]
+    lines = file.converted[0].lines
+    return CsvTable(after.header, after.rows, lines if len(lines) == len(after.rows) else after.lines)
 
 
 def export_file_of(directory: Path, codebook: Codebook, export_id: str, encoding: str | None = None) -> CsvFile | None:
@@ -154,12 +235,6 @@ def export_file_of(directory: Path, codebook: Codebook, export_id: str, encoding
             f"respondent_column in {description.file}, line {description.line},"
         )
     return CsvFile(export_file(export_id), raw, expected, encoding)
-
-
-def export_of(codebook: Codebook, export_id: str, table: CsvTable) -> Export:
-    """Return an export with what the codebook says about it. Every claimed column must be in its header."""
-    description = next(row for row in codebook["exports"] if row["export_id"] == export_id)
-    return Export(export_id, table, description["respondent_column"], codebook.questions_of(export_id), codebook)
 
 
 def codebook_errors(codebook: Codebook) -> list[Finding]:
@@ -183,7 +258,7 @@ def read_codebook(directory: Path) -> tuple[Codebook, list[Finding]]:
             problem = "the file is missing, or cannot be opened"
             findings.append(Finding(ERROR, codebook_file(table), problem, "restore it: the codebook needs it"))
             continue
-        found = check_file(file) or list(check_codebook_cells(table, file))
+        found = errors_of(file, plan_conversion(file, partial(codebook_cells, table)))
         if not found:
             codebook.tables[table] = list(codebook_rows(table, file.table))
         findings += found
@@ -222,6 +297,33 @@ def _other_files(directory: Path) -> list[Path]:
     """Return the CSV files below seeds that do not belong to the codebook."""
     codebook = {directory / codebook_file(table) for table in COLUMNS}
     return [path for path in sorted((directory / "seeds").rglob("*.csv")) if path not in codebook]
+
+
+def _note_empty_rows(file: CsvFile) -> Iterator[Finding]:
+    empty = [line for line, row in zip(file.table.lines, file.table.rows, strict=True) if not any(map(str.strip, row))]
+    if empty:
+        rows = "1 row has" if len(empty) == 1 else f"{len(empty)} rows have"
+        problem = f"{rows} no text, the first in this line: a spreadsheet leaves such rows; they are ignored"
+        yield Finding(NOTE, file.name, problem, "nothing, or delete them", empty[0])
+
+
+def _made_from(name: str) -> str | None:
+    """Return the CSV file that a file of another program would become; None for any other file."""
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}.csv" if dot + suffix.lower() in _OTHER_PROGRAMS else None
+
+
+def _file_of_another_program(name: str, present: Collection[str]) -> Iterator[Finding]:
+    """Say of an Excel workbook and the like that only a CSV file is read; an error where that file is missing."""
+    wanted = _made_from(name)
+    if wanted is None:
+        return
+    what, _, how = _OTHER_PROGRAMS["." + name.rpartition(".")[2].lower()].partition(": ")
+    if wanted in present:
+        problem, remedy = f"this is {what} and is not read; {wanted} is", "nothing, or move it out of seeds/exports"
+        yield Finding(NOTE, name, problem, remedy)
+    else:
+        yield Finding(ERROR, name, f"this is {what}, and only CSV files are read", f"{how}, as {wanted}")
 
 
 def _byte_findings(directory: Path, path: Path) -> list[Finding]:

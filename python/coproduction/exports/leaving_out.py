@@ -5,14 +5,22 @@ By default a refused export stops the whole build (`when_an_export_is_refused: s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from coproduction.exports.checking import PROJECT_FILE, check_project, project_variables, read_codebook
-from coproduction.exports.personal_data import columns_not_loaded, note_of, personal_columns
-from coproduction.files.finding import ERROR, Finding, quoted
+from coproduction.errors import CoproductionError
+from coproduction.exports.checking import (
+    PROJECT_FILE,
+    check_project,
+    exports_taking_part,
+    project_variables,
+    read_codebook,
+)
+from coproduction.exports.feeding import feeding_sentence
+from coproduction.exports.personal_data import columns_not_loaded, note_of, nothing_loaded, personal_columns
+from coproduction.files.finding import ERROR, Finding, meant, quoted
 from coproduction.files.reading import export_file
 
 NAMED = "leave_out_exports"
@@ -30,7 +38,8 @@ class CheckedExports:
 
     `left_out` has the errors of each export that is left out, by its id; no errors if a variable names it. `not_loaded`
     has the columns that are not loaded, by export and column, with what each looks like. `loaded_personal` lists the
-    columns, as export.column, that look like personal data and are loaded because a variable asks for it.
+    columns, as export.column, that look like personal data and are loaded because a variable asks for it. `feeding`
+    has a sentence for each export that takes part: which reports its answers feed.
     """
 
     errors: list[Finding]
@@ -38,10 +47,14 @@ class CheckedExports:
     left_out: dict[str, list[Finding]]
     not_loaded: dict[str, dict[str, str]]
     loaded_personal: list[str]
+    feeding: list[str] = field(default_factory=list)
 
 
 def check_exports(
-    project_directory: Path, command_line: Mapping[str, Any] | None = None, with_notes: bool = True
+    project_directory: Path,
+    command_line: Mapping[str, Any] | None = None,
+    with_notes: bool = True,
+    only: Collection[str] = (),
 ) -> CheckedExports:
     """Check the codebook and the exports, and leave out the exports that the variables say.
 
@@ -49,13 +62,17 @@ def check_exports(
         project_directory: folder of the project.
         command_line: variables given with --vars, which replace those in dbt_project.yml.
         with_notes: False saves the time of finding what does not stop the build.
+        only: the exports to check; all where it is empty.
+
+    Raises CoproductionError for a name in `only` that is no export.
 
     """
     directory = Path(project_directory)
     variables = project_variables(directory) | dict(command_line or {})
     exports = variables.get("exports")
     listed: list[Any] = exports if isinstance(exports, list) else []
-    findings = check_project(directory, with_notes)
+    _require_exports(only, list(map(str, listed)))
+    findings = check_project(directory, with_notes, variables, only)
     refused = _wrong_variables(variables, listed)
     named = [] if refused else [str(export_id) for export_id in variables.get(NAMED) or []]
     left_out: dict[str, list[Finding]] = {}
@@ -71,14 +88,18 @@ def check_exports(
     notes = [finding for finding in findings if finding.severity != ERROR and finding.file not in files]
     not_loaded: dict[str, dict[str, str]] = {}
     loaded: list[str] = []
+    feeding: list[str] = []
     if not errors:
         # Without an error the codebook can be read.
+        codebook = read_codebook(directory)[0]
         read = [export_id for export_id in map(str, listed) if export_id not in left_out]
-        personal = personal_columns(directory, read_codebook(directory)[0], read)
+        personal = personal_columns(directory, codebook, read)
         not_loaded, loaded, wrong = columns_not_loaded(personal, variables)
-        refused += wrong
-        notes += [note_of(export_id, columns) for export_id, columns in not_loaded.items() if with_notes]
-    return CheckedExports([*refused, *errors], notes, left_out, not_loaded, loaded)
+        refused += [*wrong, *nothing_loaded(directory, not_loaded)]
+        shown = [name for name in exports_taking_part(codebook, variables) if name in read and name in (only or read)]
+        notes += [note_of(name, not_loaded[name]) for name in shown if with_notes and name in not_loaded]
+        feeding = [feeding_sentence(codebook, name) for name in shown]
+    return CheckedExports([*refused, *errors], notes, left_out, not_loaded, loaded, feeding)
 
 
 def sentences(left_out: Mapping[str, list[Finding]]) -> list[str]:
@@ -91,6 +112,15 @@ def sentences(left_out: Mapping[str, list[Finding]]) -> list[str]:
         else:
             lines.append(f"LEFT OUT: {export_id}, because {NAMED} names it.")
     return lines
+
+
+def _require_exports(names: Collection[str], listed: list[str]) -> None:
+    """Raise CoproductionError for a name that is no export of the project."""
+    for name in names:
+        if name not in listed:
+            close = meant(name, listed)
+            hint = f" Did you mean {' or '.join(close)}?" if close else ""
+            raise CoproductionError(f"{name} is no export of this project.{hint} Its exports are: {', '.join(listed)}.")
 
 
 def _wrong_variables(variables: Mapping[str, Any], listed: list[Any]) -> list[Finding]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from coproduction.codebook.tables import Codebook
-from coproduction.files.finding import ERROR, NOTE, Finding, quoted
+from coproduction.files.finding import ERROR, NOTE, Finding, quoted, shortened
 from coproduction.files.reading import CsvTable, UnreadableExportError, export_file, read_table
 
 LOAD = "load_personal_columns"
@@ -112,9 +112,24 @@ def columns_not_loaded(
     return {export_id: columns for export_id, columns in not_loaded.items() if columns}, asked, errors
 
 
+def nothing_loaded(directory: Path, not_loaded: Mapping[str, Mapping[str, str]]) -> list[Finding]:
+    """Return an error for each export of which no column would be loaded: dbt cannot make a table without columns."""
+    findings = []
+    for export_id, columns in not_loaded.items():
+        header = read_table(directory / export_file(export_id)).header
+        if set(header) <= set(columns):
+            problem = "each column looks like personal data and none is claimed, so nothing would be loaded"
+            remedy = (
+                "claim the columns with answers in seeds/codebook/questions.csv, name the column of the ids in "
+                f"seeds/codebook/exports.csv, or load them with {LOAD}: all in dbt_project.yml"
+            )
+            findings.append(Finding(ERROR, export_file(export_id), problem, remedy, line=1))
+    return findings
+
+
 def note_of(export_id: str, columns: Mapping[str, str]) -> Finding:
     """Return the note about the columns of an export that are not loaded."""
-    listed = ", ".join(f"{quoted(column)} ({kind})" for column, kind in columns.items())
+    listed = shortened((f"{quoted(column)} ({kind})" for column, kind in columns.items()), most=30)
     return Finding(
         NOTE,
         export_file(export_id),

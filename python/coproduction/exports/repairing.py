@@ -3,35 +3,20 @@
 Everything is decided before anything is written: a file that also has other errors is not changed.
 """
 
-import csv
-import io
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from coproduction.codebook.cells import changes_of_codebook_cells
-from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file
+from coproduction.codebook.tables import COLUMNS, codebook_file
 from coproduction.errors import CoproductionError
-from coproduction.exports.cell_checks import changes_of_cells, refuse_odd_cells
-from coproduction.exports.checking import (
-    codebook_errors,
-    codebook_file_of,
-    export_file_of,
-    export_of,
-    read_codebook,
-)
+from coproduction.exports.checking import codebook_errors, codebook_file_of, export_file_of, read_codebook
+from coproduction.exports.planning import CellChanges, codebook_cells, export_cells, plan_conversion
 from coproduction.files.cleaning import Change
-from coproduction.files.conversion import changes
 from coproduction.files.csv_file import CsvFile
-from coproduction.files.encodings import UTF8
-from coproduction.files.file_checks import check_file, refusals
 from coproduction.files.finding import NOTE, Finding
-from coproduction.files.reading import CsvTable, export_file, parse_table
-
-# What is wrong with the cells of a file, what a conversion does to them, and their new text by (row, column) from 0.
-CellChanges = tuple[list[Finding], list[Change], dict[tuple[int, int], str]]
+from coproduction.files.reading import export_file
 
 
 @dataclass(frozen=True)
@@ -70,7 +55,7 @@ def repair_project(directory: Path, names: Sequence[str] = (), encoding: str | N
     for table in COLUMNS:
         if not names or any(known.get(name) == table for name in names):
             file = codebook_file_of(directory, table, encoding if names else None)
-            repairs += _repaired(directory, file, partial(changes_of_codebook_cells, table))
+            repairs += _repaired(directory, file, partial(codebook_cells, table))
     codebook, findings = read_codebook(directory)
     findings = findings or codebook_errors(codebook)
     exports = codebook.ids("exports", "export_id")
@@ -86,59 +71,20 @@ def repair_project(directory: Path, names: Sequence[str] = (), encoding: str | N
         wanted = not names or any(by_name.get(name) == export_id for name in names)
         file = export_file_of(directory, codebook, export_id, encoding if names else None) if wanted else None
         if file:
-            repairs += _repaired(directory, file, partial(_export_cells, codebook, export_id))
+            repairs += _repaired(directory, file, partial(export_cells, codebook, export_id))
     return repairs
 
 
-def converted_bytes(file: CsvFile, replaced: dict[tuple[int, int], str]) -> bytes:
-    """Return the file as comma-separated UTF-8 with Unix line ends and the new text of the cells in ``replaced``.
-
-    If only the encoding is wrong, everything else stays the same, byte for byte.
-    """
-    if not replaced and file.layout == (",", 0) and len(changes(file)) == (file.decoded.encoding != UTF8):
-        return file.text.encode(UTF8)
-    table = file.spaced
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.header)
-    for place, row in enumerate(table.rows):
-        writer.writerow([replaced.get((place, column), cell) for column, cell in enumerate(row)])
-    return text.getvalue().encode(UTF8)
-
-
-def _repaired(directory: Path, file: CsvFile | None, cells_of: Callable[[CsvTable], CellChanges]) -> Iterator[Repair]:
+def _repaired(directory: Path, file: CsvFile | None, cells_of: Callable[[CsvFile], CellChanges]) -> Iterator[Repair]:
     """Convert one file, if it needs to be converted and nothing else is wrong with it."""
     if file is None:
         return
-    found = refusals(file)
-    done: list[Change] = []
-    replaced: dict[tuple[int, int], str] = {}
-    if not found:
-        found, cell_changes, replaced = cells_of(file.spaced)
-        done = [*changes(file), *cell_changes]
-    if found:
-        yield Repair(file.name, findings=tuple(found))
-    elif done:
-        content = converted_bytes(file, replaced)
-        # If no column is expected, a converted file can look as if it had another separator.
-        left = check_file(CsvFile(file.name, content, file.expected))
-        if left:
-            yield Repair(file.name, findings=tuple(left))
-            return
-        _prove(file, content, replaced)
-        original = _write(directory / file.name, content)
-        yield Repair(file.name, tuple(done), original=original.relative_to(directory).as_posix())
-
-
-def _prove(file: CsvFile, content: bytes, replaced: dict[tuple[int, int], str]) -> None:
-    """Raise CoproductionError unless the new file has every cell of the old one, apart from the reported changes."""
-    before, after = file.converted[0], parse_table(content.decode(UTF8))
-    expected = [
-        [replaced.get((place, column), cell) for column, cell in enumerate(row)]
-        for place, row in enumerate(before.rows)
-    ]
-    if (after.header, after.rows) != (before.header, expected):
-        raise CoproductionError(f"{file.name} was not converted: the result would not have the same cells")
+    plan = plan_conversion(file, cells_of)
+    if plan.errors:
+        yield Repair(file.name, findings=plan.errors)
+    elif plan.changes:
+        original = _write(directory / file.name, plan.content)
+        yield Repair(file.name, plan.changes, original=original.relative_to(directory).as_posix())
 
 
 def _write(path: Path, content: bytes) -> Path:
@@ -153,12 +99,6 @@ def _write(path: Path, content: bytes) -> Path:
     shutil.copy2(path, original)
     new.replace(path)
     return original
-
-
-def _export_cells(codebook: Codebook, export_id: str, table: CsvTable) -> CellChanges:
-    export = export_of(codebook, export_id, table)
-    found = list(refuse_odd_cells(export))
-    return (found, [], {}) if found else (found, *changes_of_cells(export))
 
 
 def _blocked(findings: list[Finding]) -> Repair:

@@ -41,13 +41,23 @@ def cleaned(table: CsvTable, header_line: int, expected: Mapping[str, str]) -> t
         what = "1 column has" if len(empty) == 1 else f"{len(empty)} columns have"
         problem = f"{what} neither a name nor an answer"
         done.append(Change(problem, "columns without name and answers left out", header_line))
-    repeated = {place for place, row in enumerate(rows) if len(names) > 1 and row in (table.header, names)}
+    repeated = {place for place, row in enumerate(rows) if _repeats_header(row, names, table.header)}
     if repeated:
         problem = f"this row repeats the column names ({len(repeated)} such row(s) in all)"
         done.append(Change(problem, "rows that repeat the column names left out", lines[min(repeated)]))
         kept = [place for place in range(len(rows)) if place not in repeated]
         rows, lines = [rows[place] for place in kept], [lines[place] for place in kept]
     return (CsvTable(names, rows, lines) if done else table), done
+
+
+def _repeats_header(row: list[str], names: list[str], header: list[str]) -> bool:
+    """Return whether a row is the header once more, as in the second of two joined files, with or without a mark."""
+    if len(names) < 2 or len(row) not in (len(names), len(header)):
+        return False
+    first = characters.clean(row[0])
+    return (first == names[0] or row[0] == header[0]) and (
+        row == header or [characters.clean(cell) for cell in row] == [characters.clean(name) for name in names]
+    )
 
 
 def clean_name(name: str, expected: Mapping[str, str]) -> str:

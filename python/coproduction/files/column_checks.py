@@ -1,19 +1,15 @@
 """Checks of a table's columns: names are unique, rows have equal length, no expected name is missing."""
 
-import difflib
 from collections import Counter
 from collections.abc import Iterator
 
 from coproduction.files import characters
 from coproduction.files.csv_file import CsvFile
-from coproduction.files.finding import Finding, quoted
+from coproduction.files.finding import Finding, meant, quoted, shortened
 
 # Spreadsheets often repeat one mistake on every row, so a few examples are enough.
 _MOST_RAGGED_ROWS = 5
 _MOST_MISSING = 10
-
-# In a header with more columns, comparing the missing names with all others would take minutes.
-_MOST_NAMES_COMPARED = 2_000
 
 
 def check_header_names(file: CsvFile) -> Iterator[Finding]:
@@ -67,13 +63,22 @@ def check_expected_columns(file: CsvFile) -> Iterator[Finding]:
             value=header[0],
         )
         return
-    for name in missing[:_MOST_MISSING]:
-        yield _missing_column(file, name, header)
-    if len(missing) > _MOST_MISSING:
+    findings = [_missing_column(file, name, header) for name in missing]
+    # What has no similar name in the header is one mistake: another file, or another header.
+    unlike = [name for name, finding in zip(missing, findings, strict=True) if finding.allowed]
+    similar = [finding for finding in findings if not finding.allowed]
+    yield from similar[:_MOST_MISSING]
+    if len(unlike) == 1:
+        yield from (finding for finding in findings if finding.allowed)
+    listed = unlike if len(unlike) > 1 else []
+    listed += [finding.column for finding in similar[_MOST_MISSING:] if finding.column]
+    if listed:
         yield file.error(
-            f"{len(missing) - _MOST_MISSING} more of the {len(file.expected)} columns in the codebook are missing",
+            f"{len(listed)} of the {len(file.expected)} columns in the codebook are missing, and nothing in the header "
+            f"resembles them: {shortened(map(quoted, listed))}",
             "see whether this is the right file, and whether its column names are in line 1",
             line=file.header_line,
+            allowed=tuple(map(quoted, header)),
         )
 
 
@@ -95,27 +100,15 @@ def _wrong_name(file: CsvFile, name: str, place: str) -> Finding | None:
 def _missing_column(file: CsvFile, name: str, header: list[str]) -> Finding:
     """Return the finding about a missing column, with similar names of the header."""
     twin = next((column for column in header if characters.skeleton(column) == characters.skeleton(name)), None)
-    close = _close_matches(name, header)
+    close = meant(name, header)
     if twin:
-        meant = f"; {quoted(twin)} in the header looks like it, but has {characters.spelled(twin) or 'other spaces'}"
+        hint = f"; {quoted(twin)} in the header looks like it, but has {characters.spelled(twin) or 'other spaces'}"
     else:
-        meant = f"; did you mean {' or '.join(map(quoted, close))}?" if close else ""
+        hint = f"; did you mean {' or '.join(map(quoted, close))}?" if close else ""
     return file.error(
-        f"the column is missing, but {file.expected[name]} names it{meant}",
+        f"the column is missing, but {file.expected[name]} names it{hint}",
         "correct the name in the codebook or in the file's header, or take the column out of the codebook",
         line=file.header_line,
         column=name,
         allowed=() if close or twin else tuple(map(quoted, header)),
     )
-
-
-def _close_matches(name: str, header: list[str]) -> list[str]:
-    """Return up to three names of the header that are similar; capitals and spaces make no difference."""
-    if len(header) > _MOST_NAMES_COMPARED:
-        return []
-    by_bare_name = {_bare(column): column for column in header}
-    return [by_bare_name[bare] for bare in difflib.get_close_matches(_bare(name), by_bare_name, n=3, cutoff=0.7)]
-
-
-def _bare(name: str) -> str:
-    return "".join(name.lower().split())

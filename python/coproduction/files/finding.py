@@ -1,14 +1,22 @@
 """The message about one mistake: its place, the value found, the allowed values and the remedy."""
 
+import difflib
+import textwrap
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 ERROR = "error"
 NOTE = "note"
 
 _MOST_ALLOWED_SHOWN = 12
-_LONGEST_LINE = 4_000
+# A list of values ends before it is longer than this, and no line on a terminal is longer than the second number.
+_LONGEST_LIST = 180
+_LONGEST_LINE = 300
+
+# Comparing a text with more texts than this would take minutes.
+_MOST_COMPARED = 2_000
 
 
 @dataclass(frozen=True)
@@ -30,13 +38,13 @@ class Finding:
 
     def __str__(self) -> str:
         """Return the message: the place and the problem first, then one indented line for each detail."""
-        lines = [_printable(f"{self.severity}: {self._place()}: {self.problem}")]
+        lines = [f"{self.severity}: {self._place()}: {self.problem}"]
         if self.value is not None:
             lines.append(f"    value: {quoted(self.value)}")
         if self.allowed:
-            lines.append(_printable(f"    allowed: {shortened(self.allowed)}"))
-        lines.append(_printable(f"    what to do: {self.remedy}"))
-        return "\n".join(lines)
+            lines.append(f"    allowed: {shortened(self.allowed)}")
+        lines.append(f"    what to do: {self.remedy}")
+        return "\n".join(part for line in lines for part in broken_lines(line))
 
     def _place(self) -> str:
         place = self.file
@@ -54,16 +62,35 @@ def quoted(text: str) -> str:
 
 
 def shortened(values: Iterable[str], most: int = _MOST_ALLOWED_SHOWN) -> str:
-    """Return the first ``most`` values, separated by commas, and the number of further values."""
+    """Return the first values, separated by commas, and the number of further values.
+
+    At most ``most`` values are shown, and fewer where they are long.
+    """
     values = list(values)
-    shown = ", ".join(values[:most])
-    return shown if len(values) <= most else f"{shown} and {len(values) - most} more"
+    lengths = accumulate(len(value) + 2 for value in values)
+    n_shown = min(most, max(1, sum(length <= _LONGEST_LIST for length in lengths)))
+    shown = ", ".join(values[:n_shown])
+    return shown if len(values) <= n_shown else f"{shown} and {len(values) - n_shown} more"
 
 
-def _printable(text: str) -> str:
-    """Return one line of a message with invisible characters spelled out, cut after 4,000 characters."""
-    shown = text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + "..."
-    return "".join(_visible(character) for character in shown)
+def broken_lines(text: str) -> list[str]:
+    """Return a line of a message with invisible characters spelled out, in several lines if it is very long."""
+    shown = "".join(_visible(character) for character in text)
+    if len(shown) <= _LONGEST_LINE:
+        return [shown]
+    return textwrap.wrap(shown, _LONGEST_LINE, subsequent_indent="        ", break_on_hyphens=False)
+
+
+def meant(text: str, known: Iterable[str]) -> list[str]:
+    """Return up to three of the known texts that a misspelled text may mean; capitals and spaces do not matter."""
+    by_bare_text = {_bare(other): other for other in known}
+    if len(by_bare_text) > _MOST_COMPARED:
+        return []
+    return [by_bare_text[bare] for bare in difflib.get_close_matches(_bare(text), by_bare_text, n=3, cutoff=0.7)]
+
+
+def _bare(text: str) -> str:
+    return "".join(text.lower().split())
 
 
 def _visible(character: str) -> str:

@@ -1,0 +1,154 @@
+"""Notes about the rows of an export: who has several rows, in this file and in others, and which columns are not read.
+
+Every check takes one export and yields notes. ROW_CHECKS lists them in the order of their notes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from coproduction.codebook.labels import normalise_label
+from coproduction.codebook.tables import Codebook, CodebookRow
+from coproduction.exports.answer_checks import Export
+from coproduction.files.finding import NOTE, Finding, quoted, shortened
+from coproduction.files.reading import export_file
+
+# A limit, because a wrong respondent column would otherwise print the whole file.
+_MOST_RESPONDENTS = 10
+
+
+def note_no_rows(export: Export) -> Iterator[Finding]:
+    """Note a file that has only a header: it can be built, but gives no result."""
+    if not export.table.rows:
+        yield export.note("the file has a header and no data rows", "nothing, if the fieldwork has not begun", line=1)
+
+
+def note_unclaimed_columns(export: Export) -> Iterator[Finding]:
+    """List the columns without a question: their cells are counted but not read."""
+    claimed = {row["column_name"] for row in export.questions} | {export.respondent_column}
+    unclaimed = [name for name in export.table.header if name not in claimed]
+    if unclaimed:
+        verb = "column is" if len(unclaimed) == 1 else "columns are"
+        yield export.note(
+            f"{len(unclaimed)} {verb} not in questions.csv and will not be read: "
+            f"{shortened(map(quoted, unclaimed), most=30)}",
+            "nothing, or add rows to seeds/codebook/questions.csv",
+            line=1,
+        )
+
+
+def note_respondents(export: Export) -> Iterator[Finding]:
+    """Note blank respondent ids, and respondents with several rows: empty, identical or conflicting."""
+    if not export.respondent_column:
+        return
+    identifiers = export.identifiers()
+    yield from _blank_identifiers(export, identifiers)
+    places = defaultdict(list)
+    for place, identifier in enumerate(identifiers):
+        if identifier:
+            places[identifier].append(place)
+    several = {identifier: found for identifier, found in places.items() if len(found) > 1}
+    answering = {identifier: _answering(export, found) for identifier, found in several.items()}
+    yield from _empty_rows(export, several, answering)
+    repeated = {identifier: found for identifier, found in answering.items() if len(found) > 1}
+    for identifier in list(repeated)[:_MOST_RESPONDENTS]:
+        yield _repeated_respondent(export, identifier, repeated[identifier])
+    if len(repeated) > _MOST_RESPONDENTS:
+        yield export.note(
+            f"{len(repeated) - _MOST_RESPONDENTS} more respondents have several rows, {len(repeated)} in all",
+            "check that respondent_column in seeds/codebook/exports.csv names the right column",
+            column=export.respondent_column,
+        )
+
+
+ROW_CHECKS = (note_no_rows, note_unclaimed_columns, note_respondents)
+
+
+def note_same_people(codebook: Codebook, identifiers: dict[str, set[str]]) -> Iterator[Finding]:
+    """Note people who are in several exports of a council, wave and role, and which of their rows counts.
+
+    ``identifiers`` has the ids of the respondents of each export that takes part.
+    """
+    groups: dict[tuple[str, ...], list[CodebookRow]] = defaultdict(list)
+    for row in codebook["exports"]:
+        if row["export_id"] in identifiers:
+            groups[row["council_id"], row["wave_id"], row["respondent_role"]].append(row)
+    for rows in groups.values():
+        for row, others in ((row, rows[:place]) for place, row in enumerate(rows)):
+            for other in others:
+                shared = sorted(identifiers[row["export_id"]] & identifiers[other["export_id"]] - {""})
+                if shared:
+                    yield _same_people(row, other, shared)
+
+
+def _same_people(row: CodebookRow, other: CodebookRow, shared: list[str]) -> Finding:
+    who = "1 respondent is" if len(shared) == 1 else f"{len(shared):,} respondents are"
+    where = f"in {export_file(other['export_id'])}, too, of the same council and wave: {shortened(map(quoted, shared))}"
+    if row["duplicate_priority"] and other["duplicate_priority"]:
+        first = min((row, other), key=lambda export: int(export["duplicate_priority"]))
+        fate = f"their rows in {first['export_id']} count, because its duplicate_priority is lower"
+        remedy = "nothing"
+    else:
+        fate = "all their rows are excluded, because nobody knows which one is right"
+        remedy = (
+            "if one file comes first, give both a duplicate_priority in seeds/codebook/exports.csv (1 for the one that "
+            "counts); if the same id means two people, give them different ids; if the files ask different questions, "
+            "join them into one"
+        )
+    file, column = export_file(row["export_id"]), row["respondent_column"]
+    return Finding(NOTE, file, f"{who} {where}; {fate}", remedy, column=column)
+
+
+def _blank_identifiers(export: Export, identifiers: list[str]) -> Iterator[Finding]:
+    n_blank = identifiers.count("")
+    if n_blank:
+        yield export.note(
+            f"{n_blank} {'row has' if n_blank == 1 else 'rows have'} no respondent id, the first in this line: "
+            "kept and flagged, but nobody can know whether they are duplicates",
+            "ask the council for the ids, if it has them",
+            line=export.table.lines[identifiers.index("")],
+            column=export.respondent_column,
+        )
+
+
+def _answering(export: Export, places: list[int]) -> list[int]:
+    """Return the rows of a respondent that have an answer; all of them where none has one."""
+    return [place for place in places if any(_contents(export, place))] or places
+
+
+def _contents(export: Export, place: int) -> tuple[str, ...]:
+    """Return the cells of the claimed columns of a row, in the one spelling."""
+    claimed = (export.table.header.index(row["column_name"]) for row in export.questions)
+    return tuple(normalise_label(export.table.rows[place][column]) for column in claimed)
+
+
+def _empty_rows(export: Export, several: dict[str, list[int]], answering: dict[str, list[int]]) -> Iterator[Finding]:
+    """Note rows without a claimed answer of respondents who have answered in another row."""
+    rows = ((place, identifier) for identifier, places in several.items() for place in places)
+    empty = sorted(place for place, identifier in rows if place not in answering[identifier])
+    if empty:
+        one = len(empty) == 1
+        yield export.note(
+            f"{len(empty)} {'row has' if one else 'rows have'} no answer in a claimed column, and the respondent has "
+            f"answered in another row: {'it is' if one else 'they are'} left out and the respondent stays; the first "
+            "in this line",
+            "nothing, if the survey tool writes a row for each part of a form",
+            line=export.table.lines[empty[0]],
+            column=export.respondent_column,
+        )
+
+
+def _repeated_respondent(export: Export, identifier: str, places: list[int]) -> Finding:
+    """Return a note on how many rows a respondent has, and whether they agree in every claimed column."""
+    contents = {_contents(export, place) for place in places}
+    lines = shortened(str(export.table.lines[place]) for place in places)
+    if len(contents) == 1:
+        fate, remedy = "identical in the claimed columns: one is kept", "nothing, or delete the copies"
+    else:
+        fate, remedy = "conflicting in the claimed columns: all are excluded", "keep the right row, delete the others"
+    return export.note(
+        f"a respondent has {len(places)} rows, lines {lines}, {fate}",
+        remedy,
+        line=export.table.lines[places[0]],
+        column=export.respondent_column,
+        value=identifier,
+    )
