@@ -121,9 +121,24 @@ class Project:
         self.export_path(export_id).write_text(text.getvalue(), encoding="utf-8")
 
     def append_codebook(self, seed: str, lines: list[str]) -> None:
-        """Add lines of CSV to a seed of the codebook."""
-        with (self.directory / "seeds" / "codebook" / f"{seed}.csv").open("a", encoding="utf-8") as file:
-            file.writelines(line + "\n" for line in lines)
+        """Add lines of CSV to a seed of the codebook; optional columns at the end may be left out."""
+        path = self.directory / "seeds" / "codebook" / f"{seed}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            width = len(next(csv.reader(file)))
+        with path.open("a", encoding="utf-8") as file:
+            file.writelines(line + "," * (width - len(next(csv.reader([line])))) + "\n" for line in lines)
+
+    def spoil_while_loading(self, export_id: str, column: str, respondent: str, label: str) -> None:
+        """Let dbt change one cell of a loaded export, as if the file had changed after the check.
+
+        The check refuses what the gate would stop, so this is how an unknown answer reaches the gate.
+        """
+        path = self.directory / "dbt_project.yml"
+        identifier, identity = respondent.split("=")
+        hook = f"update {{{{ this }}}} set \"{column}\" = '{label}' where \"{identifier}\" = '{identity}'"
+        text = path.read_text(encoding="utf-8")
+        lines = f"      {export_id}:\n        +post-hook: '{hook.replace(chr(39), 2 * chr(39))}'\n"
+        path.write_text(text.replace("      +schema: raw\n", "      +schema: raw\n" + lines), encoding="utf-8")
 
     def scales_of(self, export_id: str) -> dict[str, str]:
         """Return the scale of each column that the codebook claims of an export."""

@@ -82,7 +82,9 @@ _MAY_BE_BLANK = {
 
 def check_codebook(codebook: Codebook) -> list[Finding]:
     """Run every check; an empty list means that the codebook has no contradictions."""
-    return [finding for check in CODEBOOK_CHECKS for finding in check(codebook)]
+    findings = [finding for check in CODEBOOK_CHECKS for finding in check(codebook)]
+    # A misspelled scale would also seem to have no positive answer.
+    return findings or [finding for check in outcome_checks.OUTCOME_CHECKS for finding in check(codebook)]
 
 
 def check_keys_are_unique(codebook: Codebook) -> Iterator[Finding]:
@@ -208,7 +210,6 @@ CODEBOOK_CHECKS = (
     check_numbers,
     *question_checks.QUESTION_CHECKS,
     *scale_checks.SCALE_CHECKS,
-    *outcome_checks.OUTCOME_CHECKS,
     *figures.FIGURE_CHECKS,
     *characteristics.CHARACTERISTIC_CHECKS,
     *WORDING_CHECKS,

@@ -1,15 +1,18 @@
-"""What an export's rows hold is told before the build, and refuses nothing."""
+"""What an export's rows hold is told before the build, and an answer that its scale does not allow is refused."""
+
+from coproduction.exports.checking import check_project
 
 EXPORT = "seeds/exports/riverside.csv"
 HEADER = "id,Q1,Q2,Q3,Q4\n"
 
 
-def test_an_unknown_label_is_noted_with_its_first_line_and_count(project):
+def test_an_unknown_label_is_refused_with_its_first_line_and_count_and_what_may_be_meant(project):
     project.write(EXPORT, HEADER + "1,Often,Good,34,A\n2,Oftn,Good,34,A\n3,Oftn,Good,34,A\n")
-    note = project.only_note()
-    assert (note.line, note.column, note.value) == (3, "Q1", "Oftn")
-    assert "2 of 3 rows" in note.problem
-    assert note.allowed == ('"Often"', '"Never"', '"Don\'t know"')
+    error = project.only_error()
+    assert (error.line, error.column, error.value) == (3, "Q1", "Oftn")
+    assert "2 of 3 rows" in error.problem
+    assert error.problem.endswith('did you mean "Often"?')
+    assert error.allowed == ('"Often"', '"Never"', '"Don\'t know"')
 
 
 def test_spelling_makes_no_unknown_label(project):
@@ -19,23 +22,23 @@ def test_spelling_makes_no_unknown_label(project):
 
 def test_the_texts_none_and_na_are_labels(project):
     project.write(EXPORT, HEADER + "1,NA,Good,34,None\n2,None,Good,34,A\n")
-    assert [(note.column, note.value) for note in project.notes()] == [("Q1", "NA"), ("Q1", "None")]
+    assert [(error.column, error.value) for error in project.errors()] == [("Q1", "NA"), ("Q1", "None")]
 
 
-def test_a_number_out_of_range_is_noted_and_a_listed_one_is_not(project):
+def test_a_number_out_of_range_is_refused_and_a_listed_one_is_not(project):
     project.append("seeds/codebook/answers.csv", "age_years,999,refused,,,,Prefer not to say")
     project.write(EXPORT, HEADER + "1,Often,Good,15,A\n2,Often,Good,999,A\n3,Often,Good,16,A\n4,Often,Good,110,A\n")
-    note = project.only_note()
-    assert (note.line, note.column, note.value) == (2, "Q3", "15")
-    assert "outside the range" in note.problem
-    assert "whole numbers from 16 to 110" in note.allowed
+    error = project.only_error()
+    assert (error.line, error.column, error.value) == (2, "Q3", "15")
+    assert "outside the range" in error.problem
+    assert "whole numbers from 16 to 110" in error.allowed
 
 
 def test_part_of_a_whole_number_is_unknown_and_a_decimal_zero_is_not(project):
     project.write(EXPORT, HEADER + "1,Often,Good,34.5,A\n2,Often,Good,34.0,A\n")
-    note = project.only_note()
-    assert note.value == "34.5"
-    assert "not in the scale" in note.problem
+    error = project.only_error()
+    assert error.value == "34.5"
+    assert "not in the scale" in error.problem
 
 
 def test_a_tolerated_label_needs_no_remedy(project):
@@ -44,12 +47,40 @@ def test_a_tolerated_label_needs_no_remedy(project):
     assert "50.0%" in project.only_note().remedy
 
 
-def test_many_unknown_labels_are_summed_up(project):
+def test_a_tolerated_label_that_is_too_frequent_is_refused_in_any_spelling(project):
+    project.append("seeds/codebook/tolerated_answers.csv", "riverside,Q1,oftn,0.5,known slip,2024-01-01")
+    project.write(EXPORT, HEADER + "1,Often,Good,34,A\n2,Oftn,Good,34,A\n3, OFTN ,Good,34,A\n")
+    error = project.only_error()
+    assert "2 of 3 rows" in error.problem
+    assert "at most 50.0% of the rows are tolerated" in error.problem
+
+
+def test_many_unknown_labels_are_one_sentence(project):
     rows = [f"{number},label {number},Good,34,A\n" for number in range(50)]
     project.write(EXPORT, HEADER + "".join(rows))
-    notes = project.notes()
-    assert len(notes) == 11
-    assert "40 more" in notes[-1].problem
+    error = project.only_error()
+    assert error.problem.startswith("50 different answers are not in the scale frequency")
+    assert "39 more" in error.problem
+
+
+def test_one_unknown_label_in_54_columns_is_one_sentence(project):
+    columns = [f"A{number}" for number in range(54)]
+    for column in columns:
+        row = f"riverside,{column},individual_activity,health,all,frequency,false,true,"
+        project.append("seeds/codebook/questions.csv", row)
+    project.write(EXPORT, f"id,Q1,Q2,Q3,Q4,{','.join(columns)}\n1,Often,Good,34,A{',Oftn' * 54}\n")
+    error = project.only_error()
+    assert "54 cells of 54 columns" in error.problem
+    assert (error.column, error.value) == (None, "Oftn")
+    assert max(map(len, str(error).splitlines())) <= 300
+
+
+def test_an_export_that_takes_no_part_only_has_to_be_a_table(project):
+    project.write(EXPORT, HEADER + "1,Oftn,Good,34,A\n1,Never,Good,34,A\n")
+    variables = {"include_synthetic": False}
+    assert check_project(project.directory, variables=variables) == []
+    project.write(EXPORT, HEADER + "1,Oftn\n")
+    assert len(check_project(project.directory, variables=variables)) == 1
 
 
 def test_a_header_alone_is_noted(project):

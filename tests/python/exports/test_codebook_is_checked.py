@@ -94,13 +94,13 @@ def test_the_respondent_column_is_no_question(project):
 def test_several_activities_of_a_theme_need_no_primary(project):
     project.replace("seeds/codebook/questions.csv", "Q2,conditions,health,all,good_poor,true",
                     "Q2,individual_activity,health,all,frequency,false")  # fmt: skip
-    assert project.errors() == []
+    assert [error for error in project.errors() if error.file.startswith("seeds/codebook")] == []
 
 
 def test_two_correlates_with_one_primary_are_fine(project):
     project.replace("seeds/codebook/questions.csv", "Q3,age,,,age_years,false,true",
                     "Q3,conditions,health,all,good_poor,false,false")  # fmt: skip
-    assert project.errors() == []
+    assert [error for error in project.errors() if error.file.startswith("seeds/codebook")] == []
 
 
 def test_a_blank_is_primary_counts_as_true(project):

@@ -43,7 +43,7 @@ def warehouse(tmp_path, monkeypatch):
 
 
 def test_check_returns_0_and_shows_notes_where_nothing_is_wrong(project, capsys):
-    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\n1,Oftn,Good,34,A\n")
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\n,Often,Good,34,A\n")
     assert main(["check", "--project-dir", str(project.directory)]) == 0
     printed = capsys.readouterr().out
     assert "note: " in printed
@@ -51,7 +51,7 @@ def test_check_returns_0_and_shows_notes_where_nothing_is_wrong(project, capsys)
 
 
 def test_check_returns_1_and_shows_the_errors_last(project, capsys):
-    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\n1,Oftn,Good,34,A\n")
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\n,Often,Good,34,A\n")
     project.write("seeds/exports/hilltop.csv", "a\n")
     assert main(["check", "--project-dir", str(project.directory)]) == 1
     printed = capsys.readouterr().out
@@ -196,7 +196,7 @@ def test_every_layer_of_the_project_is_explained():
 
 
 def test_a_build_of_broken_files_stops_before_dbt_and_shows_errors_but_no_notes(project, capsys):
-    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\n1,Oftn,Good,34,A\n")
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\n,Often,Good,34,A\n")
     project.write("seeds/exports/hilltop.csv", "a\n")
     assert main(["build", "--project-dir", str(project.directory)]) == 1
     printed = capsys.readouterr().out

@@ -33,7 +33,8 @@ def test_what_duckdb_reads_well_is_not_refused(project, harmless):
 
 def test_windows_1252_is_named_with_the_byte_and_its_line(project):
     project.write(EXPORT, GOOD.replace("Never", "Caf\u00e9").encode("cp1252"))
-    error = project.only_error()
+    error, unknown = project.errors()
+    assert (unknown.line, unknown.value) == (3, "Caf\u00e9")
     assert (error.file, error.line) == (EXPORT, 3)
     assert "0xE9" in error.problem
     assert "cp1252" in error.problem
@@ -222,6 +223,6 @@ def test_another_folder_is_no_project(project):
 def test_errors_alone_are_found_without_the_notes(project):
     from coproduction.exports.checking import check_project
 
-    project.write(EXPORT, GOOD.replace("Never", "Nevr"))
+    project.write(EXPORT, GOOD.replace("2,Never", ",Never"))
     assert len(check_project(project.directory)) == 1
     assert check_project(project.directory, with_notes=False) == []
