@@ -148,6 +148,12 @@ class Project:
                 row["column_name"]: row["scale_id"] for row in csv.DictReader(file) if row["export_id"] == export_id
             }
 
+    def respondent_column(self, export_id: str) -> str:
+        """Return the column that holds the ids of an export."""
+        path = self.directory / "seeds" / "codebook" / "exports.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            return next(row["respondent_column"] for row in csv.DictReader(file) if row["export_id"] == export_id)
+
     def copy_council(self, source: str, council_id: str, every: int) -> None:
         """Add a council that is like another but for its name: every so manieth row of its export, the same codebook.
 

@@ -231,10 +231,9 @@ LEAVE_OUT_AND_LOAD = LEAVE_OUT.replace("}", ", load_personal_columns: [derbyshir
 
 
 def break_exports(project: Project) -> None:
-    """Give Barnet an answer that the codebook does not know, Swansea a file in UTF-16, Wolverhampton a long row."""
-    rows = project.read_export("barnet")
-    rows[5][5] = "Oftenish"
-    project.write_export("barnet", rows)
+    """Give Barnet an answer that only the gate sees, Swansea a file in UTF-16, Wolverhampton a long row."""
+    respondent = project.read_export("barnet")[5][0]
+    project.spoil_while_loading("barnet", "Q3_1", f"RespondentID={respondent}", "Oftenish")
     text = project.export_path("swansea").read_text(encoding="utf-8")
     project.export_path("swansea").write_bytes(text.encode("utf-16"))
     lines = project.export_path("wolverhampton").read_text(encoding="utf-8").splitlines()

@@ -423,12 +423,11 @@ def try_case(directory: Path, case: Case) -> Result:
     converted = [repair for repair in repairs if not repair.findings]
     if not errors:
         told = "\n".join(map(str, findings))
-        outcome = LOADED
         if converted or contents(directory) != before:
-            return Result(outcome, "a file without errors was converted")
+            return Result(LOADED, "a file without errors was converted")
         if case.words not in told:
-            return Result(outcome, f"{case.words!r} is not in: {told}")
-        return _counted(directory / case.file, case, outcome)
+            return Result(LOADED, f"{case.words!r} is not in: {told}")
+        return _counted(directory / case.file, case, LOADED)
     messages = "\n".join(map(str, errors))
     if any(finding.file == "" or not finding.remedy for finding in errors):
         return Result(REFUSED, f"without file or remedy: {messages}")

@@ -7,12 +7,10 @@ from building import Project
 
 @pytest.fixture(scope="module")
 def stopped(built, tmp_path_factory):
-    """A build over the results of another, of the bundled exports with one label of one column of one corrupted."""
+    """A build over the results of another, with one label of one column corrupted after the check of the files."""
     project = Project.copy_of(built, tmp_path_factory.mktemp("gate") / "project")
-    header, *rows = project.read_export("barnet")
-    place = header.index("Q12_3")
-    rows[10][place] = "Oftn"
-    project.write_export("barnet", [header, *rows])
+    respondent = project.read_export("barnet")[11][0]
+    project.spoil_while_loading("barnet", "Q12_3", f"RespondentID={respondent}", "Oftn")
     return project, project.build()
 
 

@@ -78,8 +78,10 @@ def test_nothing_is_published_where_the_gate_refuses_every_export(project):
         header, *rows = project.read_export(export_id)[:40]
         scales = project.scales_of(export_id)
         place = next(number for number, name in enumerate(header) if scales.get(name, "").startswith("frequency"))
-        rows[5][place] = "Oftenish"
         project.write_export(export_id, [header, *rows])
+        identifier = project.respondent_column(export_id)
+        respondent = rows[5][header.index(identifier)].strip()
+        project.spoil_while_loading(export_id, header[place], f"{identifier}={respondent}", "Oftenish")
     parts = ["+rpt_exports", "--exclude-resource-type", "test", "unit_test"]
     build = project.build("--select", *parts, "--vars", "{when_an_export_is_refused: leave_out}")
     assert build.succeeded, build.output
