@@ -1,0 +1,215 @@
+"""Small files of odd shapes, each a council of its own in one build: the right value, or the right people left out."""
+
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+from building import PROJECT, Project
+
+INPUTS = Path(__file__).parents[1] / "fixtures" / "silent"
+
+# The questions of Hillford in docs/add-a-council.md, whose rows the odd files are made of.
+HILLFORD = [
+    ("Q1_1", "individual_activity", "environment", "frequency"),
+    ("Q1_2", "individual_activity", "environment", "frequency"),
+    ("Q2", "group_participation", "environment", "frequency"),
+    ("Q3", "time_willing", "environment", "time_monthly"),
+    ("Q4", "political_self_efficacy", "environment", "difference"),
+    ("Q5", "gender", "", "gender"),
+    ("Q6", "age", "", "age_years"),
+]
+ODD_NAMES = [
+    "rowid",
+    'it\'s {{ Q1 }} {% raw %} "x" 100% --;/* ${q://QID1/ChoiceTextEntryValue}',
+    "grp/q2[SQ001]",
+    "respondent_id",
+    "answer_ids",
+    "export_id",
+    "select",
+]
+WEB_AND_PAPER = [
+    ("Q1", "individual_activity", "environment", "frequency"),
+    ("Q2", "group_participation", "environment", "frequency"),
+]
+CONDITIONS = ["Very good", "Fairly good", "Neither good nor poor", "Fairly poor", "Very poor"]
+
+
+def internal_names() -> list[str]:
+    """Every name of ours: columns of tables, and aliases and CTEs of queries; each second one in capitals."""
+    names = {"rowid", "export_rows", "label_1", "label_2", "file_rows", "unnest", "column", "select", "filename"}
+    for path in [*PROJECT.glob("models/**/*.yml"), *PROJECT.glob("seeds/**/*.yml")]:
+        described = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for table in [*described.get("models", []), *described.get("seeds", [])]:
+            names |= {column["name"] for column in table.get("columns", [])} | {table["name"]}
+    for path in [*PROJECT.glob("models/**/*.sql"), *PROJECT.glob("macros/*.sql")]:
+        text = path.read_text(encoding="utf-8")
+        names |= set(re.findall(r"\bas ([a-z_]\w*)", text)) | set(re.findall(r"^([a-z_]\w*) as \(", text, re.MULTILINE))
+    return [name.upper() if place % 2 else name for place, name in enumerate(sorted(names))]
+
+
+# Not claimed, so that the coded columns and the others are told apart by these names as well.
+UNCLAIMED = {"final", "answer_label", "column_name", "FINAL", "ANSWER_LABEL", "COLUMN_NAME"}
+# Several exports, because DuckDB plans one with hundreds of claimed columns for minutes.
+FILES = {f"own_names_{begin}": internal_names()[begin::8] for begin in range(8)}
+
+
+def file_of_names(export_id: str) -> list[list[str]]:
+    """Header and rows: the answers differ between neighbouring columns and between rows."""
+    names = FILES[export_id]
+    rows = [[CONDITIONS[(person + place) % 5] for place in range(len(names))] for person in range(7)]
+    return [["The person", *names], *([f"{person}", *row] for person, row in enumerate(rows))]
+
+
+def claimed_cells() -> list[tuple[str, str, str, str]]:
+    """Export, respondent, column and label of each claimed cell of these files."""
+    cells = []
+    for export_id in FILES:
+        header, *rows = file_of_names(export_id)
+        for row in rows:
+            cells += [
+                (export_id, row[0], name, label)
+                for name, label in zip(header[1:], row[1:], strict=True)
+                if name not in UNCLAIMED
+            ]
+    return cells
+
+
+def add_export(project, export_id, council_id, identifier, questions, priority=""):
+    project.append_codebook("exports", [f"{export_id},{council_id},wave_1,citizen,{identifier},real,,,{priority}"])
+    lines = []
+    for column, construct, theme, scale in questions:
+        topic = "all" if theme else ""
+        name = '"' + column.replace('"', '""') + '"'
+        lines.append(f"{export_id},{name},{construct},{theme},{topic},{scale},false,true,")
+    project.append_codebook("questions", lines)
+    project.list_exports(export_id)
+
+
+@pytest.fixture(scope="session")
+def silent(tmp_path_factory) -> Project:
+    """Every odd file, built without the bundled exports."""
+    project = Project.copy_to(tmp_path_factory.mktemp("silent"))
+    councils = ["odd_names", "odd_labels", "redcap", "no_rule", "web_first", "yes_no", *FILES]
+    project.append_codebook("councils", [f"{name},{name},England,1000,2011,rural,Made for a test" for name in councils])
+    project.append_codebook("scales", ["yes_no,Yes or no,ordinal,0,1"])
+    project.append_codebook("answers", ["yes_no,Yes,valid,1,true,,Yes", "yes_no,No,valid,0,false,,No"])
+    # Rows of commas, as a spreadsheet leaves them.
+    project.append_codebook("scales", [",,,,", ",,,,"])
+    odd = [(name, *question) for name, (_, *question) in zip(ODD_NAMES, HILLFORD, strict=True)]
+    add_export(project, "odd_names", "odd_names", "Reference", odd)
+    add_export(project, "odd_labels", "odd_labels", "Reference", HILLFORD[1:])
+    add_export(project, "redcap", "redcap", "Reference", HILLFORD)
+    for export_id, source in {
+        "odd_names": "odd_column_names",
+        "odd_labels": "odd_labels",
+        "redcap": "redcap_repeat_rows",
+    }.items():
+        shutil.copy(INPUTS / f"{source}.csv", project.export_path(export_id))
+    for council, priorities in {"no_rule": ("", ""), "web_first": ("1", "2")}.items():
+        for source, priority in zip(("web", "paper"), priorities, strict=True):
+            add_export(project, f"{council}_{source}", council, "Ref", WEB_AND_PAPER, priority)
+            shutil.copy(INPUTS / f"{source}.csv", project.export_path(f"{council}_{source}"))
+    add_export(
+        project,
+        "yes_no",
+        "yes_no",
+        "Ref",
+        [(name, construct, theme, "yes_no") for name, construct, theme, _ in WEB_AND_PAPER],
+    )
+    project.write_export(
+        "yes_no", [["Ref", "Q1", "Q2"], *([str(n), "Yes", "No" if n % 3 else "Yes"] for n in range(30))]
+    )
+    for export_id, names in FILES.items():
+        project.write_export(export_id, file_of_names(export_id))
+        add_export(project, export_id, export_id, "The person", [])
+        claimed = [name for name in names if name not in UNCLAIMED]
+        lines = [f"{export_id},{name},conditions,environment,all,good_poor,false" for name in claimed]
+        project.append_codebook("questions", [f"{line},{str(not place).lower()}," for place, line in enumerate(lines)])
+    parts = ["+rpt_levels", "+answer_reconciliation", "+int_coded_cells", "+fct_respondent_theme"]
+    parts += ["+cnt_index_alternatives", "--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"]
+    build = project.build("--vars", "{include_synthetic: false}", "--select", *parts)
+    assert build.succeeded, build.output
+    return project
+
+
+def test_no_cell_of_an_odd_file_is_lost(silent):
+    found = silent.query("from quality.answer_reconciliation")
+    assert len(found) == 8 + len(FILES)
+    assert found.is_balanced.all()
+
+
+def test_columns_with_names_of_ours_are_read_as_they_stand_in_the_file(silent):
+    cells = silent.query("select * from intermediate.int_coded_cells where export_id like 'own_names%'")
+    found = {(cell.respondent_key, cell.column_name): cell.answer_label for cell in cells.itertuples()}
+    expected = {(f"{export_id}:{person}:1", name): label for export_id, person, name, label in claimed_cells()}
+    assert len({name for _, _, name, _ in claimed_cells()}) > 400
+    assert found == expected
+    unclaimed = silent.query("select column_name from quality.unclaimed_columns where export_id like 'own_names%'")
+    assert set(unclaimed.column_name) == UNCLAIMED & {name for names in FILES.values() for name in names}
+
+
+def test_the_profile_of_such_columns_counts_their_own_answers(silent):
+    profile = silent.query("from quality.answer_profile where export_id like 'own_names%'")
+    found = {(row.export_id, row.column_name, row.answer_label): row.n_answers for row in profile.itertuples()}
+    assert found == Counter((export_id, name, label) for export_id, _, name, label in claimed_cells())
+
+
+def test_odd_column_names_and_labels_give_the_figures_of_hillford(silent):
+    """The same answers as in docs/add-a-council.md: 67, 27 and 45 per cent."""
+    levels = silent.query(
+        "select council_id, measure_id, estimate_label from reports.rpt_levels where breakdown_id = 'all' "
+        "and topic_id = 'all' and council_id in ('odd_names', 'redcap') and measure_id in "
+        "('individual_index', 'collective_participation', 'willing_monthly')"
+    )
+    found = {(row.council_id, row.measure_id): row.estimate_label for row in levels.itertuples()}
+    measures = {"individual_index": "67", "collective_participation": "27", "willing_monthly": "45"}
+    assert found == {
+        (council, measure): label for council in ("odd_names", "redcap") for measure, label in measures.items()
+    }
+
+
+def test_labels_that_look_like_code_are_kept_in_an_unclaimed_column(silent):
+    labels = silent.query('select "Q1_1" as label from raw.odd_labels order by "Reference"').label.tolist()
+    assert labels[:6] == ["None", "NA", "null", "nan", "N/A", "TRUE"]
+    assert labels[-2:] == ["<b>No</b>&nbsp;", "inf"]
+
+
+def test_a_repeated_row_without_answers_is_left_out_and_the_respondent_stays(silent):
+    rows = silent.query("from intermediate.int_respondents where export_id = 'redcap'")
+    assert (len(rows), rows.is_excluded.sum()) == (14, 2)
+    h001 = rows[rows.respondent_id == "H001"]
+    assert (h001.is_excluded.sum(), h001.is_conflicting_duplicate.sum()) == (2, 0)
+    assert not h001[~h001.is_excluded].is_duplicate.any()
+
+
+@pytest.mark.parametrize(
+    ("council", "included"),
+    [
+        ("no_rule", ["H001", "H002", "H004"]),
+        ("web_first", ["H001", "H002", "H003", "H004"]),
+    ],
+)
+def test_a_person_of_two_files_counts_once_or_not_at_all(silent, council, included):
+    rows = silent.query(f"from intermediate.int_respondents where council_id = '{council}' order by respondent_key")
+    assert sorted(rows[~rows.is_excluded].respondent_id) == included
+    assert rows[rows.is_duplicate].person_key.tolist() == [f"{council}:H003"] * 2
+    kept = rows[~rows.is_excluded & (rows.respondent_id == "H003")]
+    assert kept.export_id.tolist() == (["web_first_web"] if council == "web_first" else [])
+
+
+def test_nobody_takes_part_often_where_the_scale_has_no_such_answer(silent):
+    outcomes = silent.query("from marts.fct_respondent_theme where council_id = 'yes_no' and topic_id = 'all'")
+    assert outcomes.collective_participation.mean() == pytest.approx(1 / 3)
+    assert outcomes.collective_often.isna().all()
+    measures = silent.query("select distinct measure_id from reports.rpt_levels where council_id = 'yes_no'").measure_id
+    assert set(measures) == {"individual_index", "collective_participation"}
+    counts = silent.query("from counts.cnt_index_alternatives where council_id = 'yes_no'")
+    assert counts.n_often.isna().all()
+
+
+def test_rows_of_commas_are_no_rows_of_the_codebook(silent):
+    assert silent.query("select count(*) as n from codebook.scales where scale_id is null").n[0] == 0
