@@ -20,49 +20,87 @@ from coproduction.files.reading import CsvTable, UnreadableExportError, export_f
 LOAD = "load_personal_columns"
 ALL = "all"
 
-# What a column looks like, with the words of a header, in small letters, that show it.
-_WORDS = {
-    "e-mail address": ("email", "mail"),
-    "postcode or address": ("postcode", "postal", "zip", "address", "street", "uprn"),
-    "phone number": ("phone", "telephone", "mobile", "tel", "fax"),
+# What a column looks like, with the words or phrases of a header that announce it, in small letters.
+_PHRASES = {
+    "e-mail address": ("email", "e mail", "mail address", "ebost", "e bost"),
+    "postcode or address": (
+        "postcode", "post code", "postal", "zip", "zipcode", "address", "street", "uprn", "house number", "house name",
+        "house no", "flat number", "cyfeiriad", "cod post",
+    ),
+    "phone number": ("phone", "telephone", "mobile", "tel", "fax", "phonenumber", "ff\u00f4n", "ffon", "subscriberid"),
     "IP address": ("ip", "ipaddress"),
-    "name": ("surname", "forename", "firstname", "lastname", "fullname", "name"),
-    "date of birth": ("dob", "birth", "birthday", "birthdate"),
-    "coordinates": ("latitude", "longitude", "lat", "lon", "lng", "easting", "northing", "coordinates", "gps"),
-    "official number": ("nhs", "nino", "passport"),
-    "free text": ("comment", "comments", "verbatim", "freetext", "remarks", "sylwadau", "suggestions"),
-}
-# Pairs of words that mean this only together.
-_PAIRS = {("free", "text"): "free text", ("open", "text"): "free text", ("post", "code"): "postcode or address"}
-# With one of these words in the header, the words above mean something else, such as the code of a comment.
-_CODES = frozenset({"code", "coded", "type", "number", "flag", "band"})
+    "date of birth": (
+        "dob", "date of birth", "birth date", "birthdate", "birthday", "day of birth", "born on", "dyddiad geni",
+    ),
+    "coordinates": (
+        "latitude", "longitude", "lat", "lon", "lng", "easting", "northing", "eastings", "northings", "coordinates",
+        "coordinate", "gps", "geopoint", "geolocation", "point x", "point y",
+    ),
+    "official number": (
+        "nhs number", "nhs no", "nino", "passport", "national insurance", "ni number", "driving licence number",
+        "social security", "ssn",
+    ),
+    "name": (
+        "surname", "forename", "firstname", "lastname", "fullname", "name", "names", "username", "submitted by",
+        "enw", "cyfenw",
+    ),
+    "personal link": ("token", "access code", "survey link", "personal link", "magic link"),
+    "free text": (
+        "comment", "comments", "verbatim", "freetext", "free text", "open text", "remarks", "sylwadau", "suggestions",
+        "please specify", "please state", "tell us more",
+    ),
+}  # fmt: skip
+# With one of these words, a header is about a coded answer and not about the words that a person wrote.
+_CODES = frozenset({"code", "coded", "codes", "flag", "band", "theme", "category", "count"})
+# The name of one of these is no name of a person.
+_NAMED_THINGS = frozenset(
+    ("ward", "area", "region", "district", "council", "parish", "county", "borough", "neighbourhood", "park", "library")
+    + ("survey", "campaign", "event", "list", "collector", "file", "sheet", "field", "variable", "question", "column")
+    + ("product", "brand", "group", "project", "programme")
+)
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}", re.IGNORECASE)
+_POSTCODE_WITHIN = re.compile(r"\b[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}\b")
+_ZIP_PLUS_FOUR = re.compile(r"[0-9]{5}-[0-9]{4}")
+_STREET = re.compile(
+    r"[0-9]+[a-z]?,? .*\b(street|st|road|rd|lane|close|avenue|ave|drive|row|crescent|terrace|gardens|place|court)\b.*",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"(\+|0)[0-9 ()./-]{8,}")
-_POINT = re.compile(r"-?[0-9]{1,3}\.[0-9]{3,}[ ,;]+-?[0-9]{1,3}\.[0-9]{3,}")
+_PHONE_WITHIN = re.compile(r"(?<![0-9.])(\+44 ?\(?0?\)? ?|0)([0-9]{2,4} [0-9]{3} ?[0-9]{3,4}|7[0-9]{9})(?![0-9])")
+_POINT = re.compile(r"-?[0-9]{1,3}\.[0-9]{3,}[ ,;]+-?[0-9]{1,3}\.[0-9]{3,}.*")
+_DECIMAL = re.compile(r"[+-]?[0-9]*\.[0-9]+")
+_NATIONAL_INSURANCE = re.compile(r"\b[A-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]\b")
+# What a survey tool writes for an option that was ticked, or not.
+_TICK = re.compile(
+    r"[0-9]{1,2}(\.0)?|yes|no|true|false|x|y|n|on|off|(un)?(ticked|checked|selected)|not (ticked|checked|selected)|"
+    r"don't know|none|n/a|prefer not to say"
+)
 # A cell with more words than this is a sentence.
 _WORDS_OF_A_SENTENCE = 4
+# A number without the code of its town may be short.
+_FEWEST_DIGITS_OF_A_PHONE = 5
+_DIGITS_OF_A_WHOLE_PHONE = 10
 
 
 def looks_like(header: str, cells: Iterable[str]) -> str | None:
     """Return what a column looks like, such as `e-mail address`; None if it does not look personal.
 
-    Args: `header` is the column's name; `cells` its cells as text, including blank ones. A form is recognised if half
-    of the cells that are not blank have it; for an e-mail address one cell is enough.
+    Args: `header` is the column's name; `cells` its cells as text, including blank ones. What a header announces is
+    believed unless the cells show something else, such as a tick or a few printed answers. A form is recognised if half
+    of the cells that are not blank have it; some forms are so clear that one cell is enough.
     """
     filled = [cell.strip() for cell in cells if cell.strip()]
-    by_header = _announced(header)
-    if by_header == "free text" and filled and not any(" " in cell for cell in filled):
-        # The cells are codes, although the header says free text.
-        by_header = None
-    if by_header:
-        return by_header
-    if any(_EMAIL.search(cell) for cell in filled):
-        return "e-mail address"
+    announced = _announced(header)
+    if announced and _is_borne_out(announced, header, filled):
+        return announced
+    for kind, is_found in _CLEAR_FORMS.items():
+        if any(is_found(cell) for cell in filled):
+            return kind
     for kind, has_form in _FORMS.items():
         if filled and 2 * sum(bool(has_form(cell)) for cell in filled) >= len(filled):
-            return kind
+            return None if kind == "free text" and _is_closed(filled) else kind
     return None
 
 
@@ -158,13 +196,48 @@ def _of_table(table: CsvTable, claimed: set[str]) -> dict[str, str]:
 def _announced(header: str) -> str | None:
     """Return what the words of a header mean. Words end at signs and where a small letter meets a capital."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
-    words = re.findall(r"[a-zà-ÿ]+", spaced.lower())
-    for pair, kind in _PAIRS.items():
-        if pair in pairwise(words):
+    words = re.findall(r"[a-z\u00e0-\u00ff]+", spaced.lower())
+    text = f" {' '.join(words)} "
+    for kind, phrases in _PHRASES.items():
+        if any(f" {phrase} " in text for phrase in phrases) and _is_meant(kind, words):
             return kind
-    if _CODES & set(words):
-        return None
-    return next((kind for kind, known in _WORDS.items() if set(known) & set(words)), None)
+    return None
+
+
+def _is_meant(kind: str, words: list[str]) -> bool:
+    """Return whether the other words of a header leave the meaning as it is."""
+    if kind == "free text":
+        return not _CODES & set(words)
+    if kind == "name":
+        return not _NAMED_THINGS & set(words)
+    is_count = ("number", "of") in pairwise(words)
+    return not is_count
+
+
+def _is_borne_out(kind: str, header: str, filled: list[str]) -> bool:
+    """Return whether the cells may be what the header announces; a column of blank cells may be anything."""
+    if not filled:
+        return True
+    if all(_TICK.fullmatch(cell.lower()) or cell.lower() in header.lower() for cell in filled):
+        # The number of a house may be as short as the code of an answer.
+        return kind == "postcode or address" and all(cell.isdigit() for cell in filled)
+    n_digits = max(sum(character.isdigit() for character in cell) for cell in filled)
+    if kind == "e-mail address":
+        return any("@" in cell for cell in filled)
+    if kind == "phone number":
+        return n_digits >= _FEWEST_DIGITS_OF_A_PHONE
+    if kind in ("IP address", "coordinates", "official number", "date of birth"):
+        return n_digits > 0
+    if kind == "free text":
+        return any(" " in cell for cell in filled) and not _is_closed(filled)
+    if kind == "postcode or address":
+        return n_digits > 0 or not _is_closed(filled)
+    return True
+
+
+def _is_closed(filled: list[str]) -> bool:
+    """Return whether the cells are a few printed answers, each given by several people."""
+    return len(filled) >= 2 * len(set(filled)) and len(filled) > 1
 
 
 def _is_ip_address(cell: str) -> bool:
@@ -176,15 +249,26 @@ def _is_ip_address(cell: str) -> bool:
 
 
 def _is_phone_number(cell: str) -> bool:
-    return bool(_PHONE.fullmatch(cell)) and sum(character.isdigit() for character in cell) >= 10
+    is_long = sum(character.isdigit() for character in cell) >= _DIGITS_OF_A_WHOLE_PHONE
+    return bool(_PHONE.fullmatch(cell)) and is_long and not _DECIMAL.fullmatch(cell)
 
 
 def _is_sentence(cell: str) -> bool:
     return len(cell.split()) > _WORDS_OF_A_SENTENCE and not any(character.isdigit() for character in cell)
 
 
+# One cell of these forms is enough.
+_CLEAR_FORMS: dict[str, Callable[[str], object]] = {
+    "e-mail address": _EMAIL.search,
+    "official number": _NATIONAL_INSURANCE.search,
+    "postcode or address": _POSTCODE_WITHIN.search,
+    "phone number": _PHONE_WITHIN.search,
+}
+
 _FORMS: dict[str, Callable[[str], object]] = {
-    "postcode or address": _POSTCODE.fullmatch,
+    "postcode or address": lambda cell: (
+        _POSTCODE.fullmatch(cell) or _ZIP_PLUS_FOUR.fullmatch(cell) or _STREET.fullmatch(cell)
+    ),
     "phone number": _is_phone_number,
     "IP address": _is_ip_address,
     "coordinates": _POINT.fullmatch,

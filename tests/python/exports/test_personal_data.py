@@ -1,5 +1,8 @@
 """Columns that look like personal data are noticed by their header or their cells, and nothing else is."""
 
+import csv
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +25,7 @@ SENTENCES = [
         ("EmailAddress", [], "e-mail address"),
         ("Q8", ["BS1 5TR", "cf103at", ""], "postcode or address"),
         ("post_code", ["1"], "postcode or address"),
-        ("Home Address", ["x"], "postcode or address"),
+        ("Home Address", ["The Old Forge"], "postcode or address"),
         ("contact", ["0117 496 0123", "+44 (0)117 496 0123", "07700 900123"], "phone number"),
         ("source", ["192.0.2.7", "2001:db8::7"], "IP address"),
         ("IPAddress", [], "IP address"),
@@ -49,6 +52,40 @@ SENTENCES = [
 )
 def test_what_a_column_looks_like(header, cells, expected):
     assert looks_like(header, cells) == expected
+
+
+# 162 headers with cells, made up after those of real surveys: 88 personal, 74 not. What is missed and what is noticed
+# without reason is named, so that nobody takes the rates for perfect: 85 of 88 are found (97 %), 1 of 74 wrongly (1 %).
+LABELLED = Path(__file__).parents[1] / "fixtures" / "silent" / "personal_headers.csv"
+MISSED = {"Signature", "Instagram handle", "Vehicle registration"}
+# Four cells are too few to show that they are printed answers.
+WRONGLY_NOTICED = {"Q6_1"}
+
+
+def test_the_labelled_list_of_headers():
+    with LABELLED.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    kinds = [
+        (row["header"], row["is_personal"] == "true", looks_like(row["header"], row["cells"].split("|")))
+        for row in rows
+    ]
+    assert sum(is_personal for _, is_personal, _ in kinds) == 88
+    assert len(kinds) == 162
+    assert {header for header, is_personal, kind in kinds if is_personal and not kind} == MISSED
+    assert {header for header, is_personal, kind in kinds if kind and not is_personal} == WRONGLY_NOTICED
+
+
+def test_headers_with_the_word_number_are_found_in_a_file():
+    header, *rows = csv.reader((LABELLED.parent / "personal_number_headers.csv").open(encoding="utf-8", newline=""))
+    claimed = ["Reference", *header[1:8]]
+    assert found["Comments"] == "free text"
+    found = {name: looks_like(name, [row[place] for row in rows]) for place, name in enumerate(header)}
+    assert {name: kind for name, kind in found.items() if kind and name not in [*claimed, "Comments"]} == {
+        "House number and street": "postcode or address",
+        "Contact telephone number": "phone number",
+        "National Insurance number": "official number",
+        "Enw (name)": "name",
+    }
 
 
 @given(st.text(), st.lists(st.text()))
