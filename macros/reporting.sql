@@ -34,7 +34,7 @@
 
 {#- A reported number as the paper prints it. -#}
 {% macro printed(expression, decimals) -%}
-    printf('%.{{ decimals }}f', {{ expression }})
+    printf('%.' || {{ decimals }} || 'f', {{ expression }})
 {%- endmacro %}
 
 

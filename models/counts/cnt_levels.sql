@@ -2,9 +2,9 @@
 -- have it. The value is the fraction n_positive of n_answered, never a rounded number.
 with
 
-outcomes as (
-    select * from {{ ref('fct_respondent_theme') }}
-    where respondent_role = 'citizen'
+measures as (
+    select * from {{ ref('fct_respondent_measure') }}
+    where respondent_role = 'citizen' and n_answered is not null
 ),
 
 characteristics as (
@@ -18,10 +18,6 @@ breakdowns as (
 raked_weights as (
     select * from {{ ref('int_raked_weights') }}
     where weight_raked is not null
-),
-
-measures as (
-    {{ measures_as_fractions('outcomes') }}
 ),
 
 groups as (

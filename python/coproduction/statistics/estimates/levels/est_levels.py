@@ -11,6 +11,7 @@ from coproduction.statistics.methods.counts import (
     TEXT,
     UNWEIGHTED,
     first_reason,
+    has_several_items,
     number_groups,
     outcome_values,
     read_counts,
@@ -20,9 +21,6 @@ from coproduction.statistics.methods.inference import t_half_width, t_interval_o
 from coproduction.statistics.methods.moments import moments, sums
 from coproduction.statistics.methods.raked_errors import CALIBRATED, raked_errors_of
 from coproduction.statistics.methods.weighting import LINEARISED, WEIGHTED, read_weighted_counts, weighted_moments
-
-# Measures whose value is a share of several items, so that a respondent can be between 0 and 1.
-MEASURES_OF_SEVERAL_ITEMS = ("individual_index",)
 
 GROUP = (*KEYS, "measure_id", "breakdown_id", "breakdown_value")
 VALUE = ("n_positive", "n_answered")
@@ -44,7 +42,7 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
     """Mean of each measure in each breakdown with a 95 % interval; also weighted, where respondents have weights.
 
-    Unweighted. Index (a mean of shares): m = sum(n*x) / n, standard error sqrt(s^2/n), interval m -+ t(0.975, n-1) *
+    Unweighted. Index (a measure of several items, or a mean score): m = sum(n*x) / n, standard error sqrt(s^2/n), interval m -+ t(0.975, n-1) *
     std_error, cut off at 0 and 1; std_error_type `mean`. Other measures (yes or no): p, standard error sqrt(p*(1-p)/n),
     Wilson's score interval (Wilson 1927, JASA 22:209); std_error_type `wilson`. Respondents without an answer are left
     out.
@@ -72,8 +70,7 @@ def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
         `reason` says why there is no interval, null where there is one.
 
     Raises:
-        ValueError: a column is missing, counts are not whole numbers, sums of weights are impossible, or a yes-or-no
-            measure has several items.
+        ValueError: a column is missing, counts are not whole numbers, or sums of weights are impossible.
 
     R: `t.test(x)` for the index; `prop.test(k, n, correct = FALSE)$conf.int` for the others. Weighted: `m = svymean(~x,
     svydesign(ids = ~1, weights = ~w)); confint(m, df = n - 1)`; `svyciprop(~y, design, method = "xlogit")`.
@@ -90,12 +87,9 @@ def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _valid(cells: pd.DataFrame) -> pd.DataFrame:
-    """Cells with a value; a yes-or-no measure of several items is an error."""
+    """Cells with a value, and `is_index`: whether the survey's measure has values between 0 and 1."""
     cells = cells[~np.isnan(outcome_values(cells))]
-    several = cells.loc[~cells["measure_id"].isin(MEASURES_OF_SEVERAL_ITEMS) & cells["n_answered"].ne(1), "measure_id"]
-    if len(several):
-        raise ValueError(f"{several.iloc[0]} is a yes-or-no measure: n_answered must be 1 in every row.")
-    return cells
+    return cells.assign(is_index=has_several_items(cells, (*KEYS, "measure_id")))
 
 
 def _unweighted(cells: pd.DataFrame) -> pd.DataFrame:
@@ -103,7 +97,7 @@ def _unweighted(cells: pd.DataFrame) -> pd.DataFrame:
     groups, group = number_groups(cells, GROUP)
     count = cells["n_respondents"].to_numpy()
     value = moments(group, len(groups), count, outcome_values(cells))
-    is_index = groups["measure_id"].isin(MEASURES_OF_SEVERAL_ITEMS).to_numpy()
+    is_index = sums(group, len(groups), cells["is_index"].to_numpy(NUMBER)) > 0
     n = value.n
 
     n_positive = sums(group, len(groups), count * cells["n_positive"].to_numpy())
@@ -135,7 +129,7 @@ def _weighted(cells: pd.DataFrame) -> pd.DataFrame:
     columns = ("n_respondents", "sum_weight", "sum_weight_squared")
     count, weight, weight_squared = (cells[column].to_numpy(dtype=np.float64) for column in columns)
     value = weighted_moments(group, len(groups), count, weight, weight_squared, outcome_values(cells))
-    is_index = groups["measure_id"].isin(MEASURES_OF_SEVERAL_ITEMS).to_numpy()
+    is_index = sums(group, len(groups), cells["is_index"].to_numpy(NUMBER)) > 0
     mean = value.mean
     is_raked = sums(group, len(groups), cells["margin_cell"].notna().to_numpy()) > 0
     error = value.standard_error

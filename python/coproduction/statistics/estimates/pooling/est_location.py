@@ -14,7 +14,6 @@ from coproduction.statistics.methods.resampling import AS_EXTREME, seed_of
 
 # With fewer areas there is no test: 4 of 7 areas have 35 arrangements, but 1 of 7 only 7.
 MINIMUM_AREAS = 8
-MEASURES = ("individual_index", "collective_participation")
 METROPOLITAN = "metropolitan"
 # Up to this number all arrangements are computed (10 of 20 areas: 184,756); above it they are drawn at random.
 MOST_ARRANGEMENTS = 200_000
@@ -57,8 +56,8 @@ def estimate_location_pattern(levels: pd.DataFrame, councils: pd.DataFrame) -> p
     there is no p. p_value_adjusted is Holm's over multiplicity.LOCATION_FAMILY.
 
     Args:
-        levels: rows of estimates.est_levels; used are breakdown `all`, topic `all`, both outcomes, unweighted, with at
-            least MINIMUM_RESPONDENTS respondents.
+        levels: rows of estimates.est_levels; of measures that are outcomes; used are breakdown `all`, topic `all`,
+            unweighted, with at least MINIMUM_RESPONDENTS respondents.
         councils: council_id, area_type (`metropolitan` or another; a council without one is left out).
 
     Returns:
@@ -77,7 +76,6 @@ def estimate_location_pattern(levels: pd.DataFrame, councils: pd.DataFrame) -> p
         levels["breakdown_id"].eq("all")
         & levels["topic_id"].eq("all")
         & levels["weighting_id"].eq(UNWEIGHTED)
-        & levels["measure_id"].isin(MEASURES)
         & levels["n_respondents"].ge(MINIMUM_RESPONDENTS)
         & levels["estimate"].notna()
     )
