@@ -52,11 +52,10 @@ measures as (
         respondent_key,
         theme_id,
         topic_id,
-        max(n_positive / n_answered) filter (where measure_id = 'individual_index') as individual_index,
         {%- for measure_id in yes_or_no_measures %}
-        cast(max(n_positive) filter (where measure_id = '{{ measure_id }}') as integer) as {{ measure_id }}
-        {{- ',' if not loop.last }}
+        cast(max(n_positive) filter (where measure_id = '{{ measure_id }}') as integer) as {{ measure_id }},
         {%- endfor %}
+        max(n_positive / n_answered) filter (where measure_id = 'individual_index') as individual_index
     from {{ ref('int_measures') }}
     group by all
 ),

@@ -8,11 +8,10 @@ levels as (
         measures.construct_id as question_id,
         measures.measure_label,
         measures.unit_label,
-        measures.decimals,
         {%- for column in ['estimate', 'ci_lower', 'ci_upper'] %}
-        measures.unit_minimum + (measures.unit_maximum - measures.unit_minimum) * estimates.{{ column }} as {{ column }}_in_unit
-        {{- ',' if not loop.last }}
+        measures.unit_minimum + (measures.unit_maximum - measures.unit_minimum) * estimates.{{ column }} as {{ column }}_in_unit,
         {%- endfor %}
+        measures.decimals
     from {{ ref('est_levels') }} as estimates
     inner join {{ ref('dim_measure') }} as measures using (measure_id)
 ),

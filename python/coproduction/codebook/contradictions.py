@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from coproduction.codebook import characteristics, figures, question_checks, scale_checks
 from coproduction.codebook.labels import parse_number
+from coproduction.codebook.measure_checks import COUNTED_ANSWERS, MEASURE_CHECKS, MEASURE_KINDS
 from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.scales import SCALE_KINDS
 from coproduction.codebook.tables import Codebook
@@ -27,6 +28,7 @@ _KEYS = {
     "scales": "scale_id",
     "nudge_arms": "arm_id",
     "breakdowns": "breakdown_id",
+    "measures": "measure_id",
 }
 
 # table, column, table referred to. A blank cell is refused, unless the column is among _MAY_BE_BLANK.
@@ -40,6 +42,7 @@ _REFERENCES = (
     ("questions", "scale_id", "scales"),
     ("tolerated_answers", "export_id", "exports"),
     ("breakdowns", "construct_id", "constructs"),
+    ("measures", "construct_id", "constructs"),
     ("breakdown_groups", "breakdown_id", "breakdowns"),
 )
 
@@ -58,6 +61,9 @@ _CHOICES = (
     ("nudge_arms", "has_nudge_a", TRUTH_VALUES),
     ("nudge_arms", "has_nudge_b", TRUTH_VALUES),
     ("breakdowns", "is_correlate", TRUTH_VALUES),
+    ("measures", "kind", MEASURE_KINDS),
+    ("measures", "counts_answer", ("", *COUNTED_ANSWERS)),
+    ("measures", "is_outcome", TRUTH_VALUES),
 )
 
 _NUMBERS = (
@@ -67,6 +73,11 @@ _NUMBERS = (
     ("tolerated_answers", "maximum_share"),
     ("nudge_arms", "strength"),
     ("breakdown_groups", "answer_score"),
+    ("measures", "minimum_score"),
+    ("measures", "maximum_score"),
+    ("measures", "minimum_share_answered"),
+    ("measures", "unit_minimum"),
+    ("measures", "unit_maximum"),
 )
 
 # A number with more digits than a double can hold is a typing error.
@@ -187,6 +198,7 @@ CODEBOOK_CHECKS = (
     check_numbers,
     *question_checks.QUESTION_CHECKS,
     *scale_checks.SCALE_CHECKS,
+    *MEASURE_CHECKS,
     *figures.FIGURE_CHECKS,
     *characteristics.CHARACTERISTIC_CHECKS,
     *WORDING_CHECKS,

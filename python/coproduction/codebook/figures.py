@@ -21,6 +21,7 @@ _WHOLE_NUMBERS = (
     ("age_bands", "minimum_age", 0, 150, False),
     ("age_bands", "maximum_age", 0, 150, False),
     ("age_bands", "sort_order", 0, 1000, False),
+    ("measures", "decimals", 0, 6, True),
 )
 
 # table and column of each name that is used in a file, a key or a report.
@@ -39,6 +40,8 @@ _FILLED = (
     ("age_bands", "age_band"),
     ("breakdowns", "breakdown_id"),
     ("breakdown_groups", "answer_score"),
+    ("measures", "measure_id"),
+    ("measures", "measure_name"),
 )
 
 # In reports the id 'all' means all of them together.
@@ -47,6 +50,7 @@ _NEVER_ALL = (
     ("exports", "wave_id"),
     ("themes", "theme_id"),
     ("breakdowns", "breakdown_id"),
+    ("measures", "measure_id"),
 )
 
 

@@ -57,6 +57,11 @@ FILES = {
         "arm_id,arm_name,has_nudge_a,has_nudge_b,strength,wording\nnone,None,false,false,,\na,A,true,false,,\n"
     ),
     "seeds/codebook/age_bands.csv": "age_band,minimum_age,maximum_age,sort_order\n16-49,16,49,1\n50+,50,110,2\n",
+    "seeds/codebook/measures.csv": (
+        "measure_id,measure_name,construct_id,kind,counts_answer,minimum_score,maximum_score,minimum_share_answered,"
+        "is_outcome,unit_label,unit_minimum,unit_maximum,decimals\n"
+        "activity,Activity,individual_activity,share_of_items,positive,,,0.5,true,per cent,0,100,0\n"
+    ),
     "seeds/codebook/breakdowns.csv": "breakdown_id,construct_id,is_correlate\nage_band,age,true\n",
     "seeds/codebook/breakdown_groups.csv": "breakdown_id,answer_score,breakdown_value\n",
     "seeds/codebook/weight_margins.csv": "council_id,wave_id,variable,category,share\n",

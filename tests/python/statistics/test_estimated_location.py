@@ -137,7 +137,6 @@ def test_only_the_levels_of_whole_themes_count_each_area_once():
         levels.assign(topic_id="crime", estimate=0.9),
         levels.assign(breakdown_id="gender", estimate=0.9),
         levels.assign(weighting_id="weighted", estimate=0.9),
-        levels.assign(measure_id="willing_monthly", estimate=0.9),
         levels.assign(council_id="tiny", n_respondents=9),
         levels.assign(council_id="placeless"),
     ]

@@ -42,10 +42,10 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
     """Mean of each measure in each breakdown with a 95 % interval; also weighted, where respondents have weights.
 
-    Unweighted. Index (a measure of several items, or a mean score): m = sum(n*x) / n, standard error sqrt(s^2/n), interval m -+ t(0.975, n-1) *
-    std_error, cut off at 0 and 1; std_error_type `mean`. Other measures (yes or no): p, standard error sqrt(p*(1-p)/n),
-    Wilson's score interval (Wilson 1927, JASA 22:209); std_error_type `wilson`. Respondents without an answer are left
-    out.
+    Unweighted. Index (a measure of several items, or a mean score): m = sum(n*x) / n, standard error sqrt(s^2/n),
+    interval m -+ t(0.975, n-1) * std_error, cut off at 0 and 1; std_error_type `mean`. Other measures (yes or no): p,
+    standard error sqrt(p*(1-p)/n), Wilson's score interval (Wilson 1927, JASA 22:209); std_error_type `wilson`.
+    Respondents without an answer are left out.
 
     Weighted. m = sum(w*x) / sum(w) with the Taylor-linearised standard error of `weighted_moments` and n-1 degrees of
     freedom; std_error_type `linearised`. Index: m -+ t * std_error. Other measures: the same interval on the log-odds
