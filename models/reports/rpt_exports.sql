@@ -57,6 +57,9 @@ final as (
         exports.wave_id,
         exports.respondent_role,
         coalesce(is_included, false) as is_included,
+        -- An export that include_synthetic switches off was never wanted in this build.
+        is_included is null
+        and (is_read is not null or export_id in ({{ quoted_list(left_out_exports()) }})) as is_left_out,
         case
             when is_included then null
             when is_read is null and export_id in ({{ quoted_list(var('leave_out_exports')) }})
