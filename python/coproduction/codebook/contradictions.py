@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from coproduction.codebook import characteristics, figures, question_checks, scale_checks
 from coproduction.codebook.labels import parse_number
+from coproduction.codebook.placeholders import PLACEHOLDER_CHECKS
 from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.scales import SCALE_KINDS
 from coproduction.codebook.tables import Codebook
@@ -16,6 +17,7 @@ from coproduction.codebook.wording import WORDING_CHECKS
 from coproduction.files.finding import Finding
 
 TRUTH_VALUES = ("true", "false")
+ADJUSTMENTS = ("benjamini_hochberg", "holm")
 ANSWER_KINDS = ("valid", "dont_know", "refused", "not_applicable", "not_asked", "blank")
 
 # The id column of each table that other tables refer to.
@@ -27,6 +29,7 @@ _KEYS = {
     "scales": "scale_id",
     "nudge_arms": "arm_id",
     "breakdowns": "breakdown_id",
+    "families": "family_template",
 }
 
 # table, column, table referred to. A blank cell is refused, unless the column is among _MAY_BE_BLANK.
@@ -58,6 +61,7 @@ _CHOICES = (
     ("nudge_arms", "has_nudge_a", TRUTH_VALUES),
     ("nudge_arms", "has_nudge_b", TRUTH_VALUES),
     ("breakdowns", "is_correlate", TRUTH_VALUES),
+    ("families", "adjustment_id", ADJUSTMENTS),
 )
 
 _NUMBERS = (
@@ -190,4 +194,5 @@ CODEBOOK_CHECKS = (
     *figures.FIGURE_CHECKS,
     *characteristics.CHARACTERISTIC_CHECKS,
     *WORDING_CHECKS,
+    *PLACEHOLDER_CHECKS,
 )

@@ -39,6 +39,7 @@ _FILLED = (
     ("age_bands", "age_band"),
     ("breakdowns", "breakdown_id"),
     ("breakdown_groups", "answer_score"),
+    ("families", "family_template"),
 )
 
 # In reports the id 'all' means all of them together.
