@@ -17,6 +17,10 @@ measures as (
     {{ labels_of('measure_id') }}
 ),
 
+breakdowns as (
+    {{ labels_of('breakdown_id') }}
+),
+
 -- The groups of a breakdown exclude each other, so subtracting all groups but one from the whole reveals that one.
 groups as (
     {{ withheld_parts(
@@ -40,12 +44,13 @@ final as (
         measure_id,
         measure_label,
         breakdown_id,
+        coalesce(breakdown_label, breakdown_id) as breakdown_label,
         breakdown_value,
         weighting_id,
         {{ reported('100 * estimate', 0) }} as estimate,
         {{ printed(reported('100 * estimate', 0), 0) }} as estimate_label,
         '' as stars,
-        unit_label,
+        measures.unit_label,
         {{ unless_withheld('n_respondents') }} as n_respondents,
         {{ unless_withheld('n_effective') }} as n_effective,
         {{ reported('100 * ci_lower', 0) }} as ci_lower,
@@ -54,6 +59,7 @@ final as (
     from protected
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
     left join measures using (measure_id)
+    left join breakdowns using (breakdown_id)
 )
 
 select * from final
