@@ -1,5 +1,4 @@
--- One row per respondent, theme and topic, excluded respondents too: the outcomes, and the counts of answers from which
--- they are computed.
+-- One row per respondent, theme and topic, excluded respondents too: the outcomes and the counts behind them.
 with
 
 respondents as (
@@ -55,8 +54,7 @@ indexed as (
         -- At least four activities, because equal answers to fewer activities are often honest.
         n_activities_asked >= 4 and n_activities_answered = n_activities_asked
         and coalesce(has_one_score, false) as is_straight_line,
-        -- The rule "half answered": with fewer answers the index would depend on who answers, not on who acts. The
-        -- multiverse in Python tries this rule and others.
+        -- The rule "half answered": with fewer answers the index would depend on who answers, not on who acts.
         case
             when n_activities_answered > 0 and 2 * n_activities_answered >= n_activities_asked
                 then n_activities_positive / n_activities_answered

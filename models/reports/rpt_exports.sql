@@ -10,7 +10,6 @@ councils as (
     select * from {{ ref('councils') }}
 ),
 
--- Exports that the build reads: neither switched off nor left out.
 read_exports as (
     select
         export_id,
@@ -18,8 +17,7 @@ read_exports as (
     from {{ ref('stg_exports') }}
 ),
 
--- Exports that the build reads and that passed the gate.
-included_exports as (
+passed_exports as (
     select
         export_id,
         true as is_included
@@ -78,7 +76,7 @@ final as (
     from exports
     left join councils using (council_id)
     left join read_exports using (export_id)
-    left join included_exports using (export_id)
+    left join passed_exports using (export_id)
     left join files using (export_id)
     left join broken_rules using (export_id)
     left join respondents using (export_id)
