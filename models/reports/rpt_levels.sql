@@ -20,6 +20,10 @@ survey_topics as (
     select * from {{ ref('dim_survey_topic') }}
 ),
 
+breakdowns as (
+    {{ labels_of('breakdown_id') }}
+),
+
 -- The groups of a breakdown exclude each other, so subtracting all groups but one from the whole reveals that one.
 groups as (
     {{ withheld_parts(
@@ -43,19 +47,21 @@ final as (
         measure_id,
         measure_label,
         breakdown_id,
+        coalesce(breakdown_label, breakdown_id) as breakdown_label,
         breakdown_value,
         weighting_id,
-        {{ reported('estimate_in_unit', 'decimals') }} as estimate,
-        {{ printed(reported('estimate_in_unit', 'decimals'), 'decimals') }} as estimate_label,
+        {{ reported('estimate_in_unit', 'protected.decimals') }} as estimate,
+        {{ printed(reported('estimate_in_unit', 'protected.decimals'), 'protected.decimals') }} as estimate_label,
         '' as stars,
-        unit_label,
+        protected.unit_label,
         {{ unless_withheld('n_respondents') }} as n_respondents,
         {{ unless_withheld('n_effective') }} as n_effective,
-        {{ reported('ci_lower_in_unit', 'decimals') }} as ci_lower,
-        {{ reported('ci_upper_in_unit', 'decimals') }} as ci_upper,
+        {{ reported('ci_lower_in_unit', 'protected.decimals') }} as ci_lower,
+        {{ reported('ci_upper_in_unit', 'protected.decimals') }} as ci_upper,
         {{ base_flags() }}
     from protected
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
+    left join breakdowns using (breakdown_id)
 )
 
 select * from final

@@ -34,6 +34,7 @@ final as (
         contrast_id,
         contrast_label,
         model_id,
+        model_label,
         weighting_id,
         {{ reported('estimate', 1) }} as estimate,
         {{ printed(reported('estimate', 1), 1) }} || {{ reported_stars('p_value') }} as estimate_label,

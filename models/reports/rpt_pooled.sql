@@ -26,8 +26,8 @@ measures as (
     {{ labels_of('measure_id') }}
 ),
 
-arms as (
-    {{ labels_of('arm_id') }}
+contrasts as (
+    {{ labels_of('contrast_id') }}
 ),
 
 quantities as (
@@ -78,9 +78,7 @@ final as (
             when 'correlate'
                 then {{ sentence('pooled_correlate', {'construct': 'construct_label', 'outcome': 'lower(outcome_label)'}) }}
             when 'nudge'
-                then {{ sentence('pooled_nudge', {
-                    'arm': 'coalesce(arm_label, contrast_id)', 'outcome': 'lower(outcome_label)'
-                }) }}
+                then {{ sentence('pooled_nudge', {'contrast': 'contrast_label', 'outcome': 'lower(outcome_label)'}) }}
             else measure_label
         end as quantity_label,
         weighting_id,
@@ -108,7 +106,7 @@ final as (
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
     left join constructs using (construct_id)
     left join outcomes using (outcome_id)
-    left join arms on rounded.contrast_id = arms.arm_id
+    left join contrasts using (contrast_id)
     left join measures using (measure_id)
 )
 

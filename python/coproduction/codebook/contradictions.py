@@ -10,6 +10,7 @@ from operator import itemgetter
 from coproduction.codebook import characteristics, figures, question_checks, scale_checks
 from coproduction.codebook.labels import parse_number
 from coproduction.codebook.measure_checks import COUNTED_ANSWERS, MEASURE_CHECKS, MEASURE_KINDS
+from coproduction.codebook.placeholders import PLACEHOLDER_CHECKS
 from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.scales import SCALE_KINDS
 from coproduction.codebook.tables import Codebook
@@ -17,6 +18,7 @@ from coproduction.codebook.wording import WORDING_CHECKS
 from coproduction.files.finding import Finding
 
 TRUTH_VALUES = ("true", "false")
+ADJUSTMENTS = ("benjamini_hochberg", "holm")
 ANSWER_KINDS = ("valid", "dont_know", "refused", "not_applicable", "not_asked", "blank")
 
 # The id column of each table that other tables refer to.
@@ -29,6 +31,7 @@ _KEYS = {
     "nudge_arms": "arm_id",
     "breakdowns": "breakdown_id",
     "measures": "measure_id",
+    "families": "family_template",
 }
 
 # table, column, table referred to. A blank cell is refused, unless the column is among _MAY_BE_BLANK.
@@ -64,6 +67,7 @@ _CHOICES = (
     ("measures", "kind", MEASURE_KINDS),
     ("measures", "counts_answer", ("", *COUNTED_ANSWERS)),
     ("measures", "is_outcome", TRUTH_VALUES),
+    ("families", "adjustment_id", ADJUSTMENTS),
 )
 
 _NUMBERS = (
@@ -202,4 +206,5 @@ CODEBOOK_CHECKS = (
     *figures.FIGURE_CHECKS,
     *characteristics.CHARACTERISTIC_CHECKS,
     *WORDING_CHECKS,
+    *PLACEHOLDER_CHECKS,
 )

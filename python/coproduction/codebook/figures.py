@@ -42,6 +42,7 @@ _FILLED = (
     ("breakdown_groups", "answer_score"),
     ("measures", "measure_id"),
     ("measures", "measure_name"),
+    ("families", "family_template"),
 )
 
 # In reports the id 'all' means all of them together.

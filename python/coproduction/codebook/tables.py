@@ -40,7 +40,7 @@ COLUMNS = {
     "breakdowns": ("breakdown_id", "construct_id", "is_correlate"),
     "breakdown_groups": ("breakdown_id", "answer_score", "breakdown_value"),
     "labels": ("column_name", "id", "language", "label", "unit_label", "decimals"),
-    "sentences": ("sentence_id", "language", "template"),
+    "sentences": ("sentence_id", "language", "placeholders", "template"),
     "families": ("family_template", "sentence_id", "adjustment_id"),
     "weight_margins": ("council_id", "wave_id", "variable", "category", "share"),
 }  # fmt: skip

@@ -7,7 +7,9 @@ import pytest
 from coproduction.exports.checking import check_project
 
 FILES = {
-    "dbt_project.yml": "name: coproduction\nprofile: coproduction\nvars:\n  exports:\n    - riverside\n",
+    "dbt_project.yml": (
+        "name: coproduction\nprofile: coproduction\nvars:\n  language: en\n  exports:\n    - riverside\n"
+    ),
     "seeds/codebook/exports.csv": (
         "export_id,council_id,wave_id,respondent_role,respondent_column,provenance,fieldwork_year,notes\n"
         "riverside,riverside,wave_1,citizen,id,synthetic,,\n"
@@ -66,8 +68,11 @@ FILES = {
     "seeds/codebook/breakdown_groups.csv": "breakdown_id,answer_score,breakdown_value\n",
     "seeds/codebook/weight_margins.csv": "council_id,wave_id,variable,category,share\n",
     "seeds/codebook/labels.csv": "column_name,id,language,label,unit_label,decimals\nflag_id,speeder,en,Speeder,,\n",
-    "seeds/codebook/sentences.csv": "sentence_id,language,template\nwithheld,en,withheld: {reason}\n",
-    "seeds/codebook/families.csv": "family_template,sentence_id,adjustment_id\nstaff_gaps,withheld,holm\n",
+    "seeds/codebook/sentences.csv": (
+        "sentence_id,language,placeholders,template\n"
+        "withheld,en,reason,withheld: {reason}\nfamily_staff_gaps,en,,Gaps\n"
+    ),
+    "seeds/codebook/families.csv": "family_template,sentence_id,adjustment_id\nstaff_gaps,family_staff_gaps,holm\n",
     "seeds/codebook/tolerated_answers.csv": "export_id,column_name,answer_label,maximum_share,reason,date\n",
     "seeds/exports/riverside.csv": (
         "id,Q1,Q2,Q3,Q4\n1,Often,Good,34,A\n2,Never,Poor,51,None\n3,don’t  know,Good,Prefer not to say,A\n"

@@ -21,6 +21,7 @@ def test_without_synthetic_exports_everything_builds_empty(project):
     assert filled == {"staging.stg_answer_codes", "marts.dim_label", "reports.rpt_exports"}
     reasons = set(project.query("from reports.rpt_exports").reason)
     assert reasons == {"synthetic, and include_synthetic is false"}
+    assert not project.query("from reports.rpt_exports").is_left_out.any()
     types = project.query("describe reports.rpt_levels").set_index("column_name").column_type
     assert (types["estimate"], types["is_small_base"]) == ("DOUBLE", "BOOLEAN")
 
