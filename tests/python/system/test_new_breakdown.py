@@ -39,7 +39,7 @@ def broken_down(tmp_path_factory):
             f"net_satisfied,Satisfied less dissatisfied,{INFORMATION},net_score,,4,2,,false,points,-100,100,0",
         ],
     )
-    models = ("rpt_levels", "fct_respondent_correlate", "rpt_correlates", "rpt_nudge_effects")
+    models = ("rpt_levels", "fct_respondent_theme", "fct_respondent_correlate", "rpt_correlates", "rpt_nudge_effects")
     build = project.build("--select", *[f"+{model}" for model in models], "--indirect-selection", "cautious")
     assert build.succeeded, build.output
     return project
