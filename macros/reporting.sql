@@ -2,9 +2,11 @@
     null or below `minimum_base`. A report sets the base of a large group to null if its number would reveal a small
     group (`withheld_parts`). -#}
 
-{#- Half away from zero, as a person rounds; adding 0.0 turns -0.000 into 0.000. -#}
+{#- Half away from zero, as a person rounds. A share is divided before it is multiplied, so that 100 * (23 / 40) is
+    57.49999999999999; a billionth of a thousandth more makes it 57.5 again, and moves no number that is not a half.
+    Adding 0.0 turns -0.000 into 0.000. -#}
 {% macro round_half_away(expression, decimals) -%}
-    round({{ expression }}, {{ decimals }}) + 0.0
+    round(({{ expression }}) * (1 + 1e-12), {{ decimals }}) + 0.0
 {%- endmacro %}
 
 
@@ -32,9 +34,9 @@
 {%- endmacro %}
 
 
-{#- A reported number as the paper prints it. -#}
+{#- A number as the paper prints it, rounded like a reported one. -#}
 {% macro printed(expression, decimals) -%}
-    printf('%.{{ decimals }}f', {{ expression }})
+    printf('%.{{ decimals }}f', {{ round_half_away(expression, decimals) }})
 {%- endmacro %}
 
 
