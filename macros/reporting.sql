@@ -55,17 +55,29 @@
 {#- The p on which a correlation's stars and its family are based, as in `correlate_p_values` of multiplicity.py.
     Kendall, polychoric and weighted rows have no t test. -#}
 {% macro p_value_of_stars() -%}
-    case when method_id in ('pearson', 'spearman') and weighting_id = 'unweighted' then p_value_t else p_value end
+    case
+        when method_id in ('pearson', 'spearman') and weighting_id = 'unweighted' then coalesce(p_value_t, p_value)
+        else p_value
+    end
+{%- endmacro %}
+
+
+{#- The base of a row that may be weighted: its respondents or, if a few large weights leave fewer, the effective
+    number. Null if the respondents are. -#}
+{% macro effective_base(respondents, effective) -%}
+    case when {{ respondents }} is not null then least({{ respondents }}, {{ effective }}) end
 {%- endmacro %}
 
 
 {#- The flags of a row. A small group and a group withheld to protect it have the same reason, so the reason does not
-    reveal which is small. -#}
-{% macro base_flags(base='n_base') -%}
+    reveal which is small. `respondents` is the base before `effective_base`, where a report has weighted rows. -#}
+{% macro base_flags(base='n_base', respondents='null') -%}
     coalesce({{ base }} < {{ var('small_base') }}, true) as is_small_base,
     coalesce({{ base }} < {{ var('minimum_base') }}, true) as is_withheld,
     case
         when {{ base }} >= {{ var('minimum_base') }} then null
+        when {{ respondents }} >= {{ var('minimum_base') }}
+            then {{ sentence('withheld_few_effective', {'minimum_base': var('minimum_base')}) }}
         else {{ sentence('withheld_small_group', {'minimum_base': var('minimum_base')}) }}
     end as withheld_reason
 {%- endmacro %}

@@ -30,7 +30,8 @@ groups as (
 protected as (
     select
         *,
-        case when breakdown_id = 'all' or not is_part_withheld then n_respondents end as n_base
+        case when breakdown_id = 'all' or not is_part_withheld then n_respondents end as n_shown,
+        {{ effective_base('n_shown', 'n_effective') }} as n_base
     from groups
 ),
 
@@ -50,7 +51,8 @@ final as (
         {{ unless_withheld('n_effective') }} as n_effective,
         {{ reported('100 * ci_lower', 0) }} as ci_lower,
         {{ reported('100 * ci_upper', 0) }} as ci_upper,
-        {{ base_flags() }}
+        {{ base_flags(respondents='n_shown') }},
+        {{ unless_withheld('reason') }} as reason
     from protected
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
     left join measures using (measure_id)

@@ -103,6 +103,11 @@ def _influence_of_equal_weights(*arguments: Any) -> weighting.WeightedCorrelatio
     return replace(of, standard_error=np.sqrt(of.influence / (of.n - 1)))
 
 
+def _many_degrees(sum_weight_squared: np.ndarray, sum_weight_fourth: np.ndarray) -> np.ndarray:
+    """Degrees of freedom so many that t is normal, as if no respondent had a large weight."""
+    return 1e6 + 0 * sum_weight_fourth
+
+
 def _not_adjusted(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
     return multiplicity.adjust(estimates, p_value, method).assign(p_value_adjusted=estimates[p_value])
 
@@ -184,6 +189,18 @@ _ALL = (
         "a weighted correlation with the number of respondents for its effective number",
         "linearised_weighted",
         (Change("estimates.correlates.est_correlates", "weighted_correlation", _influence_of_equal_weights),),
+    ),
+    Mutation(
+        "normal_with_heavy_weights",
+        "a weighted correlation judged by the normal distribution, as with equal weights",
+        "heavy_weights",
+        (Change("estimates.correlates.est_correlates", "degrees_of_freedom", _many_degrees),),
+    ),
+    Mutation(
+        "normal_level_with_heavy_weights",
+        "a weighted share whose interval takes no account of large weights",
+        "share_heavy_weights",
+        (Change("estimates.levels.est_levels", "degrees_of_freedom", _many_degrees),),
     ),
     Mutation(
         "not_adjusted",

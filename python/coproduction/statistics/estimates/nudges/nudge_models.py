@@ -29,12 +29,14 @@ from coproduction.statistics.methods.weighting import (
     WEIGHTED,
     WeightedMoments,
     degrees_of_freedom,
+    SUMS_OF_WEIGHTS,
     read_weighted_counts,
     weighted_contrast,
     weighted_moments,
 )
 
 # Keys of one experiment.
+    why_few_weights,
 GROUP = (*KEYS, "outcome_id")
 COVARIATES = ("age_band", "gender_score")
 # If any arm of a contrast has fewer respondents or events, the permutation p is the headline p.
@@ -114,7 +116,7 @@ def weighted_rows(counts: pd.DataFrame) -> list[dict[str, Any]]:
         ValueError: sums of weights that are impossible.
 
     """
-    cells = read_weighted_counts(counts, (*GROUP, "arm_id"), ("n_positive", "n_answered"), with_fourth_powers=True)
+    cells = read_weighted_counts(counts, (*GROUP, "arm_id"), ("n_positive", "n_answered"))
     cells = cells[cells["arm_id"].notna()]
     if cells.empty:
         return []
@@ -201,8 +203,7 @@ def _weighted_dummies(cells: pd.DataFrame, arm_ids: np.ndarray) -> Iterator[dict
         is_small_arm = ~((arms.n_effective >= SMALL_ARM) & (n_events >= FEW_EVENTS))
     for contrast in read_contrasts(experiment):
         estimate, std_error, df, design_effect = weighted_contrast(contrast.weights, arms, df_of_arms)
-        # Equal weights have at least one degree of freedom, because each arm has two respondents.
-        reason = "a few large weights decide: less than one degree of freedom" if df < 1 - TIE else None
+        reason = why_few_weights(arms.n_effective[contrast.is_used].min(keepdims=True), np.array([df]))[0]
         is_nudged = contrast.is_used & (np.arange(len(arms.n)) != experiment.control)
         estimate = 0.0 if abs(estimate) < TIE else estimate
         yield _row(contrast, "dummies", estimate, std_error, SATTERTHWAITE, df, reason) | {
@@ -219,7 +220,7 @@ def _weighted_arms(cells: pd.DataFrame, experiment: Experiment) -> tuple[Weighte
     value = outcome_values(cells)
     cells, value = cells[~np.isnan(value)], value[~np.isnan(value)]
     arm = np.searchsorted(experiment.arm_ids, cells["arm_id"].to_numpy(dtype=str))
-    columns = ("n_respondents", "sum_weight", "sum_weight_squared", FOURTH_POWERS)
+    columns = ("n_respondents", *SUMS_OF_WEIGHTS, FOURTH_POWERS)
     count, weight, squared, fourth = (cells[column].to_numpy(dtype=NUMBER) for column in columns)
     n_arms = len(experiment.arm_ids)
     moments = weighted_moments(arm, n_arms, count, weight, squared, value)
