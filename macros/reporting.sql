@@ -53,7 +53,7 @@
 
 
 {#- The p on which a correlation's stars and its family are based, as in `correlate_p_values` of multiplicity.py.
-    Kendall, polychoric and weighted rows have no t test. -#}
+    Kendall, polychoric and weighted rows have no t test, and a perfect correlation has an exact p instead. -#}
 {% macro p_value_of_stars() -%}
     case
         when method_id in ('pearson', 'spearman') and weighting_id = 'unweighted' then coalesce(p_value_t, p_value)

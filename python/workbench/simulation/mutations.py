@@ -12,7 +12,7 @@ from scipy import stats
 
 from coproduction.statistics.estimates.pooling import est_pooled_councils
 from coproduction.statistics.methods import contrasts as arm_contrasts
-from coproduction.statistics.methods import counts, moments, multiplicity, resampling, weighting
+from coproduction.statistics.methods import counts, moments, multiplicity, weighting
 from coproduction.statistics.methods.inference import UPPER, Z
 from workbench.simulation.changes import Change
 
@@ -64,8 +64,8 @@ def _one_respondent_per_cell(*arguments: Any, **named: Any) -> pd.DataFrame:
     return counts.read_counts(*arguments, **named).assign(n_respondents=1)
 
 
-def _tables_as_observed(table: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    return np.repeat(table[:, None, :], resampling.PERMUTATIONS_OF_ARMS, axis=1)
+def _tables_as_observed(table: np.ndarray, random: np.random.Generator, number: int) -> np.ndarray:
+    return np.repeat(table[:, None, :], number, axis=1)
 
 
 def _as_if_other_people(parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
