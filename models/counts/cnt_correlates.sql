@@ -24,7 +24,8 @@ final as (
         correlates.answer_kind,
         correlates.score,
         count(*) filter (where outcome_values.weight > 0) as n_weighted,
-        {{ count_respondents('outcome_values.weight') }}
+        {{ count_respondents('outcome_values.weight') }},
+        {{ sum_of_fourth_powers('outcome_values.weight') }}
     from outcome_values
     inner join correlates using (respondent_key, theme_id)
     where outcome_values.construct_id <> correlates.construct_id

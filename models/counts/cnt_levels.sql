@@ -54,7 +54,8 @@ final as (
         raked_weights.margin_cell,
         raked_weights.n_margin_cell,
         count(*) filter (where measures.weight > 0) as n_weighted,
-        {{ count_respondents('measures.weight') }}
+        {{ count_respondents('measures.weight') }},
+        {{ sum_of_fourth_powers('measures.weight') }}
     from measures
     inner join groups using (respondent_key)
     left join raked_weights using (respondent_key)

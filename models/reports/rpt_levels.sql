@@ -37,7 +37,8 @@ groups as (
 protected as (
     select
         *,
-        case when breakdown_id = 'all' or not is_part_withheld then n_respondents end as n_base
+        case when breakdown_id = 'all' or not is_part_withheld then n_respondents end as n_shown,
+        {{ effective_base('n_shown', 'n_effective') }} as n_base
     from groups
 ),
 
@@ -58,7 +59,8 @@ final as (
         {{ unless_withheld('n_effective') }} as n_effective,
         {{ reported('ci_lower_in_unit', 'protected.decimals') }} as ci_lower,
         {{ reported('ci_upper_in_unit', 'protected.decimals') }} as ci_upper,
-        {{ base_flags() }}
+        {{ base_flags(respondents='n_shown') }},
+        {{ unless_withheld('reason') }} as reason
     from protected
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
     left join breakdowns using (breakdown_id)
