@@ -193,7 +193,7 @@ _ALL = (
     Mutation(
         "normal_with_heavy_weights",
         "a weighted correlation judged by the normal distribution, as with equal weights",
-        "heavy_weights",
+        "very_heavy_weights",
         (Change("estimates.correlates.est_correlates", "degrees_of_freedom", _many_degrees),),
     ),
     Mutation(
