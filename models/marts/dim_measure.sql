@@ -1,8 +1,9 @@
--- One row per measure: its label, what its levels of 0 and 1 are in its unit, and how it is computed.
+-- One row per measure of an export in this build: its label, what its levels of 0 and 1 are in its unit, and how it is computed.
 with
 
 measures as (
     select * from {{ ref('measures') }}
+    where construct_id in (select questions.construct_id from {{ ref('dim_question') }} as questions)
 ),
 
 labels as (

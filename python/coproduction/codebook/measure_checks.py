@@ -97,7 +97,9 @@ def check_single_questions(codebook: Codebook) -> Iterator[Finding]:
 
 def check_outcome_themes(codebook: Codebook) -> Iterator[Finding]:
     """Require a theme for every question that a measure reads, because levels are printed by theme."""
-    measured = set(codebook.ids("measures", "construct_id"))
+    # Constructs of the role outcome need a theme in any case.
+    roles = codebook.roles()
+    measured = {name for name in codebook.ids("measures", "construct_id") if roles.get(name) != "outcome"}
     for question in codebook["questions"]:
         if question["construct_id"] in measured and question["theme_id"] == "":
             problem = f"a measure reads the construct {question['construct_id']}, and the question has no theme"

@@ -55,6 +55,8 @@ from coproduction.statistics.methods.weighting import (
 GROUP = (*KEYS, "construct_id", "outcome_id")
 # Groups of people, for which the polychoric assumption of a normal scale makes no sense.
 WITHOUT_SCALE = ("gender", "ethnicity")
+# A share of several items, a number however few values it has in a survey.
+CONTINUOUS_OUTCOME = "individual_index"
 # A correlate with more distinct values is a number (age in years), not an ordered answer, as in psych::mixedCor.
 MAXIMUM_CATEGORIES = 8
 TOO_FEW_ANSWERS = "too few distinct answers for a standard error"
@@ -303,7 +305,8 @@ def _kendall(tables: list[Crosstab], values: Correlation) -> dict[str, np.ndarra
 
 
 def _latent(tables: list[Crosstab], values: Correlation, groups: pd.DataFrame) -> dict[str, np.ndarray]:
-    rows = [_latent_of(*of) for of in zip(tables, groups["construct_id"], strict=True)]
+    keys = zip(tables, groups["construct_id"], groups["outcome_id"], strict=True)
+    rows = [_latent_of(table, construct, outcome) for table, construct, outcome in keys]
     rho, std_error = (np.array([row[column] for row in rows], dtype=np.float64) for column in (0, 1))
     of = _of_estimate(values, rho)
     std_error = np.where((of.n < 4) | (std_error**2 < ROUNDING), np.nan, std_error)
@@ -315,10 +318,10 @@ def _latent(tables: list[Crosstab], values: Correlation, groups: pd.DataFrame) -
     }
 
 
-def _latent_of(crosstab: Crosstab, construct_id: str) -> tuple[float, float, str, str | None]:
+def _latent_of(crosstab: Crosstab, construct_id: str, outcome_id: str) -> tuple[float, float, str, str | None]:
     """Estimate, standard error, its type, and the reason for a missing estimate."""
-    # An outcome with values between yes and no is a number.
-    is_number, is_index = len(crosstab.x) > MAXIMUM_CATEGORIES, len(crosstab.y) > 2
+    is_number = len(crosstab.x) > MAXIMUM_CATEGORIES
+    is_index = outcome_id == CONTINUOUS_OUTCOME or len(crosstab.y) > MAXIMUM_CATEGORIES
     name = "two-step polyserial" if is_number or is_index else "two-step polychoric"
     if construct_id in WITHOUT_SCALE:
         return np.nan, np.nan, name, "no scale lies behind a group of people: see the other methods"
