@@ -10,10 +10,11 @@ from coproduction.codebook.labels import parse_number
 from coproduction.codebook.row_errors import error_at
 from coproduction.codebook.scales import Scale
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.files.finding import Finding
+from coproduction.files.finding import Finding, quoted
 
 MEASURE_KINDS = ("share_of_items", "any_item", "at_least", "mean_score", "mean_of_items", "net_score")
 COUNTED_ANSWERS = ("positive", "often", "positive_not_often")
+COUNTING_KINDS = ("share_of_items", "any_item")
 MEAN_KINDS = ("mean_score", "mean_of_items")
 
 # The columns that each kind needs, and that the others leave blank.
@@ -55,9 +56,32 @@ def _wrong_numbers(row: CodebookRow) -> Iterator[Finding]:
         yield error_at(row, "maximum_score", problem, "write a maximum_score below the minimum_score")
 
 
+def check_answers_can_differ(codebook: Codebook) -> Iterator[Finding]:
+    """Refuse a measure on a scale on which everybody or nobody counts: 0 or 100 % would look like a result."""
+    answers = defaultdict(list)
+    for row in codebook["answers"]:
+        if row["answer_kind"] == "valid":
+            answers[row["scale_id"]].append(row.is_true("is_positive"))
+    refused = set()
+    for question, scale, measure in _questions_of(codebook, COUNTING_KINDS):
+        is_positive, place = answers[scale.scale_id], (measure["measure_id"], question["export_id"], scale.scale_id)
+        if place in refused or (any(is_positive) and not all(is_positive)):
+            continue
+        refused.add(place)
+        who = "everybody" if any(is_positive) else "nobody"
+        problem = (
+            f"the measure {measure['measure_id']} counts positive answers, and {who} can be counted on the scale "
+            f"{scale.scale_id} of the column {quoted(question['column_name'])}"
+        )
+        remedy = (
+            "list all its answers in seeds/codebook/answers.csv, with is_positive true for some and false for others"
+        )
+        yield error_at(question, "scale_id", problem, remedy)
+
+
 def check_scales_of_means(codebook: Codebook) -> Iterator[Finding]:
     """Require a lowest and a highest score on the scale of every question whose mean is a measure."""
-    for question, scale, measure in _questions_of_means(codebook):
+    for question, scale, measure in _questions_of(codebook, MEAN_KINDS):
         if scale.minimum is None or scale.maximum is None or scale.minimum >= scale.maximum:
             problem = (
                 f"the measure {measure['measure_id']} is a mean, and the scale {scale.scale_id} has no lowest and "
@@ -69,7 +93,7 @@ def check_scales_of_means(codebook: Codebook) -> Iterator[Finding]:
 
 def check_units_of_means(codebook: Codebook) -> Iterator[Finding]:
     """Refuse a mean in the unit of a scale if a question of the measure is on another scale."""
-    for question, scale, measure in _questions_of_means(codebook):
+    for question, scale, measure in _questions_of(codebook, MEAN_KINDS):
         unit = (parse_number(measure["unit_minimum"]), parse_number(measure["unit_maximum"]))
         bounds = (scale.minimum, scale.maximum)
         if None in bounds or unit in ((None, None), (0, 100), bounds):
@@ -86,7 +110,7 @@ def check_units_of_means(codebook: Codebook) -> Iterator[Finding]:
 def check_single_questions(codebook: Codebook) -> Iterator[Finding]:
     """Refuse two questions about one topic for a mean_score, which is the score of one question."""
     first_rows: dict[tuple[str, ...], CodebookRow] = {}
-    for question, _, measure in _questions_of_means(codebook):
+    for question, _, measure in _questions_of(codebook, MEAN_KINDS):
         place = tuple(question[column] for column in ("export_id", "theme_id", "topic_id", "construct_id"))
         first = first_rows.setdefault(place, question)
         if measure["kind"] == "mean_score" and first is not question:
@@ -95,35 +119,22 @@ def check_single_questions(codebook: Codebook) -> Iterator[Finding]:
             yield error_at(question, "construct_id", problem, remedy)
 
 
-def check_outcome_themes(codebook: Codebook) -> Iterator[Finding]:
-    """Require a theme for every question that a measure reads, because levels are printed by theme."""
-    # Constructs of the role outcome need a theme in any case.
-    roles = codebook.roles()
-    measured = {name for name in codebook.ids("measures", "construct_id") if roles.get(name) != "outcome"}
-    for question in codebook["questions"]:
-        if question["construct_id"] in measured and question["theme_id"] == "":
-            problem = f"a measure reads the construct {question['construct_id']}, and the question has no theme"
-            yield error_at(
-                question, "theme_id", problem, "name a theme and a topic", codebook.ids("themes", "theme_id")
-            )
-
-
 MEASURE_CHECKS = (
     check_settings,
+    check_answers_can_differ,
     check_scales_of_means,
     check_units_of_means,
     check_single_questions,
-    check_outcome_themes,
 )
 
 
-def _questions_of_means(codebook: Codebook) -> Iterator[tuple[CodebookRow, Scale, CodebookRow]]:
-    """Yield each question whose mean score is a measure, with its scale and the measure."""
-    scales, means = codebook.scales(), defaultdict(list)
+def _questions_of(codebook: Codebook, kinds: tuple[str, ...]) -> Iterator[tuple[CodebookRow, Scale, CodebookRow]]:
+    """Yield each question that a measure of these kinds reads, with its scale and the measure."""
+    scales, measures = codebook.scales(), defaultdict(list)
     for measure in codebook["measures"]:
-        if measure["kind"] in MEAN_KINDS:
-            means[measure["construct_id"]].append(measure)
+        if measure["kind"] in kinds:
+            measures[measure["construct_id"]].append(measure)
     for question in codebook["questions"]:
-        for measure in means[question["construct_id"]]:
+        for measure in measures[question["construct_id"]]:
             if question["scale_id"] in scales:
                 yield question, scales[question["scale_id"]], measure

@@ -9,7 +9,7 @@ QUESTION = "riverside,{},{},false,true,"
 # table, text to replace (None: add a row), new text, line, column and words of the one error
 CONTRADICTIONS = {
     "unknown scale": ("questions", "health,all,frequency", "health,all,freq", 2, "scale_id", "scales.csv"),
-    "unknown scale of an answer": ("answers", "frequency,Never", "often,Never", 3, "scale_id", "scales.csv"),
+    "unknown scale of an answer": ("answers", "frequency,Don't know", "often,Don't know", 4, "scale_id", "scales.csv"),
     "unknown construct": ("questions", "Q2,conditions", "Q2,condition", 3, "construct_id", "constructs.csv"),
     "unknown theme": ("questions", "conditions,health,all", "conditions,helth,all", 3, "theme_id", "themes.csv"),
     "unknown theme of a topic": ("topics", "own_health,health", "own_health,helth", 3, "theme_id", "themes.csv"),
@@ -91,6 +91,15 @@ def test_the_respondent_column_is_no_question(project):
     errors = [error for error in project.errors() if error.column == "column_name"]
     assert len(errors) == 1
     assert "names the respondents" in errors[0].problem
+
+
+def test_a_reversed_question_is_not_counted_by_its_positive_answers(project):
+    project.replace("seeds/codebook/answers.csv", "Good,valid,2,,", "Good,valid,2,true,")
+    measure = "good,Good,conditions,any_item,positive,,,,false,per cent,0,100,0"
+    project.append("seeds/codebook/measures.csv", measure)
+    assert project.only_error().column == "is_reversed"
+    project.replace("seeds/codebook/measures.csv", measure, "good,Good,conditions,mean_score,,,,,false,points,1,2,1")
+    assert project.errors() == []
 
 
 def test_several_activities_of_a_theme_need_no_primary(project):
