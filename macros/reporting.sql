@@ -2,9 +2,11 @@
     null or below `minimum_base`. A report sets the base of a large group to null if its number would reveal a small
     group (`withheld_parts`). -#}
 
-{#- Half away from zero, as a person rounds; adding 0.0 turns -0.000 into 0.000. -#}
+{#- Half away from zero, as a person rounds. A share is divided before it is multiplied, so that 100 * (23 / 40) is
+    57.49999999999999; a billionth of a thousandth more makes it 57.5 again, and moves no number that is not a half.
+    Adding 0.0 turns -0.000 into 0.000. -#}
 {% macro round_half_away(expression, decimals) -%}
-    round({{ expression }}, {{ decimals }}) + 0.0
+    round(({{ expression }}) * (1 + 1e-12), {{ decimals }}) + 0.0
 {%- endmacro %}
 
 
@@ -32,9 +34,9 @@
 {%- endmacro %}
 
 
-{#- A reported number as the paper prints it. -#}
+{#- A number as the paper prints it, rounded like a reported one. -#}
 {% macro printed(expression, decimals) -%}
-    printf('%.{{ decimals }}f', {{ expression }})
+    printf('%.' || {{ decimals }} || 'f', {{ round_half_away(expression, decimals) }})
 {%- endmacro %}
 
 
@@ -51,19 +53,31 @@
 
 
 {#- The p on which a correlation's stars and its family are based, as in `correlate_p_values` of multiplicity.py.
-    Kendall, polychoric and weighted rows have no t test. -#}
+    Kendall, polychoric and weighted rows have no t test, and a perfect correlation has an exact p instead. -#}
 {% macro p_value_of_stars() -%}
-    case when method_id in ('pearson', 'spearman') and weighting_id = 'unweighted' then p_value_t else p_value end
+    case
+        when method_id in ('pearson', 'spearman') and weighting_id = 'unweighted' then coalesce(p_value_t, p_value)
+        else p_value
+    end
+{%- endmacro %}
+
+
+{#- The base of a row that may be weighted: its respondents or, if a few large weights leave fewer, the effective
+    number. Null if the respondents are. -#}
+{% macro effective_base(respondents, effective) -%}
+    case when {{ respondents }} is not null then least({{ respondents }}, {{ effective }}) end
 {%- endmacro %}
 
 
 {#- The flags of a row. A small group and a group withheld to protect it have the same reason, so the reason does not
-    reveal which is small. -#}
-{% macro base_flags(base='n_base') -%}
+    reveal which is small. `respondents` is the base before `effective_base`, where a report has weighted rows. -#}
+{% macro base_flags(base='n_base', respondents='null') -%}
     coalesce({{ base }} < {{ var('small_base') }}, true) as is_small_base,
     coalesce({{ base }} < {{ var('minimum_base') }}, true) as is_withheld,
     case
         when {{ base }} >= {{ var('minimum_base') }} then null
+        when {{ respondents }} >= {{ var('minimum_base') }}
+            then {{ sentence('withheld_few_effective', {'minimum_base': var('minimum_base')}) }}
         else {{ sentence('withheld_small_group', {'minimum_base': var('minimum_base')}) }}
     end as withheld_reason
 {%- endmacro %}

@@ -53,7 +53,7 @@
 {% macro say_who_is_left_out(results) %}
     {%- for result in results if result.node.name == 'rpt_exports' and result.status == 'success' -%}
         {%- set query -%}
-            select export_id, council_label, reason from {{ result.node.relation_name }} where reason like 'left out%' order by all
+            select export_id, council_label, reason from {{ result.node.relation_name }} where is_left_out order by all
         {%- endset -%}
         {%- for row in run_query(query).rows -%}
             {%- do print('NOT IN THESE RESULTS: ' ~ row[1] ~ ', export ' ~ row[0] ~ ', ' ~ row[2] ~ '. See reports.rpt_exports.') -%}

@@ -3,9 +3,9 @@
 -- too.
 with
 
-outcomes as (
-    select * from {{ ref('fct_respondent_theme') }}
-    where respondent_role = 'citizen' and topic_id = 'all'
+outcome_values as (
+    select * rename (measure_id as outcome_id) from {{ ref('fct_respondent_measure') }}
+    where respondent_role = 'citizen' and is_outcome and topic_id = 'all'
 ),
 
 political as (
@@ -21,10 +21,6 @@ personal as (
 whole_theme as (
     select * from personal
     where topic_id = 'all'
-),
-
-outcome_values as (
-    {{ outcomes_as_fractions('outcomes') }}
 ),
 
 -- If a survey asks about personal self-efficacy by topic, the answer about the same topic is compared.

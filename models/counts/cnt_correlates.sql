@@ -2,17 +2,13 @@
 -- correlate: how many citizens have this combination. Missing answers are counted too.
 with
 
-outcomes as (
-    select * from {{ ref('fct_respondent_theme') }}
-    where respondent_role = 'citizen' and topic_id = 'all'
+outcome_values as (
+    select * rename (measure_id as outcome_id) from {{ ref('fct_respondent_measure') }}
+    where respondent_role = 'citizen' and is_outcome and topic_id = 'all'
 ),
 
 correlates as (
     select * from {{ ref('fct_respondent_correlate') }}
-),
-
-outcome_values as (
-    {{ outcomes_as_fractions('outcomes') }}
 ),
 
 final as (
@@ -28,9 +24,11 @@ final as (
         correlates.answer_kind,
         correlates.score,
         count(*) filter (where outcome_values.weight > 0) as n_weighted,
-        {{ count_respondents('outcome_values.weight') }}
+        {{ count_respondents('outcome_values.weight') }},
+        {{ sum_of_fourth_powers('outcome_values.weight') }}
     from outcome_values
     inner join correlates using (respondent_key, theme_id)
+    where outcome_values.construct_id <> correlates.construct_id
     group by all
 )
 

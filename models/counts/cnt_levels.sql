@@ -2,9 +2,9 @@
 -- have it. The value is the fraction n_positive of n_answered, never a rounded number.
 with
 
-outcomes as (
-    select * from {{ ref('fct_respondent_theme') }}
-    where respondent_role = 'citizen'
+measures as (
+    select * from {{ ref('fct_respondent_measure') }}
+    where respondent_role = 'citizen' and n_answered is not null
 ),
 
 characteristics as (
@@ -18,10 +18,6 @@ breakdowns as (
 raked_weights as (
     select * from {{ ref('int_raked_weights') }}
     where weight_raked is not null
-),
-
-measures as (
-    {{ measures_as_fractions('outcomes') }}
 ),
 
 groups as (
@@ -58,7 +54,8 @@ final as (
         raked_weights.margin_cell,
         raked_weights.n_margin_cell,
         count(*) filter (where measures.weight > 0) as n_weighted,
-        {{ count_respondents('measures.weight') }}
+        {{ count_respondents('measures.weight') }},
+        {{ sum_of_fourth_powers('measures.weight') }}
     from measures
     inner join groups using (respondent_key)
     left join raked_weights using (respondent_key)

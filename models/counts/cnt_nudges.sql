@@ -2,13 +2,9 @@
 -- it. Missing outcomes are counted too.
 with
 
-outcomes as (
-    select * from {{ ref('fct_respondent_theme') }}
-    where respondent_role = 'citizen' and arm_id is not null
-),
-
 outcome_values as (
-    {{ outcomes_as_fractions('outcomes') }}
+    select * rename (measure_id as outcome_id) from {{ ref('fct_respondent_measure') }}
+    where respondent_role = 'citizen' and is_outcome and arm_id is not null
 ),
 
 final as (

@@ -2,17 +2,13 @@
 -- respondent is excluded: how many citizens, among those who are not excluded or have the flag.
 with
 
-outcomes as (
-    select * from {{ ref('int_outcomes') }}
-    where respondent_role = 'citizen' and topic_id = 'all'
+outcome_values as (
+    select * rename (measure_id as outcome_id) from {{ ref('int_measures') }}
+    where respondent_role = 'citizen' and topic_id = 'all' and is_outcome and n_answered is not null
 ),
 
 respondents as (
     select * from {{ ref('int_respondents') }}
-),
-
-outcome_values as (
-    {{ outcomes_as_fractions('outcomes') }}
 ),
 
 flags as (
@@ -43,7 +39,6 @@ final as (
         count(*) as n_respondents
     from outcome_values
     inner join flags using (respondent_key)
-    where outcome_values.n_answered is not null
     group by all
 )
 

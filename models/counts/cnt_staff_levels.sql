@@ -10,8 +10,9 @@ staff_surveys as (
     where respondent_role = 'staff'
 ),
 
-outcomes as (
-    select * from {{ ref('fct_respondent_theme') }}
+outcome_measures as (
+    select * from {{ ref('fct_respondent_measure') }}
+    where n_answered is not null
 ),
 
 cells as (
@@ -22,10 +23,6 @@ cells as (
 scales as (
     select * from {{ ref('scales') }}
     where kind = 'ordinal' and minimum < maximum
-),
-
-outcome_measures as (
-    {{ measures_as_fractions('outcomes') }}
 ),
 
 measures as (

@@ -32,9 +32,10 @@ final as (
         count(*) filter (where weights.weight > 0) as n_weighted,
         count(*) filter (where raked_weights.is_trimmed) as n_trimmed,
         max(raked_weights.n_iterations) as n_iterations,
-        min(weights.weight) as lowest_weight,
-        median(weights.weight) as median_weight,
-        max(weights.weight) as highest_weight,
+        -- A weight of 0 leaves its respondent out, so it is not the lowest weight of those who count.
+        min(weights.weight) filter (where weights.weight > 0) as lowest_weight,
+        median(weights.weight) filter (where weights.weight > 0) as median_weight,
+        max(weights.weight) filter (where weights.weight > 0) as highest_weight,
         cast(sum(cast(round(weights.weight_counted * 10000) as bigint)) as bigint) as sum_weight,
         cast(sum(cast(power(round(weights.weight_counted * 10000), 2) as bigint)) as bigint) as sum_weight_squared,
         max(raked_weights.reason) as reason

@@ -3,4 +3,6 @@ def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.pooling.est_location import estimate_location_pattern
 
-    return computed(session, estimate_location_pattern, dbt.ref("est_levels"), dbt.ref("dim_council"))
+    outcomes = dbt.ref("dim_measure").filter("is_outcome").select("measure_id")
+    levels = dbt.ref("est_levels").join(outcomes, "measure_id", how="semi")
+    return computed(session, estimate_location_pattern, levels, dbt.ref("dim_council"))

@@ -6,8 +6,18 @@ respondents as (
     select * from {{ ref('int_respondents') }}
 ),
 
-outcomes as (
-    select * from {{ ref('int_outcomes') }}
+-- The themes that a respondent was asked about.
+themes as (
+    select
+        respondent_key,
+        theme_id
+    from {{ ref('int_outcomes') }}
+    where topic_id = 'all'
+    union
+    select
+        respondent_key,
+        theme_id
+    from {{ ref('int_measures') }}
     where topic_id = 'all'
 ),
 
@@ -38,13 +48,13 @@ correlates as (
     union all
     select
         respondent_key,
-        outcomes.theme_id,
+        themes.theme_id,
         'all' as topic_id,
         cells.construct_id,
         cells.answer_kind,
         cells.score
     from cells
-    inner join outcomes using (respondent_key)
+    inner join themes using (respondent_key)
     where cells.is_correlate and not cells.is_about_theme
 ),
 

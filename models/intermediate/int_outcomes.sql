@@ -1,5 +1,8 @@
--- One row per respondent, theme and topic, excluded respondents too: the outcomes, and the counts of answers from which
--- they are computed.
+-- One row per respondent, theme and topic, excluded respondents too: the measures of the paper side by side, and the
+-- counts of answers that its other definitions of the outcomes need.
+{%- set yes_or_no_measures = [
+    'collective_participation', 'collective_often', 'willing_monthly', 'currently_monthly', 'extra_monthly'
+] %}
 with
 
 respondents as (
@@ -42,30 +45,23 @@ counted as (
         end as n_activities_often,
         count(*) filter (where is_activity and answer_kind = 'dont_know') as n_activities_dont_know,
         min(answer_score) filter (where is_activity) = max(answer_score) filter (where is_activity) as has_one_score,
-        {{ outcome_from_answers('group_participation') }} as collective_participation,
-        {{ outcome_from_answers('group_participation', 'is_often') }} as collective_often,
         max(answer_score) filter (where is_group) as collective_score,
-        count(*) filter (where is_group and answer_kind = 'dont_know') as n_collective_dont_know,
-        {{ outcome_from_answers('time_willing') }} as willing_monthly,
-        {{ outcome_from_answers('time_current') }} as currently_monthly,
-        {{ outcome_from_answers('time_extra') }} as extra_monthly
+        count(*) filter (where is_group and answer_kind = 'dont_know') as n_collective_dont_know
     from cells
     group by all
 ),
 
-indexed as (
+measures as (
     select
-        * exclude (has_one_score),
-        -- At least four activities, because equal answers to fewer activities are often honest.
-        n_activities_asked >= 4 and n_activities_answered = n_activities_asked
-        and coalesce(has_one_score, false) as is_straight_line,
-        -- The rule "half answered": with fewer answers the index would depend on who answers, not on who acts. The
-        -- multiverse in Python tries this rule and others.
-        case
-            when n_activities_answered > 0 and 2 * n_activities_answered >= n_activities_asked
-                then n_activities_positive / n_activities_answered
-        end as individual_index
-    from counted
+        respondent_key,
+        theme_id,
+        topic_id,
+        {%- for measure_id in yes_or_no_measures %}
+        cast(max(n_positive) filter (where measure_id = '{{ measure_id }}') as integer) as {{ measure_id }},
+        {%- endfor %}
+        max(n_positive / n_answered) filter (where measure_id = 'individual_index') as individual_index
+    from {{ ref('int_measures') }}
+    group by all
 ),
 
 final as (
@@ -77,9 +73,14 @@ final as (
         weights.weight_counted as weight,
         respondents.is_duplicate,
         respondents.is_excluded,
-        indexed.*
-    from indexed
+        counted.* exclude (has_one_score),
+        -- At least four activities, because equal answers to fewer activities are often honest.
+        counted.n_activities_asked >= 4 and counted.n_activities_answered = counted.n_activities_asked
+        and coalesce(counted.has_one_score, false) as is_straight_line,
+        measures.* exclude (respondent_key, theme_id, topic_id)
+    from counted
     inner join respondents using (respondent_key)
+    left join measures using (respondent_key, theme_id, topic_id)
     left join weights using (respondent_key)
 )
 

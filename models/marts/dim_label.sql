@@ -10,6 +10,10 @@ nudge_arms as (
     select * from {{ ref('nudge_arms') }}
 ),
 
+measures as (
+    select * from {{ ref('measures') }}
+),
+
 templates as (
     select * from {{ ref('sentences') }}
     where sentence_id = 'contrast'
@@ -33,10 +37,31 @@ arms_and_contrasts as (
     where (columns_of_arms.column_name, nudge_arms.arm_id) <> ('contrast_id', 'none')
 ),
 
+-- A measure has the name in its own row, unless `labels` names it in the language.
+measures_without_label as (
+    select
+        columns_of_measures.column_name,
+        measures.measure_id as id,
+        templates.language,
+        measures.measure_name as label,
+        measures.unit_label,
+        measures.decimals
+    from measures
+    cross join templates
+    cross join (values ('measure_id'), ('outcome_id')) as columns_of_measures (column_name)
+    anti join labels
+        on
+            columns_of_measures.column_name = labels.column_name
+            and measures.measure_id = labels.id
+            and templates.language = labels.language
+),
+
 final as (
     select * from labels
     union all
     select * from arms_and_contrasts
+    union all
+    select * from measures_without_label
 )
 
 select * from final

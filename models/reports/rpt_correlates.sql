@@ -20,7 +20,7 @@ dont_know as (
 correlates as (
     select
         *,
-        n_respondents as n_base,
+        {{ effective_base('n_respondents', 'n_effective') }} as n_base,
         {{ p_value_of_stars() }} as p_value_of_stars
     from {{ ref('est_correlates') }}
 ),
@@ -80,7 +80,8 @@ final as (
                     or min(stars) filter (where rounded_estimate is not null) over methods_of_one
                     <> max(stars) filter (where rounded_estimate is not null) over methods_of_one
         end as is_sensitive_to_method,
-        {{ base_flags() }}
+        {{ base_flags(respondents='n_respondents') }},
+        {{ unless_withheld('reason') }} as reason
     from starred
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
     inner join constructs using (construct_id)

@@ -10,7 +10,6 @@ councils as (
     select * from {{ ref('councils') }}
 ),
 
--- Exports that the build reads: neither switched off nor left out.
 read_exports as (
     select
         export_id,
@@ -18,8 +17,7 @@ read_exports as (
     from {{ ref('stg_exports') }}
 ),
 
--- Exports that the build reads and that passed the gate.
-included_exports as (
+passed_exports as (
     select
         export_id,
         true as is_included
@@ -57,6 +55,9 @@ final as (
         exports.wave_id,
         exports.respondent_role,
         coalesce(is_included, false) as is_included,
+        -- An export that include_synthetic switches off was never wanted in this build.
+        is_included is null
+        and (is_read is not null or export_id in ({{ quoted_list(left_out_exports()) }})) as is_left_out,
         case
             when is_included then null
             when is_read is null and export_id in ({{ quoted_list(var('leave_out_exports')) }})
@@ -75,7 +76,7 @@ final as (
     from exports
     left join councils using (council_id)
     left join read_exports using (export_id)
-    left join included_exports using (export_id)
+    left join passed_exports using (export_id)
     left join files using (export_id)
     left join broken_rules using (export_id)
     left join respondents using (export_id)

@@ -4,7 +4,7 @@ with
 
 gaps as (
     select
-        *,
+        * replace (headline_p_value as p_value),
         {{ filled('case when estimate >= 0 then ' ~ sentence('gap_above') ~ ' else ' ~ sentence('gap_below') ~ ' end', {
             'points': printed('abs(100 * estimate)', 1), 'n_respondents': at_least('n_respondents')
         }) }} as gap_in_words

@@ -3,18 +3,25 @@ with
 
 levels as (
     select
-        *,
-        -- Often and sometimes exclude each other; together they are all who take part.
-        case when starts_with(measure_id, 'collective_') then 'collective' else measure_id end as question_id
-    from {{ ref('est_levels') }}
+        estimates.*,
+        -- Measures of one construct, such as often and sometimes, divide the same respondents.
+        measures.construct_id as question_id,
+        measures.measure_label,
+        measures.unit_label,
+        {%- for column in ['estimate', 'ci_lower', 'ci_upper'] %}
+        measures.unit_minimum + (measures.unit_maximum - measures.unit_minimum) * estimates.{{ column }} as {{ column }}_in_unit,
+        {%- endfor %}
+        measures.decimals
+    from {{ ref('est_levels') }} as estimates
+    inner join {{ ref('dim_measure') }} as measures using (measure_id)
 ),
 
 survey_topics as (
     select * from {{ ref('dim_survey_topic') }}
 ),
 
-measures as (
-    {{ labels_of('measure_id') }}
+breakdowns as (
+    {{ labels_of('breakdown_id') }}
 ),
 
 -- The groups of a breakdown exclude each other, so subtracting all groups but one from the whole reveals that one.
@@ -30,7 +37,8 @@ groups as (
 protected as (
     select
         *,
-        case when breakdown_id = 'all' or not is_part_withheld then n_respondents end as n_base
+        case when breakdown_id = 'all' or not is_part_withheld then n_respondents end as n_shown,
+        {{ effective_base('n_shown', 'n_effective') }} as n_base
     from groups
 ),
 
@@ -40,20 +48,22 @@ final as (
         measure_id,
         measure_label,
         breakdown_id,
+        coalesce(breakdown_label, breakdown_id) as breakdown_label,
         breakdown_value,
         weighting_id,
-        {{ reported('100 * estimate', 0) }} as estimate,
-        {{ printed(reported('100 * estimate', 0), 0) }} as estimate_label,
+        {{ reported('estimate_in_unit', 'protected.decimals') }} as estimate,
+        {{ printed(reported('estimate_in_unit', 'protected.decimals'), 'protected.decimals') }} as estimate_label,
         '' as stars,
-        unit_label,
+        protected.unit_label,
         {{ unless_withheld('n_respondents') }} as n_respondents,
         {{ unless_withheld('n_effective') }} as n_effective,
-        {{ reported('100 * ci_lower', 0) }} as ci_lower,
-        {{ reported('100 * ci_upper', 0) }} as ci_upper,
-        {{ base_flags() }}
+        {{ reported('ci_lower_in_unit', 'protected.decimals') }} as ci_lower,
+        {{ reported('ci_upper_in_unit', 'protected.decimals') }} as ci_upper,
+        {{ base_flags(respondents='n_shown') }},
+        {{ unless_withheld('reason') }} as reason
     from protected
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
-    left join measures using (measure_id)
+    left join breakdowns using (breakdown_id)
 )
 
 select * from final

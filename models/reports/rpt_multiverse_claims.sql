@@ -9,9 +9,28 @@ claims as (
 audited as (
     select
         claim_id,
-        wave_id,
-        provenance
-    from {{ ref('rpt_paper_audit') }}
+        wave_id
+    from {{ ref('est_paper_audit') }}
+    where claim_id is not null
+),
+
+surveys as (
+    select * from {{ ref('dim_survey') }}
+),
+
+printed_surveys as (
+    select distinct
+        council_id,
+        wave_id
+    from {{ ref('paper_cells') }}
+),
+
+-- One row if all councils of the paper are in the build, and none otherwise.
+all_surveys as (
+    select max(surveys.provenance) as provenance
+    from printed_surveys
+    left join surveys using (council_id, wave_id)
+    having count(printed_surveys.council_id) = count(surveys.provenance) and count(*) > 0
 ),
 
 constructs as (
@@ -34,9 +53,10 @@ final as (
         {{ sentence('claim_counts', {
             'n_positive': 'claims.n_positive_claimed', 'n_negative': 'claims.n_negative_claimed'
         }) }} as conclusion_label,
-        audited.provenance
+        all_surveys.provenance
     from claims
     inner join audited using (claim_id)
+    cross join all_surveys
     inner join constructs using (construct_id)
     inner join outcomes using (outcome_id)
 )

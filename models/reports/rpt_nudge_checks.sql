@@ -61,9 +61,7 @@ with_verdict as (
 
 final as (
     select
-        survey_topics.* replace (
-            case theme_id when 'all' then {{ label_of('topic_id', 'all_topics') }} else topic_label end as topic_label
-        ),
+        survey_topics.*,
         outcome_id,
         outcome_label,
         check_id,

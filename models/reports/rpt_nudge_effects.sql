@@ -6,7 +6,10 @@ nudge_effects as (
     select
         *,
         -- A contrast is withheld by the size of its smaller arm.
-        least(n_arm, n_control) as n_base
+        least(n_arm, n_control) as n_smaller_arm,
+        {{ effective_base('least(n_arm, n_control)', 'least(n_effective_arm, n_effective_control)') }} as n_base,
+        -- The other models have no headline p.
+        case when model_id = 'dummies' then headline_p_value else p_value end as p_value_of_stars
     from {{ ref('est_nudge_effects') }}
 ),
 
@@ -34,10 +37,11 @@ final as (
         contrast_id,
         contrast_label,
         model_id,
+        model_label,
         weighting_id,
         {{ reported('estimate', 1) }} as estimate,
-        {{ printed(reported('estimate', 1), 1) }} || {{ reported_stars('p_value') }} as estimate_label,
-        {{ reported_stars('p_value') }} as stars,
+        {{ printed(reported('estimate', 1), 1) }} || {{ reported_stars('p_value_of_stars') }} as estimate_label,
+        {{ reported_stars('p_value_of_stars') }} as stars,
         models.unit_label,
         {{ unless_withheld('n_respondents') }} as n_respondents,
         {{ unless_withheld('n_arm') }} as n_arm,
@@ -52,11 +56,14 @@ final as (
         {{ reported_p('p_value_randomisation_error') }} as p_value_randomisation_error,
         {{ reported_p('p_value_max_t') }} as p_value_max_t,
         {{ reported_p('p_value_max_t_survey') }} as p_value_max_t_survey,
+        {{ unless_withheld('n_permutations') }} as n_permutations,
         {{ reported_p('headline_p_value') }} as headline_p_value,
         {{ unless_withheld('headline_p_value_type') }} as headline_p_value_type,
         {{ reported_p('p_value_adjusted') }} as p_value_adjusted,
         {{ reported('minimum_detectable', 1) }} as minimum_detectable,
-        {{ base_flags() }}
+        {{ unless_withheld('n_merged_levels') }} as n_merged_levels,
+        {{ base_flags(respondents='n_smaller_arm') }},
+        {{ unless_withheld('reason') }} as reason
     from nudge_effects
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
     left join outcomes using (outcome_id)

@@ -59,8 +59,8 @@ final as (
         {{ unless_withheld('reason') }} as reason,
         case
             when is_withheld then {{ sentence('withheld', {'reason': 'withheld_reason'}) }}
-            when reason is not null then {{ sentence('not_tested', {'reason': 'reason'}) }}
-            when test_id = 'isotonic' then {{ sentence('trend_isotonic') }}
+            when test_id = 'isotonic' and reason is null then {{ sentence('trend_isotonic') }}
+            when p_value_of_verdict is null then {{ sentence('not_tested', {'reason': 'reason'}) }}
             when p_value_of_verdict > 0.05 then {{ sentence('trend_chance') }}
             when test_id = 'departure' then {{ sentence('trend_uneven') }}
             when test_id = 'monotone' then {{ sentence('trend_rises_somewhere') }}

@@ -26,8 +26,8 @@ measures as (
     {{ labels_of('measure_id') }}
 ),
 
-arms as (
-    {{ labels_of('arm_id') }}
+contrasts as (
+    {{ labels_of('contrast_id') }}
 ),
 
 quantities as (
@@ -50,8 +50,6 @@ rounded as (
             {{ reported('factor * estimate', 'decimals') }} as estimate,
             {{ reported('factor * ci_lower', 'decimals') }} as ci_lower,
             {{ reported('factor * ci_upper', 'decimals') }} as ci_upper,
-            {{ reported('factor * ci_lower_modified', 'decimals') }} as ci_lower_modified,
-            {{ reported('factor * ci_upper_modified', 'decimals') }} as ci_upper_modified,
             {{ reported('factor * prediction_lower', 'decimals') }} as prediction_lower,
             {{ reported('factor * prediction_upper', 'decimals') }} as prediction_upper,
             {{ reported_p('p_value') }} as p_value,
@@ -78,9 +76,7 @@ final as (
             when 'correlate'
                 then {{ sentence('pooled_correlate', {'construct': 'construct_label', 'outcome': 'lower(outcome_label)'}) }}
             when 'nudge'
-                then {{ sentence('pooled_nudge', {
-                    'arm': 'coalesce(arm_label, contrast_id)', 'outcome': 'lower(outcome_label)'
-                }) }}
+                then {{ sentence('pooled_nudge', {'contrast': 'contrast_label', 'outcome': 'lower(outcome_label)'}) }}
             else measure_label
         end as quantity_label,
         weighting_id,
@@ -92,8 +88,6 @@ final as (
         n_respondents,
         ci_lower,
         ci_upper,
-        ci_lower_modified,
-        ci_upper_modified,
         prediction_lower,
         prediction_upper,
         p_value,
@@ -108,7 +102,7 @@ final as (
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
     left join constructs using (construct_id)
     left join outcomes using (outcome_id)
-    left join arms on rounded.contrast_id = arms.arm_id
+    left join contrasts using (contrast_id)
     left join measures using (measure_id)
 )
 

@@ -2,12 +2,16 @@
 -- whom it is computed.
 {{ config(materialized='view') }}
 {%- set tests = [
-    ('est_correlates', p_value_of_stars(), 'n_respondents'),
-    ('est_nudge_effects', 'p_value', 'least(n_arm, n_control)'),
+    ('est_correlates', p_value_of_stars(), effective_base('n_respondents', 'n_effective')),
+    (
+        'est_nudge_effects',
+        'headline_p_value',
+        effective_base('least(n_arm, n_control)', 'least(n_effective_arm, n_effective_control)')
+    ),
     ('est_pooled', 'p_value', 'n_respondents'),
-    ('est_staff_gaps', 'p_value', 'least(n_staff, n_citizens)'),
+    ('est_staff_gaps', 'headline_p_value', 'least(n_staff, n_citizens)'),
     ('est_thresholds', 'p_value', 'n_respondents'),
-    ('est_outcome_gaps', 'p_value', 'n_respondents'),
+    ('est_outcome_gaps', 'headline_p_value', 'n_respondents'),
     ('est_location', 'p_value', 'n_smallest'),
 ] %}
 with
@@ -21,7 +25,7 @@ final as (
         wave_id,
         {{ p_value }} as p_value,
         p_value_adjusted,
-        {{ n_base }} as n_base,
+        cast(floor({{ n_base }}) as bigint) as n_base,
         {{ estimate == 'est_staff_gaps' }} as is_with_staff
     from {{ ref(estimate) }}
     where family_id is not null

@@ -17,6 +17,20 @@ scales as (
     select * from {{ ref('scales') }}
 ),
 
+-- Scores with decimals are counted in millionths, so that sums of scores are whole numbers.
+score_units as (
+    select
+        scale_id,
+        case
+            when bool_or(scales.kind = 'decimal' or answers.answer_score % 1 <> 0 or scales.minimum % 1 <> 0)
+                then 1000000
+            else 1
+        end as score_units
+    from scales
+    left join {{ ref('answers') }} as answers using (scale_id)
+    group by scale_id
+),
+
 final as (
     select
         export_id,
@@ -31,6 +45,7 @@ final as (
         scales.kind as scale_kind,
         scales.minimum as scale_minimum,
         scales.maximum as scale_maximum,
+        score_units.score_units,
         coalesce(questions.is_reversed, false) as is_reversed,
         coalesce(questions.is_primary, true) as is_primary,
         questions.question_text
@@ -38,6 +53,7 @@ final as (
     inner join exports using (export_id)
     inner join constructs using (construct_id)
     inner join scales using (scale_id)
+    inner join score_units using (scale_id)
 )
 
 select * from final

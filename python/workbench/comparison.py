@@ -17,6 +17,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from coproduction.files.warehouse import WarehouseError, open_warehouse
+
 SCHEMAS = ("estimates", "reports")
 
 _LABELLED = ("council", "theme", "topic", "construct")
@@ -152,6 +154,18 @@ def _text(column: pd.Series) -> pd.Series:
     return column.astype(object).where(column.notna(), "null").astype(str)
 
 
+def why_not_comparable(path: Path) -> str:
+    """Return why a file cannot be compared: it is missing, is no DuckDB file, or has no estimates or reports; or ''."""
+    try:
+        with open_warehouse(path) as connection:
+            lacking = [schema for schema in SCHEMAS if not read(connection, schema)]
+    except WarehouseError as reason:
+        return str(reason)
+    if not lacking:
+        return ""
+    return f"{path} has no tables in the schema {' and '.join(lacking)}: name a warehouse of a build that ended."
+
+
 def compare(old_path: Path, new_path: Path) -> tuple[list[str], int, int]:
     """Compare two warehouses; return the differences, one line each, and the number of compared tables and cells."""
     found, n_tables, n_cells = [], 0, 0
@@ -172,11 +186,19 @@ def compare(old_path: Path, new_path: Path) -> tuple[list[str], int, int]:
 
 
 def main() -> int:
-    """Compare the two warehouses named on the command line; the exit code is 1 if anything differs."""
+    """Compare the two warehouses named on the command line.
+
+    The exit code is 1 if anything differs, and 2 if a file is no warehouse with estimates and reports.
+    """
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("old", type=Path, help="a warehouse built before the change")
     parser.add_argument("new", type=Path, help="a warehouse built after it from the same files")
     options = parser.parse_args()
+    for path in (options.old, options.new):
+        reason = why_not_comparable(path)
+        if reason:
+            print(f"Nothing was compared. {reason}", file=sys.stderr)
+            return 2
     found, n_tables, n_cells = compare(options.old, options.new)
     print(*found, sep="\n")
     print(f"{n_tables} tables with {n_cells:,} cells compared: {len(found)} differences.")

@@ -1,6 +1,7 @@
-"""Writes the parts of docs/ that repeat the models' metadata: tables, columns, lineage, index of the decisions.
+"""Writes what repeats the models' metadata: tables, columns, lineage, the questions that reports answer, decisions.
 
 A page keeps its hand-written text. The part between `<!-- generated: name -->` and `<!-- /generated -->` is replaced.
+In the model that publishes, the calls that make it wait for every report are replaced.
 Everything is read as text from the files of the project: the first comment of a model (its grain), its `.yml`, its
 references, `models/columns.md` and `dbt_project.yml`. No build is needed. `make documents` runs this module, and
 `tests/python/test_documentation.py` fails when a page differs from the text that this module would write.
@@ -22,10 +23,16 @@ ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ("staging", "quality", "intermediate", "marts", "counts", "estimates", "reports", "publication")
 SEED_FOLDERS = ("codebook", "paper")
 
+PUBLICATION = "manifest"
+PUBLICATION_FILE = f"models/publication/{PUBLICATION}.py"
+# The report that most readers open first.
+FIRST_REPORT = "rpt_levels"
+
 _GENERATED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
 _GRAIN = re.compile(r"One row per ((?:\([^)]*\)|[^:.(])+)")
 _REFERENCE = re.compile(r"\bref\(\s*['\"](\w+)['\"]\s*\)")
 _FUNCTION = re.compile(r"from (coproduction\.(?!build\.)[\w.]+) import (\w+)")
+_WAITS_FOR = re.compile(r'(?:^    dbt\.ref\("\w+"\)\n)+', re.MULTILINE)
 _DOC_BLOCK = re.compile(r"\{%-?\s*docs\s+(\w+)\s*-?%\}(.*?)\{%-?\s*enddocs\s*-?%\}", re.DOTALL)
 _DOC = re.compile(r"\{\{\s*doc\('(\w+)'\)\s*\}\}")
 
@@ -207,6 +214,24 @@ def columns(root: Path) -> str:
     return _markdown(("column", "meaning", "in"), rows)
 
 
+def questions(root: Path) -> str:
+    """Return the question that each report answers, from `question` in the `meta` of its `.yml`; first the levels."""
+    asked = {table.name: str(table.meta["question"]) for table in tables(root).values() if "question" in table.meta}
+    names = sorted(asked, key=lambda name: (name != FIRST_REPORT, name))
+    return _markdown(("question", "report"), [(asked[name], f"`{name}`") for name in names])
+
+
+def calls_of_publication(root: Path) -> str:
+    """Return the model that publishes, with a call for each model that no other model reads and for each report.
+
+    dbt finds only literal calls in a Python model. It publishes after these models and all that they read.
+    """
+    known = {name: table for name, table in tables(root).items() if table.schema in LAYERS and name != PUBLICATION}
+    read = {name for table in known.values() for name in table.references}
+    calls = [f'    dbt.ref("{name}")\n' for name in sorted(known) if name not in read or name.startswith("rpt_")]
+    return _WAITS_FOR.sub("".join(calls), _read(root / PUBLICATION_FILE), count=1)
+
+
 def decisions(root: Path) -> str:
     """Return the list of the decision pages: number of the file, title, link."""
     lines = []
@@ -228,12 +253,13 @@ PARTS: tuple[tuple[str, str, Callable[[Path], str]], ...] = (
     ("docs/data-dictionary.md", "tables", dictionary),
     ("docs/data-dictionary.md", "columns", columns),
     ("docs/decisions/README.md", "decisions", decisions),
+    ("models/overview.md", "questions", questions),
 )
 
 
 def generated(root: Path) -> dict[str, str]:
-    """Return the updated pages with generated parts, by path. Raises KeyError for a mark of unknown name."""
-    pages: dict[str, str] = {}
+    """Return the updated files with generated parts, by path. Raises KeyError for a mark of unknown name."""
+    pages: dict[str, str] = {PUBLICATION_FILE: calls_of_publication(root)}
     for page in dict.fromkeys(page for page, _, _ in PARTS):
         writers = {name: write for place, name, write in PARTS if place == page}
 

@@ -213,6 +213,15 @@ def reports_without_contract(root: Path) -> list[str]:
     return found
 
 
+def reports_without_question(root: Path) -> list[str]:
+    """Name the published reports whose .yml does not say which question they answer, which models/overview.md lists."""
+    return [
+        f"{table.name}.yml: no question in meta"
+        for table in documents.tables(root).values()
+        if table.name.startswith("rpt_") and table.meta.get("is_published", True) and not table.meta.get("question")
+    ]
+
+
 def outdated_pages(root: Path) -> list[str]:
     """Name the pages whose generated parts are missing, or differ from what the models and decisions say."""
     found = [f"{page}: no part {name}" for page, name, _ in documents.PARTS if name not in documents.marks(root / page)]
@@ -347,6 +356,7 @@ CHECKS = (
     wrong_shared_texts,
     models_without_grain,
     reports_without_contract,
+    reports_without_question,
     outdated_pages,
     wrong_decisions,
     decisions_named_by_number,
@@ -424,8 +434,10 @@ SOUND = {
         "| `scales` | Words. |\n\n### Schema `marts`\n\n| table | what it is |\n| --- | --- |\n| `fct_x` | Answers. |\n"
         "\n### Schema `estimates`\n\n| table | what it is |\n| --- | --- |\n| `est_x` | Levels. |\n"
         "\n### Schema `reports`\n\n| table | what it is |\n| --- | --- |\n| `rpt_x` | Levels, rounded. |\n"
+        "\n### Schema `publication`\n\n| table | what it is |\n| --- | --- |\n| `manifest` | Facts. |\n"
         "\n<!-- /generated -->\n\n"
         "<!-- generated: columns -->\n\n| column | meaning | in |\n| --- | --- | --- |\n"
+        "| `item` | A fact. | `manifest` |\n"
         "| `n` | How many. | `fct_x`, `est_x`, `rpt_x` |\n| `scale_id` | Key. | `scales` |\n\n<!-- /generated -->\n"
     ),
     "docs/decisions/README.md": (
@@ -453,9 +465,18 @@ SOUND = {
         "models: [{name: est_x, description: Levels., columns: [{name: n, description: \"{{ doc('n') }}\"}]}]"
     ),
     "models/columns.md": "{% docs n %}\nHow many.\n{% enddocs %}\n",
+    "models/overview.md": (
+        "<!-- generated: questions -->\n\n| question | report |\n| --- | --- |\n| How much? | `rpt_x` |\n"
+        "\n<!-- /generated -->\n"
+    ),
+    "models/publication/manifest.py": '# One row per fact.\ndef model(dbt, session):\n    dbt.ref("rpt_x")\n',
+    "models/publication/manifest.yml": (
+        "models: [{name: manifest, description: Facts., columns: [{name: item, description: A fact.}]}]"
+    ),
     "models/reports/rpt_x.sql": "-- One row per n.\nselect * from {{ ref('est_x') }}\n",
     "models/reports/rpt_x.yml": (
-        "models: [{name: rpt_x, description: 'Levels, rounded.', config: {contract: {enforced: true}}, "
+        "models: [{name: rpt_x, description: 'Levels, rounded.', "
+        "config: {contract: {enforced: true}, meta: {question: How much?}}, "
         "data_tests: [{grain: {arguments: {columns: [n]}}}], "
         "columns: [{name: n, data_type: bigint, description: \"{{ doc('n') }}\"}]}]"
     ),
@@ -518,9 +539,16 @@ FAULTS = [
     (
         outdated_pages,
         "models/reports/rpt_x.yml",
-        SOUND["models/reports/rpt_x.yml"].replace("config: {", "config: {meta: {is_published: false}, "),
+        SOUND["models/reports/rpt_x.yml"].replace("meta: {", "meta: {is_published: false, "),
     ),
     (outdated_pages, "docs/decisions/0003-new.md", "# New\n"),
+    (outdated_pages, "models/reports/rpt_x.yml", SOUND["models/reports/rpt_x.yml"].replace("How much?", "How little?")),
+    (outdated_pages, "models/marts/dim_y.sql", "-- One row per y.\nselect 1 as y\n"),
+    (
+        reports_without_question,
+        "models/reports/rpt_x.yml",
+        SOUND["models/reports/rpt_x.yml"].replace("question", "ask"),
+    ),
     (wrong_decisions, "docs/decisions/0004-new.md", SOUND["docs/decisions/0002-no-halves.md"]),
     (wrong_decisions, "docs/decisions/0002-also.md", SOUND["docs/decisions/0002-no-halves.md"]),
     (wrong_decisions, "docs/decisions/0002-no-halves.md", "# No halves\n\n## Context\n\n## Decision\n"),
@@ -563,7 +591,7 @@ def test_fault_is_found(check: Callable[[Path], list[str]], name: str, content: 
     ],
 )
 def test_misdescribed_relation_is_found(columns: list[tuple[str, str, str]], n_found: int, tmp_path: Path):
-    others = [("marts", "fct_x", "n"), ("estimates", "est_x", "n")]
+    others = [("marts", "fct_x", "n"), ("estimates", "est_x", "n"), ("publication", "manifest", "item")]
     assert len(misdescribed_relations(written(tmp_path, SOUND), [*columns, *others])) == n_found
 
 

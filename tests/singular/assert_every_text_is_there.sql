@@ -14,7 +14,7 @@
     'rpt_multiverse_cells': ['conclusion_label', 'outcome_label', 'source_label'],
     'rpt_multiverse_claims': ['conclusion_label', 'outcome_label'],
     'rpt_nudge_checks': ['check_label', 'contrast_label', 'outcome_label', 'unit_label'],
-    'rpt_nudge_effects': ['contrast_label', 'outcome_label', 'unit_label'],
+    'rpt_nudge_effects': ['contrast_label', 'model_label', 'outcome_label', 'unit_label'],
     'rpt_nudge_trends': ['arm_label', 'in_words', 'outcome_label', 'test_label', 'unit_label'],
     'rpt_pooled': ['quantity_label', 'unit_label'],
     'rpt_respondent_quality': ['flag_label', 'outcome_label', 'treatment_label', 'unit_label'],

@@ -38,7 +38,7 @@ def guards_of_publication(record: Mapping[str, Any]) -> list[Guard]:
     if missing:
         raise PublicationError(
             f"{_shown(missing)}: publication does not wait for this, so a failure in it would not stop publication. "
-            "Add its name to models/publication/manifest.py, as dbt.ref(...)."
+            "`make documents` adds it to models/publication/manifest.py."
         )
     tests = [(test, "data test") for test in nodes_of_kind(record, "test") if _is_error(test)]
     tests += [(test, "unit test") for test in record["unit_tests"].values()]

@@ -119,13 +119,13 @@ def _facts_of_exports(session: duckdb.DuckDBPyConnection, path: Path) -> list[Fa
 
     Raises PublicationError where every export is left out.
     """
-    query = f"select export_id, coalesce(reason, '{_INCLUDED}') from reports.rpt_exports order by all"
-    reasons = session.sql(query).fetchall()
-    if any("left out" in reason for _, reason in reasons) and all(reason != _INCLUDED for _, reason in reasons):
+    query = "select export_id, reason, is_included, is_left_out from reports.rpt_exports order by all"
+    exports = session.sql(query).fetchall()
+    if any(is_left_out for *_, is_left_out in exports) and not any(is_included for _, _, is_included, _ in exports):
         raise PublicationError(
             f"Not published: every export is left out. {_what_stays(path)} reports.rpt_exports says why."
         )
-    return [Fact("export", export_id, reason) for export_id, reason in reasons]
+    return [Fact("export", export_id, reason or _INCLUDED) for export_id, reason, *_ in exports]
 
 
 def _seeds(record: Mapping[str, Any]) -> list[str]:

@@ -7,6 +7,8 @@ a traceback.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from dbt_common.exceptions import DbtRuntimeError
 from dbt_common.invocation import get_invocation_id
 
@@ -93,8 +95,15 @@ def _warn(checked: CheckedExports) -> None:
 
 def _prepare_warehouse() -> None:
     """Make sure that the warehouse can be written before dbt tries."""
+    project = project_directory()
+    if Path.cwd() != project:
+        # dbt and DuckDB read relative paths, such as that of the warehouse, from the current folder.
+        raise DbtRuntimeError(
+            f"Nothing was built: dbt was started in {Path.cwd()}, and this project is in {project}. Go to that folder "
+            f"first (cd {project}), or run `coproduction build --project-dir {project}` from anywhere."
+        )
     try:
-        prepare_to_write(warehouse_path(project_directory()))
+        prepare_to_write(warehouse_path(project))
     except WarehouseError as reason:
         raise DbtRuntimeError(f"Nothing was built. {reason}") from reason
 

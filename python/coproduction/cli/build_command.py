@@ -20,7 +20,7 @@ from coproduction.files.warehouse import open_warehouse, published_path, warehou
 # The exit code of a command that the keyboard interrupted.
 INTERRUPTED = 130
 
-# What each folder of models does. A layer that is not listed here is shown by its name alone.
+# What each folder of models does, in the order in which the layers read each other.
 LAYER_TEXTS = {
     "seeds": "load the exports, the codebook and the paper's tables",
     "staging": "code every answer by the codebook",
@@ -48,24 +48,26 @@ _NEXT_STEPS = {
 class BuildProgress:
     """Turns the events of dbt into the lines that the user reads.
 
-    ``n_done`` of ``n_nodes`` seeds, models and tests are finished; ``started`` is the time of ``time.monotonic()``.
+    ``n_done`` of ``n_nodes`` seeds, models and tests are finished; ``started`` is the time of ``time.monotonic()``;
+    ``begun`` are the layers of which a node has started, and ``shown`` those whose line is printed.
     """
 
     started: float = field(default_factory=time.monotonic)
     n_nodes: int = 0
     n_done: int = 0
-    layers: list[str] = field(default_factory=list)
+    begun: set[str] = field(default_factory=set)
+    shown: list[str] = field(default_factory=list)
 
     def lines_of(self, event: dict[str, Any]) -> Iterator[str]:
-        """Yield what to print about one event: a line for the first node of a layer, warnings and errors in full."""
+        """Yield what to print about one event: a line for a layer that begins, warnings and errors in full."""
         info, data = event["info"], event["data"]
         if info["name"] == "ConcurrencyLine":
             self.n_nodes = data["node_count"]
         node = data.get("node_info") or {}
         layer = _layer_of(node)
-        if info["name"] == "LogStartLine" and layer and layer not in self.layers:
-            self.layers.append(layer)
-            yield self._line(layer)
+        if info["name"] == "LogStartLine" and layer:
+            self.begun.add(layer)
+            yield from self._lines_of_layers()
         # dbt does not count unit tests among its nodes.
         is_counted = node.get("resource_type") != "unit_test"
         if info["name"].startswith("Log") and info["name"].endswith("Result") and is_counted:
@@ -77,9 +79,17 @@ class BuildProgress:
         """Return the seconds since the build started."""
         return time.monotonic() - self.started
 
-    def _line(self, layer: str) -> str:
-        place = f"{self.seconds():4.0f} s  {self.n_done:4d} of {self.n_nodes}"
-        return f"{place}  {layer:<12}  {LAYER_TEXTS.get(layer, '')}".rstrip()
+    def _lines_of_layers(self) -> Iterator[str]:
+        """Yield a line for each layer that has begun, once every layer before it has begun too.
+
+        A dimension that reads only the codebook starts before the first check of the answers.
+        """
+        for layer, text in LAYER_TEXTS.items():
+            if layer not in self.begun:
+                return
+            if layer not in self.shown:
+                self.shown.append(layer)
+                yield f"{self.seconds():4.0f} s  {self.n_done:4d} of {self.n_nodes}  {layer:<12}  {text}"
 
 
 def build(project: Path, variables: str) -> bool:

@@ -9,18 +9,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from coproduction.cli.terminal import counted
-from coproduction.files.warehouse import open_warehouse
+from coproduction.files.warehouse import WarehouseError, open_warehouse
 
 
 def disclosure(path: Path, sharp: bool) -> bool:
     """Attack a published file and print which withheld counts can be computed. Returns whether there are none.
 
-    ``sharp`` also uses the published intervals and p-values. Raises WarehouseError if the file cannot be opened.
+    ``sharp`` also uses the published intervals and p-values. Raises WarehouseError if the file cannot be opened, or is
+    no published file.
     """
+    import duckdb
+
     from coproduction.publishing.disclosure.attack import attack
 
-    with open_warehouse(path) as connection, _quiet_solver():
-        targets = list(attack(connection, sharp))
+    with open_warehouse(path) as connection:
+        try:
+            connection.execute("from publication.manifest")
+        except duckdb.CatalogException as reason:
+            raise WarehouseError(
+                f"{path} is no published file: it has no table publication.manifest. Name the file that a whole build "
+                "writes for readers, warehouse/published.duckdb in the folder of the project."
+            ) from reason
+        with _quiet_solver():
+            targets = list(attack(connection, sharp))
     recovered = [target for target in targets if target.is_recovered]
     for target in recovered:
         cell = ", ".join(str(part) for part in target.cell if part is not None)

@@ -31,9 +31,7 @@ _LEVELS_QUERY = """
     order by council_label, wave_id, theme_label
 """
 
-_LEFT_OUT_QUERY = """
-    select council_label, export_id, reason from reports.rpt_exports where reason like 'left out%' order by all
-"""
+_LEFT_OUT_QUERY = "select council_label, export_id, reason from reports.rpt_exports where is_left_out order by all"
 
 _BROKEN_RULES_QUERY = "select count(*) from quality.expectation_results where not success"
 
@@ -160,12 +158,12 @@ def _found_levels(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]
 
 
 def _rows_if_built(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
-    """Return the rows of a query, or none if a table that it reads is not built yet."""
+    """Return the rows of a query, or none if a table or a column that it reads is not built yet."""
     import duckdb
 
     try:
         return connection.execute(query).fetchall()
-    except duckdb.CatalogException:
+    except (duckdb.CatalogException, duckdb.BinderException):
         return []
 
 

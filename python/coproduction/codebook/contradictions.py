@@ -10,6 +10,8 @@ from operator import itemgetter
 
 from coproduction.codebook import characteristics, figures, outcome_checks, question_checks, scale_checks
 from coproduction.codebook.labels import parse_number
+from coproduction.codebook.measure_checks import COUNTED_ANSWERS, MEASURE_CHECKS, MEASURE_KINDS
+from coproduction.codebook.placeholders import PLACEHOLDER_CHECKS
 from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.scales import SCALE_KINDS
 from coproduction.codebook.tables import Codebook, CodebookRow
@@ -17,6 +19,7 @@ from coproduction.codebook.wording import WORDING_CHECKS
 from coproduction.files.finding import Finding
 
 TRUTH_VALUES = ("true", "false")
+ADJUSTMENTS = ("benjamini_hochberg", "holm")
 ANSWER_KINDS = ("valid", "dont_know", "refused", "not_applicable", "not_asked", "blank")
 
 # The id column of each table that other tables refer to.
@@ -28,6 +31,8 @@ _KEYS = {
     "scales": "scale_id",
     "nudge_arms": "arm_id",
     "breakdowns": "breakdown_id",
+    "measures": "measure_id",
+    "families": "family_template",
 }
 
 # table, column, table referred to. A blank cell is refused, unless the column is among _MAY_BE_BLANK.
@@ -41,6 +46,7 @@ _REFERENCES = (
     ("questions", "scale_id", "scales"),
     ("tolerated_answers", "export_id", "exports"),
     ("breakdowns", "construct_id", "constructs"),
+    ("measures", "construct_id", "constructs"),
     ("breakdown_groups", "breakdown_id", "breakdowns"),
 )
 
@@ -59,6 +65,10 @@ _CHOICES = (
     ("nudge_arms", "has_nudge_a", TRUTH_VALUES),
     ("nudge_arms", "has_nudge_b", TRUTH_VALUES),
     ("breakdowns", "is_correlate", TRUTH_VALUES),
+    ("measures", "kind", MEASURE_KINDS),
+    ("measures", "counts_answer", ("", *COUNTED_ANSWERS)),
+    ("measures", "is_outcome", TRUTH_VALUES),
+    ("families", "adjustment_id", ADJUSTMENTS),
 )
 
 _NUMBERS = (
@@ -68,6 +78,11 @@ _NUMBERS = (
     ("tolerated_answers", "maximum_share"),
     ("nudge_arms", "strength"),
     ("breakdown_groups", "answer_score"),
+    ("measures", "minimum_score"),
+    ("measures", "maximum_score"),
+    ("measures", "minimum_share_answered"),
+    ("measures", "unit_minimum"),
+    ("measures", "unit_maximum"),
 )
 
 # A number with more digits than a double can hold is a typing error.
@@ -210,9 +225,11 @@ CODEBOOK_CHECKS = (
     check_numbers,
     *question_checks.QUESTION_CHECKS,
     *scale_checks.SCALE_CHECKS,
+    *MEASURE_CHECKS,
     *figures.FIGURE_CHECKS,
     *characteristics.CHARACTERISTIC_CHECKS,
     *WORDING_CHECKS,
+    *PLACEHOLDER_CHECKS,
 )
 
 

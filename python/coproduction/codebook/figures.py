@@ -22,6 +22,7 @@ _WHOLE_NUMBERS = (
     ("age_bands", "minimum_age", 0, 150, False),
     ("age_bands", "maximum_age", 0, 150, False),
     ("age_bands", "sort_order", 0, 1000, False),
+    ("measures", "decimals", 0, 6, True),
 )
 
 # table and column of each name that is used in a file, a key or a report.
@@ -40,6 +41,9 @@ _FILLED = (
     ("age_bands", "age_band"),
     ("breakdowns", "breakdown_id"),
     ("breakdown_groups", "answer_score"),
+    ("measures", "measure_id"),
+    ("measures", "measure_name"),
+    ("families", "family_template"),
 )
 
 # In reports the id 'all' means all of them together.
@@ -48,6 +52,7 @@ _NEVER_ALL = (
     ("exports", "wave_id"),
     ("themes", "theme_id"),
     ("breakdowns", "breakdown_id"),
+    ("measures", "measure_id"),
 )
 
 

@@ -62,10 +62,12 @@ def check_primary_questions(codebook: Codebook) -> Iterator[Finding]:
 def check_reversed_questions(codebook: Codebook) -> Iterator[Finding]:
     """Refuse a reversed outcome, and a reversed question on a scale that does not say where its ends are."""
     roles, scales = codebook.roles(), codebook.scales()
+    # Positive answers do not turn round as scores do.
+    counted = {row["construct_id"] for row in codebook["measures"] if row["counts_answer"]}
     for row in codebook["questions"]:
         if not row.is_true("is_reversed"):
             continue
-        if roles.get(row["construct_id"]) == "outcome":
+        if roles.get(row["construct_id"]) == "outcome" or row["construct_id"] in counted:
             yield error_at(
                 row,
                 "is_reversed",
@@ -84,10 +86,11 @@ def check_reversed_questions(codebook: Codebook) -> Iterator[Finding]:
 
 
 def check_outcomes_have_a_theme(codebook: Codebook) -> Iterator[Finding]:
-    """Require a theme for every outcome: without one it would be in no index."""
-    roles = codebook.roles()
+    """Require a theme for every outcome and for all that a measure reads: without one it would be in no level."""
+    roles, measured = codebook.roles(), codebook.ids("measures", "construct_id")
     for row in codebook["questions"]:
-        if roles.get(row["construct_id"]) == "outcome" and row["theme_id"] == "":
+        is_outcome = roles.get(row["construct_id"]) == "outcome" or row["construct_id"] in measured
+        if is_outcome and row["theme_id"] == "":
             yield error_at(
                 row,
                 "theme_id",

@@ -33,10 +33,14 @@ COLUMNS = {
     "nudge_arms": ("arm_id", "arm_name", "has_nudge_a", "has_nudge_b", "strength", "wording"),
     "tolerated_answers": ("export_id", "column_name", "answer_label", "maximum_share", "reason", "date"),
     "age_bands": ("age_band", "minimum_age", "maximum_age", "sort_order"),
+    "measures": (
+        "measure_id", "measure_name", "construct_id", "kind", "counts_answer", "minimum_score", "maximum_score",
+        "minimum_share_answered", "is_outcome", "unit_label", "unit_minimum", "unit_maximum", "decimals",
+    ),
     "breakdowns": ("breakdown_id", "construct_id", "is_correlate"),
     "breakdown_groups": ("breakdown_id", "answer_score", "breakdown_value"),
     "labels": ("column_name", "id", "language", "label", "unit_label", "decimals"),
-    "sentences": ("sentence_id", "language", "template"),
+    "sentences": ("sentence_id", "language", "placeholders", "template"),
     "families": ("family_template", "sentence_id", "adjustment_id"),
     "weight_margins": ("council_id", "wave_id", "variable", "category", "share"),
 }  # fmt: skip

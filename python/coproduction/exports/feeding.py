@@ -10,7 +10,9 @@ def feeding_sentence(codebook: Codebook, export_id: str) -> str:
     used = {row["column_name"] for rows in fed.values() for row in rows}
     unused = [row["column_name"] for row in codebook.questions_of(export_id) if row["column_name"] not in used]
     if not fed:
-        return f"{export_id} FEEDS NO REPORT: none of its claimed columns is an outcome with a theme."
+        return (
+            f"{export_id} FEEDS NO REPORT: no measure of seeds/codebook/measures.csv reads one of its claimed columns."
+        )
     results = "; ".join(f"{result} ({_themes(rows)})" if _themes(rows) else result for result, rows in fed.items())
     rest = f". In no report: {shortened(map(quoted, unused))}" if unused else ""
     return f"{export_id} feeds {results}{rest}."
@@ -24,14 +26,16 @@ def _fed(codebook: Codebook, export_id: str) -> dict[str, list[CodebookRow]]:
     def of_role(role: str) -> list[CodebookRow]:
         return [row for row in questions if roles.get(row["construct_id"]) == role]
 
-    outcomes = of_role("outcome")
+    measured = set(codebook.ids("measures", "construct_id"))
+    compared_measures = {row["construct_id"] for row in codebook["measures"] if row.is_true("is_outcome")}
+    outcomes = [row for row in questions if row["construct_id"] in measured and row["theme_id"]]
     role = next(row["respondent_role"] for row in codebook["exports"] if row["export_id"] == export_id)
     if role == "staff":
         compared = outcomes + [row for row in of_role("correlate") if row["theme_id"]]
         return {"the comparison of staff and citizens": compared} if compared else {}
     if not outcomes:
         return {}
-    themes = {row["theme_id"] for row in outcomes}
+    themes = {row["theme_id"] for row in outcomes if row["construct_id"] in compared_measures}
     divided = {row["construct_id"] for row in codebook["breakdowns"]}
     correlated = {row["construct_id"] for row in codebook["breakdowns"] if row.is_true("is_correlate")}
     characteristics = of_role("demographic")

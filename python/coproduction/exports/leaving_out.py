@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from coproduction.codebook.tables import Codebook
+from coproduction.codebook.wording import languages_of
 from coproduction.errors import CoproductionError
 from coproduction.exports.checking import (
     PROJECT_FILE,
@@ -25,6 +27,7 @@ from coproduction.files.reading import export_file
 
 NAMED = "leave_out_exports"
 POLICY = "when_an_export_is_refused"
+LANGUAGE_VARIABLE = "language"
 FLAGS_VARIABLE = "excluded_flags"
 ALL_FLAGS_VARIABLE = "respondent_flags"
 # Duplicates are always excluded, so nobody can ask for it.
@@ -92,6 +95,7 @@ def check_exports(
     if not errors:
         # Without an error the codebook can be read.
         codebook = read_codebook(directory)[0]
+        refused += _wrong_language(variables, codebook)
         read = [export_id for export_id in map(str, listed) if export_id not in left_out]
         personal = personal_columns(directory, codebook, read)
         not_loaded, loaded, wrong = columns_not_loaded(personal, variables)
@@ -155,6 +159,16 @@ def _wrong_variables(variables: Mapping[str, Any], listed: list[Any]) -> list[Fi
             remedy = "correct the name, here or in --vars, or take it off the list"
             findings.append(Finding(ERROR, PROJECT_FILE, problem, remedy, value=export_id, allowed=known))
     return findings
+
+
+def _wrong_language(variables: Mapping[str, Any], codebook: Codebook) -> list[Finding]:
+    """Return an error if the reports would have no labels. A language of the codebook has all of them."""
+    language, known = str(variables.get(LANGUAGE_VARIABLE, "")), tuple(languages_of(codebook))
+    if language in known:
+        return []
+    problem = f"vars: {LANGUAGE_VARIABLE} is {quoted(language)}, and the codebook has no labels and sentences in it"
+    remedy = "write an allowed value, here or in --vars, or translate the reports (docs/change-a-label.md)"
+    return [Finding(ERROR, PROJECT_FILE, problem, remedy, value=language, allowed=known)]
 
 
 def _nothing_left(left_out: Mapping[str, list[Finding]]) -> Finding:

@@ -54,10 +54,12 @@ _PHRASES = {
 _CODES = frozenset({"code", "coded", "codes", "flag", "band", "theme", "category", "count"})
 # The name of one of these is no name of a person.
 _NAMED_THINGS = frozenset(
-    ("ward", "area", "region", "district", "council", "parish", "county", "borough", "neighbourhood", "park", "library")
-    + ("survey", "campaign", "event", "list", "collector", "file", "sheet", "field", "variable", "question", "column")
-    + ("product", "brand", "group", "project", "programme")
-)
+    {
+        "ward", "area", "region", "district", "council", "parish", "county", "borough", "neighbourhood", "park",
+        "library", "survey", "campaign", "event", "list", "collector", "file", "sheet", "field", "variable",
+        "question", "column", "product", "brand", "group", "project", "programme",
+    }
+)  # fmt: skip
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}", re.IGNORECASE)

@@ -21,6 +21,7 @@ from workbench.simulation.populations import (
     index_of,
     related,
     weighted_answers,
+    with_person_weights,
     with_weights,
 )
 from workbench.simulation.promises import Batch, Check, covered, rejected
@@ -128,6 +129,30 @@ def _weighted_linearised() -> Check:
     )
 
 
+def _heavy_weights(name: str, n: int, sigma: float, n_effective: int, lower: float) -> Check:
+    """No correlation, and lognormal weights: few respondents have much of the weight."""
+    population = related(CENTRED, lambda answer: index_of(0.5))
+
+    def hits(batch: Batch) -> np.ndarray:
+        drawn = population.draw(n, batch.replications, batch.random)
+        keys = {"construct_id": "satisfaction_response", "outcome_id": "individual_index"}
+        counts = with_person_weights(population.cells, drawn, sigma, batch.random, batch.first, **keys)
+        estimates = estimate_correlates(counts)
+        return rejected(estimates.loc[estimates["weighting_id"].eq("weighted"), "p_value"])
+
+    return Check(
+        name,
+        "estimate_correlates, pearson, weighted, p_value",
+        f"no correlation, lognormal weights unrelated to answers; {n} respondents, about {n_effective} effective ones",
+        "type I error 4-6 %" if lower else "type I error at most 6 % (smaller, since some surveys have no p)",
+        0.0,
+        lower,
+        0.06,
+        hits,
+        settings=AS_LARGE_SAMPLE,
+    )
+
+
 def _spearman() -> Check:
     population = homoscedastic_index()
     truth = population.correlation(*(population.ranks(values) for values in _answers(population)))
@@ -213,6 +238,7 @@ def _threshold() -> Check:
         hits,
         settings=(
             Change("estimates.correlates.est_thresholds", "MOST_PERMUTATIONS", 199),
+            Change("methods.resampling", "PERMUTATIONS_PER_TEST", 0),
             Change("estimates.correlates.est_thresholds", "PERMUTATIONS_AT_ONCE", 199),
             Change("estimates.correlates.est_thresholds", "POWER_DRAWS", 100),
         ),
@@ -235,6 +261,8 @@ def checks_of_correlates() -> tuple[Check, ...]:
         _weighted_fisher("fisher_weighted_raw_n", must_fail=True),
         _weighted_fisher("fisher_weighted_effective_n", must_fail=False),
         _weighted_linearised(),
+        _heavy_weights("heavy_weights", 100, 0.83, 54, 0.04),
+        _heavy_weights("very_heavy_weights", 300, 2.0, 22, 0.0),
         _spearman(),
         _permuted_correlation(),
         _dont_know("dont_know_lowest", "all would have said the lowest", lambda cells: 1, READINGS),

@@ -16,8 +16,10 @@ from workbench.simulation.populations import (
 from workbench.simulation.promises import Batch, Check, covered, rejected
 
 ARMS = ("none", "a", "b", "both")
-FEW_PERMUTATIONS = (Change("methods.resampling", "PERMUTATIONS_OF_ARMS", 19),)
-SOME_PERMUTATIONS = (Change("methods.resampling", "PERMUTATIONS_OF_ARMS", 99),)
+# All surveys of a check are one family for the estimators, so a small headline p would need millions of permutations.
+NO_FAMILY = Change("methods.resampling", "PERMUTATIONS_PER_TEST", 0)
+FEW_PERMUTATIONS = (Change("methods.resampling", "PERMUTATIONS_OF_ARMS", 19), NO_FAMILY)
+SOME_PERMUTATIONS = (Change("methods.resampling", "PERMUTATIONS_OF_ARMS", 99), NO_FAMILY)
 
 
 def _experiment(arms: dict[str, tuple[int, np.ndarray]], batch: Batch, contrast_id: str = "a") -> pd.DataFrame:

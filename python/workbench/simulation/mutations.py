@@ -12,7 +12,7 @@ from scipy import stats
 
 from coproduction.statistics.estimates.pooling import est_pooled_councils
 from coproduction.statistics.methods import contrasts as arm_contrasts
-from coproduction.statistics.methods import counts, moments, multiplicity, resampling, weighting
+from coproduction.statistics.methods import counts, moments, multiplicity, weighting
 from coproduction.statistics.methods.inference import UPPER, Z
 from workbench.simulation.changes import Change
 
@@ -64,8 +64,8 @@ def _one_respondent_per_cell(*arguments: Any, **named: Any) -> pd.DataFrame:
     return counts.read_counts(*arguments, **named).assign(n_respondents=1)
 
 
-def _tables_as_observed(table: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    return np.repeat(table[:, None, :], resampling.PERMUTATIONS_OF_ARMS, axis=1)
+def _tables_as_observed(table: np.ndarray, random: np.random.Generator, number: int) -> np.ndarray:
+    return np.repeat(table[:, None, :], number, axis=1)
 
 
 def _as_if_other_people(parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -101,6 +101,11 @@ def _error_of_equal_weights(
 def _influence_of_equal_weights(*arguments: Any) -> weighting.WeightedCorrelation:
     of = weighting.weighted_correlation(*arguments)
     return replace(of, standard_error=np.sqrt(of.influence / (of.n - 1)))
+
+
+def _many_degrees(sum_weight_squared: np.ndarray, sum_weight_fourth: np.ndarray) -> np.ndarray:
+    """Degrees of freedom so many that t is normal, as if no respondent had a large weight."""
+    return 1e6 + 0 * sum_weight_fourth
 
 
 def _not_adjusted(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
@@ -184,6 +189,18 @@ _ALL = (
         "a weighted correlation with the number of respondents for its effective number",
         "linearised_weighted",
         (Change("estimates.correlates.est_correlates", "weighted_correlation", _influence_of_equal_weights),),
+    ),
+    Mutation(
+        "normal_with_heavy_weights",
+        "a weighted correlation judged by the normal distribution, as with equal weights",
+        "very_heavy_weights",
+        (Change("estimates.correlates.est_correlates", "degrees_of_freedom", _many_degrees),),
+    ),
+    Mutation(
+        "normal_level_with_heavy_weights",
+        "a weighted share whose interval takes no account of large weights",
+        "share_heavy_weights",
+        (Change("estimates.levels.est_levels", "degrees_of_freedom", _many_degrees),),
     ),
     Mutation(
         "not_adjusted",

@@ -45,7 +45,10 @@ LIMITS = """
   only the permutation p is tested here.
 - The readings of Don't Know contain the truth when all who do not know would have answered alike; for answers of each
   one's own only the worst-case bounds do. Both say what the sample would have shown, not the population.
-- The weights of these surveys have nothing to do with the answers, and take two values only.
+- The weights of these surveys have nothing to do with the answers; they take two values or are lognormal.
+- Pooled intervals and predictions are tested for councils of similar precision. With one council six times as precise
+  as three others (standard errors of 1 and 6 points) the pooled interval covered 89 % in 10,000 draws. With so few
+  councils no prediction keeps 95 % everywhere: its promise here is 90 %.
 """
 
 

@@ -81,6 +81,19 @@ def with_weights(counts: pd.DataFrame, weight: np.ndarray) -> pd.DataFrame:
     return counts.assign(sum_weight=n * units, sum_weight_squared=n * units**2, sum_weight_fourth=n * units**4)
 
 
+def with_person_weights(
+    cells: pd.DataFrame, drawn: np.ndarray, sigma: float, random: np.random.Generator, first: int = 0, **keys: object
+) -> pd.DataFrame:
+    """Frame of counts of many surveys in which each respondent has a lognormal weight, unrelated to the answers.
+
+    Args: `cells`, `drawn`, `first` and `keys` as for `frame`; `sigma`: standard deviation of the log weights.
+    Returns one row per respondent.
+    """
+    counts = frame(cells, drawn, first, **keys)
+    people = counts.loc[counts.index.repeat(counts["n_respondents"])].assign(n_respondents=1).reset_index(drop=True)
+    return with_weights(people, np.exp(sigma * random.normal(size=len(people))))
+
+
 def related(
     shares: tuple[float, ...], outcome_given: Callable[[int], np.ndarray], n_items: int = N_ITEMS
 ) -> Population:

@@ -7,7 +7,9 @@ import pytest
 from coproduction.exports.checking import check_project
 
 FILES = {
-    "dbt_project.yml": "name: coproduction\nprofile: coproduction\nvars:\n  exports:\n    - riverside\n",
+    "dbt_project.yml": (
+        "name: coproduction\nprofile: coproduction\nvars:\n  language: en\n  exports:\n    - riverside\n"
+    ),
     "seeds/codebook/exports.csv": (
         "export_id,council_id,wave_id,respondent_role,respondent_column,provenance,fieldwork_year,notes\n"
         "riverside,riverside,wave_1,citizen,id,synthetic,,\n"
@@ -57,12 +59,20 @@ FILES = {
         "arm_id,arm_name,has_nudge_a,has_nudge_b,strength,wording\nnone,None,false,false,,\na,A,true,false,,\n"
     ),
     "seeds/codebook/age_bands.csv": "age_band,minimum_age,maximum_age,sort_order\n16-49,16,49,1\n50+,50,110,2\n",
+    "seeds/codebook/measures.csv": (
+        "measure_id,measure_name,construct_id,kind,counts_answer,minimum_score,maximum_score,minimum_share_answered,"
+        "is_outcome,unit_label,unit_minimum,unit_maximum,decimals\n"
+        "activity,Activity,individual_activity,share_of_items,positive,,,0.5,true,per cent,0,100,0\n"
+    ),
     "seeds/codebook/breakdowns.csv": "breakdown_id,construct_id,is_correlate\nage_band,age,true\n",
     "seeds/codebook/breakdown_groups.csv": "breakdown_id,answer_score,breakdown_value\n",
     "seeds/codebook/weight_margins.csv": "council_id,wave_id,variable,category,share\n",
     "seeds/codebook/labels.csv": "column_name,id,language,label,unit_label,decimals\nflag_id,speeder,en,Speeder,,\n",
-    "seeds/codebook/sentences.csv": "sentence_id,language,template\nwithheld,en,withheld: {reason}\n",
-    "seeds/codebook/families.csv": "family_template,sentence_id,adjustment_id\nstaff_gaps,withheld,holm\n",
+    "seeds/codebook/sentences.csv": (
+        "sentence_id,language,placeholders,template\n"
+        "withheld,en,reason,withheld: {reason}\nfamily_staff_gaps,en,,Gaps\n"
+    ),
+    "seeds/codebook/families.csv": "family_template,sentence_id,adjustment_id\nstaff_gaps,family_staff_gaps,holm\n",
     "seeds/codebook/tolerated_answers.csv": "export_id,column_name,answer_label,maximum_share,reason,date\n",
     "seeds/exports/riverside.csv": (
         "id,Q1,Q2,Q3,Q4\n1,Often,Good,34,A\n2,Never,Poor,51,None\n3,don’t  know,Good,Prefer not to say,A\n"

@@ -125,7 +125,7 @@ ANSWERS, QUESTIONS, SCALES, EXPORTS, COUNCILS, MARGINS, TOLERATED = (
     BOOK(name)
     for name in ("answers", "questions", "scales", "exports", "councils", "weight_margins", "tolerated_answers")
 )
-BREAKDOWNS = BOOK("breakdowns")
+BREAKDOWNS, MEASURES = BOOK("breakdowns"), BOOK("measures")
 CURLY = swap("Don't know", "Don\u2019t know")
 MARGIN = "barnet,wave_1,gender_label,"
 TOLERANCE = "barnet,Q16,Mann,0.1,slip of the panel,"
@@ -311,6 +311,25 @@ FAMILIES = {
         ("breakdown called all", REFUSED, "no breakdown_id is called 'all'", BREAKDOWNS, added("all,education,false")),
         ("score in two groups", REFUSED, "has this score already", BOOK("breakdown_groups"), added("ethnicity,0,British")),
         ("group of no breakdown", REFUSED, "no row of breakdowns.csv", BOOK("breakdown_groups"), added("sex,1,Male")),
+        ("measure of no kind", REFUSED, "unknown kind", MEASURES, swap("any_item,often", "some_item,often")),
+        ("measure that counts nothing", REFUSED, "needs a counts_answer", MEASURES, swap("any_item,often", "any_item,")),
+        ("measure with a score it ignores", REFUSED, "has no minimum_score", MEASURES, swap("any_item,often,", "any_item,often,2")),
+        ("share of items in per cent", REFUSED, "lies outside 0 to 1", MEASURES, swap("positive,,,0.5", "positive,,,50")),
+        ("unit upside down", REFUSED, "in this order", MEASURES, swap("per cent,0,100", "per cent,100,0")),
+        ("net score without a middle", REFUSED, "reaches the lowest score", MEASURES,
+         added("net,Net,time_extra,net_score,,2,2,,false,points,-100,100,0")),
+        ("mean without bounds", REFUSED, "no lowest and highest score", MEASURES,
+         added("mean_age,Mean age,nudge,mean_score,,,,,false,years,,,0")),
+        ("mean in another unit", REFUSED, "but the scale satisfaction runs from 1 to 5", MEASURES,
+         added("trust,Trust,satisfaction_response,mean_of_items,,,,,false,points,0,10,1")),
+        ("two questions for one score", REFUSED, "has one already", MEASURES,
+         added("act,Activity,individual_activity,mean_score,,,,,false,per cent,0,100,0")),
+        ("measure of a scale without positive answers", REFUSED, "nobody can be counted on the scale satisfaction", MEASURES,
+         added("informed,Informed,satisfaction_information,any_item,positive,,,,false,per cent,0,100,0")),
+        ("scale on which every answer is positive", REFUSED, "everybody can be counted on the scale frequency", ANSWERS,
+         swap("frequency,Never,valid,0,false", "frequency,Never,valid,0,true")),
+        ("measure without a theme", REFUSED, "has no theme", MEASURES,
+         added("own_age,Age,age,mean_score,,,,,false,years,16,110,0")),
         ("council called all", REFUSED, "is called 'all'", COUNCILS, swap("barnet,Barnet", "ALL,Barnet")),
         ("score outside the scale", REFUSED, "outside the minimum and maximum", ANSWERS, swap("Often,valid,2", "Often,valid,3")),
         ("spaces around an id", REPAIRED, 'written as "barnet" (the cell has spaces', EXPORTS, swap("barnet,barnet", "barnet, barnet ")),

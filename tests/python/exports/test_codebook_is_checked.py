@@ -2,12 +2,14 @@
 
 import pytest
 
+from coproduction.exports.leaving_out import check_exports
+
 QUESTION = "riverside,{},{},false,true,"
 
 # table, text to replace (None: add a row), new text, line, column and words of the one error
 CONTRADICTIONS = {
     "unknown scale": ("questions", "health,all,frequency", "health,all,freq", 2, "scale_id", "scales.csv"),
-    "unknown scale of an answer": ("answers", "frequency,Never", "often,Never", 3, "scale_id", "scales.csv"),
+    "unknown scale of an answer": ("answers", "frequency,Don't know", "often,Don't know", 4, "scale_id", "scales.csv"),
     "unknown construct": ("questions", "Q2,conditions", "Q2,condition", 3, "construct_id", "constructs.csv"),
     "unknown theme": ("questions", "conditions,health,all", "conditions,helth,all", 3, "theme_id", "themes.csv"),
     "unknown theme of a topic": ("topics", "own_health,health", "own_health,helth", 3, "theme_id", "themes.csv"),
@@ -91,6 +93,15 @@ def test_the_respondent_column_is_no_question(project):
     assert "names the respondents" in errors[0].problem
 
 
+def test_a_reversed_question_is_not_counted_by_its_positive_answers(project):
+    project.replace("seeds/codebook/answers.csv", "Good,valid,2,,", "Good,valid,2,true,")
+    measure = "good,Good,conditions,any_item,positive,,,,false,per cent,0,100,0"
+    project.append("seeds/codebook/measures.csv", measure)
+    assert project.only_error().column == "is_reversed"
+    project.replace("seeds/codebook/measures.csv", measure, "good,Good,conditions,mean_score,,,,,false,points,1,2,1")
+    assert project.errors() == []
+
+
 def test_several_activities_of_a_theme_need_no_primary(project):
     project.replace("seeds/codebook/questions.csv", "Q2,conditions,health,all,good_poor,true",
                     "Q2,individual_activity,health,all,frequency,false")  # fmt: skip
@@ -144,12 +155,94 @@ def test_a_theme_without_a_topic_for_the_whole_is_refused(project):
         ("flag_id,speeder,en,Quick,,", "id", "given twice"),
         ("flag_id,duplicate,en,,,", "label", "blank"),
         ("flag_id,duplicate,en,Duplicate,,two", "decimals", "no whole number"),
-        ("flag_id,duplicate,cy,Dyblyg,,", "id", "missing in the language"),
+        ("flag_id,duplicate,e'n,Duplicate,,", "language", "letters"),
+        ("flag_id,duplicate,en,Duplicate {n},,", "label", "no report replaces {n}"),
+        ("measure_id,population,en,Population,people,0", "label", "{population_year} is missing"),
+        ("quantity_id,level,en,Level,per cent,", "decimals", "has no decimals"),
+        ("flag_id,speeder,cy,Cyflym,pwyntiau,", "unit_label", "no unit in line 2"),
+        ("flag_id,speeder,cy,Cyflym,,1", "decimals", "other decimals in line 2"),
     ],
 )
 def test_a_label_that_reports_could_not_print_is_refused(project, row, column, problem):
     name = "seeds/codebook/labels.csv"
     project.write(name, (project.directory / name).read_text() + row + "\n")
-    error = project.errors()[0]
-    assert (error.file, error.column) == (name, column)
+    errors = [error for error in project.errors() if "missing in the language" not in error.problem]
+    assert [(error.file, error.column) for error in errors] == [(name, column)]
+    assert problem in errors[0].problem
+
+
+def test_one_message_lists_what_a_language_lacks(project):
+    for name, rows in {
+        "labels": "flag_id,duplicate,en,Duplicate,,\nflag_id,duplicate,cy,Dyblyg,,\n",
+        "sentences": "withheld,cy,reason,cuddiwyd: {reason}\n",
+    }.items():
+        path = project.directory / "seeds" / "codebook" / f"{name}.csv"
+        path.write_text(path.read_text() + rows)
+    error = project.only_error()
+    assert error.file == "seeds/codebook/labels.csv and seeds/codebook/sentences.csv"
+    assert error.problem == "2 text(s) are missing in the language cy: flag_id speeder, family_staff_gaps"
+    assert error.value == "cy"
+
+
+def test_a_long_list_of_missing_texts_is_cut(project):
+    path = project.directory / "seeds/codebook/labels.csv"
+    rows = "".join(f"flag_id,flag_{number},en,Flag,,\n" for number in range(30))
+    path.write_text(path.read_text() + rows + "flag_id,speeder,cy,Cyflym,,\n")
+    assert project.only_error().problem.endswith("flag_id flag_19 and 12 more")
+
+
+@pytest.mark.parametrize(
+    ("template", "problem"),
+    [
+        ("withheld: {raeson}", "no report replaces {raeson}, so readers would see it"),
+        ("withheld", "{reason} is missing, so readers would not see"),
+        ("withheld: {reason", "no report replaces {, so"),
+        ("withheld: {reason}}", "no report replaces }, so"),
+        ("withheld: { reason }", "no report replaces { reason }"),
+    ],
+)
+def test_a_sentence_has_the_placeholders_that_its_row_lists(project, template, problem):
+    project.replace("seeds/codebook/sentences.csv", "withheld: {reason}", template)
+    error = project.only_error()
+    assert (error.line, error.column, error.value) == (2, "template", template)
+    assert error.problem.startswith(problem) or f"; {problem}" in error.problem
+    assert error.allowed == ('"{reason}"',)
+
+
+def test_a_translation_has_the_same_placeholders(project):
+    for name, row in {
+        "labels": "flag_id,speeder,cy,Cyflym,,\n",
+        "sentences": "withheld,cy,rheswm,cuddiwyd: {rheswm}\nfamily_staff_gaps,cy,,Bylchau\n",
+    }.items():
+        path = project.directory / "seeds" / "codebook" / f"{name}.csv"
+        path.write_text(path.read_text() + row)
+    error = project.only_error()
+    assert (error.line, error.column, error.value) == (4, "placeholders", "rheswm")
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "problem"),
+    [
+        ("staff_gaps,family_staff_gaps,holm", "family_template", "first in line 2"),
+        (",family_staff_gaps,holm", "family_template", "blank"),
+        ("nudges,family_nudges,holm", "sentence_id", "no row of sentences.csv"),
+        ("nudges,family_staff_gaps,bonferroni", "adjustment_id", "unknown adjustment_id"),
+        ("nudges_{outcome},family_staff_gaps,holm", "family_template", "{outcome} stands for nothing"),
+        ("nudges_{outcome_id},family_staff_gaps,holm", "sentence_id", "no placeholder, and the families"),
+        ("nudges,withheld,holm", "sentence_id", "{reason}, and the families"),
+    ],
+)
+def test_a_family_that_the_build_would_refuse_is_refused_before(project, row, column, problem):
+    project.append("seeds/codebook/families.csv", row)
+    error = project.only_error()
+    assert (error.file, error.line, error.column) == ("seeds/codebook/families.csv", 3, column)
     assert problem in error.problem
+
+
+@pytest.mark.parametrize("language", ["cy", "e'n", "", None, False])
+def test_an_unknown_language_is_one_plain_error(project, language):
+    (error,) = check_exports(project.directory, {"language": language}).errors
+    assert (error.file, error.allowed) == ("dbt_project.yml", ("en",))
+    assert f'vars: language is "{language}", and the codebook has no labels' in error.problem
+    assert error.value == str(language)
+    assert "docs/change-a-label.md" in error.remedy

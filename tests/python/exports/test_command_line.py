@@ -9,6 +9,7 @@ import pytest
 from building import PROJECT
 from coproduction.cli import main
 from coproduction.cli.build_command import LAYER_TEXTS, BuildProgress
+from workbench.documents import LAYERS
 
 EXPORT = "seeds/exports/riverside.csv"
 
@@ -172,7 +173,7 @@ def event(name, level="info", msg="", **data):
 
 def test_a_build_prints_a_line_per_layer_and_every_warning_and_error():
     progress = BuildProgress()
-    node = {"resource_type": "model", "node_path": "marts/dim_respondent.sql"}
+    node = {"resource_type": "model", "node_path": "staging/stg_questions.sql"}
     events = [
         event("ConcurrencyLine", node_count=186),
         event("LogStartLine", node_info={"resource_type": "seed", "node_path": "exports/bristol.csv"}),
@@ -185,14 +186,34 @@ def test_a_build_prints_a_line_per_layer_and_every_warning_and_error():
         event("PrintEvent", msg="what a macro prints"),
     ]
     printed = [line for each in events for line in progress.lines_of(each)]
-    assert [" ".join(line.split()[:6]) for line in printed[:2]] == ["0 s 0 of 186 seeds", "0 s 1 of 186 marts"]
+    assert [" ".join(line.split()[:6]) for line in printed[:2]] == ["0 s 0 of 186 seeds", "0 s 1 of 186 staging"]
     assert printed[2:] == ["FAIL 3 grain", "a warning", "what a macro prints"]
     assert progress.n_done == 2
 
 
-def test_every_layer_of_the_project_is_explained():
+def test_a_build_prints_the_layers_in_their_order_although_some_marts_start_early():
+    progress = BuildProgress()
+    layers = ["staging", "marts", "quality", "marts", "intermediate", "counts"]
+    nodes = [{"resource_type": "seed"}]
+    nodes += [{"resource_type": "model", "node_path": f"{layer}/model.sql"} for layer in layers]
+    printed = [list(progress.lines_of(event("LogStartLine", node_info=node))) for node in nodes]
+    names = [[line.split()[5] for line in lines] for lines in printed]
+    assert names == [["seeds"], ["staging"], [], ["quality"], [], ["intermediate", "marts"], ["counts"]]
+
+
+def test_every_layer_of_the_project_is_explained_in_the_order_of_the_layers():
     folders = {path.parent.name for path in (PROJECT / "models").glob("*/*.*")}
-    assert folders | {"seeds"} == set(LAYER_TEXTS)
+    assert folders == set(LAYERS)
+    assert list(LAYER_TEXTS) == ["seeds", *LAYERS]
+
+
+def test_a_file_that_was_never_published_is_explained(tmp_path, capsys):
+    file = tmp_path / "other.duckdb"
+    duckdb.connect(str(file)).close()
+    assert main(["disclosure", str(file)]) == 1
+    message = capsys.readouterr().err
+    assert f"{file} is no published file: it has no table publication.manifest" in message
+    assert "warehouse/published.duckdb" in message
 
 
 def test_a_build_of_broken_files_stops_before_dbt_and_shows_errors_but_no_notes(project, capsys):

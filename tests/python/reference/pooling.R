@@ -24,8 +24,8 @@ note <- function(name, number) {
 for (this in names(cases)) {
   y <- cases[[this]]$y; v <- cases[[this]]$v
   tight <- list(threshold = 1e-13, maxiter = 10000, tol = 1e-13)
-  reml <- rma(y, v, method = "REML", test = "knha", control = tight)
-  modified <- rma(y, v, method = "REML", test = "adhoc", control = tight)
+  reml <- rma(y, v, method = "REML", test = "adhoc", control = tight)
+  unmodified <- rma(y, v, method = "REML", test = "knha", control = tight)
   dl <- rma(y, v, method = "DL"); dl_knha <- rma(y, v, method = "DL", test = "knha")
   pm <- rma(y, v, method = "PM", control = tight)
   # Higgins et al. 2009: k-2 degrees of freedom; metafor 3.8's own predict() takes k-1.
@@ -33,8 +33,8 @@ for (this in names(cases)) {
   note("y", y); note("v", v)
   note("scaled_estimate", reml$b[1]); note("std_error", reml$se); note("df", reml$dfs)
   note("ci_lower", reml$ci.lb); note("ci_upper", reml$ci.ub); note("p_value", reml$pval)
-  note("std_error_modified", modified$se); note("p_value_modified", modified$pval)
-  note("ci_lower_modified", modified$ci.lb); note("ci_upper_modified", modified$ci.ub)
+  note("std_error_unmodified", unmodified$se); note("p_value_unmodified", unmodified$pval)
+  note("ci_lower_unmodified", unmodified$ci.lb); note("ci_upper_unmodified", unmodified$ci.ub)
   note("prediction_lower", reml$b[1] - half_width); note("prediction_upper", reml$b[1] + half_width)
   note("tau_squared", reml$tau2); note("i_squared", reml$I2 / 100)
   note("heterogeneity", reml$QE); note("p_value_heterogeneity", reml$QEp)

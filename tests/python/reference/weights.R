@@ -66,14 +66,16 @@ rows <- data.frame(
 )
 note_level <- function(name, data) {
   design <- svydesign(ids = ~1, weights = ~weight, data = data)
+  df <- sum(data$weight^2)^2 / sum(data$weight^4) - 1 # Satterthwaite; degf(design) gives n - 1, however few decide
   m <- svymean(~index, design)
   note(paste0(name, "_index_mean"), coef(m)); note(paste0(name, "_index_std_error"), SE(m))
-  interval <- confint(m, df = degf(design))
+  interval <- confint(m, df = df)
   note(paste0(name, "_index_ci_lower"), interval[1]); note(paste0(name, "_index_ci_upper"), interval[2])
-  p <- svyciprop(~collective, design, method = "xlogit", df = degf(design))
+  p <- svyciprop(~collective, design, method = "xlogit", df = df)
   note(paste0(name, "_collective_mean"), coef(p)); note(paste0(name, "_collective_std_error"), SE(svymean(~collective, design)))
   note(paste0(name, "_collective_ci_lower"), confint(p)[1]); note(paste0(name, "_collective_ci_upper"), confint(p)[2])
   note(paste0(name, "_n_effective"), sum(data$weight)^2 / sum(data$weight^2))
+  note(paste0(name, "_index_df"), df); note(paste0(name, "_collective_df"), df)
 }
 note_level("all", rows)
 note_level("answering", rows[rows$answers, ])

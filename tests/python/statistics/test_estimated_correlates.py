@@ -1,6 +1,8 @@
 """Correlations against scipy on one row per respondent, the linearised error by brute force, and the edges."""
 
+import math
 from fractions import Fraction
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -152,8 +154,30 @@ def test_without_variation_there_is_no_correlation_but_a_reason(respondents, rea
 def test_a_perfect_correlation_has_no_p_value_of_zero(sign, method):
     estimate = of(pairs([sign * x for x in (1, 2, 3, 4) * 30], [1, 2, 3, 4] * 30, 7), method)
     assert estimate["estimate"] == pytest.approx(sign, abs=1e-12)
-    assert estimate[NUMBERS[1:]].isna().all()
+    assert estimate[[name for name in NUMBERS[1:] if name not in ("p_value", "p_value_adjusted")]].isna().all()
     assert "perfect correlation" in estimate["reason"]
+    # 120! / (30!)^4 arrangements, of which two lie on a line: falling and rising.
+    p_value = math.exp(4 * math.lgamma(31) - math.lgamma(121)) * 2
+    assert estimate["p_value"] == pytest.approx(p_value, rel=1e-9)
+    assert (estimate["p_value_adjusted"], estimate["n_family"]) == (pytest.approx(p_value, rel=1e-9), 1)
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ([1, 2, 3], [0, 1, 2]),
+        ([1, 1, 2, 3, 3], [4, 4, 3, 2, 2]),
+        ([1, 1, 2, 3], [0, 0, 1, 2]),
+        # Equally many at each end, but not equally far apart: only the ranks are mirrored.
+        ([1, 2, 5], [1, 2, 5]),
+    ],
+)
+@pytest.mark.parametrize("method", ["pearson", "spearman"])
+def test_the_p_of_a_perfect_correlation_is_the_share_of_all_arrangements(x, y, method):
+    estimate = of(pairs(x, y, 6), method)
+    correlate = stats.pearsonr if method == "pearson" else stats.spearmanr
+    found = [abs(correlate(x, order)[0]) >= 1 - 1e-9 for order in permutations(y)]
+    assert estimate["p_value"] == pytest.approx(np.mean(found), rel=1e-12)
 
 
 @pytest.mark.parametrize("method", ["pearson", "spearman"])

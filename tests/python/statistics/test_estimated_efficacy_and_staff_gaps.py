@@ -155,10 +155,35 @@ def test_the_gaps_of_all_measures_are_adjusted_together():
         ([0.5, 0.5, 1.0, 1.0], ["staff", "staff", "citizen", "citizen"], "the answers of neither"),
     ],
 )
-def test_without_two_sides_to_compare_there_is_no_test_but_a_reason(outcome, role, reason):
+def test_without_two_sides_to_compare_there_is_no_t_test_but_a_reason(outcome, role, reason):
     found = estimate_staff_gaps(staff_counts(np.array(outcome), np.array(role))).iloc[0]
     assert found["reason"].startswith(reason)
-    assert found[["std_error", "df", "ci_lower", "ci_upper", "p_value", "p_value_adjusted"]].isna().all()
+    assert found[["std_error", "df", "ci_lower", "ci_upper", "p_value"]].isna().all()
+    # Two against two is enough for a permutation, less is not.
+    is_permuted = min(role.count("staff"), role.count("citizen")) >= 2
+    assert (found["headline_p_value_type"] == "randomisation") == is_permuted
+    assert found["n_family"] == is_permuted
+    assert found[["headline_p_value", "p_value_adjusted"]].notna().all() == is_permuted
+
+
+def test_staff_who_all_agree_are_tested_by_permutation():
+    """Five staff say 1, of 40 citizens 4: by chance all five would be among the nine in one of 9,700 permutations."""
+    outcome, role = np.array([1.0] * 5 + [1.0] * 4 + [0.0] * 36), np.array(["staff"] * 5 + ["citizen"] * 40)
+    found = estimate_staff_gaps(staff_counts(outcome, role)).iloc[0]
+    exact = stats.hypergeom(45, 9, 5).pmf(5)
+    assert exact == pytest.approx(1 / 9696.5, rel=1e-4)
+    assert found["headline_p_value"] <= 0.005
+    assert found["p_value_adjusted"] == found["headline_p_value"]
+    assert np.isnan(found["p_value"])
+
+
+def test_the_interval_of_a_gap_ends_where_gaps_end():
+    outcome = np.array([1.0, 1.0, 0.75, 0.0, 0.0, 0.25])
+    found = estimate_staff_gaps(staff_counts(outcome, np.array(["staff"] * 3 + ["citizen"] * 3))).iloc[0]
+    half_width = stats.t.ppf(0.975, found["df"]) * found["std_error"]
+    assert found["estimate"] + half_width > 1
+    assert found["ci_upper"] == 1
+    assert found["ci_lower"] == pytest.approx(found["estimate"] - half_width, rel=1e-12)
 
 
 def test_what_only_citizens_answered_has_no_gap():

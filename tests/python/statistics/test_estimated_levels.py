@@ -95,7 +95,8 @@ def test_a_breakdown_without_a_value_is_kept():
     assert estimates["breakdown_value"].isna().all()
 
 
-def test_a_yes_or_no_measure_of_several_items_is_refused():
-    counts = level_counts(RESPONDENTS).assign(measure_id="willing_monthly")
-    with pytest.raises(ValueError, match="willing_monthly is a yes-or-no measure"):
-        estimate_levels(counts)
+def test_a_measure_is_an_index_because_of_its_items_and_not_because_of_its_name():
+    of_index = estimate_levels(level_counts(RESPONDENTS))
+    of_own = estimate_levels(level_counts(RESPONDENTS).assign(measure_id="mean_trust"))
+    assert of_own["std_error_type"].to_list() == ["mean"]
+    pd.testing.assert_frame_equal(of_own.drop(columns="measure_id"), of_index.drop(columns="measure_id"))

@@ -114,6 +114,8 @@ def test_too_many_arrangements_are_drawn():
     assert comb(24, 12) > MOST_ARRANGEMENTS
     found = of(levels, 12)
     assert (found["p_value"], found["p_value_type"]) == (1 / (1 + N_DRAWN), "permutation")
+    # Not 2/2,704,156: no p that is drawn can be so small.
+    assert found["smallest_p_value"] == 1 / (1 + N_DRAWN) <= found["p_value"]
     shuffled = list(np.random.default_rng(4).permutation(levels))
     drawn, exact_enough = of(shuffled, 12)["p_value"], of(shuffled[:20], 10)["p_value"]
     assert 0 < drawn <= 1
@@ -137,7 +139,6 @@ def test_only_the_levels_of_whole_themes_count_each_area_once():
         levels.assign(topic_id="crime", estimate=0.9),
         levels.assign(breakdown_id="gender", estimate=0.9),
         levels.assign(weighting_id="weighted", estimate=0.9),
-        levels.assign(measure_id="willing_monthly", estimate=0.9),
         levels.assign(council_id="tiny", n_respondents=9),
         levels.assign(council_id="placeless"),
     ]

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.multitest import multipletests
-from survey_examples import nudge_counts, outcome_columns, respondents_of_reference
+from survey_examples import KEYS, nudge_counts, outcome_columns, respondents_of_reference
 
 from coproduction.statistics.estimates.nudges import est_nudge_effects as nudges
 from coproduction.statistics.methods import resampling
@@ -209,9 +209,79 @@ def test_one_person_is_no_arm(respondents, reason):
 def test_an_arm_without_variation_has_an_estimate_and_a_permutation_p_but_no_t_test(none, arm, reason):
     effect = effect_of(small(none=none, a=arm))
     assert effect["estimate"] == pytest.approx(50 * (np.mean(arm) - np.mean(none)))
-    assert effect[INFERENCE].isna().all()
+    assert effect[[name for name in INFERENCE if name != "p_value_adjusted"]].isna().all()
     assert 0 < effect["p_value_randomisation"] < 0.1
     assert effect["reason"] == reason
+    # It is a test: the headline, adjusted, and counted in its family.
+    assert effect["headline_p_value_type"] == "randomisation"
+    assert effect["headline_p_value"] == effect["p_value_randomisation"] == effect["p_value_adjusted"]
+    assert effect["n_family"] == 1
+
+
+def counts_of(**arms):
+    """Counts of a yes-or-no outcome from (yes, n) of each arm."""
+    rows = [(arm, yes, n) for arm, (n_yes, n_all) in arms.items() for yes, n in ((1, n_yes), (0, n_all - n_yes))]
+    frame = pd.DataFrame(rows, columns=["arm_id", "n_positive", "n_respondents"])
+    return frame.assign(n_answered=1, outcome_id="collective_participation", **KEYS)
+
+
+def family_of(n_other_tests):
+    """0 of 40 against 29 of 40, among other topics in which nothing happens."""
+    topics = [counts_of(none=(29, 40), a=(0, 40)).assign(topic_id="strong")]
+    topics += [
+        counts_of(none=(20, 70), a=(20 + place % 3, 70)).assign(topic_id=f"topic_{place:02d}")
+        for place in range(n_other_tests)
+    ]
+    effects = estimate_nudge_effects(pd.concat(topics))
+    return effects[effects["model_id"] == "dummies"].set_index("topic_id")
+
+
+def test_the_strongest_effect_has_a_star_an_adjusted_p_and_a_place_in_its_family():
+    effects = family_of(11)
+    strong = effects.loc["strong"]
+    assert strong["estimate"] == -72.5
+    assert strong["n_family"] == 12
+    assert strong["headline_p_value_type"] == "randomisation"
+    # Fisher's exact p is 1e-12: none of the permutations is as extreme.
+    assert strong["n_permutations"] == 4800
+    assert strong["headline_p_value"] == pytest.approx(1 / 4801)
+    assert strong["p_value_adjusted"] == pytest.approx(12 / 4801)
+
+
+def test_holm_can_star_one_of_a_hundred_tests_whose_p_is_drawn():
+    effects = family_of(99)
+    strong = effects.loc["strong"]
+    assert (strong["n_family"], strong["n_permutations"]) == (100, 40_000)
+    assert strong["p_value_adjusted"] == pytest.approx(100 / 40_001)
+    assert strong["p_value_adjusted"] <= 0.05
+    # Only the headline that may become significant is drawn so often.
+    assert effects["n_permutations"].drop("strong").eq(1999).all()
+
+
+def test_holm_adjusts_the_headline_p_and_not_the_one_beside_it():
+    topics = {f"topic_{place}": counts_of(none=(9, 45), a=(9 + 4 * place, 45)) for place in range(5)}
+    effects = estimate_nudge_effects(pd.concat(frame.assign(topic_id=name) for name, frame in topics.items()))
+    effects = effects[effects["model_id"] == "dummies"]
+    assert set(effects["headline_p_value_type"]) == {"randomisation"}
+    expected = multipletests(effects["headline_p_value"], method="holm")[1]
+    np.testing.assert_allclose(effects["p_value_adjusted"], expected, rtol=1e-12)
+    by_t = multipletests(effects["p_value"], method="holm")[1]
+    assert np.abs(by_t - expected).max() > 1e-3
+
+
+@pytest.mark.parametrize(("contrast_id", "limit"), [("a", 100), ("both", 100), ("interaction", 200)])
+def test_no_interval_passes_what_is_possible_and_nothing_larger_is_called_detectable(contrast_id, limit):
+    arms = {"none": (1, 2), "a": (1, 2), "b": (1, 2), "both": (1, 2)}
+    effects = nudges.estimate_nudge_effects(counts_of(**arms))
+    effect = effects[effects["contrast_id"].eq(contrast_id) & effects["model_id"].eq("dummies")].iloc[0]
+    half_width = stats.t.ppf(0.975, effect["df"]) * effect["std_error"]
+    detectable = (stats.t.ppf(0.975, effect["df"]) + stats.t.ppf(0.8, effect["df"])) * effect["std_error"]
+    ends = np.clip([effect["estimate"] - half_width, effect["estimate"] + half_width], -limit, limit)
+    assert effect[["ci_lower", "ci_upper"]].to_list() == pytest.approx(ends.tolist(), rel=1e-9)
+    assert limit in np.abs(ends)
+    assert detectable > limit
+    assert np.isnan(effect["minimum_detectable"])
+    assert "no possible effect could have been found" in effect["reason"]
 
 
 def test_an_outcome_without_variation_has_no_p_value_at_all():

@@ -89,7 +89,24 @@ def test_the_sign_flip_p_is_close_to_the_t_tests_and_never_zero():
     assert 0.05 < gap["p_value"] < 0.95
     assert gap["p_value_sign_flip"] == pytest.approx(gap["p_value"], abs=0.05)
     everyone = pd.DataFrame({"n_positive": [3] * 50, "n_answered": 3, "collective_participation": 0})
-    assert estimate_outcome_gaps(gap_counts(everyone)).iloc[0]["p_value_sign_flip"] == 1 / (1 + N_SIGN_FLIPS)
+    gap = estimate_outcome_gaps(gap_counts(everyone)).iloc[0]
+    # Two of all 2^50 ways to flip the signs are as extreme: all up, all down.
+    assert gap["p_value_sign_flip"] == gap["headline_p_value"] == gap["p_value_adjusted"] == 2 * 0.5**50
+    assert (gap["headline_p_value_type"], gap["n_family"]) == ("sign_flip", 1)
+    nothing = everyone.assign(n_positive=0)
+    assert estimate_outcome_gaps(gap_counts(nothing)).iloc[0]["headline_p_value"] == 1
+    nearly = pd.concat([everyone, everyone[:1].assign(n_positive=2)])
+    assert estimate_outcome_gaps(gap_counts(nearly)).iloc[0]["p_value_sign_flip"] == 1 / (1 + N_SIGN_FLIPS)
+
+
+def test_the_interval_of_a_gap_ends_where_gaps_end():
+    few = pd.DataFrame({"n_positive": [3, 3, 2], "n_answered": 3, "collective_participation": [0, 0, 0]})
+    gap = estimate_outcome_gaps(gap_counts(few)).iloc[0]
+    half_width = stats.t.ppf(0.975, 2) * gap["std_error"]
+    assert gap["estimate"] + half_width > 1 == gap["ci_upper"]
+    assert gap["ci_lower"] == pytest.approx(gap["estimate"] - half_width, rel=1e-12)
+    turned = estimate_outcome_gaps(gap_counts(few.assign(n_positive=[0, 0, 1], collective_participation=1))).iloc[0]
+    assert turned["ci_lower"] == -1
 
 
 @pytest.mark.slow

@@ -85,6 +85,18 @@ def test_the_effective_size_is_kishs_and_the_ends_are_multiples_of_the_median():
     assert equal[["n_effective", "design_effect", "lowest_weight", "highest_weight"]].to_list() == [7, 1, 1, 1]
 
 
+def test_weights_of_zero_only_give_no_numbers_and_a_reason():
+    """As the count table has them: sums of 0, and nothing above 0 of which there were a median."""
+    zero = weights([0.0] * 5, n_weighted=0, lowest_weight=np.nan, median_weight=np.nan, highest_weight=np.nan)
+    numbers = ["n_effective", "design_effect", "lowest_weight", "highest_weight"]
+    for counts in (zero, weights([0.0] * 5, n_weighted=0)):
+        row = estimate_weights(counts).iloc[0]
+        assert row[numbers].isna().all()
+        assert row["reason"] == "no respondent has a weight above 0: nothing is weighted"
+    told = estimate_weights(zero.assign(reason="the export has weights of its own: nothing is raked")).iloc[0]
+    assert told["reason"].startswith("the export has weights")
+
+
 def test_a_survey_whose_margins_cannot_be_met_keeps_its_reason_and_has_no_numbers():
     none = weights([], weight_source=None, n_iterations=None, reason="nobody is Female")
     both = estimate_weights(pd.concat([weights([1.0, 2.0]).assign(council_id="bristol"), none]))

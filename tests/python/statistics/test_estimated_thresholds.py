@@ -163,9 +163,25 @@ def test_the_printed_power_is_the_share_of_surveys_in_which_the_step_is_found():
 def test_the_sequential_p_stops_at_enough_and_is_never_zero(extreme, expected):
     statistics = np.zeros(MOST_PERMUTATIONS + 251)
     statistics[:extreme] = 2
-    p_value, n = sequential_p_value(1.0, iter(np.array_split(statistics, 21)))
+    p_value, n = sequential_p_value(1.0, iter(np.array_split(statistics, 21)), MOST_PERMUTATIONS)
     assert p_value == pytest.approx(expected)
     assert n == (ENOUGH_AS_EXTREME if extreme >= ENOUGH_AS_EXTREME else MOST_PERMUTATIONS)
+
+
+def test_a_family_has_enough_permutations_for_its_adjustment():
+    """A step that nothing permuted reaches, among 29 straight lines: 400 permutations for each of the 30."""
+    n = np.arange(240)
+    step = pd.DataFrame({"score": 1.0 + n % 4, "n_positive": (n % 4 > 1) ^ (n % 20 == 0), "n_answered": 1})
+    flat = pd.DataFrame({"score": 1.0 + n % 4, "n_positive": n // 4 % 2, "n_answered": 1})
+    counts = [correlate_counts(step, "individual_index", construct_id="step")]
+    counts += [correlate_counts(flat, "individual_index", construct_id=f"flat_{place}") for place in range(29)]
+    found = estimate_thresholds(pd.concat(counts)).set_index("construct_id")
+    assert found.loc["step", "n_family"] == 30
+    assert found.loc["step", "n_permutations"] == 12_000
+    assert found.loc["step", "p_value"] == pytest.approx(1 / 12_001)
+    assert found.loc["step", "p_value_adjusted"] == pytest.approx(30 / 12_001)
+    assert found.loc["step", "p_value_adjusted"] <= 0.05
+    assert found["n_permutations"].drop("step").max() < 4999
 
 
 def test_f_does_not_break_where_a_step_fits_perfectly():

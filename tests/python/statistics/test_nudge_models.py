@@ -17,6 +17,7 @@ from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.regression.linear_model import OLS
 
 from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects, read_profiles
+from coproduction.statistics.estimates.nudges.nudge_models import _merged_levels
 from coproduction.statistics.methods import resampling
 
 PEOPLE = experiment_of_reference()
@@ -169,11 +170,53 @@ def test_adjustment_for_a_covariate_that_predicts_the_outcome_makes_errors_small
 
 
 @pytest.mark.slow
-def test_an_adjustment_that_the_respondents_cannot_carry_is_missing_with_a_reason():
-    """One person in the oldest band of an arm has a leverage of 1; the unadjusted estimate does not care."""
+@pytest.mark.parametrize("n_left", [0, 1])
+def test_an_age_band_with_one_or_nobody_in_an_arm_is_merged_with_its_neighbour(n_left):
+    """Lin's row of every arm equals that of people whose two oldest bands are one; the other models keep them apart."""
     oldest = PEOPLE.index[PEOPLE["arm_id"].eq("a") & PEOPLE["age_band"].eq("75+")]
-    people = PEOPLE.drop(index=oldest[1:])
+    people = PEOPLE.drop(index=oldest[n_left:])
+    bands = sorted(PEOPLE["age_band"].dropna().unique())
+    assert bands[-1] == "75+"
+    by_hand = people.assign(age_band=people["age_band"].replace("75+", bands[-2]))
+    found, expected = (effects_of(frame, "individual_index", "lin") for frame in (people, by_hand))
+    assert found["reason"].isna().all()
+    assert (found["n_merged_levels"].eq(1).all(), expected["n_merged_levels"].eq(0).all()) == (True, True)
+    columns = ["estimate", "std_error", "df", "p_value", "ci_lower", "ci_upper", "minimum_detectable"]
+    pd.testing.assert_frame_equal(found[columns], expected[columns], rtol=1e-11)
+    assert effects_of(people, "individual_index", "dummies")["n_merged_levels"].isna().all()
+    full = effects_of(PEOPLE, "individual_index", "lin")
+    assert full["n_merged_levels"].eq(0).all()
+
+
+@pytest.mark.parametrize(
+    ("table", "first_of"),
+    [
+        # Nothing to merge; two in a level are enough.
+        ([[2, 5, 9], [9, 2, 2]], [0, 1, 2]),
+        # The lonely one goes to the smaller neighbour, whichever arm they are in.
+        ([[9, 1, 5], [9, 9, 9]], [0, 1, 1]),
+        ([[4, 1, 5], [3, 9, 9]], [0, 0, 2]),
+        # At an end there is one neighbour.
+        ([[0, 5, 9], [9, 9, 9]], [0, 0, 2]),
+        # Two levels of one each make one of two; the others stay.
+        ([[9, 9, 1, 1], [9, 9, 9, 9]], [0, 1, 2, 2]),
+        # Too few for two levels: no adjustment is left.
+        ([[1, 1, 1], [9, 9, 9]], [0, 0, 0]),
+    ],
+)
+def test_levels_are_merged_until_each_arm_has_two(table, first_of):
+    assert _merged_levels(np.array(table)).tolist() == first_of
+
+
+@pytest.mark.slow
+def test_an_adjustment_that_the_respondents_cannot_carry_is_missing_with_a_reason():
+    """An arm of nine does not decide what is merged, and one of them in a band has a leverage of 1."""
+    in_arm = PEOPLE[PEOPLE["arm_id"].eq("a")].dropna()
+    oldest = in_arm.index[in_arm["age_band"].eq("75+")]
+    kept = [*oldest[:1], *in_arm.index.difference(oldest)[:8]]
+    people = PEOPLE.drop(index=PEOPLE.index[PEOPLE["arm_id"].eq("a")].difference(kept))
     lin = effects_of(people, "individual_index", "lin")
+    assert lin["n_merged_levels"].eq(0).all()
     for contrast_id in ("a", "interaction"):
         assert lin.loc[contrast_id, ["std_error", "df", "p_value", "minimum_detectable"]].isna().all()
         assert "too few respondents in some age band" in lin.loc[contrast_id, "reason"]

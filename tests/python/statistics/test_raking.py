@@ -113,7 +113,8 @@ def level_counts(measure_id, positive, answered, n, weight):
     keys = dict.fromkeys(("council_id", "wave_id", "theme_id", "topic_id", "breakdown_id", "breakdown_value"), "all")
     n = np.array(n)
     frame = pd.DataFrame({"n_positive": positive, "n_answered": answered, "n_respondents": n, "n_weighted": n})
-    return frame.assign(measure_id=measure_id, sum_weight=n * weight, sum_weight_squared=n * weight**2, **keys)
+    sums = {"sum_weight": n * weight, "sum_weight_squared": n * weight**2, "sum_weight_fourth": n * weight**4.0}
+    return frame.assign(measure_id=measure_id, **sums, **keys)
 
 
 @pytest.mark.parametrize("measure_id", ["individual_index", "collective_participation"])
@@ -124,6 +125,7 @@ def test_constant_weights_give_the_unweighted_estimate(measure_id):
     assert weighted["std_error"] == pytest.approx(np.sqrt(0.35 * 0.65 / 19), rel=1e-12)
     assert weighted["n_effective"] == weighted["n_respondents"] == 20
     assert weighted["design_effect"] == 1
+    assert weighted["df"] == pytest.approx(19, rel=1e-12)
 
 
 @pytest.mark.parametrize(("n", "reason"), [([1], "one respondent"), ([9], "all gave the same answer")])

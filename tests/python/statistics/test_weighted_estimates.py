@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from survey_examples import KEYS, outcome_columns, respondents_of_reference, weighted_counts
 
 from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
+from coproduction.statistics.estimates.levels.est_levels import estimate_levels
 from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
 from coproduction.statistics.estimates.pooling.est_pooled_councils import estimate_pooled_councils
 
@@ -50,8 +52,17 @@ def test_equal_weights_give_the_unweighted_correlation(outcome_id):
     rows = correlates(RESPONDENTS, pd.Series(2.5, index=RESPONDENTS.index), outcome_id)
     assert set(rows["std_error_type"]) == {"linearised"}
     weighted, unweighted = (numbers_of(rows.loc[name]).dropna() for name in ("weighted", "unweighted"))
+    # The unweighted interval and p are normal, the weighted ones Student's with n-1 degrees of freedom.
+    df = weighted.pop("df")
+    assert df == pytest.approx(len(RESPONDENTS) - 1, abs=1e-9)
+    fisher = np.arctanh(unweighted["estimate"])
+    error = unweighted["std_error"] / (1 - unweighted["estimate"] ** 2)
+    interval = np.tanh(stats.t(df, fisher, error).interval(0.95))
+    expected = unweighted.copy()
+    expected[["ci_lower", "ci_upper", "p_value"]] = *interval, 2 * stats.t.sf(abs(fisher / error), df)
     assert {"estimate", "std_error", "ci_lower", "ci_upper", "p_value", "n_effective"} <= set(weighted.index)
-    pd.testing.assert_series_equal(weighted, unweighted, check_names=False, rtol=0, atol=1e-10)
+    pd.testing.assert_series_equal(weighted, expected, check_names=False, rtol=0, atol=1e-10)
+    assert weighted[["ci_lower", "ci_upper"]].to_list() == pytest.approx(unweighted[["ci_lower", "ci_upper"]], abs=2e-3)
 
 
 @pytest.mark.parametrize("outcome_id", OUTCOMES)
@@ -175,8 +186,49 @@ def test_an_arm_without_variation_has_a_reason():
 def test_a_weight_that_outweighs_its_arm_has_a_reason():
     first = RESPONDENTS.index[RESPONDENTS["arm_id"] == "a"][0]
     row = effects(RESPONDENTS, WEIGHT.mask(RESPONDENTS.index == first, 5_000)).loc[("weighted", "a")]
-    assert row["reason"] == "a few large weights decide: less than one degree of freedom"
+    assert row["reason"] == "a few large weights decide: fewer than 10 effective respondents"
     assert row[[*INFERENCE, "df"]].isna().all()
+
+
+def levels(respondents, weight, measure_id):
+    """Levels by weighting."""
+    keys = KEYS | {"measure_id": measure_id, "breakdown_id": "all", "breakdown_value": "all"}
+    cells = outcome_columns(respondents, measure_id).assign(**keys)
+    return estimate_levels(weighted_counts(cells, weight)).set_index("weighting_id")
+
+
+@pytest.mark.parametrize("measure_id", OUTCOMES)
+def test_one_of_300_with_a_weight_of_1000_leaves_no_weighted_error_and_no_star(measure_id):
+    people = RESPONDENTS[:300]
+    weight = pd.Series(1.0, index=people.index).mask(people.index == 7, 1000)
+    level, correlate = levels(people, weight, measure_id), correlates(people, weight, measure_id)
+    for row in (level.loc["weighted"], correlate.loc["weighted"]):
+        assert row["n_respondents"] == 300
+        assert row["n_effective"] == pytest.approx(1299**2 / 1000299, rel=1e-12)
+        assert row["reason"] == "a few large weights decide: fewer than 10 effective respondents"
+        assert np.isfinite(row["estimate"])
+    assert level.loc["weighted", ["std_error", "df", "ci_lower", "ci_upper"]].isna().all()
+    assert correlate.loc["weighted", [*INFERENCE, "df"]].isna().all()
+    assert level.loc["unweighted", "std_error"] > 0
+
+
+@pytest.mark.parametrize(
+    ("largest", "reason"),
+    [(9.0, None), (50.0, "less than one degree of freedom"), (200.0, "fewer than 10 effective respondents")],
+)
+def test_the_limits_of_a_weighted_result_are_effective_respondents_and_degrees_of_freedom(largest, reason):
+    """300 of weight 1, and one heavier; the values by hand."""
+    n, total, squares, fourth = 300, 299 + largest, 299 + largest**2, 299 + largest**4
+    weight = pd.Series(1.0, index=RESPONDENTS.index[:n]).mask(RESPONDENTS.index[:n] == 7, largest)
+    row = levels(RESPONDENTS[:n], weight, OUTCOMES[0]).loc["weighted"]
+    n_effective, df = total**2 / squares, squares**2 / fourth - 1
+    assert row["n_effective"] == pytest.approx(n_effective, rel=1e-12)
+    if reason is None:
+        assert row["df"] == pytest.approx(df, rel=1e-12)
+        assert pd.isna(row["reason"])
+    else:
+        assert n_effective < 10 or df < 1
+        assert reason in row["reason"] and np.isnan(row["df"])
 
 
 def test_the_headline_is_the_t_test_or_nothing_and_goes_by_effective_numbers():
@@ -200,8 +252,13 @@ def test_each_weighting_is_a_family_of_its_own(estimate):
     columns = ["p_value_adjusted", "family_id", "n_family"]
     pd.testing.assert_frame_equal(together.loc[["unweighted"], columns], alone[columns])
     assert together.loc[["weighted"], "p_value_adjusted"].notna().any()
-    for column in columns[1:]:
-        assert set(together.loc[["weighted"], column].dropna()) == set(alone[column].dropna())
+    weighted = together.loc[["weighted"]]
+    assert set(weighted["family_id"].dropna()) == set(alone["family_id"].dropna())
+    # A weighted nudge with a small arm has no headline p, and so no place in the family.
+    in_family = weighted[weighted["family_id"].notna()]
+    p_value = in_family["headline_p_value" if estimate is effects else "p_value"]
+    assert set(in_family["n_family"]) == {p_value.notna().sum()}
+    assert (in_family["p_value_adjusted"].notna() == p_value.notna()).all()
 
 
 BOTH = [(correlate_cells, estimate_correlates), (nudge_cells, estimate_nudge_effects)]

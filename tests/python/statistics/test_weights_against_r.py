@@ -11,7 +11,12 @@ from coproduction.statistics.estimates.levels.est_levels import estimate_levels
 from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
 from coproduction.statistics.methods.raked_errors import raked_errors, read_margin_cells
 from coproduction.statistics.methods.raking import rake_weights
-from coproduction.statistics.methods.weighting import degrees_of_freedom, weighted_correlation, weighted_moments
+from coproduction.statistics.methods.weighting import (
+    FEW_EFFECTIVE,
+    degrees_of_freedom,
+    weighted_correlation,
+    weighted_moments,
+)
 
 R = pd.read_csv(REFERENCE.parent / "weights.csv", index_col="quantity")["value"]
 SCHOOLS = pd.read_csv(REFERENCE.parent / "weights_api.csv")
@@ -187,11 +192,16 @@ def test_weighted_levels_equal_r(name, measure_id):
     level = levels.loc["weighted"]
     quantity = f"{name}_{'index' if measure_id == 'individual_index' else 'collective'}"
     assert level["estimate"] == pytest.approx(R[f"{quantity}_mean"], **ESTIMATE)
-    for column in ("std_error", "ci_lower", "ci_upper"):
-        assert level[column] == pytest.approx(R[f"{quantity}_{column}"], **ESTIMATE)
     assert level["n_effective"] == pytest.approx(R[f"{name}_n_effective"], **ESTIMATE)
     assert level["design_effect"] == pytest.approx(len(SUBSETS[name]) / R[f"{name}_n_effective"], **ESTIMATE)
     assert abs(level["estimate"] / levels.loc["unweighted", "estimate"] - 1) > 1e-3
+    if name == "sparse":
+        assert level["n_effective"] < 10
+        assert level["reason"] == FEW_EFFECTIVE
+        assert level[["std_error", "df", "ci_lower", "ci_upper"]].isna().all()
+        return
+    for column in ("std_error", "df", "ci_lower", "ci_upper"):
+        assert level[column] == pytest.approx(R[f"{quantity}_{column}"], **ESTIMATE)
 
 
 @pytest.mark.parametrize(
@@ -231,11 +241,17 @@ def test_weighted_correlates_from_counts_equal_r(name, outcome_id, rows):
     assert found["n_effective"] == pytest.approx(pairs.sum() ** 2 / (pairs**2).sum(), **ESTIMATE)
     assert found["design_effect"] == pytest.approx(len(pairs) / found["n_effective"], **ESTIMATE)
     assert found["estimate"] == pytest.approx(r, rel=0, abs=1e-10)
+    if found["n_effective"] < 10:
+        assert name.startswith("sparse")
+        assert found["reason"] == FEW_EFFECTIVE
+        assert found[["std_error", "df", "ci_lower", "ci_upper", "p_value"]].isna().all()
+        return
     assert found["std_error"] == pytest.approx(error, rel=1e-8, abs=0)
-    z = stats.norm(np.arctanh(r), error / (1 - r**2))
-    assert (found["ci_lower"], found["ci_upper"]) == pytest.approx(tuple(np.tanh(z.interval(0.95))), rel=1e-8, abs=0)
-    # A p of many standard errors multiplies the error's last digits: 1e-8 of z^2 = 100 is 1e-6.
-    assert found["p_value"] == pytest.approx(2 * z.cdf(0) if r > 0 else 2 * z.sf(0), rel=1e-6, abs=0)
+    assert found["df"] == pytest.approx((pairs**2).sum() ** 2 / (pairs**4).sum() - 1, **ESTIMATE)
+    t = stats.t(found["df"], np.arctanh(r), error / (1 - r**2))
+    assert (found["ci_lower"], found["ci_upper"]) == pytest.approx(tuple(np.tanh(t.interval(0.95))), rel=1e-8, abs=0)
+    # A p of many standard errors multiplies the error's last digits: 1e-8 of t^2 = 100 is 1e-6.
+    assert found["p_value"] == pytest.approx(2 * t.cdf(0) if r > 0 else 2 * t.sf(0), rel=1e-6, abs=0)
     assert np.isnan(found["p_value_t"])
     share = 0 if rows["answers"].all() else R["dont_know_share"]
     assert found["dont_know_share"] == pytest.approx(share, **ESTIMATE)
@@ -272,7 +288,7 @@ def test_weighted_contrasts_from_counts_equal_r(name, contrast):
     if (name, contrast) == ("sparse_contrast", "both"):
         # Seven respondents, one of whom has half of the weight.
         assert exact < 3
-        assert found["reason"] == "a few large weights decide: less than one degree of freedom"
+        assert found["reason"] == FEW_EFFECTIVE
         assert found[["std_error", "df", "ci_lower", "ci_upper", "p_value"]].isna().all()
         return
     assert found["std_error"] == pytest.approx(100 * R[f"{name}_{contrast}_std_error"], **ESTIMATE)

@@ -1,6 +1,7 @@
 """The audit and the multiverse in a built warehouse: what the reports say follows from what the estimates hold."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from coproduction.statistics.estimates.correlates.est_multiverse_axes import P_COLUMNS
@@ -31,7 +32,7 @@ def test_the_audit_report_has_every_printed_number_and_claim(built):
     assert audit.claim_id.nunique() == len(built.query("from paper.paper_claims"))
     impossible = cells[cells.arithmetic_verdict.eq("impossible")]
     assert impossible.table_number.value_counts().to_dict() == {"3": 1, "4": 5, "5": 6}
-    assert audit.provenance.eq("synthetic").all()
+    assert audit.provenance.eq("printed").all()
 
 
 def test_the_papers_own_choice_is_the_headline_everywhere(built, multiverse):
@@ -93,7 +94,7 @@ def test_the_summary_of_claims_counts_areas_in_every_specification(built, multiv
     assert found.n_negative_median == np.median(negative)
 
 
-def test_duplicates_make_specifications_and_a_missing_council_silences_the_claims(odd):
+def test_duplicates_make_specifications_and_a_missing_council_silences_the_claims(built, odd):
     project, _ = odd
     respondents = project.query(
         """
@@ -107,9 +108,8 @@ def test_duplicates_make_specifications_and_a_missing_council_silences_the_claim
     assert respondents["all_kept"] == respondents["all_dropped"] + 4
     assert len(project.query("from reports.rpt_multiverse_areas")) > 0
     assert len(project.query("from reports.rpt_multiverse_claims")) == 0
-    audit = project.query("from reports.rpt_paper_audit")
-    # Nothing was printed that an export of Derbyshire Dales, which is gone, could be compared with.
-    assert set(audit.council_id) == {"barnet", "bristol", "swansea", "wolverhampton"}
-    # Claims about one council stay.
-    assert "nudge_wolverhampton_none" in set(audit.claim_id.dropna())
-    assert "table3_age" not in set(audit.claim_id.dropna())
+    # The print is what it was, though the export of Derbyshire Dales is gone.
+    pd.testing.assert_frame_equal(
+        project.query("from reports.rpt_paper_audit order by all"),
+        built.query("from reports.rpt_paper_audit order by all"),
+    )

@@ -17,10 +17,14 @@ def test_without_synthetic_exports_everything_builds_empty(project):
         """
     )
     filled = set(tables.loc[tables.estimated_size > 0, "name"])
-    # Labels and answers are those of the codebook, whatever is built.
-    assert filled == {"staging.stg_answer_codes", "marts.dim_label", "reports.rpt_exports"}
+    # Labels and answers are those of the codebook, and the audit reads the print, whatever is built.
+    audit = {"estimates.est_paper_audit", "reports.rpt_paper_audit"}
+    assert filled == {"staging.stg_answer_codes", "marts.dim_label", "reports.rpt_exports"} | audit
+    verdicts = project.query("from reports.rpt_paper_audit where claim_id is null").arithmetic_verdict
+    assert (len(verdicts), verdicts.eq("impossible").sum()) == (181, 12)
     reasons = set(project.query("from reports.rpt_exports").reason)
     assert reasons == {"synthetic, and include_synthetic is false"}
+    assert not project.query("from reports.rpt_exports").is_left_out.any()
     types = project.query("describe reports.rpt_levels").set_index("column_name").column_type
     assert (types["estimate"], types["is_small_base"]) == ("DOUBLE", "BOOLEAN")
 

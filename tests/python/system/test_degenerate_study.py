@@ -37,7 +37,7 @@ def test_every_p_is_missing_or_above_0(study):
 @pytest.mark.parametrize(
     ("table", "about", "of_whom", "reason"),
     [
-        ("est_outcome_gaps", "p_value", "theme_id = 'health'", "the difference does not vary: no test"),
+        ("est_outcome_gaps", "p_value", "theme_id = 'health'", "the difference does not vary: no t test"),
         (
             "est_levels",
             "std_error",

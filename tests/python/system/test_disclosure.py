@@ -2,13 +2,15 @@
 
 import shutil
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
 from coproduction.build import publication
-from coproduction.publishing.disclosure.attack import attack
+from coproduction.publishing.disclosure.attack import attack, know_level
 from coproduction.publishing.disclosure.bounds import InfeasibleError, Unknowns
+from coproduction.publishing.disclosure.rounding_windows import Measure
 from coproduction.publishing.plan import PublicationError
 
 LEVEL = (
@@ -255,3 +257,25 @@ def test_integer_bounds_of_a_small_example():
     unknowns.know("men", 1, 2)
     with pytest.raises(InfeasibleError):
         unknowns.interval("women")
+
+
+@pytest.mark.parametrize(
+    ("measure", "printed", "total"),
+    [
+        (Measure(False, 1, 4, 2), 3.47, 30.875),
+        (Measure(False, -100, 200, 0), 24, 31.0),
+        (Measure(True, 0, 1, 2), 0.62, 31),
+    ],
+    ids=["mean from 1 to 5", "net score", "share of 1"],
+)
+def test_the_attack_reads_a_level_in_its_unit(measure, printed, total):
+    reader = SimpleNamespace(
+        measures={"m": measure}, with_intervals_and_tests=True, minimum=10, window=lambda base: (base, base)
+    )
+    row = SimpleNamespace(measure_id="m", estimate=printed, n_respondents=50, breakdown_id="all", ci_lower=None)
+    unknowns = Unknowns()
+    know_level(reader, unknowns, ("cell",), row)
+    lower, upper = unknowns.interval(("k", "cell"))
+    assert lower <= total <= upper
+    # Half a printed digit on each side, of 50 respondents.
+    assert upper - lower <= 50 * 10.0**-measure.decimals / measure.unit_range + 1e-6

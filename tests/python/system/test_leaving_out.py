@@ -4,6 +4,7 @@ import duckdb
 import pytest
 
 from coproduction.build import publication
+from coproduction.cli.warehouse_text import left_out_sentences
 from coproduction.exports.leaving_out import check_exports
 from coproduction.publishing.plan import PublicationError
 from studies import BUNDLED, LEAVE_OUT, break_exports
@@ -39,7 +40,7 @@ def test_the_printed_levels_say_who_is_missing(left_out):
 def test_the_report_and_the_manifest_say_why(left_out):
     project, _ = left_out
     exports = project.query("from reports.rpt_exports").set_index("export_id")
-    assert list(exports.index[~exports.is_included]) == BROKEN
+    assert list(exports.index[~exports.is_included]) == list(exports.index[exports.is_left_out]) == BROKEN
     assert exports.reason["barnet"].startswith("left out: 1 cell(s) break 1 rule(s) of the codebook")
     assert exports.reason["bristol"] == "left out: leave_out_exports names it"
     assert all("refused by the check of the files" in exports.reason[export] for export in ("swansea", "wolverhampton"))
@@ -72,7 +73,9 @@ def test_a_build_without_any_export_left_is_refused(project):
     assert f"every export would be left out: {everything}" in build.output
 
 
-def test_nothing_is_published_where_the_gate_refuses_every_export(project):
+def test_nothing_is_published_where_the_gate_refuses_every_export_whatever_the_wording_of_the_reason(project):
+    sentences = project.directory / "seeds" / "codebook" / "sentences.csv"
+    sentences.write_text(sentences.read_text(encoding="utf-8").replace("left out: ", "ar goll: "), encoding="utf-8")
     for export_id in BUNDLED:
         # A few rows of each are enough: nothing is counted.
         header, *rows = project.read_export(export_id)[:40]
@@ -86,9 +89,12 @@ def test_nothing_is_published_where_the_gate_refuses_every_export(project):
     build = project.build("--select", *parts, "--vars", "{when_an_export_is_refused: leave_out}")
     assert build.succeeded, build.output
     assert build.output.count("NOT IN THESE RESULTS: ") == 5
+    assert build.output.count("ar goll: 1 cell(s) break 1 rule(s)") == 5
     published = project.warehouse_path.with_name("published.duckdb")
     with project.connect() as session, pytest.raises(PublicationError, match="Not published: every export is left out"):
         publication._facts_of_exports(session, published)
+    with project.connect() as session:
+        assert len(left_out_sentences(session)) == 5
 
 
 def test_the_check_reads_the_same_variables(project):

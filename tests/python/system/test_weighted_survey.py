@@ -63,7 +63,13 @@ def test_the_report_shows_both_and_judges_suppression_on_people(weighted):
     councils = levels.groupby("weighting_id").council_id.unique().map(set)
     assert councils["weighted"] == {"barnet", "wolverhampton"}
     rows = levels[levels.weighting_id == "weighted"]
-    assert (rows.is_withheld == (rows.n_respondents < 10)).all()
+    estimates = weighted.query("from estimates.est_levels where weighting_id = 'weighted'")
+    keys = [name for name in estimates if name.endswith("_id")] + ["breakdown_value"]
+    both = rows.merge(estimates, on=keys, suffixes=("", "_estimated"), validate="1:1")
+    assert len(both) == len(rows)
+    is_few = both[["n_respondents_estimated", "n_effective_estimated"]].min(axis=1) < 10
+    assert (both.is_withheld == is_few).all()
+    assert both.is_small_base[both.n_effective_estimated < 30].all()
     assert rows.estimate[rows.is_withheld].isna().all()
     summary = weighted.query("from reports.rpt_weights").set_index("council_id")
     sources = {"barnet": "export", "wolverhampton": "raked", "derbyshire_dales": "none"}
@@ -140,7 +146,10 @@ def test_the_error_of_a_raked_level_is_that_of_residuals_on_the_margin(weighted,
     assert level.estimate == pytest.approx(mean, rel=1e-9, abs=0)
     # Weights of four decimals meet the 70 % to five digits or so; the error is even less sensitive than the share.
     assert level.std_error == pytest.approx(error, rel=1e-8, abs=0)
-    half_width = stats.t.ppf(0.975, is_in.sum() - 1) * error
+    weights = people.weight[is_in]
+    df = (weights**2).sum() ** 2 / (weights**4).sum() - 1
+    assert level.df == pytest.approx(df, rel=1e-9, abs=0)
+    half_width = stats.t.ppf(0.975, df) * error
     assert (level.ci_lower, level.ci_upper) == pytest.approx((mean - half_width, mean + half_width), rel=1e-8, abs=0)
 
 
@@ -174,7 +183,9 @@ def test_weighted_correlations_equal_those_of_the_raw_file(weighted, council_id,
     error = np.sqrt(n / (n - 1) * np.sum(np.square(slopes)))
     # A difference quotient has an error of the step's square.
     assert found.std_error == pytest.approx(error, rel=1e-6, abs=0)
-    p_value = 2 * stats.norm.sf(abs(np.arctanh(r)) * (1 - r**2) / error)
+    df = (weight**2).sum() ** 2 / (weight**4).sum() - 1
+    assert found.df == pytest.approx(df, rel=1e-9, abs=0)
+    p_value = 2 * stats.t.sf(abs(np.arctanh(r)) * (1 - r**2) / error, df)
     assert found.p_value == pytest.approx(p_value, rel=1e-4, abs=0)
     answering = people[(people.score.notna() | people.is_unknown) & people.weight.notna()]
     share = answering.weight[answering.is_unknown].sum() / answering.weight.sum()
@@ -226,8 +237,10 @@ def test_weighted_rows_stand_beside_the_unweighted_where_there_are_weights(weigh
     assert is_shown.any() and (beside.estimate != beside.estimate_unweighted)[is_shown].mean() > 0.5
     assert (beside.n_respondents <= beside.n_respondents_unweighted).all()
     assert (beside.design_effect[is_shown] > 1).all() and (beside.design_effect_unweighted[is_shown] == 1).all()
-    n = beside.n_respondents if report == "correlates" else beside[["n_arm", "n_control"]].min(axis=1)
-    assert (beside.is_withheld == (n < 10)).all()
+    # A withheld row shows no number; a shown one has at least ten respondents and ten effective ones.
+    n = ["n_respondents", "n_effective"] if report == "correlates" else ["n_arm", "n_control", "n_effective_arm"]
+    assert (beside.loc[is_shown, n] >= 10).all(axis=None)
+    assert beside.is_withheld[~is_shown].all()
     families = weighted.query("from reports.rpt_families").groupby("family_id").weighting_id.agg(set)
     assert {"unweighted", "weighted"} in families.to_list() and {"weighted"} not in families.to_list()
 

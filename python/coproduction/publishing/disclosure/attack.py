@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 RECOVERED_WIDTH = 4
 
 _SURVEY = ("council_id", "wave_id")
-# The index is a mean of shares; all other outcomes are yes or no.
-_INDEX = "individual_index"
 _COLLECTIVE = ("collective_often", "collective_sometimes", "collective_participation")
 # Answers and groups of a breakdown that contain the same people, which an outsider knows from the documentation.
 _BREAKDOWN_OF_CONSTRUCT = {"gender": "gender", "age": "age_band", "ethnicity": "ethnicity"}
@@ -96,33 +94,33 @@ def _read_levels(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) 
                 everything.bind({("n", *cell): 1}, lower=row.n_respondents)
             continue
         cells[cell] = row
-        is_index = row.measure_id == _INDEX
         for unknowns in (everything, wholes):
-            _know_level(reader, unknowns, cell, row, is_index)
+            know_level(reader, unknowns, cell, row)
         if row.is_withheld:
             yield "rpt_levels", cell, "n"
-            if not is_index:
+            if reader.measures[row.measure_id].is_yes_or_no:
                 yield "rpt_levels", cell, "k"
     _bind_groups(cells, everything, wholes)
     _bind_often_and_sometimes(cells, everything)
     _bind_topics(cells, everything)
 
 
-def _know_level(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: Any, is_index: bool) -> None:
-    """Add the constraints of a row of a level on its base n and its sum k (number of yes, or sum of the index)."""
-    n, k = ("n", *cell), ("k", *cell)
+def know_level(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: Any) -> None:
+    """Add the constraints of a row of a level on its base n and its sum k (number of yes, or sum of values of 0-1)."""
+    measure, n, k = reader.measures[row.measure_id], ("n", *cell), ("k", *cell)
     if row.n_respondents is None:
         # A row has at least one respondent. The base of a whole is below the minimum if its reason says so.
         unknowns.know(n, 1, reader.minimum - 1 if row.breakdown_id == "all" else np.inf)
     else:
         unknowns.know(n, *reader.window(row.n_respondents))
-    unknowns.know(k, is_whole=not is_index)
+    unknowns.know(k, is_whole=measure.is_yes_or_no)
     unknowns.bind({n: 1, k: -1}, lower=0)
     if row.estimate is None:
         return
-    unknowns.bind({k: 100, n: -(row.estimate - 0.5)}, lower=0)
-    unknowns.bind({k: 100, n: -(row.estimate + 0.5)}, upper=0)
-    if reader.with_intervals_and_tests and not is_index and row.n_respondents is not None:
+    printed, half_digit = row.estimate - measure.unit_minimum, 0.5 * 10.0**-measure.decimals
+    unknowns.bind({k: measure.unit_range, n: -(printed - half_digit)}, lower=0)
+    unknowns.bind({k: measure.unit_range, n: -(printed + half_digit)}, upper=0)
+    if reader.with_intervals_and_tests and measure.is_in_per_cent and row.n_respondents is not None:
         (n_lower, n_upper), (k_lower, k_upper) = numbers_that_print(reader.window(row.n_respondents), row)
         unknowns.know(n, n_lower, n_upper)
         unknowns.know(k, k_lower, k_upper)
@@ -197,7 +195,7 @@ def _read_answers(reader: PublishedRows, everything: Unknowns, wholes: Unknowns)
         _bind_breakdown(everything, row, cell)
         if row.is_withheld:
             yield "rpt_answer_levels", cell, "n"
-            if row.outcome_id != _INDEX:
+            if reader.measures[row.outcome_id].is_yes_or_no:
                 yield "rpt_answer_levels", cell, "k"
     for pair, cells in answers.items():
         council, wave, theme, _, _, outcome = pair
@@ -217,7 +215,7 @@ def _know_answer(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: An
         unknowns.know(n, 1, np.inf if row.answer_kind == "valid" else reader.minimum - 1)
     else:
         unknowns.know(n, *reader.window(row.n_respondents))
-    unknowns.know(k, is_whole=row.outcome_id != _INDEX)
+    unknowns.know(k, is_whole=reader.measures[row.outcome_id].is_yes_or_no)
     unknowns.bind({n: 1, k: -1}, lower=0)
     if row.estimate is not None:
         unknowns.bind({k: 100, n: -(row.estimate - 0.5)}, lower=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,27 @@ from coproduction.statistics.methods.inference import p_value_of_t, wilson_inter
 if TYPE_CHECKING:
     import duckdb
 
+# Kinds of measures whose value is 0 or 1; those of the others lie between.
+_YES_OR_NO = ("any_item", "at_least")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What the file says of a measure: whether its values are yes or no, and how its levels are printed."""
+
+    is_yes_or_no: bool
+    unit_minimum: float
+    unit_range: float
+    decimals: int
+
+    @property
+    def is_in_per_cent(self) -> bool:
+        """Whether the level is a share of respondents in whole per cent."""
+        return self.is_yes_or_no and (self.unit_minimum, self.unit_range, self.decimals) == (0, 100, 0)
+
 
 class PublishedRows:
-    """The published file, and how its bases are rounded."""
+    """The published file, its measures, and how its bases are rounded."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool) -> None:
         self._connection = connection
@@ -22,6 +41,12 @@ class PublishedRows:
         steps = self.rows("select value from publication.manifest where item = 'minimum_base'")
         self.step = int(steps[0].value) if steps else 1
         self.minimum = self.step if self.step > 1 else 10
+        self.measures = {
+            row.measure_id: Measure(
+                row.kind in _YES_OR_NO, row.unit_minimum, row.unit_maximum - row.unit_minimum, row.decimals
+            )
+            for row in self.rows("from marts.dim_measure")
+        }
 
     def rows(self, query: str) -> list[Any]:
         """Return the rows of a query, with its columns as attributes."""

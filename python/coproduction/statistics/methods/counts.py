@@ -79,6 +79,15 @@ def outcome_values(cells: pd.DataFrame) -> np.ndarray:
     return np.divide(positive, answered, out=np.full(len(cells), np.nan), where=answered > 0)
 
 
+def has_several_items(cells: pd.DataFrame, keys: Sequence[str]) -> np.ndarray:
+    """Whether the outcome of each cell can lie between 0 and 1: somebody with the same keys answered several items.
+
+    Judged on whole surveys and not on groups of respondents, so that every group has the same kind of interval.
+    """
+    answered = cells["n_answered"].fillna(0)
+    return (answered.groupby([cells[key] for key in keys], dropna=False).transform("max") > 1).to_numpy(bool)
+
+
 def typed(estimates: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
     """Give estimates their contracted columns, in order, with types that also hold for an empty frame.
 

@@ -17,6 +17,7 @@ Z = stats.norm.ppf(UPPER)
 SIGNIFICANCE = 0.05
 # minimum_detectable is the true effect that a study finds with this probability.
 POWER = 0.8
+NOTHING_DETECTABLE = "so few respondents that no possible effect could have been found: no minimum_detectable"
 # The smallest double with full precision. A p is at least this, so that no survey, however large, gives a p of 0.
 SMALLEST_P = np.finfo(np.float64).tiny
 
@@ -58,6 +59,22 @@ def t_quantile(probability: float, df: ArrayLike) -> Any:
 def t_half_width(standard_error: ArrayLike, df: ArrayLike) -> Any:
     """Half the width of the t interval: qt(0.975, df) * standard_error."""
     return t_quantile(UPPER, df) * np.asarray(standard_error)[()]
+
+
+def within(bounds: ArrayLike, estimate: ArrayLike, lowest: ArrayLike, highest: ArrayLike) -> Any:
+    """Cut an interval off where the quantity ends: a symmetric interval of a few people can pass what is possible.
+
+    Every value that is cut off is impossible, so the interval covers the truth exactly as often as before.
+
+    Args:
+        bounds: the lower or the upper end.
+        estimate: which is kept inside, if a model's estimate itself lies beyond.
+        lowest: the lowest value that the quantity can have, for example -1 for a difference of shares.
+        highest: the highest.
+
+    R: `pmin(pmax(bounds, lowest), highest)`.
+    """
+    return np.clip(bounds, np.minimum(lowest, estimate), np.maximum(highest, estimate))
 
 
 def t_interval_of_share(mean: np.ndarray, standard_error: np.ndarray, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,14 +7,14 @@ below 0.05 by chance.
 
 | family | one per | p that is adjusted | adjustment |
 | --- | --- | --- | --- |
-| correlates_<outcome>_pearson, ..._spearman | outcome | p_value_t, which carries the stars | Benjamini-Hochberg |
+| correlates_<outcome>_pearson, ..._spearman | outcome | p_value_t, or an exact p in its place | Benjamini-Hochberg |
 | correlates_<outcome>_kendall, ..._polychoric | outcome | p_value: these have no t test | Benjamini-Hochberg |
-| nudges_<outcome> | outcome | p_value | Holm |
+| nudges_<outcome> | outcome | headline_p_value | Holm |
 | pooled_correlate_<outcome>_<scope> | outcome; by theme, or over all themes | p_value | Benjamini-Hochberg |
 | pooled_nudge_<outcome>_<scope> | outcome; by theme, or over all themes | p_value | Holm |
 | thresholds_<outcome> | outcome | p_value | Benjamini-Hochberg |
-| staff_gaps | study | p_value | Benjamini-Hochberg |
-| individual_above_collective | study | p_value | Holm |
+| staff_gaps | study | headline_p_value | Benjamini-Hochberg |
+| individual_above_collective | study | headline_p_value | Holm |
 | metropolitan_below_others | study | p_value | Holm |
 
 Each other method tests the same answers again, so it has its own family and does not enlarge the headline's family. The
@@ -42,9 +42,12 @@ def correlate_families(estimates: pd.DataFrame) -> pd.Series:
 
 
 def correlate_p_values(estimates: pd.DataFrame) -> pd.Series:
-    """The p of each correlation that decides its stars and is adjusted: of the t test where one exists."""
+    """The p of each correlation that decides its stars and is adjusted: of the t test where one exists.
+
+    A perfect correlation has none, and its exact p takes its place. SQL: the macro p_value_of_stars.
+    """
     has_t_test = estimates["method_id"].isin(METHODS_WITH_T_TEST) & estimates["weighting_id"].eq(UNWEIGHTED)
-    return estimates["p_value_t"].where(has_t_test, estimates["p_value"])
+    return estimates["p_value_t"].where(has_t_test & estimates["p_value_t"].notna(), estimates["p_value"])
 
 
 def nudge_families(estimates: pd.DataFrame) -> pd.Series:

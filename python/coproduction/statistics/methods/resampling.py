@@ -11,14 +11,20 @@ is divided by its standard error.
 import hashlib
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from coproduction.statistics.methods.contrasts import TIE, Experiment, arm_moments, contrast_moments
 from coproduction.statistics.methods.counts import Crosstab
-from coproduction.statistics.methods.inference import CONFIDENCE
+from coproduction.statistics.methods.inference import CONFIDENCE, SMALLEST_P
 
 # Monte Carlo standard error of a p near 0.05: sqrt(0.05*0.95/1999) = 0.005.
 PERMUTATIONS_OF_ARMS = 1999
+# Permutations for each test of a family: Holm multiplies the smallest p by the family's size, so 1,999 permutations
+# could never star one of a hundred tests. With 20/0.05 for each, the smallest p that can be drawn is 0.0025 after
+# adjustment.
+PERMUTATIONS_PER_TEST = 400
+# Tables drawn at once, to limit memory.
+TABLES_AT_ONCE = 20_000
 # Monte Carlo standard error of a p near 0.05: sqrt(0.05*0.95/4999) = 0.003.
 PERMUTATIONS_OF_ANSWERS = 4999
 # Monte Carlo standard error of the level at either end of the interval: sqrt(0.025*0.975/4999) = 0.002.
@@ -54,24 +60,34 @@ def seed_of(*parts: object) -> int:
     return int.from_bytes(hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()[:16], "big")
 
 
-def monte_carlo_error(p_value: np.ndarray) -> np.ndarray:
-    """Monte Carlo standard error of a p from PERMUTATIONS_OF_ARMS permutations: sqrt(p*(1-p)/permutations)."""
-    return np.sqrt(p_value * (1 - p_value) / PERMUTATIONS_OF_ARMS)
+def monte_carlo_error(p_value: np.ndarray, n_permutations: np.ndarray | int | None = None) -> np.ndarray:
+    """Monte Carlo standard error of a p from permutations (PERMUTATIONS_OF_ARMS unless given): sqrt(p*(1-p)/number)."""
+    return np.sqrt(p_value * (1 - p_value) / (PERMUTATIONS_OF_ARMS if n_permutations is None else n_permutations))
+
+
+def permutations_for(n_tests: int, fewest: int) -> int:
+    """Return how many permutations a p needs that is adjusted over n_tests: PERMUTATIONS_PER_TEST each, or `fewest`."""
+    return max(fewest, PERMUTATIONS_PER_TEST * n_tests)
 
 
 def randomisation_p_values(
-    experiment: Experiment, contrasts: np.ndarray, in_family: np.ndarray, seed: int
+    experiment: Experiment,
+    contrasts: np.ndarray,
+    in_family: np.ndarray,
+    seed: int,
+    n_permutations: int | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Studentised two-sided permutation p of each contrast, for itself and for the maximum over its family.
 
-        p       = (1 + number of permutations with |t_c*| >= |t_c|) / (1 + PERMUTATIONS_OF_ARMS)
-        p_max_t = (1 + number of permutations with max over the family of |t*| >= |t_c|) / (1 + PERMUTATIONS_OF_ARMS)
+        p       = (1 + number of permutations with |t_c*| >= |t_c|) / (1 + n_permutations)
+        p_max_t = (1 + number of permutations with max over the family of |t*| >= |t_c|) / (1 + n_permutations)
 
     Args:
         experiment: the arms' tables of counts.
         contrasts: weights of shape (contrasts, arms).
         in_family: the contrasts over which the maximum is taken.
         seed: of the permutations.
+        n_permutations: their number; None is PERMUTATIONS_OF_ARMS.
 
     Returns:
         Two arrays with one p per contrast. NaN for a contrast with an arm of fewer than two respondents, and where the
@@ -85,13 +101,18 @@ def randomisation_p_values(
     if not is_testable.any():
         return np.full(len(contrasts), np.nan), np.full(len(contrasts), np.nan)
     observed = statistics(experiment.table[:, None, :], experiment.values, contrasts)
-    permuted = statistics(permuted_tables(experiment.table, np.random.default_rng(seed)), experiment.values, contrasts)
-    p_value = np.where(is_testable, share_as_extreme(permuted, observed), np.nan)
     in_family = in_family & is_testable
-    if not in_family.any():
-        return p_value, np.full(len(contrasts), np.nan)
-    largest = permuted[in_family].max(axis=0)
-    return p_value, np.where(in_family, share_as_extreme(largest, observed), np.nan)
+    random, n_left = np.random.default_rng(seed), PERMUTATIONS_OF_ARMS if n_permutations is None else n_permutations
+    n_all, n_as_extreme, n_max_as_extreme = n_left, np.zeros(len(contrasts)), np.zeros(len(contrasts))
+    while n_left > 0:
+        tables = permuted_tables(experiment.table, random, min(n_left, TABLES_AT_ONCE))
+        permuted = statistics(tables, experiment.values, contrasts)
+        n_as_extreme += is_as_extreme(permuted, observed).sum(axis=-1)
+        largest = permuted[in_family].max(axis=0, initial=-np.inf)
+        n_max_as_extreme += is_as_extreme(largest, observed).sum(axis=-1)
+        n_left -= permuted.shape[-1]
+    p_value, p_max_t = (1 + n_as_extreme) / (1 + n_all), (1 + n_max_as_extreme) / (1 + n_all)
+    return np.where(is_testable, p_value, np.nan), np.where(in_family, p_max_t, np.nan)
 
 
 def share_as_extreme(permuted: np.ndarray, observed: np.ndarray) -> np.ndarray:
@@ -99,9 +120,13 @@ def share_as_extreme(permuted: np.ndarray, observed: np.ndarray) -> np.ndarray:
 
     Args: `permuted` of shape (permutations,) or (contrasts, permutations), `observed` of shape (contrasts, 1).
     """
+    return (1 + is_as_extreme(permuted, observed).sum(axis=-1)) / (1 + permuted.shape[-1])
+
+
+def is_as_extreme(permuted: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """Whether each permuted statistic is at least the observed one, shapes as in `share_as_extreme`."""
     # Statistics that differ by less differ only by rounding, and equal tables must count as equally extreme.
-    n_as_extreme = (permuted >= observed * (1 - TIE) - TIE).sum(axis=-1)
-    return (1 + n_as_extreme) / (1 + permuted.shape[-1])
+    return permuted >= observed * (1 - TIE) - TIE
 
 
 def statistics(tables: np.ndarray, values: np.ndarray, contrasts: np.ndarray) -> np.ndarray:
@@ -149,18 +174,20 @@ def random_tables(rows: np.ndarray, columns: np.ndarray, number: int, random: np
     return drawn
 
 
-def permuted_tables(table: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def permuted_tables(table: np.ndarray, random: np.random.Generator, number: int | None = None) -> np.ndarray:
     """Tables of counts after random permutations of the arms over the respondents.
 
     Args:
         table: observed counts of shape (arms, values).
         random: the source of randomness.
+        number: how many permutations; None is PERMUTATIONS_OF_ARMS.
 
     Returns:
-        Counts of shape (arms, PERMUTATIONS_OF_ARMS, values).
+        Counts of shape (arms, number, values).
 
     """
-    return random_tables(table.sum(axis=1), table.sum(axis=0), PERMUTATIONS_OF_ARMS, random)
+    number = PERMUTATIONS_OF_ARMS if number is None else number
+    return random_tables(table.sum(axis=1), table.sum(axis=0), number, random)
 
 
 def survey_statistics(
@@ -240,6 +267,29 @@ def permutation_p_value(crosstab: Crosstab, seed: int) -> float:
     observed, permuted = x @ table @ y / crosstab.n, np.einsum("i,bij,j->b", x, drawn, y) / crosstab.n
     n_as_extreme = (np.abs(permuted) >= abs(observed) - TIE).sum()
     return float((1 + n_as_extreme) / (1 + PERMUTATIONS_OF_ANSWERS))
+
+
+def exact_p_of_a_line(n_of_values: np.ndarray, values: np.ndarray) -> float:
+    """Exact permutation p of a perfect correlation: the share of the arrangements with |r| = 1.
+
+        p = product of n_i! / n!, twice that where the opposite line has the same margins
+
+    If all respondents lie on one line, n_i of them at each value, an arrangement has |r| = 1 only if it pairs the same
+    values again, or the mirrored values if these lie equally far apart and occur equally often.
+
+    Args:
+        n_of_values: respondents at each distinct value of one answer, in rising order of the values.
+        values: these values.
+
+    R: `exp(sum(lfactorial(table(x))) - lfactorial(length(x)))`, twice where `x` and `-x` have equal tables after
+    centring.
+    Source: Fisher 1935, The Design of Experiments, ch. 3.
+
+    """
+    gaps = np.diff(values)
+    is_mirrored = np.array_equal(n_of_values, n_of_values[::-1]) and np.allclose(gaps, gaps[::-1], rtol=AS_EXTREME)
+    log_p = special.gammaln(n_of_values + 1).sum() - special.gammaln(n_of_values.sum() + 1)
+    return float(max(np.exp(log_p) * (2 if is_mirrored else 1), SMALLEST_P))
 
 
 def bootstrap_interval(crosstab: Crosstab, seed: int) -> tuple[float, float, float]:

@@ -4,8 +4,8 @@ A weighted cell holds three numbers: how many of its respondents have a weight, 
 the squared weights. Together with the cell's values these are sufficient for a weighted mean or correlation and its
 Taylor-linearised standard error, because every respondent of a cell has the same residual. (They are not sufficient for
 weighted HC2, whose leverages need each single weight.) The scale of the weights cancels in every formula, so weights in
-whole ten-thousandths need no conversion. The degrees of freedom of a variance need the sum of the weights' fourth
-powers as well.
+whole ten-thousandths need no conversion. The degrees of freedom of a variance need a fourth number, the sum of the
+weights' fourth powers.
 
 Functions that take parallel arrays have one entry per cell, `group` being the number of the cell's group, and return
 one entry per group, as in `moments`.
@@ -17,35 +17,38 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT
+from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT, first_reason
 from coproduction.statistics.methods.moments import ROUNDING, Correlation, sums
 
 WEIGHTED = "weighted"
 LINEARISED = "linearised"
 SUMS_OF_WEIGHTS = ("sum_weight", "sum_weight_squared")
 FOURTH_POWERS = "sum_weight_fourth"
+# A weighted result of fewer effective respondents has no standard error, p or stars.
+FEWEST_EFFECTIVE = 10
+FEW_EFFECTIVE = f"a few large weights decide: fewer than {FEWEST_EFFECTIVE} effective respondents"
+FEW_DEGREES = "a few large weights decide: less than one degree of freedom"
+# A number of effective respondents or degrees of freedom that is smaller by less is only a rounding error.
+ROUNDED = 1e-9
 
 
-def read_weighted_counts(
-    counts: pd.DataFrame, text: Sequence[str], numbers: Sequence[str], with_fourth_powers: bool = False
-) -> pd.DataFrame:
+def read_weighted_counts(counts: pd.DataFrame, text: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
     """Check and sort the weighted cells of a frame of counts; no rows where there are no weights.
 
     Args:
         counts: one row per cell with n_respondents and, where weights exist, sum_weight and sum_weight_squared as whole
-            numbers; n_weighted, the respondents who have a weight, may be missing where all of them do.
+            numbers, and sum_weight_fourth, which is too large for a whole number of 64 bits and therefore a float64;
+            n_weighted, the respondents who have a weight, may be missing where all of them do.
         text: columns of identifiers and labels, null allowed.
         numbers: columns of values, null allowed.
-        with_fourth_powers: read sum_weight_fourth too, which a variance's degrees of freedom need. It is too large for
-            a whole number of 64 bits, so it is a float64.
 
     Returns:
-        The columns `text`, `numbers`, n_respondents (those with a weight above 0), sum_weight, sum_weight_squared and,
-        where asked for, sum_weight_fourth.
+        The columns `text`, `numbers`, n_respondents (those with a weight above 0), sum_weight, sum_weight_squared and
+        sum_weight_fourth.
 
     Raises:
         ValueError: impossible sums of weights: below 0, or the square of the sum above n times the sum of squares; or
-            no sums of fourth powers where these are required.
+            no sums of fourth powers.
 
     """
     columns = [*text, *numbers]
@@ -53,6 +56,9 @@ def read_weighted_counts(
     if not set(SUMS_OF_WEIGHTS) <= set(counts.columns):
         counts = counts.iloc[:0].assign(sum_weight=0, sum_weight_squared=0)
     known = counts[counts[list(SUMS_OF_WEIGHTS)].notna().all(axis=1) & counts["n_respondents"].gt(0)]
+    known = known if len(known) else known.assign(**{FOURTH_POWERS: 0})
+    if FOURTH_POWERS not in known or known[FOURTH_POWERS].isna().any():
+        raise ValueError(f"The frame of counts has sums of weights, but no column {FOURTH_POWERS}.")
     n_weighted = known["n_weighted" if "n_weighted" in known else "n_respondents"]
     cells = known[columns].astype(types).assign(n_respondents=n_weighted.astype(COUNT))
     # Added up as whole numbers, so that neither order nor grain can change a bit.
@@ -60,15 +66,10 @@ def read_weighted_counts(
     total, squares = (cells[column].astype(NUMBER) for column in SUMS_OF_WEIGHTS)
     if (total < 0).any() or (total**2 > cells["n_respondents"] * squares * (1 + ROUNDING)).any():
         raise ValueError("sum_weight and sum_weight_squared are not sums of the weights of n_respondents people.")
-    sums_of_cells = ["n_respondents", *SUMS_OF_WEIGHTS]
-    if with_fourth_powers:
-        known = known if len(known) else known.assign(**{FOURTH_POWERS: 0})
-        if FOURTH_POWERS not in known or known[FOURTH_POWERS].isna().any():
-            raise ValueError(f"The frame of counts has sums of weights, but no column {FOURTH_POWERS}.")
-        # Sums of floats depend on their order, so the order is fixed first.
-        cells = cells.assign(**{FOURTH_POWERS: known[FOURTH_POWERS].astype(NUMBER)}).sort_values(FOURTH_POWERS)
-        sums_of_cells.append(FOURTH_POWERS)
+    # Sums of floats depend on their order, so the order is fixed first.
+    cells = cells.assign(**{FOURTH_POWERS: known[FOURTH_POWERS].astype(NUMBER)}).sort_values(FOURTH_POWERS)
     cells = cells[cells["sum_weight"] > 0]
+    sums_of_cells = ["n_respondents", *SUMS_OF_WEIGHTS, FOURTH_POWERS]
     return cells.groupby(columns, dropna=False, sort=True, as_index=False)[sums_of_cells].sum()
 
 
@@ -205,6 +206,21 @@ def degrees_of_freedom(sum_weight_squared: np.ndarray, sum_weight_fourth: np.nda
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         return sum_weight_squared**2 / sum_weight_fourth - 1
+
+
+def why_few_weights(n_effective: np.ndarray, df: np.ndarray) -> np.ndarray:
+    """Why a weighted result has no standard error: too few effective respondents or degrees of freedom; None if enough.
+
+    The linearised error takes the weights as fixed and needs many respondents of similar weight. Where a few weights
+    decide, it is far too small: one weight of 1,000 among 300 gives a weighted mean with the answer of one person.
+
+    Args:
+        n_effective: Kish's effective number of respondents.
+        df: `degrees_of_freedom`.
+
+    """
+    is_too_few = n_effective < FEWEST_EFFECTIVE - ROUNDED
+    return first_reason([is_too_few, df < 1 - ROUNDED], [FEW_EFFECTIVE, FEW_DEGREES])
 
 
 def weighted_contrast(

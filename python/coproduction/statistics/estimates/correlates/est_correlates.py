@@ -22,9 +22,9 @@ from coproduction.statistics.methods.counts import (
     read_counts,
     typed,
 )
-from coproduction.statistics.methods.inference import Z, p_value_of_t, p_value_of_z
+from coproduction.statistics.methods.inference import UPPER, Z, p_value_of_t, p_value_of_z, t_quantile
 from coproduction.statistics.methods.latent import polychoric, polyserial
-from coproduction.statistics.methods.moments import ROUNDING, Correlation, average_ranks, correlation
+from coproduction.statistics.methods.moments import ROUNDING, Correlation, average_ranks, correlation, sums
 from coproduction.statistics.methods.multiplicity import (
     BENJAMINI_HOCHBERG,
     adjust,
@@ -36,16 +36,26 @@ from coproduction.statistics.methods.resampling import (
     FEWEST_OF_LARGE_SAMPLE,
     FEWEST_OF_RARER_OUTCOME,
     bootstrap_interval,
+    exact_p_of_a_line,
     is_small,
     permutation_p_value,
     seed_of,
 )
-from coproduction.statistics.methods.weighting import LINEARISED, WEIGHTED, read_weighted_counts, weighted_correlation
+from coproduction.statistics.methods.weighting import (
+    FOURTH_POWERS,
+    LINEARISED,
+    SUMS_OF_WEIGHTS,
+    WEIGHTED,
+    degrees_of_freedom,
+    read_weighted_counts,
+    weighted_correlation,
+    why_few_weights,
+)
 
 GROUP = (*KEYS, "construct_id", "outcome_id")
 # Groups of people, for which the polychoric assumption of a normal scale makes no sense.
 WITHOUT_SCALE = ("gender", "ethnicity")
-# The only outcome that is a share of several items; the other outcome is 0 or 1.
+# A share of several items, a number however few values it has in a survey.
 CONTINUOUS_OUTCOME = "individual_index"
 # A correlate with more distinct values is a number (age in years), not an ordered answer, as in psych::mixedCor.
 MAXIMUM_CATEGORIES = 8
@@ -60,6 +70,7 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
     "estimate": NUMBER,
     "std_error": NUMBER,
     "std_error_type": TEXT,
+    "df": NUMBER,
     "ci_lower": NUMBER,
     "ci_upper": NUMBER,
     "p_value_t": NUMBER,
@@ -96,6 +107,9 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     those of a BCa bootstrap of 4,999 resamples, both seeded by the group's keys; std_error_type says `permutation and
     BCa bootstrap`. estimate, p_value_t and the other methods do not change.
 
+    A perfect correlation has no t test. Its p_value is the exact permutation p (`exact_p_of_a_line`), by pearson and
+    spearman, and takes the place of p_value_t in the stars and the family, so that the strongest result is counted.
+
     Kendall: std_error is the asymptotic one of tau-b itself (ASE1; DescTools::KendallTauB), p_value the two-sided
     normal one with the tie-corrected variance under independence (scipy.stats.kendalltau, method "asymptotic").
 
@@ -104,23 +118,27 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     correlate of more than 8 values (age in years). Gender and ethnicity are groups without a normal scale: NaN with a
     reason. Age in years with the index is also NaN with a reason, because both are numbers.
 
-    Weighted, where respondents have weights: pearson alone, with weighted moments, and IF's linearised variance
-    n/(n-1) * sum(w^2*IF^2) / sum(w)^2 (`weighted_correlation`); interval and p_value as above. p_value_t is NaN, since
-    the printed t test has no weighted form; stars and family use p_value. Equal weights give the unweighted numbers of
-    a large sample. A small sample keeps the linearised error, because neither permutation nor bootstrap can be drawn
-    from sums of weights; std_error_type says so (`linearised, small sample`), where Kish's effective numbers are below
-    the bounds above. The other methods have no weighted rows (docs/decisions, weighted correlations).
+    Weighted, where respondents have weights: pearson alone, with weighted moments, and IF's linearised variance n/(n-1)
+    * sum(w^2*IF^2) / sum(w)^2 (`weighted_correlation`); interval and p_value as above, but of Student's t with
+    Satterthwaite's df = sum(w^2)^2 / sum(w^4) - 1, since with the normal distribution large weights give too many
+    stars. p_value_t is NaN, since the printed t test has no weighted form; stars and family use p_value. Equal weights
+    give the unweighted numbers of a large sample, and df = n-1. With fewer than FEWEST_EFFECTIVE effective respondents
+    or less than one degree of freedom there is no standard error, interval or p. A small sample keeps the linearised
+    error, because neither permutation nor bootstrap can be drawn from sums of weights; std_error_type says so
+    (`linearised, small sample`), where Kish's effective numbers are below the bounds above. The other methods have no
+    weighted rows (docs/decisions, weighted correlations).
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive, n_answered (null or 0: no
             outcome), answer_kind, score (null unless valid), n_respondents. Each respondent of a group is in one row.
-            Where there are weights, also sum_weight, sum_weight_squared and n_weighted, as `read_weighted_counts`
-            describes them.
+            Where there are weights, also sum_weight, sum_weight_squared, sum_weight_fourth and n_weighted, as
+            `read_weighted_counts` describes them.
 
     Returns:
         One row per council, wave, theme, topic, construct, outcome, method and weighting, sorted by them.
         `n_respondents` counts respondents with both answers, and with a weight where weighted; `n_effective` and
-        `design_effect` are Kish's, n_respondents and 1 where unweighted. `dont_know_share` is Don't Know / (valid +
+        `design_effect` are Kish's, n_respondents and 1 where unweighted. `df` is that of the interval and p_value, null
+        where they are normal or resampled. `dont_know_share` is Don't Know / (valid +
         Don't Know) among all respondents of the group, with or without outcome, weighted like its row, 0-1; `estimate`
         and its interval are correlations, -1 to 1; `reason` says which numbers are missing and why, null where none is.
 
@@ -155,9 +173,9 @@ def _unweighted(counts: pd.DataFrame) -> pd.DataFrame:
     tables = crosstabs(*pairs, x, y)
     methods = {
         "kendall": _kendall(tables, of_values),
-        "pearson": _resampled(_pearson(of_values), tables, groups),
+        "pearson": _or_exact(_resampled(_pearson(of_values), tables, groups), of_values, tables, of_ranks=False),
         "polychoric": _latent(tables, of_values, groups),
-        "spearman": _spearman(of_ranks),
+        "spearman": _or_exact(_spearman(of_ranks), of_ranks, tables, of_ranks=True),
     }
     about: dict[str, Any] = {
         "weighting_id": UNWEIGHTED,
@@ -177,18 +195,23 @@ def _weighted(counts: pd.DataFrame) -> pd.DataFrame:
     groups, group = number_groups(cells, GROUP)
     n_groups = len(groups)
     is_pair, x, y = _pairs(cells)
-    columns = ("n_respondents", "sum_weight", "sum_weight_squared")
-    count, weight, weight_squared = (cells[column].to_numpy(dtype=NUMBER)[is_pair] for column in columns)
+    columns = ("n_respondents", *SUMS_OF_WEIGHTS, FOURTH_POWERS)
+    count, weight, weight_squared, fourth = (cells[column].to_numpy(dtype=NUMBER)[is_pair] for column in columns)
     of = weighted_correlation(group[is_pair], n_groups, count, weight, weight_squared, x, y)
+    df = degrees_of_freedom(*(sums(group[is_pair], n_groups, power) for power in (weight_squared, fourth)))
+    few_weights = why_few_weights(of.n_effective, df)
     has_no_error = of.influence < ROUNDING
-    std_error = np.where((of.n < 4) | of.is_perfect | has_no_error, np.nan, of.standard_error)
+    is_missing = (of.n < 4) | of.is_perfect | has_no_error | pd.notna(few_weights)
+    std_error = np.where(is_missing, np.nan, of.standard_error)
+    df = np.where(np.isnan(std_error), np.nan, df)
     fisher_error = std_error / of.unexplained
     share_of_commonest = _share_of_commonest(group[is_pair], n_groups, weight, y)
     is_small_sample = (of.n_effective < FEWEST_OF_LARGE_SAMPLE) | (
         of.n_effective * (1 - share_of_commonest) < FEWEST_OF_RARER_OUTCOME
     )
     std_error_type = np.where(is_small_sample, SMALL_WEIGHTED_SAMPLE, LINEARISED)
-    estimates = _columns(of, std_error, fisher_error, std_error_type, first_reason([has_no_error], [TOO_FEW_ANSWERS]))
+    reason = first_reason([has_no_error], [TOO_FEW_ANSWERS], default=few_weights)
+    estimates = _columns(of, std_error, fisher_error, std_error_type, reason, t_quantile(UPPER, df))
     return groups.assign(
         **estimates
         | {
@@ -197,7 +220,8 @@ def _weighted(counts: pd.DataFrame) -> pd.DataFrame:
             "n_effective": of.n_effective,
             "design_effect": of.n / of.n_effective,
             "p_value_t": np.nan,
-            "p_value": p_value_of_z(_fisher(of) / fisher_error),
+            "df": df,
+            "p_value": p_value_of_t(_fisher(of) / fisher_error, df),
             "dont_know_share": dont_know_share(cells.assign(n_respondents=cells["sum_weight"]), group, n_groups),
         }
     )
@@ -242,6 +266,19 @@ def _resampled(pearson: dict[str, np.ndarray], tables: list[Crosstab], groups: p
     return columns
 
 
+def _or_exact(
+    columns: dict[str, np.ndarray], of: Correlation, tables: list[Crosstab], of_ranks: bool
+) -> dict[str, np.ndarray]:
+    """Give each perfect correlation, which has no t test, its exact permutation p."""
+    p_value = columns["p_value"].copy()
+    for place in np.flatnonzero(of.is_perfect):
+        table = tables[place]
+        # The ranks of equal margins are mirrored whatever the distances of the values.
+        values = np.arange(len(table.x)) if of_ranks else table.x
+        p_value[place] = exact_p_of_a_line(table.table.sum(axis=1), values)
+    return columns | {"p_value": p_value}
+
+
 def _spearman(of: Correlation) -> dict[str, np.ndarray]:
     n_above_three = np.where((of.n < 4) | of.is_perfect, np.nan, of.n - 3)
     std_error = np.sqrt((1 + of.estimate**2 / 2) / n_above_three)
@@ -283,7 +320,8 @@ def _latent(tables: list[Crosstab], values: Correlation, groups: pd.DataFrame) -
 
 def _latent_of(crosstab: Crosstab, construct_id: str, outcome_id: str) -> tuple[float, float, str, str | None]:
     """Estimate, standard error, its type, and the reason for a missing estimate."""
-    is_number, is_index = len(crosstab.x) > MAXIMUM_CATEGORIES, outcome_id == CONTINUOUS_OUTCOME
+    is_number = len(crosstab.x) > MAXIMUM_CATEGORIES
+    is_index = outcome_id == CONTINUOUS_OUTCOME or len(crosstab.y) > MAXIMUM_CATEGORIES
     name = "two-step polyserial" if is_number or is_index else "two-step polychoric"
     if construct_id in WITHOUT_SCALE:
         return np.nan, np.nan, name, "no scale lies behind a group of people: see the other methods"
@@ -312,10 +350,15 @@ def _fisher(of: Correlation) -> np.ndarray:
 
 
 def _columns(
-    of: Correlation, std_error: np.ndarray, fisher_error: np.ndarray, std_error_type: object, reason: np.ndarray
+    of: Correlation,
+    std_error: np.ndarray,
+    fisher_error: np.ndarray,
+    std_error_type: object,
+    reason: np.ndarray,
+    quantile: np.ndarray | float = Z,
 ) -> dict[str, np.ndarray]:
     """Build the columns that all methods share; `reason` is used where none of the reasons below applies."""
-    half_width = Z * fisher_error
+    half_width = quantile * fisher_error
     df = np.maximum(of.n - 2, 1)
     statistic = of.estimate * np.sqrt(df / np.where(of.is_perfect, np.nan, of.unexplained))
     return {
@@ -332,7 +375,7 @@ def _columns(
                 "fewer than 3 respondents with both answers",
                 "the correlate does not vary",
                 "the outcome does not vary",
-                "perfect correlation: no test and no interval",
+                "perfect correlation: no t test and no interval",
                 "fewer than 4 respondents with both answers: no interval",
             ],
             default=reason,

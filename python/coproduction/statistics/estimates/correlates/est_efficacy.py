@@ -17,7 +17,7 @@ from coproduction.statistics.methods.counts import (
     read_counts,
     typed,
 )
-from coproduction.statistics.methods.inference import Z, p_value_of_t, p_value_of_z
+from coproduction.statistics.methods.inference import Z, p_value_of_t, p_value_of_z, within
 from coproduction.statistics.methods.moments import ROUNDING, Correlation, correlation, sums
 
 GROUP = (*KEYS, "outcome_id")
@@ -167,8 +167,8 @@ def _difference_columns(
         "estimate": estimate,
         "std_error": error,
         "std_error_type": "linearised",
-        "ci_lower": estimate - Z * error,
-        "ci_upper": estimate + Z * error,
+        "ci_lower": within(estimate - Z * error, estimate, -2, 2),
+        "ci_upper": within(estimate + Z * error, estimate, -2, 2),
         "statistic": t,
         "df": sizes - 3,
         "p_value": p_value_of_t(t, sizes - 3),

@@ -24,8 +24,9 @@ from coproduction.statistics.methods.counts import (
 from coproduction.statistics.methods.inference import SIGNIFICANCE
 from coproduction.statistics.methods.moments import NO_SQUARES
 from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, adjust, threshold_families
-from coproduction.statistics.methods.resampling import AS_EXTREME, random_tables, seed_of
+from coproduction.statistics.methods.resampling import AS_EXTREME, permutations_for, random_tables, seed_of
 
+# Permutations of a threshold, or 400 for each threshold of its outcome if these are more.
 MOST_PERMUTATIONS = 4999
 # Permutations stop at the 100th that is as extreme, where the relative error of p is about a tenth.
 ENOUGH_AS_EXTREME = 100
@@ -66,13 +67,13 @@ def estimate_thresholds(counts: pd.DataFrame) -> pd.DataFrame:
     `statistic` is sup-F, the largest F_c; `threshold` and `estimate` are its c and its step (0-1 scale). The step is
     the largest of several, so it has no interval: it is too large on average. p_value is Freedman and Lane's: the
     residuals of outcome = a + b * score are permuted over the respondents, sup-F computed anew, and those at least as
-    large counted, up to MOST_PERMUTATIONS; after ENOUGH_AS_EXTREME as large ones the permutations stop (Besag and
-    Clifford: then p = 100 / their number, else (1 + count) / (1 + number)). monte_carlo_error is
-    sqrt(p*(1-p)/n_permutations). The seed is a hash of the group's keys. A permutation needs only the sum of residuals
-    per answer, so that large surveys are drawn as tables of counts. power_15_points is the probability that this test
-    finds a true step of 15 points at its best-placed cut, from the normal limit of sup-F with the observed residual
-    variance (Monte Carlo error 0.008): every p that is not small must be read together with it. p_value_adjusted is
-    Benjamini and Hochberg's over the outcome's thresholds.
+    large counted, up to MOST_PERMUTATIONS or 400 for each threshold of the outcome, whose family adjusts the p; after
+    ENOUGH_AS_EXTREME as large ones the permutations stop (Besag and Clifford: then p = 100 / their number, else (1 +
+    count) / (1 + number)). monte_carlo_error is sqrt(p*(1-p)/n_permutations). The seed is a hash of the group's keys. A
+    permutation needs only the sum of residuals per answer, so that large surveys are drawn as tables of counts.
+    power_15_points is the probability that this test finds a true step of 15 points at its best-placed cut, from the
+    normal limit of sup-F with the observed residual variance (Monte Carlo error 0.008): every p that is not small must
+    be read together with it. p_value_adjusted is Benjamini and Hochberg's over the outcome's thresholds.
 
     Args:
         counts: rows of cnt_correlates: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive,
@@ -97,10 +98,12 @@ def estimate_thresholds(counts: pd.DataFrame) -> pd.DataFrame:
     score, outcome, count = cells["score"].to_numpy(), outcome_values(cells), cells["n_respondents"].to_numpy()
     is_pair = is_pair & ~np.isnan(outcome)
     normal = np.random.default_rng(0).standard_normal((POWER_DRAWS, MOST_ANSWERS))
+    n_tests = groups["outcome_id"].value_counts()
     rows = []
     for key, (start, end) in zip(groups.itertuples(index=False, name=None), pairwise(bounds), strict=True):
         here = np.arange(start, end)[is_pair[start:end]]
-        rows.append(_threshold(score[here], outcome[here], count[here], seed_of("threshold", *key), normal))
+        most = permutations_for(int(n_tests[key[-1]]), MOST_PERMUTATIONS)
+        rows.append(_threshold(score[here], outcome[here], count[here], seed_of("threshold", *key), normal, most))
     thresholds = groups.join(pd.DataFrame(rows, columns=[name for name in TYPES if name not in GROUP], dtype=object))
     thresholds = typed(thresholds, TYPES).assign(weighting_id=UNWEIGHTED)
     thresholds["family_id"] = threshold_families(thresholds)
@@ -183,17 +186,22 @@ def permuted_sums(
             yield (random_tables(n, count, PERMUTATIONS_AT_ONCE, random) @ residual).T
 
 
-def sequential_p_value(observed: float, statistics: Iterator[np.ndarray]) -> tuple[float, int]:
+def sequential_p_value(observed: float, statistics: Iterator[np.ndarray], most: int) -> tuple[float, int]:
     """Permutation p that stops when enough statistics were at least as large as the observed one.
 
+    Args:
+        observed: the statistic of the survey.
+        statistics: batches of permuted statistics.
+        most: how many of them are read at most.
+
     Returns:
-        ENOUGH_AS_EXTREME / (number of permutations up to that one), or (1 + count) / (1 + MOST_PERMUTATIONS) if there
-        are fewer as large; and the number of permutations. Never 0.
+        ENOUGH_AS_EXTREME / (number of permutations up to that one), or (1 + count) / (1 + most) if there are fewer as
+        large; and the number of permutations. Never 0.
 
     """
     n_done, n_extreme = 0, 0
-    while n_done < MOST_PERMUTATIONS:
-        batch = next(statistics)[: MOST_PERMUTATIONS - n_done]
+    while n_done < most:
+        batch = next(statistics)[: most - n_done]
         places = np.flatnonzero(batch >= observed * (1 - AS_EXTREME))
         if n_extreme + len(places) >= ENOUGH_AS_EXTREME:
             n_done += int(places[ENOUGH_AS_EXTREME - n_extreme - 1]) + 1
@@ -222,7 +230,7 @@ def power_of_step(design: Design, variance: float, step: float, normal: np.ndarr
 
 
 def _threshold(
-    score: np.ndarray, outcome: np.ndarray, count: np.ndarray, seed: int, normal: np.ndarray
+    score: np.ndarray, outcome: np.ndarray, count: np.ndarray, seed: int, normal: np.ndarray, most: int
 ) -> dict[str, Any]:
     answers, answer = np.unique(score, return_inverse=True)
     n = np.bincount(answer, weights=count, minlength=len(answers))
@@ -253,7 +261,7 @@ def _threshold(
         f_statistics(design, batch, squares).max(axis=-1)
         for batch in permuted_sums(n.astype(np.int64), residual, count, np.random.default_rng(seed))
     )
-    p_value, n_permutations = sequential_p_value(observed, permuted)
+    p_value, n_permutations = sequential_p_value(observed, permuted, most)
     return row | {
         "threshold": design.cut[best],
         "estimate": float(sums @ design.step[best] / design.size[best]),

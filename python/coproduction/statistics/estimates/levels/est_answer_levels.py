@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.estimates.levels.est_levels import MEASURES_OF_SEVERAL_ITEMS
 from coproduction.statistics.methods.counts import (
     COUNT,
     KEYS,
@@ -11,13 +10,14 @@ from coproduction.statistics.methods.counts import (
     TEXT,
     UNWEIGHTED,
     first_reason,
+    has_several_items,
     number_groups,
     outcome_values,
     read_counts,
     typed,
 )
 from coproduction.statistics.methods.inference import t_interval_of_share, wilson_interval
-from coproduction.statistics.methods.moments import moments
+from coproduction.statistics.methods.moments import moments, sums
 
 # A correlate with more distinct scores is a number (age in years), not a scale of answers.
 MOST_ANSWERS = 10
@@ -66,9 +66,10 @@ def estimate_answer_levels(counts: pd.DataFrame) -> pd.DataFrame:
     is_answer = (cells["answer_kind"].eq("valid") & cells["score"].notna()) | cells["answer_kind"].eq("dont_know")
     cells = cells[is_scale & is_answer.to_numpy(bool)]
     cells = cells[~np.isnan(outcome_values(cells))].sort_values([*GROUP, "answer_kind", "score", "n_positive"])
+    cells["is_index"] = has_several_items(cells, ("council_id", "wave_id", "theme_id", "outcome_id"))
     groups, group = number_groups(cells, (*GROUP, "answer_kind", "score"))
     level = moments(group, len(groups), cells["n_respondents"].to_numpy(), outcome_values(cells))
-    is_index = groups["outcome_id"].isin(MEASURES_OF_SEVERAL_ITEMS).to_numpy()
+    is_index = sums(group, len(groups), cells["is_index"].to_numpy(NUMBER)) > 0
     index_error = np.where(level.is_constant, np.nan, level.standard_error)
     index_lower, index_upper = t_interval_of_share(level.mean, index_error, np.maximum(level.n - 1, 1))
     lower, upper = wilson_interval(np.where(is_index, 0, np.rint(level.n * level.mean)), level.n)

@@ -16,7 +16,7 @@ from coproduction.statistics.methods.counts import (
     read_counts,
     typed,
 )
-from coproduction.statistics.methods.inference import p_value_of_t, t_half_width
+from coproduction.statistics.methods.inference import SMALLEST_P, p_value_of_t, t_half_width, within
 from coproduction.statistics.methods.moments import moments, sums
 from coproduction.statistics.methods.multiplicity import HOLM, adjust, gap_families
 from coproduction.statistics.methods.resampling import AS_EXTREME, seed_of
@@ -32,6 +32,8 @@ TYPES = dict.fromkeys(KEYS, TEXT) | {
     "ci_upper": NUMBER,
     "p_value": NUMBER,
     "p_value_sign_flip": NUMBER,
+    "headline_p_value": NUMBER,
+    "headline_p_value_type": TEXT,
     "p_value_adjusted": NUMBER,
     "family_id": TEXT,
     "n_family": COUNT_OR_NULL,
@@ -52,11 +54,13 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
     """Mean difference between the individual index and collective participation, paired within respondents.
 
     With d = individual_index - collective_participation of each respondent who has both: mean(d), standard error
-    sqrt(s_d^2/n), t interval and p with n-1 df. p_value_sign_flip needs no normal distribution: each respondent's d
-    keeps its size and gets a random sign N_SIGN_FLIPS times, seeded by the group's keys, and p is (1 + number with
-    |mean| at least the observed) / (1 + N_SIGN_FLIPS). The index averages several items and collective participation is
-    a single item, so two more comparisons of shares are given: any individual activity (n_positive > 0), whose share
-    grows with the number of items, and the item with the median share, whose share does not.
+    sqrt(s_d^2/n), t interval and p with n-1 df; the interval is cut off at -1 and 1. p_value_sign_flip needs no normal
+    distribution: each respondent's d keeps its size and gets a random sign N_SIGN_FLIPS times, seeded by the group's
+    keys, and p is (1 + number with abs(mean) at least the observed) / (1 + N_SIGN_FLIPS). If d is the same for all,
+    there is no t test, and the sign flips have an exact p, 2 * 0.5^n (1 if d = 0). headline_p_value is p_value, or this
+    exact p. The index averages several items and collective participation is a single item, so two more comparisons of
+    shares are given: any individual activity (n_positive > 0), whose share grows with the number of items, and the item
+    with the median share, whose share does not.
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, n_positive and n_answered of the individual index (null or 0:
@@ -69,8 +73,8 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
         0-1 scale, -1 to 1; `share_higher` is the share of respondents with d > 0; `n_respondents` counts respondents
         with both outcomes; share_any_activity and any_activity_gap (that share minus the share who take part in groups)
         describe the same respondents; median_item_share and median_item_gap describe all respondents who answered the
-        item; p_value_adjusted is Holm's over multiplicity.gap_families. `reason` says why there is no t test, null
-        where there is one.
+        item; p_value_adjusted is Holm's adjustment of headline_p_value over multiplicity.gap_families. `reason` says
+        why there is no t test, null where there is one.
 
     Raises:
         ValueError: a column is missing, counts are not whole numbers, or collective_participation is not 0, 1 or null.
@@ -99,6 +103,8 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
     std_error = np.where(gap.is_constant, np.nan, gap.standard_error)
     df = np.where(np.isnan(std_error), np.nan, gap.n - 1)
     half_width = t_half_width(std_error, df)
+    p_value = p_value_of_t(gap.mean / std_error, df)
+    p_value_sign_flip = _sign_flip_p_values(groups, *pairs, difference[is_pair])
     gaps = typed(
         groups.assign(
             weighting_id=UNWEIGHTED,
@@ -107,10 +113,14 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
             std_error=std_error,
             std_error_type="paired",
             df=df,
-            ci_lower=gap.mean - half_width,
-            ci_upper=gap.mean + half_width,
-            p_value=p_value_of_t(gap.mean / std_error, df),
-            p_value_sign_flip=_sign_flip_p_values(groups, *pairs, difference[is_pair]),
+            ci_lower=within(gap.mean - half_width, gap.mean, -1, 1),
+            ci_upper=within(gap.mean + half_width, gap.mean, -1, 1),
+            p_value=p_value,
+            p_value_sign_flip=p_value_sign_flip,
+            headline_p_value=np.where(np.isnan(p_value), p_value_sign_flip, p_value),
+            headline_p_value_type=first_reason(
+                [~np.isnan(p_value), ~np.isnan(p_value_sign_flip)], ["t", "sign_flip"], default=None
+            ),
             share_higher=share(difference[is_pair] > 0),
             share_any_activity=any_activity,
             any_activity_gap=any_activity - participation,
@@ -121,14 +131,14 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
                 [
                     "no respondent with both outcomes",
                     "one respondent with both outcomes: no test",
-                    "the difference does not vary: no test",
+                    "the difference does not vary: no t test",
                 ],
                 default=None,
             ),
         ),
         TYPES,
     )
-    return typed(adjust(gaps.assign(family_id=gap_families(gaps)), "p_value", HOLM), TYPES)
+    return typed(adjust(gaps.assign(family_id=gap_families(gaps)), "headline_p_value", HOLM), TYPES)
 
 
 def _sign_flip_p_values(
@@ -155,9 +165,12 @@ def sign_flip_p_value(difference: np.ndarray, count: np.ndarray, seed: int) -> f
         seed: of the flips.
 
     Returns:
-        Between 1/(1 + N_SIGN_FLIPS) and 1.
+        Between 1/(1 + N_SIGN_FLIPS) and 1; exact where all differences are equal: 2 * 0.5^n, or 1 if they are 0.
 
     """
+    if np.ptp(difference) <= AS_EXTREME:
+        is_zero = np.abs(difference).max() <= AS_EXTREME
+        return 1.0 if is_zero else float(max(2 * 0.5 ** float(count.sum()), SMALLEST_P))
     size, place = np.unique(np.round(np.abs(difference), 12), return_inverse=True)
     n = np.bincount(place, weights=count, minlength=len(size)).astype(np.int64)
     positive = np.random.default_rng(seed).binomial(n, 0.5, size=(N_SIGN_FLIPS, len(n)))

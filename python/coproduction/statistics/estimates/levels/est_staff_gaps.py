@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from coproduction.statistics.methods.contrasts import Experiment
 from coproduction.statistics.methods.counts import (
     COUNT,
     COUNT_OR_NULL,
@@ -16,9 +17,15 @@ from coproduction.statistics.methods.counts import (
     read_counts,
     typed,
 )
-from coproduction.statistics.methods.inference import p_value_of_t, t_half_width
+from coproduction.statistics.methods.inference import p_value_of_t, t_half_width, within
 from coproduction.statistics.methods.moments import moments
 from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, STAFF_FAMILY, adjust
+from coproduction.statistics.methods.resampling import (
+    PERMUTATIONS_OF_ARMS,
+    permutations_for,
+    randomisation_p_values,
+    seed_of,
+)
 
 GROUP = (*KEYS, "measure_id")
 TYPES = dict.fromkeys(GROUP, TEXT) | {
@@ -35,6 +42,8 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
     "ci_lower": NUMBER,
     "ci_upper": NUMBER,
     "p_value": NUMBER,
+    "headline_p_value": NUMBER,
+    "headline_p_value_type": TEXT,
     "p_value_adjusted": NUMBER,
     "family_id": TEXT,
     "n_family": COUNT_OR_NULL,
@@ -49,8 +58,12 @@ def estimate_staff_gaps(counts: pd.DataFrame) -> pd.DataFrame:
         std_error = sqrt(s_s^2/n_s + s_c^2/n_c)                                                           (Welch)
         df        = std_error^4 / ((s_s^2/n_s)^2/(n_s-1) + (s_c^2/n_c)^2/(n_c-1))
 
-    Interval and p are Student's with that df; p_value_adjusted is Benjamini and Hochberg's over all gaps. Staff are
-    treated as a sample; where all staff of a service answered, the interval is wider than necessary.
+    Interval and p are Student's with that df; the interval is cut off at -1 and 1. If all staff or all citizens gave
+    the same answer, there is no standard error. headline_p_value is then a permutation p instead of p_value: the roles
+    are permuted over the respondents and |difference / std_error| compared with the observed one, 400 times for each
+    gap of the family (headline_p_value_type `randomisation`). p_value_adjusted is Benjamini and Hochberg's adjustment
+    of it over all gaps. Staff are treated as a sample; where all staff of a service answered, the interval is wider
+    than necessary.
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, measure_id, respondent_role (`staff` or `citizen`), n_positive,
@@ -58,13 +71,14 @@ def estimate_staff_gaps(counts: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per council, wave, theme, topic and measure that staff answered, sorted by them. `reason` says why there
-        is no estimate or no test.
+        is no estimate or no t test.
 
     Raises:
         ValueError: a column is missing, counts are not whole numbers, or a role is neither staff nor citizen.
 
     R: `t.test(staff, citizens)`.
-    Sources: Welch 1947, Biometrika 34:28; Benjamini and Hochberg 1995, JRSS B 57:289.
+    Sources: Welch 1947, Biometrika 34:28; Benjamini and Hochberg 1995, JRSS B 57:289; Janssen 1997, Statistics and
+    Probability Letters 36:9 (studentised permutation for two samples of unequal variance).
 
     """
     cells = read_counts(counts, text=(*GROUP, "respondent_role"), numbers=("n_positive", "n_answered"))
@@ -98,6 +112,9 @@ def estimate_staff_gaps(counts: pd.DataFrame) -> pd.DataFrame:
     df = std_error**4 / (squared[0] ** 2 / (sizes[0] - 1) + squared[1] ** 2 / (sizes[1] - 1))
     estimate = staff.mean - citizens.mean
     half_width = t_half_width(std_error, df)
+    p_value = p_value_of_t(estimate / std_error, df)
+    is_permuted = ~is_tested & (staff.n >= 2) & (citizens.n >= 2)
+    permuted = _permutation_p_values(cells, groups, group, is_permuted)
     gaps = groups.assign(
         weighting_id=UNWEIGHTED,
         n_respondents=staff.n + citizens.n,
@@ -109,10 +126,29 @@ def estimate_staff_gaps(counts: pd.DataFrame) -> pd.DataFrame:
         std_error=std_error,
         std_error_type="Welch",
         df=df,
-        ci_lower=estimate - half_width,
-        ci_upper=estimate + half_width,
-        p_value=p_value_of_t(estimate / std_error, df),
+        ci_lower=within(estimate - half_width, estimate, -1, 1),
+        ci_upper=within(estimate + half_width, estimate, -1, 1),
+        p_value=p_value,
+        headline_p_value=np.where(is_permuted, permuted, p_value),
+        headline_p_value_type=first_reason([~np.isnan(permuted), is_tested], ["randomisation", "t"]),
         family_id=STAFF_FAMILY,
         reason=reason,
     )
-    return typed(adjust(gaps[gaps["n_staff"] > 0], "p_value", BENJAMINI_HOCHBERG), TYPES)
+    return typed(adjust(gaps[gaps["n_staff"] > 0], "headline_p_value", BENJAMINI_HOCHBERG), TYPES)
+
+
+def _permutation_p_values(
+    cells: pd.DataFrame, groups: pd.DataFrame, group: np.ndarray, is_permuted: np.ndarray
+) -> np.ndarray:
+    """Permutation p of each gap of `is_permuted`, with enough permutations for the family; NaN elsewhere."""
+    p_values = np.full(len(groups), np.nan)
+    contrast, n_permutations = np.array([[-1.0, 1.0]]), permutations_for(len(groups), PERMUTATIONS_OF_ARMS)
+    for place in np.flatnonzero(is_permuted):
+        here = cells[group == place]
+        values, value = np.unique(outcome_values(here), return_inverse=True)
+        table = np.zeros((2, len(values)), dtype=np.int64)
+        np.add.at(table, (here["respondent_role"].eq("staff").to_numpy(int), value), here["n_respondents"].to_numpy())
+        roles = Experiment(["citizen", "staff"], values, table)
+        seed = seed_of("staff_gap", *groups.iloc[place])
+        p_values[place] = randomisation_p_values(roles, contrast, np.array([True]), seed, n_permutations)[0][0]
+    return p_values

@@ -20,10 +20,19 @@ from coproduction.statistics.methods.counts import (
     SURVEY,
     TEXT,
     UNWEIGHTED,
+    first_reason,
     read_counts,
     typed,
 )
-from coproduction.statistics.methods.inference import POWER, UPPER, p_value_of_t, t_half_width, t_quantile
+from coproduction.statistics.methods.inference import (
+    NOTHING_DETECTABLE,
+    POWER,
+    UPPER,
+    p_value_of_t,
+    t_half_width,
+    t_quantile,
+    within,
+)
 from coproduction.statistics.methods.multiplicity import HOLM, adjust, nudge_families
 from coproduction.statistics.methods.resampling import (
     monte_carlo_error,
@@ -53,12 +62,14 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
     "p_value_randomisation_error": NUMBER,
     "p_value_max_t": NUMBER,
     "p_value_max_t_survey": NUMBER,
+    "n_permutations": COUNT_OR_NULL,
     "headline_p_value": NUMBER,
     "headline_p_value_type": TEXT,
     "p_value_adjusted": NUMBER,
     "family_id": TEXT,
     "n_family": COUNT_OR_NULL,
     "minimum_detectable": NUMBER,
+    "n_merged_levels": COUNT_OR_NULL,
     "reason": TEXT,
 }
 
@@ -76,7 +87,9 @@ def estimate_nudge_effects(
         df        = (1/n0 + 1/n1)^2 / (1/(n0^2*(n0-1)) + 1/(n1^2*(n1-1)))                    (Bell-McCaffrey)
         minimum_detectable = (t(0.975, df) + t(0.8, df)) * std_error       (true effect found with 80 % power at 5 %)
 
-    Interval and p_value are Student's with that df. The other models:
+    Interval and p_value are Student's with that df; the interval is cut off at -100 and 100, beyond which no effect can
+    be (an interaction: -200 and 200). minimum_detectable is NaN, with a reason, where it lies beyond them, since then
+    no possible effect could have been found. The other models:
 
     | model_id | difference from `dummies` |
     | --- | --- |
@@ -91,9 +104,11 @@ def estimate_nudge_effects(
     anyone) and counts how often |difference/std_error| is at least the observed one; p_value_max_t uses the largest
     permuted statistic over the group's arms, p_value_max_t_survey the largest over arms and themes of the survey; there
     all outcomes of a respondent stay together. All are seeded; p_value_randomisation_error is the Monte Carlo error
-    sqrt(p*(1-p)/1999), at most 0.011. headline_p_value is p_value (headline_p_value_type `t`) unless an arm of the
-    contrast has fewer than 60 respondents or 10 events: then p_value_randomisation (`randomisation`). p_value_adjusted
-    is Holm's adjustment of p_value over the family (multiplicity.nudge_families).
+    sqrt(p*(1-p)/n_permutations), at most 0.011. headline_p_value is p_value (headline_p_value_type `t`) unless an arm
+    of the contrast has fewer than 60 respondents or 10 events: then p_value_randomisation (`randomisation`), which also
+    tests an arm whose members all have one value. n_permutations is 1,999; a headline p that is at most 0.05 by these
+    is drawn anew with 400 for each test of its outcome, since Holm could not star it otherwise. p_value_adjusted is
+    Holm's adjustment of headline_p_value over the family (multiplicity.nudge_families).
 
     Weighted, where respondents have weights: `dummies` alone, arms as strata (`weighting.weighted_contrast`):
 
@@ -124,7 +139,8 @@ def estimate_nudge_effects(
         an arm of the contrast has fewer than two respondents or no variation, the estimate is kept, but std_error, df,
         interval, p_value and minimum_detectable are NaN, and `reason` says why; the permutation p is kept where each
         side has two respondents, since it needs no variance within an arm. An adjusted model that cannot be fitted is
-        NaN with a reason.
+        NaN with a reason. `n_merged_levels` is the number of age bands and genders that were merged with a neighbour
+        for `lin` (nudge_models.merge_sparse_levels), null in the other models.
 
     Raises:
         ValueError: a column is missing, counts are not whole numbers, or sums of weights are impossible.
@@ -146,7 +162,7 @@ def estimate_nudge_effects(
     effects = effects.assign(**_inference(effects))
     effects = effects.assign(family_id=nudge_families(effects))
     effects = effects.assign(p_value_max_t_survey=_survey_p_values(effects, profiles))
-    return typed(adjust(effects, "p_value", HOLM), TYPES)
+    return typed(adjust(effects, "headline_p_value", HOLM), TYPES)
 
 
 def _inference(effects: pd.DataFrame) -> dict[str, Any]:
@@ -158,14 +174,18 @@ def _inference(effects: pd.DataFrame) -> dict[str, Any]:
     p_value = p_value_of_t(estimate / std_error, df)
     randomisation = effects["p_value_randomisation"].to_numpy(NUMBER)
     headline = effects["headline_p_value_type"].map({"randomisation": 0.0, "t": 1.0}).to_numpy(NUMBER)
+    lowest, highest = (effects[name].to_numpy(NUMBER) for name in ("lowest", "highest"))
+    detectable = (t_quantile(UPPER, df) + t_quantile(POWER, df)) * std_error
+    is_undetectable = detectable > highest
     return {
         "df": np.where(np.isinf(df), np.nan, df),
-        "ci_lower": estimate - half_width,
-        "ci_upper": estimate + half_width,
+        "ci_lower": within(estimate - half_width, estimate, lowest, highest),
+        "ci_upper": within(estimate + half_width, estimate, lowest, highest),
         "p_value": p_value,
-        "p_value_randomisation_error": monte_carlo_error(randomisation),
+        "p_value_randomisation_error": monte_carlo_error(randomisation, effects["n_permutations"].to_numpy(NUMBER)),
         "headline_p_value": np.select([headline == 0, headline == 1], [randomisation, p_value], default=np.nan),
-        "minimum_detectable": (t_quantile(UPPER, df) + t_quantile(POWER, df)) * std_error,
+        "minimum_detectable": np.where(is_undetectable, np.nan, detectable),
+        "reason": first_reason([is_undetectable], [NOTHING_DETECTABLE], default=effects["reason"]),
     }
 
 

@@ -19,12 +19,14 @@ from coproduction.statistics.methods.contrasts import (
 )
 from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT, UNWEIGHTED, read_counts, typed
 from coproduction.statistics.methods.inference import (
+    NOTHING_DETECTABLE,
     POWER,
     UPPER,
     p_value_of_chi_square,
     p_value_of_t,
     t_half_width,
     t_quantile,
+    within,
 )
 from coproduction.statistics.methods.resampling import (
     permuted_tables,
@@ -85,7 +87,8 @@ def estimate_nudge_trends(counts: pd.DataFrame, arms: pd.DataFrame) -> pd.DataFr
         One row per council, wave, theme, topic, outcome, test and arm (`all`: the whole series), sorted by them; no
         rows for a group without a series. `n_arm` of a row `all` is the size of the smallest nudged arm. Where an arm
         of the series has fewer than two respondents, or does not vary where a variance is needed, numbers are NaN and
-        `reason` says why.
+        `reason` says why. Intervals are cut off where the quantity ends, as in est_nudge_effects, and a
+        minimum_detectable beyond is NaN with a reason.
 
     Raises:
         ValueError: a column is missing or counts are not whole numbers.
@@ -146,20 +149,23 @@ def _slope_weights(n: np.ndarray, strength: np.ndarray) -> np.ndarray:
     return n * deviation / (n @ deviation**2)
 
 
-def _student(value: float, std_error: float, df: float) -> dict[str, Any]:
-    """Columns of a t test on points."""
+def _student(value: float, std_error: float, df: float, weights: np.ndarray) -> dict[str, Any]:
+    """Columns of a t test on points, of the contrast with these weights of the arms' means."""
     estimate, std_error = value * POINTS, std_error * POINTS
+    lowest, highest = (limit(weights, 0).sum() * POINTS for limit in (np.minimum, np.maximum))
     half_width = t_half_width(std_error, df)
+    detectable = (t_quantile(UPPER, df) + t_quantile(POWER, df)) * std_error
     return {
         "estimate": estimate,
         "std_error": std_error,
         "std_error_type": HC2,
         "df": df,
-        "ci_lower": estimate - half_width,
-        "ci_upper": estimate + half_width,
+        "ci_lower": within(estimate - half_width, estimate, lowest, highest),
+        "ci_upper": within(estimate + half_width, estimate, lowest, highest),
         "statistic": estimate / std_error,
         "p_value": p_value_of_t(estimate / std_error, df),
-        "minimum_detectable": (t_quantile(UPPER, df) + t_quantile(POWER, df)) * std_error,
+        "minimum_detectable": np.nan if detectable > highest else detectable,
+        "reason": NOTHING_DETECTABLE if detectable > highest else None,
     }
 
 
@@ -170,7 +176,7 @@ def _linear(experiment: Experiment, strength: np.ndarray) -> dict[str, Any]:
     weights = _slope_weights(experiment.n, strength)
     moments = arm_moments(experiment.table, experiment.values)
     value, std_error = contrast_moments(*moments, weights[None, :])
-    return _student(value[0], std_error[0], bell_mccaffrey_df(experiment.n, weights))
+    return _student(value[0], std_error[0], bell_mccaffrey_df(experiment.n, weights), weights)
 
 
 def _cochran_armitage(experiment: Experiment, strength: np.ndarray) -> dict[str, Any]:
@@ -218,7 +224,7 @@ def _step_up(experiment: Experiment, strength: np.ndarray, seed: int) -> list[di
         elif experiment.is_constant[[arm, control]].any():
             reason = "the outcome does not vary in the arm or without a nudge"
         df = bell_mccaffrey_df(n, contrasts[arm_id])
-        tested = {} if reason else _student(value[place], std_error[place], df)
+        tested = {"reason": reason} if reason else _student(value[place], std_error[place], df, contrasts[arm_id])
         rows.append(
             {"estimate": value[place] * POINTS, "std_error_type": HC2}
             | tested
@@ -229,7 +235,6 @@ def _step_up(experiment: Experiment, strength: np.ndarray, seed: int) -> list[di
                 "n_arm": n[arm],
                 "p_value_randomisation": p_values[place],
                 "p_value_max_t": p_values_max_t[place],
-                "reason": reason,
             }
         )
     return rows

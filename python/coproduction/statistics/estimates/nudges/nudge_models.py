@@ -1,13 +1,15 @@
 """The models of a nudge's effect: for each, one row per contrast of an experiment, before intervals and p-values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from coproduction.statistics.methods import resampling
 from coproduction.statistics.methods.adjustment import NO_FIT, GroupedCells, fractional_logit, lin_means
 from coproduction.statistics.methods.contrasts import (
+    CONTROL,
     HC2,
     INTERACTION,
     POINTS,
@@ -22,16 +24,19 @@ from coproduction.statistics.methods.contrasts import (
     split_groups,
 )
 from coproduction.statistics.methods.counts import KEYS, NUMBER, TEXT, UNWEIGHTED, outcome_values, read_counts
+from coproduction.statistics.methods.inference import SIGNIFICANCE
 from coproduction.statistics.methods.moments import sums
-from coproduction.statistics.methods.resampling import randomisation_p_values, seed_of
+from coproduction.statistics.methods.resampling import permutations_for, randomisation_p_values, seed_of
 from coproduction.statistics.methods.weighting import (
     FOURTH_POWERS,
+    SUMS_OF_WEIGHTS,
     WEIGHTED,
     WeightedMoments,
     degrees_of_freedom,
     read_weighted_counts,
     weighted_contrast,
     weighted_moments,
+    why_few_weights,
 )
 
 # Keys of one experiment.
@@ -40,6 +45,10 @@ COVARIATES = ("age_band", "gender_score")
 # If any arm of a contrast has fewer respondents or events, the permutation p is the headline p.
 SMALL_ARM = 60
 FEW_EVENTS = 10
+# Lin's regression needs this many respondents of each arm in each age band and gender: one alone has leverage 1.
+FEWEST_OF_LEVEL = 2
+# A smaller arm is withheld in the reports and does not decide which levels are merged.
+FEWEST_OF_ARM = 10
 
 ROBUST = "HC0 delta method"
 SATTERTHWAITE = "linearised Satterthwaite"
@@ -48,7 +57,8 @@ SATTERTHWAITE = "linearised Satterthwaite"
 COLUMNS_OF_MODELS = (
     *("contrast_id", "model_id", "weighting_id", "n_respondents", "n_arm", "n_control"),
     *("n_effective_arm", "n_effective_control", "design_effect", "estimate", "std_error", "std_error_type"),
-    *("reference_df", "p_value_randomisation", "p_value_max_t", "headline_p_value_type", "reason"),
+    *("reference_df", "lowest", "highest", "p_value_randomisation", "p_value_max_t", "n_permutations"),
+    *("headline_p_value_type", "n_merged_levels", "reason"),
 )
 
 
@@ -67,13 +77,23 @@ def unweighted_rows(counts: pd.DataFrame) -> list[dict[str, Any]]:
 
     """
     cells = read_counts(counts, text=(*GROUP, "arm_id"), numbers=("n_positive", "n_answered"))
+    cells = cells[cells["arm_id"].notna()]
+    n_tests = _tests_by_outcome(cells)
     rows = []
-    for key, of_group in split_groups(cells[cells["arm_id"].notna()], GROUP):
+    for key, of_group in split_groups(cells, GROUP):
         experiment = read_experiment(of_group)
         contrasts = read_contrasts(experiment)
-        of_models = [*_dummies(experiment, contrasts, seed_of(*key)), *_logit(experiment, contrasts)]
+        n_permutations = permutations_for(n_tests[key[-1]], resampling.PERMUTATIONS_OF_ARMS)
+        dummies = _dummies(experiment, contrasts, seed_of(*key), n_permutations)
+        of_models = [*dummies, *_logit(experiment, contrasts)]
         rows += [dict(zip(GROUP, key, strict=True)) | row for row in of_models]
     return _as_if_equal_weights(rows)
+
+
+def _tests_by_outcome(cells: pd.DataFrame) -> dict[str, int]:
+    """Arms that are compared with no nudge in all groups of an outcome: at least as many as its family has tests."""
+    arms = cells.loc[cells["arm_id"].ne(CONTROL), [*GROUP, "arm_id"]].drop_duplicates()
+    return dict.fromkeys(cells["outcome_id"], 0) | arms["outcome_id"].value_counts().to_dict()
 
 
 def adjusted_rows(covariates: pd.DataFrame) -> list[dict[str, Any]]:
@@ -114,7 +134,7 @@ def weighted_rows(counts: pd.DataFrame) -> list[dict[str, Any]]:
         ValueError: sums of weights that are impossible.
 
     """
-    cells = read_weighted_counts(counts, (*GROUP, "arm_id"), ("n_positive", "n_answered"), with_fourth_powers=True)
+    cells = read_weighted_counts(counts, (*GROUP, "arm_id"), ("n_positive", "n_answered"))
     cells = cells[cells["arm_id"].notna()]
     if cells.empty:
         return []
@@ -159,24 +179,51 @@ def _row(
         "std_error": np.nan if reason else std_error * POINTS,
         "std_error_type": std_error_type,
         "reference_df": df,
+        "lowest": np.minimum(contrast.weights, 0).sum() * POINTS,
+        "highest": np.maximum(contrast.weights, 0).sum() * POINTS,
         "reason": reason,
     }
 
 
-def _dummies(experiment: Experiment, contrasts: list[Contrast], seed: int) -> Iterator[dict[str, Any]]:
+def _dummies(
+    experiment: Experiment, contrasts: list[Contrast], seed: int, n_permutations: int
+) -> Iterator[dict[str, Any]]:
     """Yield the headline model's row of each contrast."""
-    matrix = _matrix(experiment)
-    value, std_error = contrast_moments(*arm_moments(experiment.table, experiment.values), matrix)
-    is_arm = np.array([contrast.contrast_id != INTERACTION for contrast in contrasts], dtype=bool)
-    p_values, p_values_max_t = randomisation_p_values(experiment, matrix, is_arm, seed)
+    value, std_error = contrast_moments(*arm_moments(experiment.table, experiment.values), _matrix(experiment))
     is_small_arm = (experiment.n < SMALL_ARM) | (experiment.n_events < FEW_EVENTS)
+    is_drawn = np.array([is_small_arm[contrast.is_used].any() for contrast in contrasts], dtype=bool)
+    permuted = _permuted(experiment, contrasts, is_drawn, seed, n_permutations)
     for place, contrast in enumerate(contrasts):
         df = bell_mccaffrey_df(experiment.n, contrast.weights)
-        yield _row(contrast, "dummies", value[place], std_error[place], HC2, df) | {
-            "p_value_randomisation": p_values[place],
-            "p_value_max_t": p_values_max_t[place],
-            "headline_p_value_type": "randomisation" if is_small_arm[contrast.is_used].any() else "t",
-        }
+        yield (
+            _row(contrast, "dummies", value[place], std_error[place], HC2, df)
+            | {name: column[place] for name, column in permuted.items()}
+            | {"headline_p_value_type": "randomisation" if is_drawn[place] else "t"}
+        )
+
+
+def _permuted(
+    experiment: Experiment, contrasts: list[Contrast], is_drawn: np.ndarray, seed: int, n_permutations: int
+) -> dict[str, np.ndarray]:
+    """Permutation p-values of each contrast, and the number of permutations behind them.
+
+    Where the permutation p is the headline (`is_drawn`) and at most SIGNIFICANCE after PERMUTATIONS_OF_ARMS, it is
+    drawn anew with n_permutations, enough for the adjustment over its family. Both draws are valid, and a p is replaced
+    only below SIGNIFICANCE, so the rule does not raise the type I error.
+    """
+    matrix = _matrix(experiment)
+    is_arm = np.array([contrast.contrast_id != INTERACTION for contrast in contrasts], dtype=bool)
+    first, first_max_t = randomisation_p_values(experiment, matrix, is_arm, seed)
+    number = np.where(np.isnan(first), np.nan, float(resampling.PERMUTATIONS_OF_ARMS))
+    is_redrawn = is_drawn & (first <= SIGNIFICANCE) & (n_permutations > number)
+    if not is_redrawn.any():
+        return {"p_value_randomisation": first, "p_value_max_t": first_max_t, "n_permutations": number}
+    again, again_max_t = randomisation_p_values(experiment, matrix, is_arm, seed_of(seed, "family"), n_permutations)
+    return {
+        "p_value_randomisation": np.where(is_redrawn, again, first),
+        "p_value_max_t": np.where(is_redrawn, again_max_t, first_max_t),
+        "n_permutations": np.where(is_redrawn, n_permutations, number),
+    }
 
 
 def _logit(experiment: Experiment, contrasts: list[Contrast]) -> Iterator[dict[str, Any]]:
@@ -201,8 +248,7 @@ def _weighted_dummies(cells: pd.DataFrame, arm_ids: np.ndarray) -> Iterator[dict
         is_small_arm = ~((arms.n_effective >= SMALL_ARM) & (n_events >= FEW_EVENTS))
     for contrast in read_contrasts(experiment):
         estimate, std_error, df, design_effect = weighted_contrast(contrast.weights, arms, df_of_arms)
-        # Equal weights have at least one degree of freedom, because each arm has two respondents.
-        reason = "a few large weights decide: less than one degree of freedom" if df < 1 - TIE else None
+        reason = why_few_weights(arms.n_effective[contrast.is_used].min(keepdims=True), np.array([df]))[0]
         is_nudged = contrast.is_used & (np.arange(len(arms.n)) != experiment.control)
         estimate = 0.0 if abs(estimate) < TIE else estimate
         yield _row(contrast, "dummies", estimate, std_error, SATTERTHWAITE, df, reason) | {
@@ -219,7 +265,7 @@ def _weighted_arms(cells: pd.DataFrame, experiment: Experiment) -> tuple[Weighte
     value = outcome_values(cells)
     cells, value = cells[~np.isnan(value)], value[~np.isnan(value)]
     arm = np.searchsorted(experiment.arm_ids, cells["arm_id"].to_numpy(dtype=str))
-    columns = ("n_respondents", "sum_weight", "sum_weight_squared", FOURTH_POWERS)
+    columns = ("n_respondents", *SUMS_OF_WEIGHTS, FOURTH_POWERS)
     count, weight, squared, fourth = (cells[column].to_numpy(dtype=NUMBER) for column in columns)
     n_arms = len(experiment.arm_ids)
     moments = weighted_moments(arm, n_arms, count, weight, squared, value)
@@ -234,13 +280,60 @@ def _adjusted(cells: pd.DataFrame, asked: list[str]) -> Iterator[dict[str, Any]]
     """Yield the rows of Lin's regression and of the adjusted fractional logit for one group."""
     experiment = read_experiment(cells)
     grouped = _grouped(cells, asked, experiment)
-    lin = lin_means(grouped) if len(grouped.n) else None
+    merged, n_merged = merge_sparse_levels(cells[~np.isnan(outcome_values(cells))], asked)
+    lin = lin_means(_grouped(merged, asked, experiment)) if len(merged) else None
     logit = fractional_logit(grouped) if len(grouped.n) and (experiment.n > 0).all() else None
     for contrast in read_contrasts(experiment):
         value, std_error, df, reason = lin.contrast(contrast.weights) if lin else (np.nan, np.nan, np.nan, None)
-        yield _row(contrast, "lin", value, std_error, HC2, df, reason)
+        yield _row(contrast, "lin", value, std_error, HC2, df, reason) | {"n_merged_levels": n_merged}
         value, std_error = logit.contrast(contrast.weights) if logit else (np.nan, np.nan)
         yield _row(contrast, "logit_adjusted", value, std_error, ROBUST, np.inf, None if logit else NO_FIT)
+
+
+def merge_sparse_levels(cells: pd.DataFrame, covariates: Sequence[str]) -> tuple[pd.DataFrame, int]:
+    """Merge age bands and genders in which an arm has too few respondents for a regression of its own.
+
+    The level with the fewest respondents in any one arm is merged with the smaller of its neighbours in the order of
+    the levels, until every arm has FEWEST_OF_LEVEL respondents in every level or one level is left. The levels of all
+    arms stay the same. Arms of fewer than FEWEST_OF_ARM respondents are not asked: they would merge all levels.
+
+    Args:
+        cells: arm_id, n_respondents and the covariates, none of them null; only respondents who have the outcome.
+        covariates: the columns whose levels are merged, each by itself.
+
+    Returns:
+        The cells with the first of the merged levels in place of each of them, and how many levels have disappeared.
+
+    R: `estimatr::lm_lin` on the covariates with merged levels.
+
+    """
+    n_merged = 0
+    in_arm = cells.groupby("arm_id")["n_respondents"].transform("sum")
+    for covariate in covariates:
+        counted = cells[in_arm >= FEWEST_OF_ARM]
+        table = counted.pivot_table("n_respondents", "arm_id", covariate, "sum", fill_value=0)
+        table = table.reindex(columns=np.unique(cells[covariate]), fill_value=0)
+        first_of = _merged_levels(table.to_numpy()) if len(table) else np.arange(table.shape[1])
+        n_merged += int((first_of != np.arange(len(first_of))).sum())
+        levels = table.columns.to_numpy()
+        merged = levels[first_of[np.searchsorted(levels, cells[covariate].to_numpy(levels.dtype))]]
+        cells = cells.assign(**{covariate: merged})
+    return cells, n_merged
+
+
+def _merged_levels(table: np.ndarray) -> np.ndarray:
+    """Return the number of the level that stands for each level, from respondents by arm and level."""
+    groups = [[level] for level in range(table.shape[1])]
+    while len(groups) > 1:
+        n = np.column_stack([table[:, group].sum(axis=1) for group in groups])
+        if n.min() >= FEWEST_OF_LEVEL:
+            break
+        sparsest = int(n.min(axis=0).argmin())
+        neighbours = [place for place in (sparsest - 1, sparsest + 1) if 0 <= place < len(groups)]
+        neighbour = min(neighbours, key=lambda place: n[:, place].sum())
+        first, second = sorted((sparsest, neighbour))
+        groups[first : second + 1] = [groups[first] + groups[second]]
+    return np.array([group[0] for group in groups for _ in group])
 
 
 def _grouped(cells: pd.DataFrame, asked: list[str], experiment: Experiment) -> GroupedCells:

@@ -10,11 +10,10 @@ import pandas as pd
 from coproduction.statistics.estimates.pooling.est_pooled_councils import MINIMUM_RESPONDENTS
 from coproduction.statistics.methods.counts import COUNT, COUNT_OR_NULL, NUMBER, TEXT, UNWEIGHTED, typed
 from coproduction.statistics.methods.multiplicity import HOLM, LOCATION_FAMILY, adjust
-from coproduction.statistics.methods.resampling import AS_EXTREME, seed_of
+from coproduction.statistics.methods.resampling import AS_EXTREME, permutations_for, seed_of
 
 # With fewer areas there is no test: 4 of 7 areas have 35 arrangements, but 1 of 7 only 7.
 MINIMUM_AREAS = 8
-MEASURES = ("individual_index", "collective_participation")
 METROPOLITAN = "metropolitan"
 # Up to this number all arrangements are computed (10 of 20 areas: 184,756); above it they are drawn at random.
 MOST_ARRANGEMENTS = 200_000
@@ -52,13 +51,14 @@ def estimate_location_pattern(levels: pd.DataFrame, councils: pd.DataFrame) -> p
 
     The p is exact: it needs no distribution and no standard error. It is two-sided and counts the observed arrangement,
     so it is never 0; smallest_p_value is the smallest that n and m allow (twice 1/arrangements where m = n - m: each
-    has a mirror image). Above MOST_ARRANGEMENTS, N_DRAWN arrangements are drawn, seeded by the row's keys, and
-    p = (1 + number as far) / (1 + N_DRAWN): p_value_type says `exact` or `permutation`. Below MINIMUM_AREAS areas
-    there is no p. p_value_adjusted is Holm's over multiplicity.LOCATION_FAMILY.
+    has a mirror image). Above MOST_ARRANGEMENTS, N_DRAWN arrangements are drawn, or 400 for each test of the family if
+    these are more, seeded by the row's keys, and p = (1 + number as far) / (1 + number drawn): p_value_type says
+    `exact` or `permutation`, and smallest_p_value is 1 / (1 + number drawn). Below MINIMUM_AREAS areas there is no p.
+    p_value_adjusted is Holm's over multiplicity.LOCATION_FAMILY.
 
     Args:
-        levels: rows of estimates.est_levels; used are breakdown `all`, topic `all`, both outcomes, unweighted, with at
-            least MINIMUM_RESPONDENTS respondents.
+        levels: rows of estimates.est_levels; of measures that are outcomes; used are breakdown `all`, topic `all`,
+            unweighted, with at least MINIMUM_RESPONDENTS respondents.
         councils: council_id, area_type (`metropolitan` or another; a council without one is left out).
 
     Returns:
@@ -77,7 +77,6 @@ def estimate_location_pattern(levels: pd.DataFrame, councils: pd.DataFrame) -> p
         levels["breakdown_id"].eq("all")
         & levels["topic_id"].eq("all")
         & levels["weighting_id"].eq(UNWEIGHTED)
-        & levels["measure_id"].isin(MEASURES)
         & levels["n_respondents"].ge(MINIMUM_RESPONDENTS)
         & levels["estimate"].notna()
     )
@@ -87,16 +86,18 @@ def estimate_location_pattern(levels: pd.DataFrame, councils: pd.DataFrame) -> p
     except pd.errors.MergeError as error:
         raise ValueError("councils must have one row per council_id.") from error
     keys = ["wave_id", "theme_id", "measure_id"]
+    patterns = list(areas.sort_values([*keys, "council_id"]).groupby(keys, sort=True))
+    n_drawn = permutations_for(len(patterns), N_DRAWN)
     rows = [
-        dict(zip(keys, key, strict=True)) | _pattern(of_key, seed_of("location", *key))
-        for key, of_key in areas.sort_values([*keys, "council_id"]).groupby(keys, sort=True)
+        dict(zip(keys, key, strict=True)) | _pattern(of_key, seed_of("location", *key), n_drawn)
+        for key, of_key in patterns
     ]
-    patterns = pd.DataFrame(rows, columns=list(TYPES), dtype=object)
-    patterns = patterns.assign(council_id="all", topic_id="all", weighting_id=UNWEIGHTED, family_id=LOCATION_FAMILY)
-    return typed(adjust(typed(patterns, TYPES), "p_value", HOLM), TYPES)
+    found = pd.DataFrame(rows, columns=list(TYPES), dtype=object)
+    found = found.assign(council_id="all", topic_id="all", weighting_id=UNWEIGHTED, family_id=LOCATION_FAMILY)
+    return typed(adjust(typed(found, TYPES), "p_value", HOLM), TYPES)
 
 
-def _pattern(areas: pd.DataFrame, seed: int) -> dict[str, Any]:
+def _pattern(areas: pd.DataFrame, seed: int, n_drawn: int) -> dict[str, Any]:
     level = areas["estimate"].to_numpy(NUMBER)
     is_metropolitan = areas["area_type"].eq(METROPOLITAN).to_numpy(bool)
     n, m = len(level), int(is_metropolitan.sum())
@@ -116,23 +117,31 @@ def _pattern(areas: pd.DataFrame, seed: int) -> dict[str, Any]:
     row |= {
         # A float, because thirty areas have more arrangements than an integer column of the warehouse can hold safely.
         "n_arrangements": float(n_arrangements),
-        "smallest_p_value": (2 if 2 * m == n else 1) / n_arrangements,
+        "smallest_p_value": (2 if 2 * m == n else 1) / n_arrangements if _is_exact(n, m) else 1 / (1 + n_drawn),
     }
     if n < MINIMUM_AREAS:
         return row | {"reason": f"fewer than {MINIMUM_AREAS} areas: described, not tested"}
     if np.ptp(level) <= AS_EXTREME:
         return row | {"reason": "the level does not vary between areas"}
-    p_value, p_value_type = arrangement_p_value(level, is_metropolitan, seed)
+    p_value, p_value_type = arrangement_p_value(level, is_metropolitan, seed, n_drawn)
     return row | {"p_value": p_value, "p_value_type": p_value_type}
 
 
-def arrangement_p_value(level: np.ndarray, is_metropolitan: np.ndarray, seed: int) -> tuple[float, str]:
+def _is_exact(n: int, m: int) -> bool:
+    """Whether all arrangements of m among n areas are computed, rather than some drawn."""
+    return comb(n, m) <= MOST_ARRANGEMENTS
+
+
+def arrangement_p_value(
+    level: np.ndarray, is_metropolitan: np.ndarray, seed: int, n_drawn: int = N_DRAWN
+) -> tuple[float, str]:
     """Two-sided p of the difference of two means over the arrangements of the areas.
 
     Args:
         level: of each of the n areas.
         is_metropolitan: whether each is (n); some are, some are not.
         seed: of the draws, where there are too many arrangements to compute all.
+        n_drawn: how many arrangements are drawn in this case.
 
     Returns:
         The p, above 0 and at most 1, and `exact` or `permutation`.
@@ -145,9 +154,9 @@ def arrangement_p_value(level: np.ndarray, is_metropolitan: np.ndarray, seed: in
     # from m/n of the total is the two-sided statistic.
     centred = level - level.mean()
     observed = abs(centred[is_metropolitan].sum())
-    if comb(n, m) <= MOST_ARRANGEMENTS:
+    if _is_exact(n, m):
         chosen = np.array(list(combinations(range(n), m)))
         return float((np.abs(centred[chosen].sum(axis=1)) >= observed - AS_EXTREME).mean()), "exact"
-    order = np.random.default_rng(seed).random((N_DRAWN, n)).argsort(axis=1)[:, :m]
+    order = np.random.default_rng(seed).random((n_drawn, n)).argsort(axis=1)[:, :m]
     n_as_far = (np.abs(centred[order].sum(axis=1)) >= observed - AS_EXTREME).sum()
-    return float((1 + n_as_far) / (1 + N_DRAWN)), "permutation"
+    return float((1 + n_as_far) / (1 + n_drawn)), "permutation"

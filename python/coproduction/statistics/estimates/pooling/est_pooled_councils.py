@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from coproduction.statistics.methods.contrasts import INTERACTION, POINTS
 from coproduction.statistics.methods.counts import COUNT, KEYS, NUMBER, TEXT, UNWEIGHTED, first_reason, typed
-from coproduction.statistics.methods.inference import Z
+from coproduction.statistics.methods.inference import Z, within
 
 # With fewer respondents the standard error is too uncertain to be used as a weight.
 MINIMUM_RESPONDENTS = 10
@@ -61,7 +62,8 @@ def estimate_pooled_councils(correlates: pd.DataFrame, nudges: pd.DataFrame, lev
 
     Returns:
         One row per council, wave, theme (and theme `all`) and quantity, sorted by them; topic_id is `all`. `estimate`
-        and the interval (y -+ 1.96 * std_error, transformed back) are in the quantity's unit: r, points, share of 0-1;
+        and the interval (y -+ 1.96 * std_error, transformed back, cut off where points end) are in the quantity's unit:
+        r, points, share of 0-1;
         `scaled_estimate` and `std_error` are on `pooled_scale`. `n_estimates` is the number of averaged estimates;
         `n_respondents` is the smallest number of respondents of one of them (for a nudge: of arm and control).
         `is_pooled` is false, and `reason` says why, where the standard error is missing or there are fewer than
@@ -92,9 +94,18 @@ def estimate_pooled_councils(correlates: pd.DataFrame, nudges: pd.DataFrame, lev
     councils = councils.assign(is_pooled=pd.isna(reason), reason=reason)
     for column, value in {"estimate": y, "ci_lower": y - Z * error, "ci_upper": y + Z * error}.items():
         councils[column] = _back(value, councils["pooled_scale"])
+    is_points = councils["pooled_scale"].eq("points").to_numpy(bool)
+    limit = np.where(is_points, largest_points(councils["contrast_id"]), np.inf)
+    for column in ("ci_lower", "ci_upper"):
+        councils[column] = within(councils[column].to_numpy(), councils["estimate"].to_numpy(), -limit, limit)
     # Converted to text before sorting, because a column of nulls cannot be sorted.
     councils = typed(councils, TYPES)
     return councils.sort_values([*POOL, "council_id"], ignore_index=True)
+
+
+def largest_points(contrast_id: pd.Series) -> np.ndarray:
+    """Largest effect that a contrast can have, in points: 100, and 200 for the interaction, which adds up two."""
+    return np.where(contrast_id.eq(INTERACTION).fillna(False), 2 * POINTS, POINTS)
 
 
 def _correlate_parts(correlates: pd.DataFrame) -> pd.DataFrame:

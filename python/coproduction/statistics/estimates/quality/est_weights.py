@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.methods.counts import COUNT, COUNT_OR_NULL, NUMBER, TEXT, typed
+from coproduction.statistics.methods.counts import COUNT, COUNT_OR_NULL, NUMBER, TEXT, first_reason, typed
 
 SURVEY = ("council_id", "wave_id")
+NO_WEIGHT = "no respondent has a weight above 0: nothing is weighted"
 
 TYPES = (
     dict.fromkeys((*SURVEY, "weight_source"), TEXT)
@@ -26,13 +27,13 @@ def estimate_weights(counts: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         counts: cnt_weights: one row per council and wave with n_respondents, n_weighted (weight above 0), n_trimmed,
-            n_iterations, weight_source, reason, lowest_weight, median_weight, highest_weight, sum_weight and
-            sum_weight_squared.
+            n_iterations, weight_source, reason, sum_weight, sum_weight_squared, and lowest_weight, median_weight and
+            highest_weight of those above 0.
 
     Returns:
         One row per council and wave, sorted. `lowest_weight` and `highest_weight` are multiples of the median weight,
         `n_effective` is a number of respondents, and `design_effect` is 1 for equal weights and larger otherwise.
-        These four are NaN where there is no weight above 0; `reason` comes from the counts.
+        These four are NaN where there is no weight above 0, and `reason` says so; elsewhere it comes from the counts.
 
     Raises:
         KeyError: a column of weights is missing.
@@ -44,12 +45,16 @@ def estimate_weights(counts: pd.DataFrame) -> pd.DataFrame:
     """
     names = ("sum_weight", "sum_weight_squared", "lowest_weight", "median_weight", "highest_weight", "n_weighted")
     number = {name: counts[name].to_numpy(dtype=np.float64) for name in names}
-    with np.errstate(invalid="ignore", divide="ignore"):
-        n_effective = number["sum_weight"] ** 2 / number["sum_weight_squared"]
-        estimates = counts.assign(
-            lowest_weight=number["lowest_weight"] / number["median_weight"],
-            highest_weight=number["highest_weight"] / number["median_weight"],
-            n_effective=n_effective,
-            design_effect=number["n_weighted"] / n_effective,
-        )
+    # Weights of 0 only are weights of nobody: 0/0 would be written as NaN and 1/0 as infinite.
+    has_weights = (number["n_weighted"] > 0) & (number["sum_weight"] > 0)
+    number = {name: np.where(has_weights, column, np.nan) for name, column in number.items()}
+    n_effective = number["sum_weight"] ** 2 / number["sum_weight_squared"]
+    is_zero = ~has_weights & counts["weight_source"].notna().to_numpy(bool)
+    estimates = counts.assign(
+        lowest_weight=number["lowest_weight"] / number["median_weight"],
+        highest_weight=number["highest_weight"] / number["median_weight"],
+        n_effective=n_effective,
+        design_effect=number["n_weighted"] / n_effective,
+        reason=first_reason([counts["reason"].isna() & is_zero], [NO_WEIGHT], default=counts["reason"]),
+    )
     return typed(estimates.sort_values(list(SURVEY)), TYPES)
