@@ -20,7 +20,7 @@ Counted = list[bool] | None
 
 
 def check_measures_can_differ(codebook: Codebook) -> Iterator[Finding]:
-    """Refuse a measure of questions on a scale where nobody can be counted, or where everybody is counted."""
+    """Refuse a measure of questions on a scale where nobody can be counted, or everybody is counted."""
     scales = codebook.scales()
     valid_answers = _valid_answers(codebook)
     for measure in codebook["measures"]:
@@ -100,8 +100,8 @@ def _fault_of_shares(counts_answer: str, scale: Scale, valid: list[CodebookRow])
         )
     if all(counted):
         return (
-            f"every answer of this scale is {counts_answer.replace('_', ' ')}, so nobody can be not counted: the "
-            "result would be 100 % whatever people answer",
+            f"every answer of this scale is {counts_answer.replace('_', ' ')}, so everybody is counted: the result "
+            "would be 100 % whatever people answer",
             f"add the answer that means no to the scale {scale.scale_id} in {_ANSWERS}, with {column} false; in a file "
             "of tick boxes a blank cell alone does not say no",
         )
@@ -136,5 +136,5 @@ def _fault_of_scores(measure: CodebookRow, scale: Scale, valid: list[CodebookRow
     if highest is not None and highest < least:
         return f"the highest score is {highest:g} and {least:g} is needed, so nobody can be counted", remedy
     if lowest is not None and (lowest >= least or (measure["kind"] == "net_score" and lowest > nothing)):
-        return f"the lowest score is {lowest:g}, so nobody can be not counted", remedy
+        return f"the lowest score is {lowest:g}, so everybody is counted", remedy
     return None

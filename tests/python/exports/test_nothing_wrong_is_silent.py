@@ -22,14 +22,20 @@ def test_tick_boxes_with_one_label_are_refused_with_file_row_measure_and_scale(p
     project.replace(ANSWERS, NEVER, "")
     error = project.only_error()
     assert (error.file, error.line, error.column, error.value) == (QUESTIONS, 2, "scale_id", "frequency")
-    assert 'individual_index of riverside (column "Q1"): nobody can answer no' in error.problem
+    assert error.problem == (
+        'the measure activity of riverside (column "Q1", scale frequency): every answer of this scale is positive, so '
+        "everybody is counted: the result would be 100 % whatever people answer"
+    )
     assert "answers.csv" in error.remedy
 
 
 @pytest.mark.parametrize("is_positive", ["false", ""])
 def test_an_outcome_without_a_positive_answer_is_refused(project, is_positive):
     project.replace(ANSWERS, "frequency,Often,valid,1,true,true", f"frequency,Often,valid,1,{is_positive},")
-    assert "no answer of this scale is positive, so the result would be 0 %" in project.only_error().problem
+    assert (
+        "no answer of this scale is positive, so nobody can be counted: the result would be 0 %"
+        in project.only_error().problem
+    )
 
 
 def test_an_outcome_on_numbers_is_refused(project):
@@ -39,7 +45,7 @@ def test_an_outcome_on_numbers_is_refused(project):
     )
     error = project.only_error()
     assert "numbers are neither positive nor negative" in error.problem
-    assert "make rating an ordinal scale" in error.remedy
+    assert "make the scale ordinal" in error.remedy
 
 
 def test_an_outcome_with_an_answer_that_is_not_decided_is_refused(project):
@@ -169,7 +175,7 @@ def test_a_respondent_younger_than_the_youngest_band_is_noted_with_the_age(proje
 def test_an_export_that_feeds_no_report_is_named(project):
     project.replace(QUESTIONS, "riverside,Q1,individual_activity,health,all,frequency,false,true,\n", "")
     assert check_exports(project.directory).feeding == [
-        "riverside FEEDS NO REPORT: none of its claimed columns is an outcome with a theme."
+        "riverside FEEDS NO REPORT: no measure of seeds/codebook/measures.csv reads one of its claimed columns."
     ]
 
 
