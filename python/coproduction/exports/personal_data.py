@@ -231,7 +231,8 @@ def _is_borne_out(kind: str, header: str, filled: list[str]) -> bool:
     if kind in ("IP address", "coordinates", "official number", "date of birth"):
         return n_digits > 0
     if kind == "free text":
-        return any(" " in cell for cell in filled) and not _is_closed(filled)
+        # Also if most cells repeat "None" or "No comment": the others are what people wrote.
+        return any(" " in cell for cell in filled)
     if kind == "postcode or address":
         return n_digits > 0 or not _is_closed(filled)
     return True

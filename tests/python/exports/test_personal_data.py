@@ -29,6 +29,7 @@ SENTENCES = [
         ("contact", ["0117 496 0123", "+44 (0)117 496 0123", "07700 900123"], "phone number"),
         ("source", ["192.0.2.7", "2001:db8::7"], "IP address"),
         ("IPAddress", [], "IP address"),
+        ("Comments", ["None"] * 8 + ["The warden knows me", "My son fell there"], "free text"),
         ("lastName", ["Bloggs"], "name"),
         ("Surname", [], "name"),
         ("DOB", ["1960-01-01"], "date of birth"),

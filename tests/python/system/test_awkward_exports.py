@@ -1,5 +1,7 @@
 """Exports as they arrive: each awkward one has a defined outcome and a message that says what to do."""
 
+import csv
+
 import duckdb
 import pytest
 
@@ -88,8 +90,9 @@ def _in_cp1252(project):
 
 
 def _with_semicolons(project):
-    path = project.export_path("wolverhampton")
-    path.write_text(path.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+    rows = project.read_export("wolverhampton")
+    with project.export_path("wolverhampton").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows(rows)
     return ["seeds/exports/wolverhampton.csv", "semicolon", "comma"]
 
 
