@@ -120,6 +120,15 @@ class Project:
         csv.writer(text, lineterminator="\n").writerows(rows)
         self.export_path(export_id).write_text(text.getvalue(), encoding="utf-8")
 
+    def add_codebook_columns(self, seed: str, names: list[str]) -> None:
+        """Add blank columns at the end of a seed of the codebook."""
+        path = self.directory / "seeds" / "codebook" / f"{seed}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([header + names, *(row + [""] * len(names) for row in rows)])
+        path.write_text(text.getvalue(), encoding="utf-8")
+
     def append_codebook(self, seed: str, lines: list[str]) -> None:
         """Add lines of CSV to a seed of the codebook; optional columns at the end may be left out."""
         path = self.directory / "seeds" / "codebook" / f"{seed}.csv"

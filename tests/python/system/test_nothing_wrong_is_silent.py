@@ -93,6 +93,7 @@ def add_export(project, export_id, council_id, identifier, questions, priority="
 def silent(tmp_path_factory) -> Project:
     """Every odd file, built without the bundled exports."""
     project = Project.copy_to(tmp_path_factory.mktemp("silent"))
+    project.add_codebook_columns("exports", ["duplicate_priority"])
     councils = ["odd_names", "odd_labels", "redcap", "no_rule", "web_first", "yes_no", *FILES]
     project.append_codebook("councils", [f"{name},{name},England,1000,2011,rural,Made for a test" for name in councils])
     project.append_codebook("scales", ["yes_no,Yes or no,ordinal,0,1"])
