@@ -336,8 +336,8 @@ FAMILIES = {
         ("formula in a wording", REFUSED, "reports show what the codebook says", BOOK("themes"), swap("Health", "=Health()")),
         ("not closed", REFUSED, "begins with a quotation mark", QUESTIONS, swap("barnet,Q2,", 'barnet,"Q2,')),
         ("file gone", REFUSED, "is missing, or cannot be opened", SCALES, lambda raw: None),
-        ("export called like a model", REFUSED, "dbt knows", EXPORTS, added("themes,barnet,wave_2,citizen,id,synthetic,,,")),
-        ("long export_id", REFUSED, "at most 60 small letters", EXPORTS, added("a" * 300 + ",barnet,wave_2,citizen,id,synthetic,,,")),
+        ("export called like a model", REFUSED, "dbt knows", EXPORTS, added("themes,barnet,wave_2,citizen,id,synthetic,,")),
+        ("long export_id", REFUSED, "at most 60 small letters", EXPORTS, added("a" * 300 + ",barnet,wave_2,citizen,id,synthetic,,")),
     ],
     "file types": [
         ("xlsx", REFUSED, "an Excel workbook or another zipped file", BARNET, lambda raw: b"PK\x03\x04\x14\0" + raw[:500]),

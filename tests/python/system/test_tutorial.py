@@ -52,8 +52,9 @@ def test_a_mistyped_answer_is_refused_as_the_page_shows(hillford, capsys, tmp_pa
 
 
 def test_the_build_gives_the_levels_that_the_page_shows(hillford, capsys, monkeypatch):
-    parts = ["+rpt_levels", "+manifest"]
-    assert hillford.build("--select", *parts, "--exclude-resource-type", "unit_test").succeeded
+    parts = ["+rpt_levels", "+rpt_exports", "--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"]
+    build = hillford.build("--select", *parts)
+    assert build.succeeded, build.output
     monkeypatch.setenv("COPRODUCTION_WAREHOUSE", str(hillford.warehouse_path))
     output = printed(capsys, "levels", "--project-dir", str(hillford.directory))
     table = block_after("`coproduction levels` prints:", "text")
