@@ -6,55 +6,132 @@
         {{ return([]) }}
     {%- endif -%}
     {%- set query -%}
+        with recognised as (
+            select unnest(number_formats, recursive := true) from {{ checked_exports() }}
+        )
         select
             questions.export_id, questions.column_name, questions.construct_id, questions.theme_id,
             questions.scale_kind, questions.scale_minimum, questions.scale_maximum,
-            answers.normalised_label, answers.answer_id
+            answers.normalised_label, answers.answer_id, answers.answer_kind,
+            questions.source_column, {{ normalise_label('questions.option') }}, questions.separator,
+            coalesce(questions.number_format, recognised.number_format),
+            questions.asked_when_column, questions.asked_when_answers, questions.scale_id
         from {{ ref('stg_questions') }} as questions
         left join {{ ref('stg_answer_codes') }} as answers using (scale_id)
+        left join recognised using (export_id, column_name)
         order by questions.export_id, questions.question_position, answers.answer_id
     {%- endset -%}
     {{ return(run_query(query).rows) }}
 {% endmacro %}
 
 
+{#- By export and column, in the order of stg_questions: the name in the file, the scale and its answers by label, and
+    what cell_shapes.sql needs to know of the other columns of the export. -#}
 {% macro coding_rules() %}
     {%- set rules = {} -%}
     {%- for row in codebook_rows() -%}
         {%- set columns = rules.setdefault(row[0], {}) -%}
         {#- Within the query a column has a name of ours: a name from a file may be one that a model uses, too. -#}
         {%- set column = columns.setdefault(row[1], {
-            'name': row[1], 'alias': 'label_' ~ (columns | length + 1), 'construct_id': row[2], 'theme_id': row[3],
-            'kind': row[4], 'minimum': row[5], 'maximum': row[6], 'answers': []
+            'name': row[1], 'alias': 'label_' ~ (columns | length + 1), 'kind': row[4], 'minimum': row[5],
+            'maximum': row[6], 'source': row[10], 'option': row[11], 'separator': row[12], 'number_format': row[13],
+            'asked_when_column': row[14], 'asked_when_answers': answers_of_condition(row[15]),
+            'question': [row[2], row[3], row[16]], 'answers': []
         }) -%}
         {%- if row[7] is not none -%}
-            {%- do column['answers'].append({'label': row[7], 'answer_id': row[8]}) -%}
+            {%- do column['answers'].append({'label': row[7], 'answer_id': row[8], 'answer_kind': row[9]}) -%}
         {%- endif -%}
+    {%- endfor -%}
+    {%- for columns in rules.values() -%}
+        {%- do relate_columns(columns.values() | list) -%}
     {%- endfor -%}
     {{ return(rules) }}
 {% endmacro %}
 
 
-{#- The number that stands for a cell: its answer's number in stg_answer_codes, or one of the three numbers below if no
-    scale lists the answer. -#}
+{#- Adds to each column what it needs of the others: all options of its cell, and the tick boxes of its question. A column
+    of which something says whether it was asked has the name of that truth value as `asked`. -#}
+{% macro relate_columns(columns) %}
+    {%- set asked = {} -%}
+    {%- for column in columns -%}
+        {%- set same_cell = columns | selectattr('source', 'equalto', column.source) | list if column.option else [] -%}
+        {%- set same_question = columns | selectattr('question', 'equalto', column.question) | rejectattr('option') | list -%}
+        {%- set blank = column.answers | selectattr('label', 'equalto', '') | selectattr('answer_kind', 'equalto', 'valid') | list -%}
+        {%- do column.update({
+            'options': same_cell | map(attribute='option') | list,
+            'boxes': [column.source] if column.option else same_question | map(attribute='source') | unique(case_sensitive=true) | list
+        }) -%}
+        {%- if column.asked_when_column or blank -%}
+            {%- set rule = was_asked(column) -%}
+            {%- do column.update({'asked': asked.setdefault(rule, 'asked_' ~ (asked | length + 1))}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+{% endmacro %}
+
+
+{#- The answers of a condition, in the one spelling, from the cell of the codebook that lists them. -#}
+{% macro answers_of_condition(text) %}
+    {%- if not text -%}{{ return([]) }}{%- endif -%}
+    {%- set query -%}
+        select label from (
+            select {{ normalise_label('answer') }} as label
+            from (select unnest(string_split({{ quoted_text(text) }}, ';')) as answer)
+        ) where label <> ''
+    {%- endset -%}
+    {{ return(run_query(query).columns[0].values() | list) }}
+{% endmacro %}
+
+
+{#- The truth values of an export that say to whom its questions were put, each once: name and rule. -#}
+{% macro asked_rules(columns) %}
+    {%- set rules = {} -%}
+    {%- for column in columns if column.asked -%}
+        {%- do rules.setdefault(column.asked, was_asked(column)) -%}
+    {%- endfor -%}
+    {{ return(rules) }}
+{% endmacro %}
+
+
+{#- The labels that the scale of a column lists. -#}
+{% macro listed_labels(column) %}
+    {{ return(column.answers | map(attribute='label') | reject('in', ['', any_answer()]) | list) }}
+{% endmacro %}
+
+
+{#- The number that stands for a cell: its answer's number in stg_answer_codes, or one of the numbers below if no scale
+    lists the answer. A blank cell is an answer only if the scale says so and the question was put to the respondent. -#}
 {% macro answer_code(column) -%}
     {%- set label = column.alias -%}
-    {%- set minimum, maximum = 'null' if column.minimum is none else column.minimum, 'null' if column.maximum is none else column.maximum -%}
+    {%- set blank = column.answers | selectattr('label', 'equalto', '') | first -%}
+    {%- set blank_code = blank.answer_id if blank else blank_answer() -%}
+    {%- if blank and blank.answer_kind == 'valid' -%}
+        {%- set blank_code = 'case when ' ~ column.asked ~ ' then ' ~ blank.answer_id ~ ' else ' ~ blank_answer() ~ ' end' -%}
+    {%- endif -%}
+    {%- if column.asked %}case when {{ column.asked }} = false then case {{ label }} when '' then {{ not_asked_answer() }} else {{ unexpected_answer() }} end else {% endif -%}
     case {{ label }}
-    {%- for answer in column.answers %} when '{{ answer.label | replace("'", "''") }}' then {{ answer.answer_id }}
-    {%- endfor %} when '' then {{ blank_answer() }} else
-    {%- if column.kind in ['integer', 'decimal'] %} case when {{ is_number_in_range(label, "'" ~ column.kind ~ "'", minimum, maximum) }} then {{ number_answer() }} else {{ uncoded_answer() }} end
-    {%- else %} {{ uncoded_answer() }}
-    {%- endif %} end
+    {%- for answer in column.answers if answer.label not in ['', any_answer()] %} when {{ quoted_text(answer.label) }} then {{ answer.answer_id }}
+    {%- endfor %} when '' then {{ blank_code }} else {{ unlisted_code(column) }} end
+    {%- if column.asked %} end{% endif -%}
 {%- endmacro %}
 
 
-{#- The text of a cell whose label the codebook does not list: a number, or an uncoded answer. -#}
+{#- The number of a label that the scale does not list: a number in range, the answer *, or an uncoded answer. -#}
+{% macro unlisted_code(column) -%}
+    {%- set minimum, maximum = 'null' if column.minimum is none else column.minimum, 'null' if column.maximum is none else column.maximum -%}
+    {%- set any = column.answers | selectattr('label', 'equalto', any_answer()) | first -%}
+    {%- set otherwise = any.answer_id if any else uncoded_answer() -%}
+    {%- if column.kind in ['integer', 'decimal'] -%}
+        case when {{ is_number_in_range(column.alias, "'" ~ column.kind ~ "'", minimum, maximum) }} then {{ number_answer() }} else {{ otherwise }} end
+    {%- else -%}
+        {{ otherwise }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- The text of a cell whose label the codebook does not list: a number, an uncoded answer, one that the label * stands
+    for, or one to a question that was not put to the respondent. -#}
 {% macro unlisted_label(column) -%}
-    {%- set label = column.alias -%}
-    case when {{ label }} not in (''
-    {%- for answer in column.answers %}, '{{ answer.label | replace("'", "''") }}'
-    {%- endfor %}) then {{ label }} end
+    case{% if column.asked %} when {{ column.asked }} = false then nullif({{ column.alias }}, ''){% endif %} when {{ column.alias }} not in ({{ quoted_list(listed_labels(column)) }}) then {{ column.alias }} end
 {%- endmacro %}
 
 
@@ -63,14 +140,17 @@
     one rule, and a test compares their results. -#}
 {% macro is_number_in_range(label, kind, minimum, maximum) -%}
     {{ kind }} in ('integer', 'decimal')
-    and regexp_full_match({{ label }}, '-?[0-9]+([.][0-9]+)?')
+    and regexp_full_match({{ label }}, '-?[0-9]+([.][0-9]+)?(e[+-]?[0-9]{1,2})?')
     and try_cast({{ label }} as double) between coalesce({{ minimum }}, cast('-infinity' as double))
     and coalesce({{ maximum }}, cast('infinity' as double))
     and ({{ kind }} = 'decimal' or try_cast({{ label }} as double) % 1 = 0)
 {%- endmacro %}
 
 
-{#- Numbers of answers that no scale lists. Answers of the codebook count from 1. -#}
+{#- Numbers of answers that no scale lists. Answers of the codebook count from 1. `unexpected`: an answer to a question
+    that was not put to the respondent. -#}
 {% macro blank_answer() %}{{ return(0) }}{% endmacro %}
 {% macro uncoded_answer() %}{{ return(-1) }}{% endmacro %}
 {% macro number_answer() %}{{ return(-2) }}{% endmacro %}
+{% macro not_asked_answer() %}{{ return(-3) }}{% endmacro %}
+{% macro unexpected_answer() %}{{ return(-4) }}{% endmacro %}

@@ -1,4 +1,4 @@
-{#- The exports that dbt knows when it parses: the list in dbt_project.yml. -#}
+{#- The files of exports that dbt knows when it parses: the list in dbt_project.yml. -#}
 {% macro listed_exports() %}
     {{ return(var('exports')) }}
 {% endmacro %}
@@ -9,7 +9,9 @@
 {% macro checked_exports() %}
     {{ return(
         "read_json('" ~ (flags.TARGET_PATH or 'target') ~ "/checked_exports." ~ invocation_id ~ ".json', columns = {"
-        ~ "left_out: 'varchar[]', not_loaded: 'struct(export_id varchar, column_name varchar, looks_like varchar)[]'})"
+        ~ "left_out: 'varchar[]', files_left_out: 'varchar[]', not_loaded: 'struct(file varchar, column_name varchar, looks_like varchar)[]', "
+        ~ "number_formats: 'struct(export_id varchar, column_name varchar, number_format varchar)[]', "
+        ~ "header_rows: 'struct(file varchar, n_rows integer)[]'})"
     ) }}
 {% endmacro %}
 
@@ -22,33 +24,65 @@
 {% endmacro %}
 
 
-{#- The columns of an export that are not loaded, because the codebook does not claim them and they look like personal
-    data: for each column, the kind of personal data. -#}
-{% macro columns_not_loaded(export_id) %}
+{#- The files of which this build reads nothing, because all their exports are left out. -#}
+{% macro files_left_out() %}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {{ return(run_query('select unnest(files_left_out) from ' ~ checked_exports()).columns[0].values() | list) }}
+{% endmacro %}
+
+
+{#- How many rows below the first row of a file explain the header, and are no answers. -#}
+{% macro header_rows(file) %}
+    {%- set query = 'select unnest(header_rows, recursive := true) from ' ~ checked_exports() -%}
+    {%- for row in (run_query(query).rows if execute else []) if row['file'] == file -%}
+        {{ return(row['n_rows']) }}
+    {%- endfor -%}
+    {{ return(0) }}
+{% endmacro %}
+
+
+{#- The columns of a file that are not loaded, because the codebook does not use them and they look like personal data:
+    for each column, the kind of personal data. -#}
+{% macro columns_not_loaded(file) %}
     {%- set looks_like = {} -%}
     {%- set query = 'select unnest(not_loaded, recursive := true) from ' ~ checked_exports() -%}
-    {%- for row in (run_query(query).rows if execute else []) if row['export_id'] == export_id -%}
+    {%- for row in (run_query(query).rows if execute else []) if row['file'] == file -%}
         {%- do looks_like.update({row['column_name']: row['looks_like']}) -%}
     {%- endfor -%}
     {{ return(looks_like) }}
 {% endmacro %}
 
 
-{#- The raw table of an export. This is a separate macro so that a unit test can replace the table by rows. -#}
-{% macro export_relation(export_id) %}
-    {{ return(ref(export_id)) }}
+{#- The raw table of a file. This is a separate macro so that a unit test can replace the table by rows. -#}
+{% macro export_relation(file) %}
+    {{ return(ref(file)) }}
 {% endmacro %}
 
 
-{#- The exports of this build: listed, and not synthetic where `include_synthetic` is false. The list is read from
-    stg_exports, so it is empty when dbt parses and in an empty warehouse. -#}
+{#- The rows of a file that belong to an export, for the FROM of a query. -#}
+{% macro export_rows(export) -%}
+    {{ export_relation(export.file) }} as export_rows
+    {%- for column, labels in (export.filters or {}).items() %}
+    {{ 'where' if loop.first else 'and' }} {{ normalise_label(export_column(column)) }} in ({{ quoted_list(labels) }})
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#- The exports of this build: their file is listed, and they are not synthetic where `include_synthetic` is false. The
+    list is read from stg_exports, so it is empty when dbt parses and in an empty warehouse. `filters` has the answers
+    that the rows of an export have, by column. -#}
 {% macro included_exports() %}
     {%- set relation = load_relation(ref('stg_exports')) if execute else none -%}
     {%- if not relation -%}{{ return([]) }}{%- endif -%}
-    {%- set rows = run_query('select export_id, respondent_column from ' ~ relation ~ ' order by export_id') -%}
+    {%- set filters = {} -%}
+    {%- for row in run_query('select export_id, unnest(filters, recursive := true) from ' ~ relation).rows -%}
+        {%- do filters.setdefault(row[0], {}).setdefault(row[1], []).append(row[2]) -%}
+    {%- endfor -%}
     {%- set exports = [] -%}
-    {%- for row in rows.rows -%}
-        {%- do exports.append({'export_id': row[0], 'respondent_column': row[1]}) -%}
+    {%- for row in run_query('select export_id, respondent_column, file from ' ~ relation ~ ' order by export_id').rows -%}
+        {%- do exports.append(
+            {'export_id': row[0], 'respondent_column': row[1], 'file': row[2], 'filters': filters.get(row[0], {})}
+        ) -%}
     {%- endfor -%}
     {{ return(exports) }}
 {% endmacro %}

@@ -13,8 +13,8 @@
 
     {% call statement('main') -%}
         create or replace table {{ this.render() }} as
-        {%- if model.schema == 'raw' and model.name in left_out_exports() %}
-        -- The export is left out of this build, because a setting says so or because its file cannot be read.
+        {%- if model.schema == 'raw' and model.name in files_left_out() %}
+        -- The exports of this file are left out of this build, because a setting says so or it cannot be read.
         select cast(null as varchar) as left_out where false
         {%- else %}
         {%- set not_loaded = columns_not_loaded(model.name) if model.schema == 'raw' else {} %}
@@ -35,6 +35,9 @@
             {%- if model.schema == 'codebook' %}
             -- A spreadsheet leaves rows of commas below the last row.
             where concat(*columns(*)) <> ''
+            {%- endif %}
+            {%- if model.schema == 'raw' and header_rows(model.name) %}
+            offset {{ header_rows(model.name) }}
             {%- endif %}
             {{ optional_columns(optional) }}
         )

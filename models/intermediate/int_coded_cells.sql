@@ -43,12 +43,14 @@ final as (
         questions.scale_maximum,
         questions.score_units,
         questions.is_primary,
-        coalesce(answer_codes.answer_label, cells.unlisted_label) as answer_label,
+        coalesce(cells.unlisted_label, answer_codes.answer_label) as answer_label,
         answer_codes.answer_name,
         case answer_id
             when {{ blank_answer() }} then 'blank'
             when {{ uncoded_answer() }} then 'uncoded'
             when {{ number_answer() }} then 'valid'
+            when {{ not_asked_answer() }} then 'not_asked'
+            when {{ unexpected_answer() }} then 'not_asked'
             else answer_codes.answer_kind
         end as answer_kind,
         case

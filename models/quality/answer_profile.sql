@@ -20,11 +20,14 @@ answer_codes as (
 {%- if columns %}
 
 {{ export.export_id }}_labels as (
+    {%- set claimed = columns.values() | list %}
     select
         '{{ export.export_id }}' as export_id,
-        unnest([{% for name in columns %}{{ quoted_text(name) }}{{ ', ' if not loop.last }}{% endfor %}]) as column_name,
-        unnest([{% for name in columns %}{{ export_column(name) }}{{ ', ' if not loop.last }}{% endfor %}]) as answer_label
-    from {{ export_relation(export.export_id) }} as export_rows
+        unnest([{% for column in claimed %}{{ quoted_text(column.name) }}{{ ', ' if not loop.last }}{% endfor %}]) as column_name,
+        unnest([{% for column in claimed %}{{ option_label(column) if column.option else export_column(column.source) }}{{ ', ' if not loop.last }}{% endfor %}]) as answer_label,
+        unnest(cast([{% for column in claimed %}{{ cell_label(column) if column.number_format else 'null' }}{{ ', ' if not loop.last }}{% endfor %}] as varchar[])) as number_label,
+        unnest(cast([{% for column in claimed %}{{ was_asked(column) if column.asked else 'null' }}{{ ', ' if not loop.last }}{% endfor %}] as boolean[])) as was_asked
+    from {{ export_rows(export) }}
 ),
 {%- endif %}
 {%- endfor %}
@@ -37,19 +40,29 @@ labels as (  -- noqa: LT02
     select
         cast(null as varchar) as export_id,
         cast(null as varchar) as column_name,
-        cast(null as varchar) as answer_label
+        cast(null as varchar) as answer_label,
+        cast(null as varchar) as number_label,
+        cast(null as boolean) as was_asked
     where false
 ),
 
 counted as (
     select
-        export_id,
-        column_name,
-        answer_label,
-        {{ normalise_label('answer_label') }} as normalised_label,
+        *,
+        -- An answer to a question that was not put to the respondent counts as none.
+        case when was_asked = false then '' else coalesce(number_label, {{ normalise_label('answer_label') }}) end as coded_label,
         count(*) as n_answers
     from labels
     group by all
+),
+
+any_answers as (
+    select
+        scale_id,
+        answer_kind,
+        answer_name
+    from answer_codes
+    where normalised_label = '{{ any_answer() }}'
 ),
 
 final as (
@@ -57,17 +70,22 @@ final as (
         export_id,
         column_name,
         counted.answer_label,
+        counted.coded_label,
         case
-            when normalised_label = '' then 'blank'
+            when counted.was_asked = false then 'not_asked'
+            when coded_label = '' and answer_codes.answer_kind = 'valid' and counted.was_asked is null then 'blank'
             when answer_codes.answer_id is not null then answer_codes.answer_kind
-            when {{ is_number_in_range('normalised_label', 'scale_kind', 'scale_minimum', 'scale_maximum') }} then 'valid'
-            else 'uncoded'
+            when coded_label = '' then 'blank'
+            when {{ is_number_in_range('coded_label', 'scale_kind', 'scale_minimum', 'scale_maximum') }} then 'valid'
+            else coalesce(any_answers.answer_kind, 'uncoded')
         end as answer_kind,
-        answer_codes.answer_name,
-        counted.n_answers
+        coalesce(answer_codes.answer_name, any_answers.answer_name) as answer_name,
+        cast(sum(counted.n_answers) as bigint) as n_answers
     from counted
     inner join questions using (export_id, column_name)
-    left join answer_codes using (scale_id, normalised_label)
+    left join answer_codes on questions.scale_id = answer_codes.scale_id and counted.coded_label = answer_codes.normalised_label
+    left join any_answers on questions.scale_id = any_answers.scale_id
+    group by all
 )
 
 select * from final

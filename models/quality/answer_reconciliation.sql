@@ -37,7 +37,10 @@ kinds as (
     select
         cells.export_id,
         count(*) filter (where answer_codes.answer_kind = 'valid' or answer_id = {{ number_answer() }}) as n_valid,
-        count(*) filter (where answer_codes.answer_kind <> 'valid' or answer_id = {{ blank_answer() }}) as n_missing_kinds,
+        count(*) filter (
+            where answer_codes.answer_kind <> 'valid'
+            or answer_id in ({{ blank_answer() }}, {{ not_asked_answer() }}, {{ unexpected_answer() }})
+        ) as n_missing_kinds,
         count(*) filter (where answer_id = {{ uncoded_answer() }}) as n_uncoded
     from cells
     left join answer_codes using (answer_id)
@@ -52,6 +55,15 @@ identifiers as (
     group by export_id
 ),
 
+-- A cell with several answers is coded once for each option.
+options as (
+    select
+        export_id,
+        count(*) - count(distinct source_column) as n_further_options
+    from {{ ref('stg_questions') }}
+    group by export_id
+),
+
 counted as (
     select
         export_id,
@@ -61,18 +73,20 @@ counted as (
         coalesce(kinds.n_uncoded, 0) as n_uncoded,
         coalesce(cast(unclaimed.n_unclaimed as bigint), 0) as n_unclaimed,
         coalesce(cast(unclaimed.n_not_loaded as bigint), 0) as n_not_loaded,
+        coalesce(options.n_further_options * files.n_rows, 0) as n_coded_again,
         case when exports.respondent_column is null then 0 else coalesce(identifiers.n_identifier, 0) end as n_identifier
     from exports
     left join files using (export_id)
     left join kinds using (export_id)
     left join unclaimed using (export_id)
     left join identifiers using (export_id)
+    left join options using (export_id)
 ),
 
 final as (
     select
         *,
-        coalesce(n_cells_raw = n_valid + n_missing_kinds + n_uncoded + n_unclaimed + n_not_loaded + n_identifier, false) as is_balanced
+        coalesce(n_cells_raw + n_coded_again = n_valid + n_missing_kinds + n_uncoded + n_unclaimed + n_not_loaded + n_identifier, false) as is_balanced
     from counted
 )
 

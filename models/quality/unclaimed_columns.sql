@@ -12,7 +12,10 @@ exports as (
 ),
 
 questions as (
-    select * from {{ ref('stg_questions') }}
+    select distinct
+        export_id,
+        source_column as column_name
+    from {{ ref('stg_questions') }}
 ),
 
 data_rows as (
@@ -20,7 +23,7 @@ data_rows as (
     select
         '{{ export.export_id }}' as export_id,
         count(*) as n_cells
-    from {{ export_relation(export.export_id) }}
+    from {{ export_rows(export) }}
     union all
     {%- endfor %}
     select
@@ -32,10 +35,10 @@ data_rows as (
 columns_in_files (export_id, column_name, looks_like, is_loaded) as (
     values
     {%- for export in exports %}
-    {%- for column in columns_of(export_relation(export.export_id)) %}
+    {%- for column in columns_of(export_relation(export.file)) %}
     ({{ quoted_text(export.export_id) }}, {{ quoted_text(column) }}, cast(null as varchar), true),
     {%- endfor %}
-    {%- for column, looks_like in columns_not_loaded(export.export_id).items() %}
+    {%- for column, looks_like in columns_not_loaded(export.file).items() %}
     ({{ quoted_text(export.export_id) }}, {{ quoted_text(column) }}, {{ quoted_text(looks_like) }}, false),
     {%- endfor %}
     {%- endfor %}
@@ -52,10 +55,8 @@ final as (
     from columns_in_files
     inner join data_rows using (export_id)
     left join exports using (export_id)
-    left join questions using (export_id, column_name)
-    where
-        questions.question_position is null
-        and columns_in_files.column_name is distinct from exports.respondent_column
+    anti join questions using (export_id, column_name)
+    where columns_in_files.column_name is distinct from exports.respondent_column
 )
 
 select * from final

@@ -15,9 +15,12 @@ with
     select
         {{ "nullif(trim(" ~ export_column(export.respondent_column) ~ "), '')" if export.respondent_column else "cast(null as varchar)" }} as respondent_id
         {%- for column in columns %},
-        {{ normalise_label(export_column(column.name)) }} as {{ column.alias }}
+        {{ cell_label(column) }} as {{ column.alias }}
         {%- endfor %}
-    from {{ export_relation(export.export_id) }} as export_rows
+        {%- for name, rule in asked_rules(columns).items() %},
+        {{ rule }} as {{ name }}
+        {%- endfor %}
+    from {{ export_rows(export) }}
 ),
 
 {{ export.export_id }}_codes as (

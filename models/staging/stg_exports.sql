@@ -3,7 +3,15 @@ with
 
 exports as (
     select * from {{ ref('exports') }}
-    where export_id in ({{ quoted_list(listed_exports()) }})
+    where coalesce(file, export_id) in ({{ quoted_list(listed_exports()) }})
+),
+
+filters as (
+    select
+        export_id,
+        list({'column_name': column_name, 'label': {{ normalise_label('answer_label') }}} order by all) as filters
+    from {{ ref('row_filters') }}
+    group by export_id
 ),
 
 final as (
@@ -16,8 +24,12 @@ final as (
         provenance,
         fieldwork_year,
         notes,
-        duplicate_priority
+        duplicate_priority,
+        coalesce(file, export_id) as file,
+        coalesce(questionnaire_id, export_id) as questionnaire_id,
+        filters.filters
     from exports
+    left join filters using (export_id)
     where
         {{ "true" if var('include_synthetic') else "provenance <> 'synthetic'" }}
         and export_id not in ({{ quoted_list(left_out_exports()) }})

@@ -5,8 +5,14 @@ exports as (
     select * from {{ ref('stg_exports') }}
 ),
 
+-- A question that claims one option of a column has the name column:option.
 questions as (
-    select * from {{ ref('questions') }}
+    select
+        * exclude (export_id, column_name),
+        export_id as questionnaire_id,
+        column_name as source_column,
+        column_name || coalesce(':' || option, '') as column_name
+    from {{ ref('questions') }}
 ),
 
 constructs as (
@@ -35,6 +41,7 @@ final as (
     select
         export_id,
         questions.column_name,
+        questions.source_column,
         -- Ordered by name, not by row of the codebook, because sorting the codebook must not change a result.
         row_number() over (partition by export_id order by questions.column_name) as question_position,
         construct_id,
@@ -48,9 +55,14 @@ final as (
         score_units.score_units,
         coalesce(questions.is_reversed, false) as is_reversed,
         coalesce(questions.is_primary, true) as is_primary,
-        questions.question_text
+        questions.question_text,
+        questions.asked_when_column,
+        questions.asked_when_answers,
+        questions.option,
+        questions.separator,
+        questions.number_format
     from questions
-    inner join exports using (export_id)
+    inner join exports using (questionnaire_id)
     inner join constructs using (construct_id)
     inner join scales using (scale_id)
     inner join score_units using (scale_id)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from operator import itemgetter
 
-from coproduction.codebook import characteristics, figures, outcome_checks, question_checks, scale_checks
+from coproduction.codebook import characteristics, figures, outcome_checks, question_checks, scale_checks, shape_checks
 from coproduction.codebook.labels import parse_number
 from coproduction.codebook.measure_checks import COUNTED_ANSWERS, MEASURE_CHECKS, MEASURE_KINDS
 from coproduction.codebook.placeholders import PLACEHOLDER_CHECKS
@@ -45,6 +45,7 @@ _REFERENCES = (
     ("questions", "theme_id", "themes"),
     ("questions", "scale_id", "scales"),
     ("tolerated_answers", "export_id", "exports"),
+    ("row_filters", "export_id", "exports"),
     ("breakdowns", "construct_id", "constructs"),
     ("measures", "construct_id", "constructs"),
     ("breakdown_groups", "breakdown_id", "breakdowns"),
@@ -97,7 +98,8 @@ _MAY_BE_BLANK = {
 
 def check_codebook(codebook: Codebook) -> list[Finding]:
     """Run every check; an empty list means that the codebook has no contradictions."""
-    findings = [finding for check in CODEBOOK_CHECKS for finding in check(codebook)]
+    # A row of a questionnaire that several exports share would be reported for each of them.
+    findings = list(dict.fromkeys(finding for check in CODEBOOK_CHECKS for finding in check(codebook)))
     # A misspelled scale would also seem to have no positive answer.
     return findings or [finding for check in outcome_checks.OUTCOME_CHECKS for finding in check(codebook)]
 
@@ -225,6 +227,7 @@ CODEBOOK_CHECKS = (
     check_numbers,
     *question_checks.QUESTION_CHECKS,
     *scale_checks.SCALE_CHECKS,
+    *shape_checks.SHAPE_CHECKS,
     *MEASURE_CHECKS,
     *figures.FIGURE_CHECKS,
     *characteristics.CHARACTERISTIC_CHECKS,

@@ -15,7 +15,8 @@ _ONE_SPELLING = str.maketrans(
 # Listed one by one, because \s of Python includes characters that \s of the warehouse does not.
 _WHITE_SPACE = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?")
+_NUMBER_WITH_EXPONENT = re.compile(r"-?[0-9]+([.][0-9]+)?(e[+-]?[0-9]{1,2})?")
 
 
 def normalise_label(label: str | None) -> str:
@@ -35,6 +36,11 @@ def parse_number(label: str) -> float | None:
     Only an optional minus, digits and an optional decimal part count: '1,000', '5 %' and '1e3' are not numbers.
     """
     return float(label) if _NUMBER.fullmatch(label) else None
+
+
+def is_number(label: str) -> bool:
+    """Return whether a label of an export is a number: digits, an optional decimal part, and an optional exponent."""
+    return bool(_NUMBER_WITH_EXPONENT.fullmatch(label))
 
 
 def _lower_case(text: str) -> str:

@@ -29,7 +29,7 @@ def check_respondent_columns(codebook: Codebook) -> Iterator[Finding]:
     """Refuse a question whose column holds the ids of the respondents."""
     identifiers = {row["export_id"]: row["respondent_column"].lower() for row in codebook["exports"]}
     for row in codebook["questions"]:
-        if row["column_name"] and row["column_name"].lower() == identifiers.get(row["export_id"]):
+        if row["column_name"] and row["source_column"].lower() == identifiers.get(row["export_id"]):
             yield error_at(
                 row,
                 "column_name",

@@ -12,7 +12,7 @@ from coproduction.files.finding import Finding, quoted
 
 
 def check_labels_are_unique(codebook: Codebook) -> Iterator[Finding]:
-    """Refuse a label that is blank, or that its scale already has in another spelling."""
+    """Refuse a label that its scale already has in another spelling."""
     by_label = repeated_rows(codebook["answers"], lambda row: (row["scale_id"], normalise_label(row["answer_label"])))
     for row, first in by_label:
         yield error_at(
@@ -22,14 +22,6 @@ def check_labels_are_unique(codebook: Codebook) -> Iterator[Finding]:
             "capitals, spaces and the kind of apostrophe, quote or dash make no difference",
             "delete one of the two rows: one covers all spellings",
         )
-    for row in codebook["answers"]:
-        if normalise_label(row["answer_label"]) == "":
-            yield error_at(
-                row,
-                "answer_label",
-                f"a label of the scale {row['scale_id']} is blank",
-                "delete the row: an empty cell is of the kind blank without it",
-            )
 
 
 def check_missing_answers(codebook: Codebook) -> Iterator[Finding]:

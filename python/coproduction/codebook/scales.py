@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from coproduction.codebook.labels import normalise_label, parse_number
+from coproduction.codebook.labels import is_number, normalise_label
 
 NUMBER_KINDS = ("integer", "decimal")
 SCALE_KINDS = ("ordinal", "nominal", *NUMBER_KINDS)
@@ -27,13 +27,18 @@ class Scale:
         """Return the listed labels in the one spelling."""
         return frozenset(normalise_label(label) for label in self.labels)
 
+    @property
+    def has_catch_all(self) -> bool:
+        """Whether the label * stands for every answer that is not listed."""
+        return "*" in self.labels
+
     def number_of(self, normalised: str) -> float | None:
         """Return the number that an answer to this scale spells, whatever its range.
 
         None for text, for every answer to a scale of labels, and for a number that is not whole on an integer scale
         (34.0 is whole, 34.5 is not).
         """
-        number = parse_number(normalised) if self.is_numeric else None
+        number = float(normalised) if self.is_numeric and is_number(normalised) else None
         if number is None or (self.kind == "integer" and number % 1 != 0):
             return None
         return number
@@ -45,7 +50,7 @@ class Scale:
 
     def allowed(self) -> tuple[str, ...]:
         """Return the accepted answers for messages: first the numbers, then each label in quotation marks."""
-        labels = tuple(f'"{label}"' for label in self.labels)
+        labels = tuple(f'"{label}"' if label != "*" else "anything else" for label in self.labels if label)
         return (self.number_range(), *labels) if self.is_numeric else labels
 
     def number_range(self) -> str:

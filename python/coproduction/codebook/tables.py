@@ -41,12 +41,21 @@ COLUMNS = {
     "breakdown_groups": ("breakdown_id", "answer_score", "breakdown_value"),
     "labels": ("column_name", "id", "language", "label", "unit_label", "decimals"),
     "sentences": ("sentence_id", "language", "placeholders", "template"),
+    "row_filters": ("export_id", "column_name", "answer_label"),
     "families": ("family_template", "sentence_id", "adjustment_id"),
     "weight_margins": ("council_id", "wave_id", "variable", "category", "share"),
 }  # fmt: skip
 
 # Columns that came later: a file without them is read as if they were blank. The seeds' .yml files list the same ones.
-OPTIONAL_COLUMNS: dict[str, tuple[str, ...]] = {"exports": ("duplicate_priority",)}
+OPTIONAL_COLUMNS: dict[str, tuple[str, ...]] = {
+    "exports": ("duplicate_priority", "file", "questionnaire_id", "header_rows"),
+    "questions": ("asked_when_column", "asked_when_answers", "option", "separator", "number_format"),
+}
+
+# Stands for every answer that is not listed: as a label of a scale, as an option, as an answer of a condition.
+ANY_ANSWER = "*"
+# Between the answers of a condition.
+_BETWEEN_ANSWERS = ";"
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,39 @@ class Codebook:
         """Return the rows of questions that claim a column of an export."""
         return [row for row in self["questions"] if row["export_id"] == export_id]
 
+    def file_of(self, export_id: str) -> str:
+        """Return the name, without .csv, of the file that has the rows of an export."""
+        named = (row["file"] for row in self["exports"] if row["export_id"] == export_id)
+        return next(named, "") or export_id
+
+    def files(self) -> list[str]:
+        """Return the names, without .csv, of the files that the exports name, each once."""
+        return list(dict.fromkeys(row["file"] or row["export_id"] for row in self["exports"] if row["export_id"]))
+
+    def exports_of_file(self, file: str) -> list[str]:
+        """Return the exports whose rows are in a file."""
+        return [export_id for export_id in self.ids("exports", "export_id") if self.file_of(export_id) == file]
+
+    def filters_of(self, export_id: str) -> dict[str, set[str]]:
+        """Return the answers, normalised, that the rows of an export have in each column of its filter."""
+        filters: dict[str, set[str]] = defaultdict(set)
+        for row in self["row_filters"]:
+            if row["export_id"] == export_id:
+                filters[row["column_name"]].add(normalise_label(row["answer_label"]))
+        return dict(filters)
+
+    def columns_used(self, export_id: str) -> dict[str, CodebookRow]:
+        """Return the columns of the file that an export needs, each with the row of the codebook that names it."""
+        used: dict[str, CodebookRow] = {}
+        for row in self.questions_of(export_id):
+            used.setdefault(row["source_column"], row)
+            if row["asked_when_column"]:
+                used.setdefault(row["asked_when_column"], row)
+        for row in self["row_filters"]:
+            if row["export_id"] == export_id:
+                used.setdefault(row["column_name"], row)
+        return used
+
     def scales(self) -> dict[str, Scale]:
         """Return every scale with its labels, by scale_id."""
         labels = defaultdict(list)
@@ -99,6 +141,13 @@ class Codebook:
             )
             for row in self["scales"]
         }
+
+    def blank_kind(self, scale_id: str) -> str:
+        """Return what a blank cell is on a scale: the kind of the answer with a blank label, or `blank`."""
+        rows = (
+            row for row in self["answers"] if row["scale_id"] == scale_id and not normalise_label(row["answer_label"])
+        )
+        return next((row["answer_kind"] for row in rows), "blank")
 
     def roles(self) -> dict[str, str]:
         """Return the role of each construct, by construct_id."""
@@ -116,6 +165,41 @@ class Codebook:
 def codebook_file(table: str) -> str:
     """Return the path of a codebook file, relative to the project, with forward slashes."""
     return f"{CODEBOOK_FOLDER}/{table}.csv"
+
+
+def listed_answers(text: str) -> tuple[str, ...]:
+    """Return the normalised answers of a cell that lists them with semicolons between them."""
+    return tuple(normalise_label(answer) for answer in text.split(_BETWEEN_ANSWERS) if normalise_label(answer))
+
+
+def give_questions(codebook: Codebook) -> None:
+    """Give each export its questions: those of its own id, and those of the questionnaire that it names.
+
+    A question that claims an option of a column gets the name column:option, and keeps the name of the column in the
+    file as `source_column`.
+    """
+    exports: dict[str, list[str]] = defaultdict(list)
+    for row in codebook["exports"]:
+        exports[row["questionnaire_id"] or row["export_id"]].append(row["export_id"])
+    codebook.tables["questions"] = [
+        CodebookRow(row.file, row.line, row.values | {"export_id": export_id} | _names(row))
+        for row in codebook["questions"]
+        # A row that belongs to no export stays, and the check of references refuses it.
+        for export_id in exports.get(row["export_id"], [row["export_id"]])
+    ]
+
+
+def tick_group(question: CodebookRow, questions: list[CodebookRow]) -> list[CodebookRow]:
+    """Return the tick boxes of the same question: those with the same construct, theme and scale."""
+    if question["option"]:
+        return [row for row in questions if row["source_column"] == question["source_column"]]
+    same = ("construct_id", "theme_id", "scale_id")
+    return [row for row in questions if not row["option"] and all(row[key] == question[key] for key in same)]
+
+
+def _names(row: CodebookRow) -> dict[str, str]:
+    column = row["column_name"]
+    return {"source_column": column, "column_name": f"{column}:{row['option']}" if row["option"] else column}
 
 
 def codebook_rows(table: str, content: CsvTable) -> Iterator[CodebookRow]:

@@ -6,11 +6,12 @@ stop.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.scales import Scale
 from coproduction.codebook.tables import Codebook, CodebookRow
+from coproduction.exports.derived_cells import DerivedCells, derive_cells
 from coproduction.files.finding import ERROR, NOTE, Finding, meant, quoted, shortened
 from coproduction.files.reading import CsvTable, export_file
 
@@ -28,15 +29,34 @@ class Export:
     """One export that can be read, and what the codebook says about it. Every claimed column is in its header."""
 
     export_id: str
+    file: str
     table: CsvTable
     respondent_column: str
     questions: list[CodebookRow]
     codebook: Codebook
+    number_formats: dict[str, str] = field(default_factory=dict)
+    _derived: dict[str, DerivedCells] = field(default_factory=dict)
 
     def cells(self, column: str) -> list[str]:
-        """Return the cells of a column, from the first data row to the last."""
+        """Return the cells of a column of the file, from the first data row to the last."""
         position = self.table.header.index(column)
         return [row[position] for row in self.table.rows]
+
+    def answers(self, question: CodebookRow) -> list[str]:
+        """Return what the cells of a question say in each row, '' where it was not put to the respondent."""
+        return self.derived(question).labels
+
+    def derived(self, question: CodebookRow) -> DerivedCells:
+        """Return what the cells of a question say, and to whom it was put."""
+        name = question["column_name"]
+        if name not in self._derived:
+            scale = self.codebook.scales()[question["scale_id"]]
+            number_format = question["number_format"] or self.number_formats.get(name)
+            has_valid_blank = self.codebook.blank_kind(scale.scale_id) == "valid"
+            self._derived[name] = derive_cells(
+                question, self.questions, self.cells, number_format, scale.normalised_labels(), has_valid_blank
+            )
+        return self._derived[name]
 
     def identifiers(self) -> list[str]:
         """Return the id of the respondent in each row, '' where there is none."""
@@ -53,7 +73,7 @@ class Export:
         allowed: tuple[str, ...] = (),
     ) -> Finding:
         """Return a finding about this export that does not stop the build."""
-        return Finding(NOTE, export_file(self.export_id), problem, remedy, line, column, value, allowed)
+        return Finding(NOTE, export_file(self.file), problem, remedy, line, column, value, allowed)
 
     def error(
         self,
@@ -66,13 +86,14 @@ class Export:
         allowed: tuple[str, ...] = (),
     ) -> Finding:
         """Return a finding about cells of this export that stops the build."""
-        return Finding(ERROR, export_file(self.export_id), problem, remedy, line, column, value, allowed)
+        return Finding(ERROR, export_file(self.file), problem, remedy, line, column, value, allowed)
 
 
 def export_of(codebook: Codebook, export_id: str, table: CsvTable) -> Export:
     """Return an export with what the codebook says about it. Every claimed column must be in its header."""
     description = next(row for row in codebook["exports"] if row["export_id"] == export_id)
-    return Export(export_id, table, description["respondent_column"], codebook.questions_of(export_id), codebook)
+    questions = codebook.questions_of(export_id)
+    return Export(export_id, codebook.file_of(export_id), table, description["respondent_column"], questions, codebook)
 
 
 @dataclass(frozen=True)
@@ -120,7 +141,7 @@ def known_answers(scale: Scale, cells: set[str]) -> set[str]:
     for cell in cells:
         normalised = normalise_label(cell)
         number = scale.number_of(normalised)
-        if normalised in listed or (number is not None and scale.is_in_range(number)):
+        if normalised in listed or scale.has_catch_all or (number is not None and scale.is_in_range(number)):
             known.add(cell)
     return known
 
@@ -130,7 +151,8 @@ def _unknown_answers(
 ) -> Iterator[UnknownAnswer]:
     """Yield the answers of a column that its scale does not allow, the most frequent first."""
     column, scale = question["column_name"], export.codebook.scales()[question["scale_id"]]
-    counts = Counter(export.cells(column))
+    cells = export.answers(question)
+    counts = Counter(cells)
     known = known_answers(scale, set(counts))
     unknown = {cell: n_cells for cell, n_cells in counts.most_common() if cell not in known}
     # All spellings of a label are one answer, for the limit of the tolerated share as well.
@@ -140,7 +162,7 @@ def _unknown_answers(
     for label, n_answers in n_by_label.most_common():
         spellings = [cell for cell in unknown if normalise_label(cell) == label and (column, cell) not in reported]
         if spellings:
-            line = export.table.lines[export.cells(column).index(spellings[0])]
+            line = export.table.lines[cells.index(spellings[0])]
             share = export.codebook.tolerated_share(export.export_id, column, label)
             yield UnknownAnswer(column, scale, spellings[0], n_answers, line, share)
 

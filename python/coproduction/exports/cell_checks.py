@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from coproduction.codebook.labels import normalise_label
+from coproduction.codebook.numbers import number_text
 from coproduction.codebook.scales import Scale
 from coproduction.exports.answer_checks import Export, known_answers
 from coproduction.files import characters
@@ -73,7 +74,7 @@ def changes_of_cells(export: Export) -> tuple[list[Change], dict[tuple[int, int]
 
 def note_odd_cells(export: Export) -> Iterator[Finding]:
     """Note damaged cells and formulas in the columns that are not read."""
-    read = {row["column_name"] for row in export.questions} | {export.respondent_column}
+    read = {*export.codebook.columns_used(export.export_id), export.respondent_column}
     for column in [name for name in export.table.header if name not in read]:
         cells = export.cells(column)
         for is_odd, what, remedy in (
@@ -93,17 +94,26 @@ def note_odd_cells(export: Export) -> Iterator[Finding]:
 
 
 def _columns_with_answers(export: Export) -> dict[str, Callable[[str], bool]]:
-    """Return for each claimed column a function that returns whether a cell is listed, a number, or tolerated."""
+    """Return for each claimed column a function that returns whether a cell is listed, a number, or tolerated.
+
+    A column with several answers in a cell is left out, because none of its cells is one answer.
+    """
     scales = export.codebook.scales()
 
-    def knows(column: str, scale: Scale) -> Callable[[str], bool]:
+    def knows(column: str, scale: Scale, number_format: str) -> Callable[[str], bool]:
         def known(cell: str) -> bool:
-            tolerated = export.codebook.tolerated_share(export.export_id, column, normalise_label(cell))
-            return tolerated is not None or bool(known_answers(scale, {cell}))
+            label = normalise_label(cell)
+            tolerated = export.codebook.tolerated_share(export.export_id, column, label)
+            spellings = {cell, number_text(label, number_format)} if number_format else {cell}
+            return tolerated is not None or bool(known_answers(scale, spellings))
 
         return known
 
-    return {row["column_name"]: knows(row["column_name"], scales[row["scale_id"]]) for row in export.questions}
+    return {
+        row["column_name"]: knows(row["column_name"], scales[row["scale_id"]], row["number_format"])
+        for row in export.questions
+        if not row["option"]
+    }
 
 
 def _distinct_cells(export: Export, column: str) -> Iterator[tuple[str, int]]:

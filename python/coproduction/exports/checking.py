@@ -5,15 +5,32 @@ the start of every dbt command, so it imports neither pandas nor DuckDB nor dbt.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from coproduction.codebook.contradictions import check_codebook
-from coproduction.codebook.tables import COLUMNS, OPTIONAL_COLUMNS, Codebook, codebook_file, codebook_rows
-from coproduction.exports.answer_checks import export_of, judge_answers
+from coproduction.codebook.tables import (
+    COLUMNS,
+    OPTIONAL_COLUMNS,
+    Codebook,
+    codebook_file,
+    codebook_rows,
+    give_questions,
+)
+from coproduction.exports.answer_checks import Export, export_of, judge_answers
 from coproduction.exports.cell_checks import may_have_odd_cells, note_odd_cells
+from coproduction.exports.file_rows import (
+    check_rows_of_file,
+    header_rows_of,
+    note_header_rows,
+    only_rows,
+    rows_of_export,
+    without_header_rows,
+)
 from coproduction.exports.number_checks import NUMBER_CHECKS
+from coproduction.exports.number_formats import recognised_formats
 from coproduction.exports.planning import Plan, codebook_cells, errors_of, export_cells, plan_conversion
 from coproduction.exports.respondent_checks import ROW_CHECKS, note_same_people
 from coproduction.files.csv_file import CsvFile
@@ -39,18 +56,33 @@ _OTHER_PROGRAMS = {
 }
 
 
+@dataclass
+class Recognised:
+    """What the check learnt from the files and the build needs: header rows, formats of numbers, who has answered.
+
+    `header_rows` has the number of rows below the first that explain the header, by file; `number_formats` the formats
+    that no codebook states, by export and column; `people` the ids of the respondents, by export.
+    """
+
+    header_rows: dict[str, int] = field(default_factory=dict)
+    number_formats: dict[str, dict[str, str]] = field(default_factory=dict)
+    people: dict[str, set[str]] = field(default_factory=dict)
+
+
 def check_project(
     project_directory: Path,
     with_notes: bool = True,
     variables: Mapping[str, Any] | None = None,
     only: Collection[str] = (),
+    recognised: Recognised | None = None,
 ) -> list[Finding]:
     """Check the codebook and the exports of a project. Returns errors and notes in the order of the files.
 
     ``with_notes=False`` saves the time of finding what does not stop the build. ``variables`` replace those of
     dbt_project.yml; ``only`` names the exports to check, all if it is empty. Whatever a user may have written gives a
-    finding and no exception, also a missing file.
+    finding and no exception, also a missing file. What the files show is added to ``recognised``.
     """
+    recognised = Recognised() if recognised is None else recognised
     directory = Path(project_directory)
     if not (directory / PROJECT_FILE).is_file():
         remedy = "run the command in the folder of the project, or name it with --project-dir"
@@ -68,13 +100,13 @@ def check_project(
     if with_notes:
         findings += note_ignored(directory)
     taking_part = exports_taking_part(codebook, project_variables(directory) | dict(variables or {}))
-    people: dict[str, set[str]] = {}
-    for export_id in codebook.ids("exports", "export_id"):
-        if only and export_id not in _with_their_units(codebook, only):
+    for file in codebook.files():
+        export_ids = codebook.exports_of_file(file)
+        if only and not _with_their_units(codebook, only) & set(export_ids):
             continue
-        found = check_export(directory, codebook, export_id, with_notes, export_id in taking_part, people)
-        findings += [] if only and export_id not in only else found
-    return findings + list(note_same_people(codebook, people))
+        found = check_export_file(directory, codebook, file, with_notes, taking_part, recognised)
+        findings += [] if only and not set(only) & set(export_ids) else found
+    return findings + list(note_same_people(codebook, recognised.people))
 
 
 def exports_taking_part(codebook: Codebook, variables: Mapping[str, Any]) -> list[str]:
@@ -108,7 +140,7 @@ def note_ignored(directory: Path) -> Iterator[Finding]:
 
 def check_export_list(directory: Path, codebook: Codebook) -> Iterator[Finding]:
     """Require that dbt_project.yml lists the codebook's exports. dbt needs the list before it can read the codebook."""
-    described = codebook.ids("exports", "export_id")
+    described = codebook.files()
     listed = _listed_exports(directory)
     if listed is None:
         yield Finding(
@@ -129,23 +161,24 @@ def check_export_list(directory: Path, codebook: Codebook) -> Iterator[Finding]:
                 value=export_id,
                 allowed=tuple(described),
             )
-    for row in codebook["exports"]:
-        n_listed = listed.count(row["export_id"])
+    first_rows = {row["file"] or row["export_id"]: row for row in reversed(codebook["exports"])}
+    for file, row in reversed(first_rows.items()):
+        n_listed = listed.count(file)
         if n_listed != 1:
             how_often = "does not list" if n_listed == 0 else "lists more than once"
             yield Finding(
                 ERROR,
                 PROJECT_FILE,
-                f"vars: exports {how_often} {quoted(row['export_id'])}, described in {row.file}, line {row.line}",
-                "list each export of seeds/codebook/exports.csv exactly once",
-                value=row["export_id"],
+                f"vars: exports {how_often} {quoted(file)}, described in {row.file}, line {row.line}",
+                "list each file of seeds/codebook/exports.csv exactly once",
+                value=file,
                 allowed=tuple(described),
             )
 
 
 def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]:
     """Find the files in seeds/exports without a row in the codebook, and the rows without their file."""
-    described = {export_file(row["export_id"]): row for row in codebook["exports"]}
+    described = {export_file(row["file"] or row["export_id"]): row for row in reversed(codebook["exports"])}
     folder = directory / EXPORTS_FOLDER
     present = sorted(path.relative_to(directory).as_posix() for path in folder.rglob("*") if path.is_file())
     taken = _names_of_other_nodes(directory)
@@ -164,9 +197,9 @@ def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]
                 "no row of seeds/codebook/exports.csv describes this file",
                 "add a row with the file's name without .csv as export_id and list it in dbt_project.yml, or move the "
                 "file out of seeds/exports",
-                allowed=tuple(described),
+                allowed=tuple(reversed(described)),
             )
-    for name, row in described.items():
+    for name, row in reversed(described.items()):
         # A file that cannot be opened counts as missing.
         is_missing = name not in present or _bytes_of(directory / name) is None
         if is_missing and not any(_made_from(other) == name for other in present):
@@ -182,35 +215,57 @@ def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]
             )
 
 
-def check_export(
+def check_export_file(
     directory: Path,
     codebook: Codebook,
-    export_id: str,
+    file_id: str,
     with_notes: bool,
-    takes_part: bool = True,
-    people: dict[str, set[str]] | None = None,
+    taking_part: Collection[str],
+    recognised: Recognised,
 ) -> list[Finding]:
-    """Check one export: first that it is a table with the claimed columns, then its cells.
+    """Check one file of exports: first that it is a table with the columns that they need, then the cells of each.
 
-    An export that does not take part only has to be a table. An export without a file gives no finding here, because
-    check_export_files reports it. The ids of its respondents are added to ``people``.
+    A file whose exports do not take part only has to be a table. A missing file gives no finding here, because
+    check_export_files reports it.
     """
-    file = export_file_of(directory, codebook, export_id)
+    file = export_file_of(directory, codebook, file_id)
     if file is None:
         return []
-    plan = plan_conversion(file, partial(export_cells, codebook, export_id))
-    errors = errors_of(file, plan)
-    if not plan.is_table or not takes_part:
+    exports = [export_id for export_id in codebook.exports_of_file(file_id) if export_id in taking_part]
+    plans = [plan_conversion(file, partial(export_cells, codebook, name)) for name in exports or [file_id]]
+    errors = list(dict.fromkeys(error for plan in plans for error in errors_of(file, plan)))
+    if not all(plan.is_table for plan in plans) or not exports:
         return errors
-    export = export_of(codebook, export_id, _table_after(file, plan))
-    answers = judge_answers(export, {(finding.column, finding.value) for finding in errors})
-    if errors or not with_notes:
-        return errors + [finding for finding in answers if finding.severity == ERROR]
-    if people is not None:
-        people[export_id] = set(export.identifiers())
-    notes = [note for check in (*ROW_CHECKS, *NUMBER_CHECKS) for note in check(export)]
-    odd = note_odd_cells(export) if may_have_odd_cells(file.text) else ()
-    return [*notes, *answers, *odd]
+    table = _table_after(file, plans[0])
+    n_header, tool = header_rows_of(codebook, file_id, table)
+    recognised.header_rows[file_id] = n_header
+    notes = list(note_header_rows(file_id, table, n_header, tool)) if with_notes else []
+    table = without_header_rows(table, n_header)
+    taken = {export_id: rows_of_export(codebook, export_id, table) for export_id in exports}
+    if len(exports) == len(codebook.exports_of_file(file_id)):
+        notes += check_rows_of_file(codebook, file_id, table, taken)
+    for export_id, places in taken.items():
+        export = export_of(codebook, export_id, only_rows(table, places))
+        notes += _check_answers(export, errors, with_notes, recognised)
+    odd = note_odd_cells(export_of(codebook, exports[0], table)) if with_notes and may_have_odd_cells(file.text) else ()
+    found = [*errors, *notes, *([] if errors else odd)]
+    refused = [finding for finding in found if finding.severity == ERROR]
+    return refused or (found if with_notes else [])
+
+
+def _check_answers(export: Export, reported: list[Finding], with_notes: bool, recognised: Recognised) -> list[Finding]:
+    """Check the cells of one export, in which another check has reported errors already."""
+    formats, findings = recognised_formats(export)
+    export.number_formats.update(formats)
+    recognised.number_formats[export.export_id] = formats
+    if export.respondent_column:
+        recognised.people[export.export_id] = set(export.identifiers())
+    spoken = {(finding.column, finding.value) for finding in reported}
+    refused = {finding.column for finding in findings if finding.severity == ERROR}
+    findings += [answer for answer in judge_answers(export, spoken) if answer.column not in refused]
+    if with_notes and not reported:
+        findings = [note for check in (*ROW_CHECKS, *NUMBER_CHECKS) for note in check(export)] + findings
+    return findings
 
 
 def _table_after(file: CsvFile, plan: Plan) -> CsvTable:
@@ -222,19 +277,20 @@ def _table_after(file: CsvFile, plan: Plan) -> CsvTable:
     return CsvTable(after.header, after.rows, lines if len(lines) == len(after.rows) else after.lines)
 
 
-def export_file_of(directory: Path, codebook: Codebook, export_id: str, encoding: str | None = None) -> CsvFile | None:
-    """Return the file of an export and the columns that it must have; None if there is no file."""
-    raw = _bytes_of(directory / export_file(export_id))
+def export_file_of(directory: Path, codebook: Codebook, file_id: str, encoding: str | None = None) -> CsvFile | None:
+    """Return a file of exports and the columns that it must have; None if there is no file."""
+    raw = _bytes_of(directory / export_file(file_id))
     if raw is None:
         return None
-    description = next(row for row in codebook["exports"] if row["export_id"] == export_id)
-    questions = codebook.questions_of(export_id)
-    expected = {row["column_name"]: f"{row.file}, line {row.line}," for row in questions}
-    if description["respondent_column"]:
-        expected[description["respondent_column"]] = (
-            f"respondent_column in {description.file}, line {description.line},"
-        )
-    return CsvFile(export_file(export_id), raw, expected, encoding)
+    expected: dict[str, str] = {}
+    for description in codebook["exports"]:
+        if (description["file"] or description["export_id"]) == file_id:
+            used = codebook.columns_used(description["export_id"])
+            expected |= {column: f"{row.file}, line {row.line}," for column, row in used.items()}
+            if description["respondent_column"]:
+                place = f"respondent_column in {description.file}, line {description.line},"
+                expected[description["respondent_column"]] = place
+    return CsvFile(export_file(file_id), raw, expected, encoding)
 
 
 def codebook_errors(codebook: Codebook) -> list[Finding]:
@@ -262,6 +318,7 @@ def read_codebook(directory: Path) -> tuple[Codebook, list[Finding]]:
         if not found:
             codebook.tables[table] = list(codebook_rows(table, file.table))
         findings += found
+    give_questions(codebook)
     return codebook, findings
 
 

@@ -100,7 +100,8 @@ def validate_answers(
     """Compare the answers of every claimed column with its scale, its range and the number of rows of the file.
 
     The arguments are frames, which may have more columns than these: ``profile`` one row per export_id, column_name,
-    answer_label (as printed, null or '' for blank) with n_answers; ``questions`` export_id, column_name, scale_id;
+    answer_label (as printed, null or '' for blank) with n_answers and, where it differs, coded_label, which is compared
+    with the scale; ``questions`` export_id, column_name, scale_id;
     ``answers`` scale_id, answer_label; ``scales`` scale_id, kind, minimum, maximum; ``tolerated`` export_id,
     column_name, answer_label, maximum_share (of the column's rows, 0-1); ``files`` export_id, n_rows. Only the exports
     in ``files`` are checked. Questions of other exports, such as those that are switched off, are ignored.
@@ -210,7 +211,8 @@ def _expected_keys(columns: list[Column]) -> set[str]:
     keys: set[str] = set()
     for column in columns:
         keys.update(_key_of(column, label) for label in column.scale.normalised_labels())
-        keys.update(_key_of(column, answer.normalised) for answer in column.answers if answer.is_tolerated)
+        is_any = column.scale.has_catch_all
+        keys.update(_key_of(column, answer.normalised) for answer in column.answers if is_any or answer.is_tolerated)
         if column.scale.is_numeric:
             keys.add(_key_of(column, _ANY_NUMBER))
     return keys
@@ -236,11 +238,14 @@ def _columns(
     for export_id, name, scale_id in _records(questions, "export_id", "column_name", "scale_id"):
         if export_id in n_rows:
             columns[export_id, name] = Column(export_id, name, scales[scale_id], int(n_rows[export_id]))
-    printed: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
-    for export_id, name, label, n_answers in _records(profile, "export_id", "column_name", "answer_label", "n_answers"):
+    printed: dict[tuple[str, str], list[tuple[str, str, int]]] = defaultdict(list)
+    coded = "coded_label" if "coded_label" in profile else "answer_label"
+    for export_id, name, label, coded_label, n_answers in _records(
+        profile, "export_id", "column_name", "answer_label", coded, "n_answers"
+    ):
         if export_id not in n_rows:
             raise ExpectationError(f"There are answers of the export {export_id}, but its file was not counted.")
-        printed[export_id, name].append((label or "", int(n_answers)))
+        printed[export_id, name].append((label or "", normalise_label(coded_label), int(n_answers)))
     for place, column in columns.items():
         shares = {label: share for (*where, label), share in tolerated.items() if tuple(where) == place}
         _fill(column, printed[place], shares)
@@ -248,15 +253,14 @@ def _columns(
     return sorted(columns.values(), key=lambda column: order[column.export_id])
 
 
-def _fill(column: Column, printed: list[tuple[str, int]], shares: dict[str, float]) -> None:
-    """Add the printed labels and their counts to a column; ``shares`` has the largest share of each tolerated label."""
+def _fill(column: Column, printed: list[tuple[str, str, int]], shares: dict[str, float]) -> None:
+    """Add labels, as printed and as compared, with their counts to a column; ``shares`` has the tolerated labels."""
     n_by_label: dict[str, int] = defaultdict(int)
-    for label, n_answers in printed:
-        n_by_label[normalise_label(label)] += n_answers
+    for _, normalised, n_answers in printed:
+        n_by_label[normalised] += n_answers
     n_total = sum(n_by_label.values())
     listed = column.scale.normalised_labels()
-    for label, n_answers in printed:
-        normalised = normalise_label(label)
+    for label, normalised, n_answers in printed:
         if normalised == "":
             column.n_blank += n_answers
             continue

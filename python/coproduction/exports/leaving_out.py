@@ -15,6 +15,7 @@ from coproduction.codebook.wording import languages_of
 from coproduction.errors import CoproductionError
 from coproduction.exports.checking import (
     PROJECT_FILE,
+    Recognised,
     check_project,
     exports_taking_part,
     project_variables,
@@ -40,9 +41,10 @@ class CheckedExports:
     """The result of the check: errors, which stop the build, notes, and what the build leaves out.
 
     `left_out` has the errors of each export that is left out, by its id; no errors if a variable names it. `not_loaded`
-    has the columns that are not loaded, by export and column, with what each looks like. `loaded_personal` lists the
+    has the columns that are not loaded, by file and column, with what each looks like. `loaded_personal` lists the
     columns, as export.column, that look like personal data and are loaded because a variable asks for it. `feeding`
-    has a sentence for each export that takes part: which reports its answers feed.
+    has a sentence for each export that takes part: which reports its answers feed. `recognised` has what
+    the check learnt from the files; `files_left_out` the files of which no export is read.
     """
 
     errors: list[Finding]
@@ -51,6 +53,8 @@ class CheckedExports:
     not_loaded: dict[str, dict[str, str]]
     loaded_personal: list[str]
     feeding: list[str] = field(default_factory=list)
+    recognised: Recognised = field(default_factory=Recognised)
+    files_left_out: list[str] = field(default_factory=list)
 
 
 def check_exports(
@@ -72,38 +76,47 @@ def check_exports(
     """
     directory = Path(project_directory)
     variables = project_variables(directory) | dict(command_line or {})
-    exports = variables.get("exports")
-    listed: list[Any] = exports if isinstance(exports, list) else []
-    _require_exports(only, list(map(str, listed)))
-    findings = check_project(directory, with_notes, variables, only)
-    refused = _wrong_variables(variables, listed)
+    codebook = read_codebook(directory)[0]
+    exports = codebook.ids("exports", "export_id") or _listed(variables)
+    _require_exports(only, exports)
+    recognised = Recognised()
+    findings = check_project(directory, with_notes, variables, only, recognised)
+    refused = _wrong_variables(variables, exports)
     named = [] if refused else [str(export_id) for export_id in variables.get(NAMED) or []]
     left_out: dict[str, list[Finding]] = {}
-    for export_id in map(str, listed):
-        of_export = [found for found in findings if found.severity == ERROR and found.file == export_file(export_id)]
+    for export_id in exports:
+        file = export_file(codebook.file_of(export_id))
+        of_export = [found for found in findings if found.severity == ERROR and found.file == file]
         is_refused = bool(of_export) and variables.get(POLICY, STOP) == LEAVE_OUT
         if export_id in named or is_refused:
             left_out[export_id] = of_export
-    files = {export_file(export_id) for export_id in left_out}
-    errors = [finding for finding in findings if finding.severity == ERROR and finding.file not in files]
-    if left_out and len(left_out) == len(listed):
+    files = codebook.files() or exports
+    unread = [file for file in files if set(codebook.exports_of_file(file) or [file]) <= set(left_out)]
+    skipped = set(map(export_file, unread))
+    errors = [finding for finding in findings if finding.severity == ERROR and finding.file not in skipped]
+    if left_out and len(left_out) == len(exports):
         refused.append(_nothing_left(left_out))
-    notes = [finding for finding in findings if finding.severity != ERROR and finding.file not in files]
+    notes = [finding for finding in findings if finding.severity != ERROR and finding.file not in skipped]
     not_loaded: dict[str, dict[str, str]] = {}
     loaded: list[str] = []
     feeding: list[str] = []
     if not errors:
-        # Without an error the codebook can be read.
-        codebook = read_codebook(directory)[0]
         refused += _wrong_language(variables, codebook)
-        read = [export_id for export_id in map(str, listed) if export_id not in left_out]
-        personal = personal_columns(directory, codebook, read)
+        personal = personal_columns(directory, codebook, [file for file in files if file not in unread])
         not_loaded, loaded, wrong = columns_not_loaded(personal, variables)
         refused += [*wrong, *nothing_loaded(directory, not_loaded)]
-        shown = [name for name in exports_taking_part(codebook, variables) if name in read and name in (only or read)]
-        notes += [note_of(name, not_loaded[name]) for name in shown if with_notes and name in not_loaded]
+        taking_part = [name for name in exports_taking_part(codebook, variables) if name not in left_out]
+        shown = [name for name in taking_part if name in (only or taking_part)]
+        noted = dict.fromkeys(codebook.file_of(name) for name in shown)
+        notes += [note_of(file, not_loaded[file]) for file in noted if with_notes and file in not_loaded]
         feeding = [feeding_sentence(codebook, name) for name in shown]
-    return CheckedExports([*refused, *errors], notes, left_out, not_loaded, loaded, feeding)
+    return CheckedExports([*refused, *errors], notes, left_out, not_loaded, loaded, feeding, recognised, unread)
+
+
+def _listed(variables: Mapping[str, Any]) -> list[str]:
+    """Return the files that dbt_project.yml lists."""
+    listed = variables.get("exports")
+    return list(map(str, listed)) if isinstance(listed, list) else []
 
 
 def sentences(left_out: Mapping[str, list[Finding]]) -> list[str]:

@@ -6,7 +6,7 @@ Every check takes one export and yields notes. NUMBER_CHECKS lists them in the o
 from collections import Counter
 from collections.abc import Iterator
 
-from coproduction.codebook.labels import normalise_label, parse_number
+from coproduction.codebook.labels import is_number, normalise_label, parse_number
 from coproduction.codebook.scales import Scale
 from coproduction.exports.answer_checks import Export
 from coproduction.files.finding import Finding, shortened
@@ -77,7 +77,7 @@ def _numbers(export: Export) -> Iterator[tuple[str, Scale, Counter[float]]]:
             continue
         listed = scale.normalised_labels()
         counts: Counter[float] = Counter()
-        for cell, n_cells in Counter(export.cells(question["column_name"])).items():
+        for cell, n_cells in Counter(export.answers(question)).items():
             label = normalise_label(cell)
             number = None if label in listed else scale.number_of(label)
             if number is not None and scale.is_in_range(number):
@@ -97,5 +97,10 @@ def _why_odd(number: float, counts: Counter[float], neighbours: list[int], n_dif
 
 
 def _first_line(export: Export, column: str, number: float) -> int:
-    labels = (normalise_label(cell) for cell in export.cells(column))
-    return next(line for line, label in zip(export.table.lines, labels, strict=True) if parse_number(label) == number)
+    question = next(row for row in export.questions if row["column_name"] == column)
+    labels = (normalise_label(cell) for cell in export.answers(question))
+    return next(
+        line
+        for line, label in zip(export.table.lines, labels, strict=True)
+        if is_number(label) and float(label) == number
+    )

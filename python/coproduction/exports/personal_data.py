@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from coproduction.codebook.tables import Codebook
+from coproduction.exports.file_rows import header_rows_of, without_header_rows
 from coproduction.files.finding import ERROR, NOTE, Finding, quoted, shortened
 from coproduction.files.reading import CsvTable, UnreadableExportError, export_file, read_table
 
@@ -106,22 +107,25 @@ def looks_like(header: str, cells: Iterable[str]) -> str | None:
     return None
 
 
-def personal_columns(directory: Path, codebook: Codebook, export_ids: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return what the unclaimed columns look like that look like personal data, by export and column.
+def personal_columns(directory: Path, codebook: Codebook, files: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return what the columns look like that no export uses and that look like personal data, by file and column.
 
     A file that cannot be read gives no columns; the check reports it.
     """
     found: dict[str, dict[str, str]] = {}
     respondent_columns = {row["export_id"]: row["respondent_column"] for row in codebook["exports"]}
-    for export_id in export_ids:
+    for file in files:
         try:
-            table = read_table(Path(directory) / export_file(export_id))
+            table = read_table(Path(directory) / export_file(file))
         except (OSError, UnreadableExportError):
             continue
-        claimed = {row["column_name"] for row in codebook.questions_of(export_id)}
-        of_export = _of_table(table, claimed | {respondent_columns.get(export_id, "")})
-        if of_export:
-            found[export_id] = of_export
+        used: set[str] = set()
+        for export_id in codebook.exports_of_file(file):
+            used |= {*codebook.columns_used(export_id), respondent_columns[export_id]}
+        table = without_header_rows(table, header_rows_of(codebook, file, table)[0])
+        of_file = _of_table(table, used)
+        if of_file:
+            found[file] = of_file
     return found
 
 

@@ -78,8 +78,8 @@ def codebook_cells(table: str, file: CsvFile) -> CellChanges:
 
 
 def export_cells(codebook: Codebook, export_id: str, file: CsvFile) -> CellChanges:
-    """Judge the cells of an export."""
-    if not may_have_odd_cells(file.text):
+    """Judge the cells that an export reads, in all rows of its file."""
+    if not may_have_odd_cells(file.text) or export_id not in codebook.ids("exports", "export_id"):
         return [], [], {}
     export = export_of(codebook, export_id, file.spaced)
     found = list(refuse_odd_cells(export))

@@ -58,7 +58,7 @@ def repair_project(directory: Path, names: Sequence[str] = (), encoding: str | N
             repairs += _repaired(directory, file, partial(codebook_cells, table))
     codebook, findings = read_codebook(directory)
     findings = findings or codebook_errors(codebook)
-    exports = codebook.ids("exports", "export_id")
+    exports = codebook.files()
     by_name = {name: export for export in exports for name in (export, f"{export}.csv", export_file(export))}
     unknown = [name for name in names if name not in by_name and name not in known]
     if unknown and codebook["exports"]:
@@ -71,7 +71,9 @@ def repair_project(directory: Path, names: Sequence[str] = (), encoding: str | N
         wanted = not names or any(by_name.get(name) == export_id for name in names)
         file = export_file_of(directory, codebook, export_id, encoding if names else None) if wanted else None
         if file:
-            repairs += _repaired(directory, file, partial(export_cells, codebook, export_id))
+            # An export of the file is enough, because a conversion changes the whole file.
+            first = codebook.exports_of_file(export_id)[0]
+            repairs += _repaired(directory, file, partial(export_cells, codebook, first))
     return repairs
 
 

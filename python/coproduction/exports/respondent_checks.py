@@ -24,7 +24,7 @@ def note_no_rows(export: Export) -> Iterator[Finding]:
 
 def note_unclaimed_columns(export: Export) -> Iterator[Finding]:
     """List the columns without a question: their cells are counted but not read."""
-    claimed = {row["column_name"] for row in export.questions} | {export.respondent_column}
+    claimed = {*export.codebook.columns_used(export.export_id), export.respondent_column}
     unclaimed = [name for name in export.table.header if name not in claimed]
     if unclaimed:
         verb = "column is" if len(unclaimed) == 1 else "columns are"
@@ -82,7 +82,8 @@ def note_same_people(codebook: Codebook, identifiers: dict[str, set[str]]) -> It
 
 def _same_people(row: CodebookRow, other: CodebookRow, shared: list[str]) -> Finding:
     who = "1 respondent is" if len(shared) == 1 else f"{len(shared):,} respondents are"
-    where = f"in {export_file(other['export_id'])}, too, of the same council and wave: {shortened(map(quoted, shared))}"
+    other_file = export_file(other["file"] or other["export_id"])
+    where = f"in {other_file}, too, of the same council and wave: {shortened(map(quoted, shared))}"
     if row["duplicate_priority"] and other["duplicate_priority"]:
         first = min((row, other), key=lambda export: int(export["duplicate_priority"]))
         fate = f"their rows in {first['export_id']} count, because its duplicate_priority is lower"
@@ -94,7 +95,7 @@ def _same_people(row: CodebookRow, other: CodebookRow, shared: list[str]) -> Fin
             "counts); if the same id means two people, give them different ids; if the files ask different questions, "
             "join them into one"
         )
-    file, column = export_file(row["export_id"]), row["respondent_column"]
+    file, column = export_file(row["file"] or row["export_id"]), row["respondent_column"]
     return Finding(NOTE, file, f"{who} {where}; {fate}", remedy, column=column)
 
 
@@ -117,7 +118,7 @@ def _answering(export: Export, places: list[int]) -> list[int]:
 
 def _contents(export: Export, place: int) -> tuple[str, ...]:
     """Return the cells of the claimed columns of a row, in the one spelling."""
-    claimed = (export.table.header.index(row["column_name"]) for row in export.questions)
+    claimed = (export.table.header.index(row["source_column"]) for row in export.questions)
     return tuple(normalise_label(export.table.rows[place][column]) for column in claimed)
 
 

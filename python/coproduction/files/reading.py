@@ -10,15 +10,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from coproduction.errors import CoproductionError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 EXPORTS_FOLDER = "seeds/exports"
 
@@ -37,16 +32,6 @@ class CsvTable:
     header: list[str]
     rows: list[list[str]]
     lines: list[int]
-
-
-@dataclass(frozen=True)
-class CellCount:
-    """The size of an export: data rows, columns, their product, and the SHA-256 of the bytes in hexadecimal."""
-
-    n_rows: int
-    n_columns: int
-    n_cells: int
-    sha256: str
 
 
 def export_file(export_id: str) -> str:
@@ -83,31 +68,9 @@ def parse_table(text: str, separator: str = ",", n_above: int = 0) -> CsvTable:
     return CsvTable(header, rows, lines)
 
 
-def count_cells(path: Path) -> CellCount:
-    """Count the data rows and cells of one export, with or without a byte order mark at its start.
-
-    Raises UnreadableExportError, which names the file, if it is not UTF-8 or not CSV.
-    """
-    raw = path.read_bytes()
-    table = _parse_file(path, raw)
-    n_rows, n_columns = len(table.rows), len(table.header)
-    return CellCount(n_rows, n_columns, n_rows * n_columns, hashlib.sha256(raw).hexdigest())
-
-
-def count_export_files(project_directory: Path, export_ids: Iterable[str]) -> pd.DataFrame:
-    """Count the files of the exports named.
-
-    Returns one row per export, in the order given: export_id, file_name (relative to the project), n_rows, n_columns,
-    n_cells, sha256. Without any export the frame is empty and has the same types.
-    """
-    import pandas as pd
-
-    columns = {"export_id": "str", "file_name": "str", "n_rows": "int64", "n_columns": "int64", "n_cells": "int64"}
-    counted = []
-    for export_id in export_ids:
-        count = count_cells(Path(project_directory) / export_file(export_id))
-        counted.append((export_id, export_file(export_id), count.n_rows, count.n_columns, count.n_cells, count.sha256))
-    return pd.DataFrame(counted, columns=[*columns, "sha256"]).astype(columns | {"sha256": "str"})
+def fingerprint(path: Path) -> str:
+    """Return the SHA-256 of the bytes of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _parse_file(path: Path, raw: bytes) -> CsvTable:

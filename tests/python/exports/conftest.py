@@ -14,6 +14,7 @@ FILES = {
         "export_id,council_id,wave_id,respondent_role,respondent_column,provenance,fieldwork_year,notes\n"
         "riverside,riverside,wave_1,citizen,id,synthetic,,\n"
     ),
+    "seeds/codebook/row_filters.csv": "export_id,column_name,answer_label\n",
     "seeds/codebook/councils.csv": (
         "council_id,council_name,country,population,population_year,area_type,characteristics\n"
         "riverside,Riverside,England,1000,2011,rural,\n"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from coproduction.codebook.tables import COLUMNS
 from coproduction.exports.answer_checks import export_of, judge_answers
 from coproduction.exports.cell_checks import changes_of_cells, refuse_odd_cells
-from coproduction.exports.checking import check_export, codebook_errors, export_file_of, read_codebook
+from coproduction.exports.checking import Recognised, check_export_file, codebook_errors, export_file_of, read_codebook
 from coproduction.exports.planning import converted_bytes
 from coproduction.files.conversion import changes
 from coproduction.files.csv_file import CsvFile
@@ -156,7 +156,7 @@ def test_any_spoiled_export_loads_with_every_cell_or_is_refused(folder, spoiled)
     path = folder / export_file(export_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(raw)
-    findings = check_export(folder, CODEBOOK, export_id, with_notes=True)
+    findings = check_export_file(folder, CODEBOOK, export_id, True, [export_id], Recognised())
     assert all(line.isprintable() for finding in findings for line in str(finding).split("\n"))
     file = export_file_of(folder, CODEBOOK, export_id)
     if meets_its_fate(folder, file) == "refused":

@@ -1,0 +1,65 @@
+{#- What a cell says once several answers in a cell, spellings of numbers and routing are taken into account.
+    coproduction.exports.derived_cells does the same in Python before a build, and a test compares the two. -#}
+
+
+{#- The label of a cell in the one spelling: of the cell itself, of its number, or whether it names an option. -#}
+{% macro cell_label(column) -%}
+    {%- set label = normalise_label(export_column(column.source)) -%}
+    {%- if column.option -%}
+        {{ option_label(column) }}
+    {%- elif column.number_format -%}
+        case when {{ label }} in ({{ quoted_list(listed_labels(column)) }}) then {{ label }} else {{ number_text(label, column.number_format) }} end
+    {%- else -%}
+        {{ label }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- `ticked` if an option is among the answers of a cell; else '' or, if the codebook lists no option *, the answers that
+    are no option. -#}
+{% macro option_label(column) -%}
+    {%- set cell = "coalesce(" ~ export_column(column.source) ~ ", '')" -%}
+    {%- set parts = "string_split(" ~ cell ~ ", " ~ quoted_text(column.separator) ~ ")" if column.separator else "[" ~ cell ~ "]" -%}
+    {%- set answers = "list_transform(" ~ parts ~ ", lambda part: " ~ normalise_label('part') ~ ")" -%}
+    {%- set others = "list_filter(" ~ answers ~ ", lambda answer: answer not in (" ~ quoted_list(column.options) ~ "))" -%}
+    {%- if column.option == any_answer() -%}
+        case when len({{ others }}) > 0 then 'ticked' else '' end
+    {%- else -%}
+        case when list_contains({{ answers }}, {{ quoted_text(column.option) }}) then 'ticked' else {{ "''" if any_answer() in column.options else "array_to_string(" ~ others ~ ", '; ')" }} end
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- A label as a plain number where it spells one in the format of its column, `point` or `comma`; every other label as it
+    is. coproduction.codebook.numbers does the same in Python, and a test compares the two. -#}
+{% macro number_text(label, number_format) -%}
+    {%- set between_thousands, before_decimals = (',', '[.]') if number_format == 'point' else ('.', ',') -%}
+    case
+        when regexp_full_match({{ label }}, '[+-]?[0-9]{1,3}([{{ between_thousands }} ][0-9]{3})+({{ before_decimals }}[0-9]+)?')
+            then {{ plain_number("replace(replace(replace(" ~ label ~ ", ' ', ''), '" ~ between_thousands ~ "', ''), ',', '.')") }}
+        when regexp_full_match({{ label }}, '[+-]?[0-9]*,[0-9]+(e[+-]?[0-9]+)?') then {{ plain_number("replace(" ~ label ~ ", ',', '.')") }}
+        when regexp_full_match({{ label }}, '[+-]?([0-9]*[.])?[0-9]+(e[+-]?[0-9]+)?') then {{ plain_number(label) }}
+        else {{ label }}
+    end
+{%- endmacro %}
+
+
+{#- A number without a plus, without zeros after its point (1.0 is the code 1), and with a digit before its point. -#}
+{% macro plain_number(text) -%}
+    regexp_replace(regexp_replace(ltrim({{ text }}, '+'), '[.]0+$', ''), '^(-?)[.]', '\10.')
+{%- endmacro %}
+
+
+{#- Whether a question was put to the respondent: true, false, or null where nobody can know. -#}
+{% macro was_asked(column) -%}
+    {%- if column.asked_when_column -%}
+        {%- set label = normalise_label(export_column(column.asked_when_column)) -%}
+        {{ "nullif(" ~ label ~ ", '') in (" ~ quoted_list(column.asked_when_answers) ~ ")" if any_answer() not in column.asked_when_answers else "case when " ~ label ~ " <> '' then true end" }}
+    {%- else -%}
+        case when {% for name in column.boxes %}{{ normalise_label(export_column(name)) }} <> ''{{ ' or ' if not loop.last }}{% endfor %} then true end
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- The label that stands for every answer that is not listed. -#}
+{% macro any_answer() %}{{ return('*') }}{% endmacro %}

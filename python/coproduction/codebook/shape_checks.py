@@ -1,0 +1,122 @@
+"""Checks of what the codebook says about shapes of files: header rows, filters, routing, options, tick boxes, numbers.
+
+Every check takes the codebook and yields findings. SHAPE_CHECKS lists the checks in the order of their findings.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from coproduction.codebook.labels import normalise_label
+from coproduction.codebook.numbers import NUMBER_FORMATS
+from coproduction.codebook.row_errors import error_at
+from coproduction.codebook.tables import ANY_ANSWER, Codebook, CodebookRow, listed_answers, tick_group
+from coproduction.files.finding import Finding, quoted
+
+
+def check_files(codebook: Codebook) -> Iterator[Finding]:
+    """Require one number of header rows for a file, and a filter for each export of a file that several share."""
+    header_rows: dict[str, CodebookRow] = {}
+    filtered = set(codebook.ids("row_filters", "export_id"))
+    for row in codebook["exports"]:
+        file = row["file"] or row["export_id"]
+        if row["header_rows"] and not row["header_rows"].isdecimal():
+            problem = "header_rows is the number of rows below the first that explain the header"
+            yield error_at(row, "header_rows", problem, "write a whole number such as 2, or leave it blank")
+        first = header_rows.setdefault(file, row)
+        if row["header_rows"] != first["header_rows"]:
+            problem = f"{first['export_id']} in line {first.line} is of the same file and says otherwise"
+            yield error_at(row, "header_rows", problem, "write the same number for each export of a file")
+        if row["export_id"] not in filtered and len(codebook.exports_of_file(file)) > 1:
+            problem = f"{row['export_id']} is one of several exports of the file {file} and would take all of its rows"
+            remedy = "say in seeds/codebook/row_filters.csv which rows it takes"
+            yield error_at(row, "export_id", problem, remedy)
+
+
+def check_conditions(codebook: Codebook) -> Iterator[Finding]:
+    """Require a column and its answers together where a question was put to some respondents only."""
+    for row in codebook["questions"]:
+        column, answers = row["asked_when_column"], row["asked_when_answers"]
+        if bool(column) != bool(listed_answers(answers)):
+            missing = "asked_when_answers" if column else "asked_when_column"
+            problem = f"who was asked {quoted(row['column_name'])} needs a column and its answers"
+            remedy = "fill in both (answers with semicolons between them, or * for any answer), or leave both blank"
+            yield error_at(row, missing, problem, remedy)
+        if column and column == row["source_column"]:
+            problem = "whether a question was put to somebody cannot depend on the answer to it"
+            yield error_at(row, "asked_when_column", problem, "name the column of the question before it")
+
+
+def check_options(codebook: Codebook) -> Iterator[Finding]:
+    """Require that a column with several answers in a cell is claimed by options only, and with one separator."""
+    claims: dict[tuple[str, str], list[CodebookRow]] = defaultdict(list)
+    for row in codebook["questions"]:
+        claims[row["export_id"], row["source_column"].lower()].append(row)
+        if row["separator"] and not row["option"]:
+            problem = "a separator stands between several answers, and this row claims the whole cell"
+            yield error_at(row, "separator", problem, "name the answer in option, or leave the separator blank")
+        if row["option"] and row["number_format"]:
+            problem = "an option is ticked or not, and no number"
+            yield error_at(row, "number_format", problem, "leave it blank")
+    for rows in claims.values():
+        if not any(row["option"] for row in rows):
+            continue
+        for row in rows[1:]:
+            if not row["option"] or not rows[0]["option"]:
+                problem = f"line {rows[0].line} claims another part of the same column"
+                yield error_at(row, "option", problem, "fill in option in every row of this column, or keep one row")
+            elif row["separator"] != rows[0]["separator"]:
+                problem = f"line {rows[0].line} names another separator for the same column"
+                yield error_at(row, "separator", problem, "write the same separator in every row of this column")
+
+
+def check_number_formats(codebook: Codebook) -> Iterator[Finding]:
+    """Require a known format of numbers."""
+    for row in codebook["questions"]:
+        if row["number_format"] and row["number_format"] not in NUMBER_FORMATS:
+            remedy = "write point for 1,234.5 or comma for 1.234,5, or leave it blank"
+            yield error_at(row, "number_format", "unknown number_format", remedy, NUMBER_FORMATS)
+
+
+def check_tick_boxes(codebook: Codebook) -> Iterator[Finding]:
+    """Refuse a single tick box of which nothing says who saw it: only people who ticked it would be counted."""
+    for row in codebook["questions"]:
+        if codebook.blank_kind(row["scale_id"]) != "valid" or row["asked_when_column"] or row["option"]:
+            continue
+        boxes = tick_group(row, codebook.questions_of(row["export_id"]))
+        if len({box["source_column"] for box in boxes}) == 1:
+            problem = (
+                f"a blank cell of {quoted(row['column_name'])} means an answer, but nothing says who saw the question: "
+                "nobody who left it blank could be counted"
+            )
+            remedy = (
+                "name in asked_when_column a column that is filled in for everybody who saw it, with asked_when_answers "
+                "* for any answer; if everybody saw it, the column of the ids will do"
+            )
+            yield error_at(row, "asked_when_column", problem, remedy)
+
+
+def check_catch_alls(codebook: Codebook) -> Iterator[Finding]:
+    """Allow the label * on nominal scales only: an answer that nobody has read has no place in an order."""
+    kinds = {row["scale_id"]: row["kind"] for row in codebook["scales"]}
+    for row in codebook["answers"]:
+        if normalise_label(row["answer_label"]) == ANY_ANSWER and kinds.get(row["scale_id"], "nominal") != "nominal":
+            problem = f"the label * stands for all other answers, and the scale {row['scale_id']} has an order"
+            yield error_at(row, "answer_label", problem, "list the answers, or make the scale nominal")
+
+
+def check_filters(codebook: Codebook) -> Iterator[Finding]:
+    """Require a column in every row of a filter."""
+    for row in codebook["row_filters"]:
+        if row["column_name"] == "":
+            yield error_at(row, "column_name", "a filter without a column", "write the name of the column in the file")
+
+
+SHAPE_CHECKS = (
+    check_files,
+    check_filters,
+    check_conditions,
+    check_options,
+    check_number_formats,
+    check_tick_boxes,
+    check_catch_alls,
+)

@@ -1,0 +1,96 @@
+"""What the cells of an export say, after routing, several answers in a cell and spellings of numbers.
+
+The SQL macros in macros/cell_shapes.sql do the same in the build, and a test checks that both agree.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from coproduction.codebook.labels import normalise_label
+from coproduction.codebook.numbers import number_text
+from coproduction.codebook.tables import ANY_ANSWER, CodebookRow, listed_answers, tick_group
+
+# The cell of an option that was ticked, where one cell of the file holds several answers.
+TICKED = "ticked"
+
+Cells = Callable[[str], list[str]]
+
+
+@dataclass(frozen=True)
+class DerivedCells:
+    """The cells of one question, a label or '' in each row, and whether the question was put to the respondent.
+
+    ``was_asked`` has True, False, or None where nobody can know; it is None as a whole where nothing says to whom the
+    question was put.
+    """
+
+    labels: list[str]
+    was_asked: list[bool | None] | None
+
+
+def derive_cells(
+    question: CodebookRow,
+    questions: list[CodebookRow],
+    cells: Cells,
+    number_format: str | None,
+    listed: frozenset[str],
+    has_valid_blank: bool,
+) -> DerivedCells:
+    """Return what the cells of one question say.
+
+    Args: `questions` are all questions of the export; `cells` returns the cells of a column of the file; `listed` has
+    the normalised labels of the scale; `has_valid_blank` says whether a blank cell is an answer, as of a tick box.
+    """
+    raw = cells(question["source_column"])
+    if question["option"]:
+        options = [row["option"] for row in questions if row["source_column"] == question["source_column"]]
+        labels = _option_labels(raw, question["option"], options, question["separator"])
+    elif number_format:
+        labels = [_plain(cell, number_format, listed) for cell in raw]
+    else:
+        labels = raw
+    was_asked = _was_asked(question, questions, cells, has_valid_blank)
+    if was_asked is not None:
+        labels = ["" if asked is False else label for label, asked in zip(labels, was_asked, strict=True)]
+    return DerivedCells(labels, was_asked)
+
+
+def _plain(cell: str, number_format: str, listed: frozenset[str]) -> str:
+    label = normalise_label(cell)
+    return cell if label in listed else number_text(label, number_format)
+
+
+def _option_labels(raw: list[str], option: str, options: list[str], separator: str) -> list[str]:
+    """Return for each cell whether an option is among its answers: TICKED, '', or the answers that are no option."""
+    wanted, known = normalise_label(option), {normalise_label(name) for name in options}
+    labels = []
+    for cell in raw:
+        parts = [normalise_label(part) for part in (cell.split(separator) if separator else [cell])]
+        others = [part for part in parts if part and part not in known]
+        if wanted == ANY_ANSWER:
+            labels.append(TICKED if others else "")
+        elif wanted in parts:
+            labels.append(TICKED)
+        else:
+            labels.append("" if ANY_ANSWER in known else "; ".join(others))
+    return labels
+
+
+def _was_asked(
+    question: CodebookRow, questions: list[CodebookRow], cells: Cells, has_valid_blank: bool
+) -> list[bool | None] | None:
+    if question["asked_when_column"]:
+        answers = listed_answers(question["asked_when_answers"])
+        return [_holds(normalise_label(cell), answers) for cell in cells(question["asked_when_column"])]
+    if not has_valid_blank:
+        return None
+    columns = dict.fromkeys(row["source_column"] for row in tick_group(question, questions))
+    boxes = zip(*(cells(column) for column in columns), strict=True)
+    return [True if any(normalise_label(cell) for cell in row) else None for row in boxes]
+
+
+def _holds(label: str, answers: tuple[str, ...]) -> bool | None:
+    """Return whether a condition holds; None where the cell is blank, because nobody knows then."""
+    if label == "":
+        return None
+    return label in answers or ANY_ANSWER in answers
