@@ -8,7 +8,8 @@ import pytest
 from jinja2 import Environment
 
 from building import PROJECT
-from coproduction.codebook.labels import normalise_label
+from coproduction.codebook.labels import is_number, normalise_label
+from coproduction.codebook.numbers import NUMBER_FORMATS, formats_of, number_text
 
 LABELS = [
     "Don’t know",
@@ -39,3 +40,56 @@ def test_normalised_label_is_the_same_in_sql_and_python(label):
 
 def test_apostrophes_case_and_spaces_do_not_matter():
     assert normalise_label(" DON’T   know ") == normalise_label("Don't know") == "don't know"
+
+
+NUMBERS = {
+    # label: the number in the formats point and comma; None where it is no number.
+    "1,234": ("1234", "1.234"),
+    "1.234": ("1.234", "1234"),
+    "1,234.5": ("1234.5", None),
+    "1.234,5": (None, "1234.5"),
+    "1 234": ("1234", "1234"),
+    "12,34": ("12.34", "12.34"),
+    "0,85": ("0.85", "0.85"),
+    "1.2": ("1.2", "1.2"),
+    "1.0": ("1", "1"),
+    "-99.0": ("-99", "-99"),
+    "+5": ("5", "5"),
+    ".5": ("0.5", "0.5"),
+    "-,5": ("-0.5", "-0.5"),
+    "1e-05": ("1e-05", "1e-05"),
+    "2,5e3": ("2.5e3", "2.5e3"),
+    "1,2,3": (None, None),
+    "1,23,456": (None, None),
+    "5 %": (None, None),
+    "often": (None, None),
+    "": (None, None),
+}
+
+
+@pytest.mark.parametrize("label", NUMBERS)
+@pytest.mark.parametrize("number_format", NUMBER_FORMATS)
+def test_numbers_are_read_the_same_in_sql_and_python(label, number_format):
+    template = Environment().from_string((PROJECT / "macros" / "cell_shapes.sql").read_text(encoding="utf-8"))
+    sql = template.module.number_text("label", number_format)
+    in_sql = duckdb.execute(f"select {sql} from (select ? as label)", [label]).fetchone()[0]
+    text = number_text(label, number_format)
+    assert in_sql == text
+    assert (text if is_number(text) else None) == NUMBERS[label][NUMBER_FORMATS.index(number_format)]
+
+
+@pytest.mark.parametrize(
+    ("labels", "formats"),
+    [
+        (["1,234"], ("point", "comma")),
+        (["1,234", "5,678.5"], ("point",)),
+        (["1,5", "1.234"], ("comma",)),
+        (["0,85", "1,2", "3"], ("comma",)),
+        (["1e-05", "0,85", "1.2"], ()),
+        (["1.0", "-99.0"], ("point",)),
+        (["1 234", "12"], ("point", "comma")),
+        (["often"], ()),
+    ],
+)
+def test_the_format_of_a_column_is_recognised_where_every_cell_agrees(labels, formats):
+    assert formats_of(labels) == formats

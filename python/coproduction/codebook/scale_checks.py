@@ -24,6 +24,15 @@ def check_labels_are_unique(codebook: Codebook) -> Iterator[Finding]:
         )
 
 
+def check_blank_labels(codebook: Codebook) -> Iterator[Finding]:
+    """Refuse a blank label that says no more than a scale without it: an empty cell is of the kind blank."""
+    for row in codebook["answers"]:
+        if normalise_label(row["answer_label"]) == "" and row["answer_kind"] == "blank":
+            problem = f"an empty cell is of the kind blank without this row of the scale {row['scale_id']}"
+            remedy = "delete the row, or write what an empty cell means: valid (not ticked), not_asked or dont_know"
+            yield error_at(row, "answer_label", problem, remedy)
+
+
 def check_missing_answers(codebook: Codebook) -> Iterator[Finding]:
     """Refuse a score, or a true is_positive or is_often, on an answer of a missing kind."""
     for row in codebook["answers"]:
@@ -105,6 +114,7 @@ def check_tolerated_answers(codebook: Codebook) -> Iterator[Finding]:
 
 SCALE_CHECKS = (
     check_labels_are_unique,
+    check_blank_labels,
     check_missing_answers,
     check_nudge_answers,
     check_bounds,

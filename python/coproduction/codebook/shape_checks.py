@@ -89,8 +89,8 @@ def check_tick_boxes(codebook: Codebook) -> Iterator[Finding]:
                 "nobody who left it blank could be counted"
             )
             remedy = (
-                "name in asked_when_column a column that is filled in for everybody who saw it, with asked_when_answers "
-                "* for any answer; if everybody saw it, the column of the ids will do"
+                "name in asked_when_column a column that is filled in for everybody who saw it, and * (any answer) in "
+                "asked_when_answers; if everybody saw it, the column of the ids will do"
             )
             yield error_at(row, "asked_when_column", problem, remedy)
 

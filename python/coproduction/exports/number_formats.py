@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from coproduction.codebook.labels import is_number, normalise_label
+from coproduction.codebook.labels import is_number, normalise_label, parse_number
 from coproduction.codebook.numbers import POINT, formats_of, is_same_in_both, number_text
 from coproduction.codebook.tables import CodebookRow
 from coproduction.exports.answer_checks import Export
@@ -40,18 +40,19 @@ def _unclear_labels(export: Export, question: CodebookRow) -> list[str]:
     listed = scale.normalised_labels() | {""}
     labels = {normalise_label(cell) for cell in set(export.cells(question["source_column"]))} - listed
     if scale.is_numeric:
-        is_clear = all(is_number(label) and number_text(label, POINT) not in listed for label in labels)
+        is_clear = all(parse_number(label) is not None and number_text(label, POINT) not in listed for label in labels)
         return [] if is_clear else sorted(labels)
     codes = {label for label in labels if any(number_text(label, form) in listed for form in formats_of([label]))}
     return sorted(labels) if labels and codes == labels else []
 
 
 def _note(export: Export, question: CodebookRow, labels: list[str], number_format: str) -> Iterator[Finding]:
-    label = next((label for label in labels if number_text(label, number_format) != label), None)
+    odd = (label for label in labels if number_text(label, number_format) != label or parse_number(label) is None)
+    label = next(odd, None)
     if label is not None:
         yield export.note(
             f"numbers are read in the format {number_format}, such as {quoted(label)} as "
-            f"{number_text(label, number_format)}, because every cell of the column agrees with it",
+            f"{float(number_text(label, number_format)):.12g}, because every cell of the column agrees with it",
             f"nothing, or {_DECLARE}",
             column=question["column_name"],
         )
