@@ -24,8 +24,8 @@ def computed(
     """Call a function with relations as frames, and return its frame as a relation. Most Python models do only this.
 
     Args: `session` is the connection that dbt gives to a Python model; `function` gets each relation among the
-    arguments as a frame (`to_frame`) and every other argument unchanged. Returns the result as a relation of `session`: boolean,
-    bigint, double or varchar.
+    arguments as a frame (`to_frame`) and every other argument unchanged. Returns the result as a relation of `session`:
+    boolean, bigint, double or varchar.
     """
     frames = [to_frame(item) if isinstance(item, duckdb.DuckDBPyRelation) else item for item in arguments]
     return to_relation(session, function(*frames))

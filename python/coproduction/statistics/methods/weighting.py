@@ -3,9 +3,9 @@
 A weighted cell holds three numbers: how many of its respondents have a weight, the sum of their weights and the sum of
 the squared weights. Together with the cell's values these are sufficient for a weighted mean or correlation and its
 Taylor-linearised standard error, because every respondent of a cell has the same residual. (They are not sufficient for
-weighted HC2, whose leverages need each single weight.) The unit of the weights cancels in every formula, so sums of whole
-units need no conversion. The degrees of freedom of a variance need a fourth number, the sum of the weights' fourth
-powers, which `read_weighted_counts` brings to the unit of the other sums.
+weighted HC2, whose leverages need each single weight.) The unit of the weights cancels in every formula, so sums of
+whole units need no conversion. The degrees of freedom of a variance need a fourth number, the sum of the weights'
+fourth powers, which `read_weighted_counts` brings to the unit of the other sums.
 
 Functions that take parallel arrays have one entry per cell, `group` being the number of the cell's group, and return
 one entry per group, as in `moments`.
@@ -25,7 +25,7 @@ LINEARISED = "linearised"
 SUMS_OF_WEIGHTS = ("sum_weight", "sum_weight_squared")
 FOURTH_POWERS = "sum_weight_fourth"
 # The unit of the counted fourth powers, in units of the counted weights to the fourth power. The largest weight of a
-# survey is 10^12 units in the sums of weights and squares, and 10^7 units, which fit in 38 digits, in the fourth powers.
+# survey is 10^12 units in the sums of weights and squares, but 10^7 units in the fourth powers, to fit in 38 digits.
 FOURTH_POWERS_UNIT = (1e12 / 1e7) ** 4
 # A weighted result of fewer effective respondents has no standard error, p or stars.
 FEWEST_EFFECTIVE = 10
