@@ -1,17 +1,16 @@
 {#- The columns of every count table: the number of respondents and, if they have weights, the sum of weights and of
-    squared weights. Weights are counted in ten-thousandths, as whole numbers, because sums of decimals depend on the
-    order of the rows. -#}
+    squared weights. Weights are whole numbers (int_weights), because sums of decimals depend on the order of the rows.
+    A sum that does not fit in 38 digits is an error. -#}
 {% macro count_respondents(weight='weight') -%}
     count(*) as n_respondents,
-    cast(sum(cast(round({{ weight }} * 10000) as bigint)) as bigint) as sum_weight,
-    cast(sum(cast(round({{ weight }} * 10000) as bigint) * cast(round({{ weight }} * 10000) as bigint)) as bigint) as sum_weight_squared
+    sum({{ weight }}) as sum_weight,
+    sum({{ weight }} * {{ weight }}) as sum_weight_squared
 {%- endmacro %}
 
 
-{#- The sum of the fourth powers of the same ten-thousandths, for the degrees of freedom of a weighted variance. It can
-    be too large for 64 bits, so it is added up in 128 bits, where the order of rows does not matter, and then converted
-    to a double. -#}
+{#- The sum of the fourth powers, for the degrees of freedom of a weighted variance. Fourth powers of 10^12 units do not
+    fit in 38 digits. So the unit is larger here: the largest weight of a survey has 10^7 units, and 10^28 as its fourth
+    power. It is the fourth power that is rounded, not the weight, because a rounded small weight would lose digits. -#}
 {% macro sum_of_fourth_powers(weight='weight') -%}
-    {%- set units = 'cast(round(' ~ weight ~ ' * 10000) as hugeint)' -%}
-    cast(sum({{ [units, units, units, units] | join(' * ') }}) as double) as sum_weight_fourth
+    sum(cast(round(power({{ weight }} / 1e5, 4)) as decimal(38, 0))) as sum_weight_fourth
 {%- endmacro %}

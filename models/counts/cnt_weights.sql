@@ -28,7 +28,6 @@ final as (
         respondents.council_id,
         respondents.wave_id,
         max(weights.weight_source) as weight_source,
-        count(*) as n_respondents,
         count(*) filter (where weights.weight > 0) as n_weighted,
         count(*) filter (where raked_weights.is_trimmed) as n_trimmed,
         max(raked_weights.n_iterations) as n_iterations,
@@ -36,8 +35,8 @@ final as (
         min(weights.weight) filter (where weights.weight > 0) as lowest_weight,
         median(weights.weight) filter (where weights.weight > 0) as median_weight,
         max(weights.weight) filter (where weights.weight > 0) as highest_weight,
-        cast(sum(cast(round(weights.weight_counted * 10000) as bigint)) as bigint) as sum_weight,
-        cast(sum(cast(power(round(weights.weight_counted * 10000), 2) as bigint)) as bigint) as sum_weight_squared,
+        max(weights.weight_scale) as weight_scale,
+        {{ count_respondents('weights.weight_counted') }},
         max(raked_weights.reason) as reason
     from respondents
     left join weights using (respondent_key)

@@ -15,7 +15,6 @@ weights as (
         respondent_key,
         council_id,
         wave_id,
-        respondent_role,
         weight,
         'export' as weight_source
     from respondents
@@ -25,22 +24,21 @@ weights as (
         respondent_key,
         council_id,
         wave_id,
-        'citizen' as respondent_role,
         weight_raked as weight,
         'raked' as weight_source
     from raked_weights
     where weight_raked is not null
 ),
 
-averages as (
+-- Weights may have any unit, so counts divide the largest of a survey into 10^12 units. No estimate depends on it.
+scales as (
     select
         council_id,
         wave_id,
-        respondent_role,
-        avg(weight) as mean_weight
+        1e12 / max(weight) as weight_scale
     from weights
     where weight > 0
-    group by council_id, wave_id, respondent_role
+    group by council_id, wave_id
 ),
 
 final as (
@@ -48,11 +46,10 @@ final as (
         weights.respondent_key,
         weights.weight,
         weights.weight_source,
-        -- Counts store weights in ten-thousandths, so weights that add up to 1 would lose digits. No estimate depends
-        -- on the scale.
-        weights.weight * power(10, greatest(0, -round(log10(averages.mean_weight)))) as weight_counted
+        scales.weight_scale,
+        cast(coalesce(round(weights.weight * scales.weight_scale), 0) as decimal(38, 0)) as weight_counted
     from weights
-    left join averages using (council_id, wave_id, respondent_role)
+    left join scales using (council_id, wave_id)
 )
 
 select * from final

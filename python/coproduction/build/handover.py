@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # Every type is stated, because DuckDB would guess the type of a column that holds only nulls.
 _SQL_TYPES = {"b": "boolean", "i": "bigint", "u": "bigint", "f": "double"}
+# Types of exact sums that a double cannot hold.
+_EXACT_TYPES = ("decimal", "hugeint")
 
 
 def computed(
@@ -22,11 +24,25 @@ def computed(
     """Call a function with relations as frames, and return its frame as a relation. Most Python models do only this.
 
     Args: `session` is the connection that dbt gives to a Python model; `function` gets each relation among the
-    arguments as a frame and every other argument unchanged. Returns the result as a relation of `session`: boolean,
-    bigint, double or varchar.
+    arguments as a frame (`to_frame`) and every other argument unchanged. Returns the result as a relation of `session`:
+    boolean, bigint, double or varchar.
     """
-    frames = [item.df() if isinstance(item, duckdb.DuckDBPyRelation) else item for item in arguments]
+    frames = [to_frame(item) if isinstance(item, duckdb.DuckDBPyRelation) else item for item in arguments]
     return to_relation(session, function(*frames))
+
+
+def to_frame(relation: duckdb.DuckDBPyRelation) -> pd.DataFrame:
+    """Return a relation as a frame in which each exact sum (decimal or hugeint) is the nearest double.
+
+    Args: `relation` is any relation. Returns a frame of the same rows and columns, null as NaN.
+    """
+    types = zip(relation.columns, relation.types, strict=True)
+    exact = [name for name, sql_type in types if sql_type.id in _EXACT_TYPES]
+    if not exact:
+        return relation.df()
+    # By way of text: DuckDB rounds twice from 128 bits to a double, and one in a hundred is not the nearest.
+    doubles = ", ".join(f'cast(cast("{name}" as varchar) as double) as "{name}"' for name in exact)
+    return relation.select(f"* replace ({doubles})").df()
 
 
 def to_relation(session: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> duckdb.DuckDBPyRelation:

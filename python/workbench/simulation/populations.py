@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from coproduction.statistics.methods.weighting import FOURTH_POWERS_UNIT
+
 # Items of the individual index in all populations.
 N_ITEMS = 6
 
@@ -76,9 +78,14 @@ def frame(cells: pd.DataFrame, drawn: np.ndarray, first: int = 0, **constants: o
 
 
 def with_weights(counts: pd.DataFrame, weight: np.ndarray) -> pd.DataFrame:
-    """Counts with the sums of weights as in SQL, in ten-thousandths; `weight` is that of each respondent in a row."""
-    n, units = counts["n_respondents"], np.round(weight * 10_000)
-    return counts.assign(sum_weight=n * units, sum_weight_squared=n * units**2, sum_weight_fourth=n * units**4)
+    """Counts with the sums of weights as in SQL; `weight` is that of each respondent in a row.
+
+    All replications share one scale of 10^12 units, because no estimate depends on it.
+    """
+    n, units = counts["n_respondents"], np.round(weight / weight.max(initial=0) * 1e12)
+    return counts.assign(
+        sum_weight=n * units, sum_weight_squared=n * units**2, sum_weight_fourth=n * units**4 / FOURTH_POWERS_UNIT
+    )
 
 
 def with_person_weights(

@@ -18,12 +18,11 @@ def count(respondents: pd.DataFrame, **columns: object) -> pd.DataFrame:
 
 
 def weighted_counts(respondents: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:
-    """Count equal rows as SQL does with weights: in ten-thousandths, null where nobody has one."""
-    units = (weight * 10_000).round().astype("float64")
-    sums = {"sum_weight": units, "sum_weight_squared": units**2, "sum_weight_fourth": units**4}
+    """Count equal rows as SQL does with weights: in whole units of the largest, null where nobody has one."""
+    units = (weight * (1e12 / weight.max() if weight.max() > 0 else 1)).round()
+    sums = {"sum_weight": units, "sum_weight_squared": units**2, "sum_weight_fourth": ((units / 1e5) ** 4).round()}
     cells = respondents.assign(n_respondents=1, n_weighted=(weight > 0).astype(int), **sums)
-    cells = cells.groupby(list(respondents.columns), dropna=False, as_index=False).sum(min_count=1)
-    return cells.astype({"sum_weight": "Int64", "sum_weight_squared": "Int64"})
+    return cells.groupby(list(respondents.columns), dropna=False, as_index=False).sum(min_count=1)
 
 
 def expand(cells: pd.DataFrame, *columns: str) -> list[np.ndarray]:

@@ -36,8 +36,8 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 OUTCOMES = ("individual_index", "collective_participation")
 N_ITEMS = 4
-# The weight of everybody, in ten-thousandths, as the counts have it.
-WEIGHT = 15_000
+# The weight of everybody as the counts have it, and its fourth power: everybody has the largest.
+WEIGHT, FOURTH_POWER = 1e12, 1e28
 
 
 def ordinary(n: int = 120) -> pd.DataFrame:
@@ -137,7 +137,7 @@ SURVEYS: dict[str, Callable[[], pd.DataFrame]] = {
 def weighted(counts: pd.DataFrame) -> pd.DataFrame:
     """Everybody with the same weight: the weighted rows of an estimator are degenerate too."""
     n = counts["n_respondents"]
-    sums = {"sum_weight": n * WEIGHT, "sum_weight_squared": n * WEIGHT**2, "sum_weight_fourth": n * float(WEIGHT) ** 4}
+    sums = {"sum_weight": n * WEIGHT, "sum_weight_squared": n * WEIGHT**2, "sum_weight_fourth": n * FOURTH_POWER}
     return counts.assign(**sums, n_weighted=n)
 
 
@@ -258,7 +258,7 @@ def weights_of_survey(people: pd.DataFrame) -> pd.DataFrame:
     survey = {"council_id": "barnet", "wave_id": "wave_1", "weight_source": "export", "reason": None}
     sizes = {"n_respondents": n, "n_weighted": n, "n_trimmed": 0, "n_iterations": None}
     sums = {"sum_weight": n * WEIGHT, "sum_weight_squared": n * WEIGHT**2}
-    ends = dict.fromkeys(("lowest_weight", "median_weight", "highest_weight"), WEIGHT / 10_000)
+    ends = dict.fromkeys(("lowest_weight", "median_weight", "highest_weight"), 1.5)
     return pd.DataFrame([survey | sizes | sums | ends])
 
 

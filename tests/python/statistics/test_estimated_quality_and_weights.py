@@ -60,8 +60,8 @@ def test_a_broken_count_is_named():
 
 
 def weights(values: list[float], **columns: object) -> pd.DataFrame:
-    """One row of cnt_weights, in ten-thousandths as the count table has the sums."""
-    units = np.round(np.array(values) * 10000)
+    """One row of cnt_weights, in whole units of the largest weight as the count table has the sums."""
+    units = np.round(np.array(values) / max(values, default=1) * 1e12) if any(values) else np.array(values)
     sums = {"sum_weight": units.sum(), "sum_weight_squared": (units**2).sum()} if values else {}
     ends = (
         {"lowest_weight": min(values), "median_weight": np.median(values), "highest_weight": max(values)}

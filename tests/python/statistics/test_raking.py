@@ -6,7 +6,12 @@ import pytest
 
 from coproduction.statistics.estimates.levels.est_levels import estimate_levels
 from coproduction.statistics.methods.raking import rake_weights
-from coproduction.statistics.methods.weighting import read_weighted_counts, weighted_correlation, weighted_moments
+from coproduction.statistics.methods.weighting import (
+    FOURTH_POWERS_UNIT,
+    read_weighted_counts,
+    weighted_correlation,
+    weighted_moments,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -113,7 +118,8 @@ def level_counts(measure_id, positive, answered, n, weight):
     keys = dict.fromkeys(("council_id", "wave_id", "theme_id", "topic_id", "breakdown_id", "breakdown_value"), "all")
     n = np.array(n)
     frame = pd.DataFrame({"n_positive": positive, "n_answered": answered, "n_respondents": n, "n_weighted": n})
-    sums = {"sum_weight": n * weight, "sum_weight_squared": n * weight**2, "sum_weight_fourth": n * weight**4.0}
+    fourth = n * weight**4.0 / FOURTH_POWERS_UNIT
+    sums = {"sum_weight": n * weight, "sum_weight_squared": n * weight**2, "sum_weight_fourth": fourth}
     return frame.assign(measure_id=measure_id, **sums, **keys)
 
 

@@ -55,7 +55,7 @@ def answers_of(project, breakdown_id):
 def outcomes_of(project):
     outcomes = project.query(
         """
-        select respondent_id, individual_index, collective_participation, fct_respondent_theme.weight
+        select respondent_id, individual_index, collective_participation, dim_respondent.weight
         from marts.fct_respondent_theme
         inner join marts.dim_respondent using (respondent_key)
         where dim_respondent.council_id = 'wolverhampton' and theme_id = 'environment' and topic_id = 'all'
@@ -83,8 +83,7 @@ def test_its_levels_are_those_of_the_answers_in_the_file(broken_down, breakdown_
         for weighting_id, expected in (("unweighted", group[measure_id].mean()), ("weighted", weighted)):
             level = levels.loc[weighting_id, value]
             assert level.n_respondents == len(group)
-            # Counts keep ten-thousandths of a weight.
-            assert level.estimate == pytest.approx(expected, rel=0, abs=1e-12 if weighting_id == "unweighted" else 1e-4)
+            assert level.estimate == pytest.approx(expected, rel=0, abs=1e-12)
 
 
 def test_raked_weights_meet_its_margin(broken_down):

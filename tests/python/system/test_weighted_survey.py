@@ -7,6 +7,7 @@ from scipy import stats
 from statsmodels.regression.linear_model import OLS, WLS
 from statsmodels.stats.weightstats import DescrStatsW
 
+from coded_respondents import THEMES, people_of
 from coproduction.statistics.methods.weighting import weighted_moments
 from studies import OWN_WEIGHTS
 
@@ -79,50 +80,6 @@ def test_the_report_shows_both_and_judges_suppression_on_people(weighted):
     assert 1 < summary.design_effect["barnet"] < 2
 
 
-SCORES = {
-    "barnet": ["Very poor", "Fairly poor", "Neither good nor poor", "Fairly good", "Very good"],
-    "wolverhampton": ["Very bad", "Bad", "Average", "Good", "Very good"],
-}
-ARMS = {
-    "barnet": {"Standard": "none", "Version A": "a", "Version B": "b", "Version A and B": "both"},
-    "wolverhampton": {"control": "none", "nudge_a": "a", "nudge_b": "b", "nudge_a_and_b": "both"},
-}
-COLUMNS = {
-    "barnet": ("Q2", "QVERSION", ["Q4", "Q8"], [f"Q{q}_{i}" for q in (3, 7) for i in range(1, 6)]),
-    "wolverhampton": ("env_Conditions", "nudge_group", ["env_Group"], None),
-}
-THEMES = {"barnet": "community_safety", "wolverhampton": "environment"}
-
-
-def people_of(project, council_id):
-    """One row per respondent, coded here from the raw file; nothing of the project's SQL or statistics in it."""
-    header, *rows = project.read_export(council_id)
-    raw = pd.DataFrame(rows, columns=header)
-    conditions, nudge, groups, items = COLUMNS[council_id]
-    items = items or [name for name in header if name.startswith("env_") and name[4].islower()]
-    yes_or_no = {"Often": 1, "Sometimes": 1, "Never": 0, "Yes, often": 1, "Yes, sometimes": 1, "No, never": 0}
-
-    def answers(columns):
-        return raw[columns].apply(lambda column: column.map(yes_or_no))
-
-    done = answers(items)
-    is_asked = raw[items].ne("Not asked").sum(axis=1)
-    index = done.mean(axis=1).where(done.notna().sum(axis=1) * 2 >= is_asked)
-    people = pd.DataFrame({"individual_index": index, "collective_participation": answers(groups).max(axis=1)})
-    people["score"] = raw[conditions].map({label: score for score, label in enumerate(SCORES[council_id], 1)})
-    people["is_unknown"] = raw[conditions].eq("Don't know")
-    people["arm"] = raw[nudge].map(ARMS[council_id])
-    if council_id == "barnet":
-        people["weight"] = pd.to_numeric(raw["W"])
-    else:
-        # One margin: raking is a division. Counts keep ten-thousandths.
-        gender = raw["Sex"].map({"Woman": 0.7, "Man": 0.3})
-        people["share"] = gender
-        n = gender.groupby(gender, dropna=False).transform("size")
-        people["weight"] = (gender * gender.notna().sum() / n).fillna(1).round(4)
-    return people
-
-
 @pytest.mark.parametrize("breakdown_value", ["all", "Female"])
 def test_the_error_of_a_raked_level_is_that_of_residuals_on_the_margin(weighted, breakdown_value):
     people = people_of(weighted, "wolverhampton")
@@ -144,7 +101,6 @@ def test_the_error_of_a_raked_level_is_that_of_residuals_on_the_margin(weighted,
     assert level.std_error_type == "linearised, calibrated"
     assert level.n_respondents == is_in.sum()
     assert level.estimate == pytest.approx(mean, rel=1e-9, abs=0)
-    # Weights of four decimals meet the 70 % to five digits or so; the error is even less sensitive than the share.
     assert level.std_error == pytest.approx(error, rel=1e-8, abs=0)
     weights = people.weight[is_in]
     df = (weights**2).sum() ** 2 / (weights**4).sum() - 1

@@ -3,9 +3,9 @@
 A weighted cell holds three numbers: how many of its respondents have a weight, the sum of their weights and the sum of
 the squared weights. Together with the cell's values these are sufficient for a weighted mean or correlation and its
 Taylor-linearised standard error, because every respondent of a cell has the same residual. (They are not sufficient for
-weighted HC2, whose leverages need each single weight.) The scale of the weights cancels in every formula, so weights in
-whole ten-thousandths need no conversion. The degrees of freedom of a variance need a fourth number, the sum of the
-weights' fourth powers.
+weighted HC2, whose leverages need each single weight.) The unit of the weights cancels in every formula, so sums of
+whole units need no conversion. The degrees of freedom of a variance need a fourth number, the sum of the weights'
+fourth powers, which `read_weighted_counts` brings to the unit of the other sums.
 
 Functions that take parallel arrays have one entry per cell, `group` being the number of the cell's group, and return
 one entry per group, as in `moments`.
@@ -18,12 +18,15 @@ import numpy as np
 import pandas as pd
 
 from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT, first_reason
-from coproduction.statistics.methods.moments import ROUNDING, Correlation, sums
+from coproduction.statistics.methods.moments import NO_SQUARES, ROUNDING, Correlation, sums
 
 WEIGHTED = "weighted"
 LINEARISED = "linearised"
 SUMS_OF_WEIGHTS = ("sum_weight", "sum_weight_squared")
 FOURTH_POWERS = "sum_weight_fourth"
+# The unit of the counted fourth powers, in units of the counted weights to the fourth power. The largest weight of a
+# survey is 10^12 units in the sums of weights and squares, but 10^7 units in the fourth powers, to fit in 38 digits.
+FOURTH_POWERS_UNIT = (1e12 / 1e7) ** 4
 # A weighted result of fewer effective respondents has no standard error, p or stars.
 FEWEST_EFFECTIVE = 10
 FEW_EFFECTIVE = f"a few large weights decide: fewer than {FEWEST_EFFECTIVE} effective respondents"
@@ -36,15 +39,15 @@ def read_weighted_counts(counts: pd.DataFrame, text: Sequence[str], numbers: Seq
     """Check and sort the weighted cells of a frame of counts; no rows where there are no weights.
 
     Args:
-        counts: one row per cell with n_respondents and, where weights exist, sum_weight and sum_weight_squared as whole
-            numbers, and sum_weight_fourth, which is too large for a whole number of 64 bits and therefore a float64;
-            n_weighted, the respondents who have a weight, may be missing where all of them do.
+        counts: one row per cell with n_respondents and, where weights exist, sum_weight and sum_weight_squared in any
+            unit, and sum_weight_fourth in FOURTH_POWERS_UNIT of it; n_weighted, the respondents who have a weight, may
+            be missing where all of them do.
         text: columns of identifiers and labels, null allowed.
         numbers: columns of values, null allowed.
 
     Returns:
-        The columns `text`, `numbers`, n_respondents (those with a weight above 0), sum_weight, sum_weight_squared and
-        sum_weight_fourth.
+        The columns `text`, `numbers`, n_respondents (those with a weight above 0), and as float64 sum_weight,
+        sum_weight_squared and sum_weight_fourth, all in one unit.
 
     Raises:
         ValueError: impossible sums of weights: below 0, or the square of the sum above n times the sum of squares; or
@@ -61,16 +64,35 @@ def read_weighted_counts(counts: pd.DataFrame, text: Sequence[str], numbers: Seq
         raise ValueError(f"The frame of counts has sums of weights, but no column {FOURTH_POWERS}.")
     n_weighted = known["n_weighted" if "n_weighted" in known else "n_respondents"]
     cells = known[columns].astype(types).assign(n_respondents=n_weighted.astype(COUNT))
-    # Added up as whole numbers, so that neither order nor grain can change a bit.
-    cells[list(SUMS_OF_WEIGHTS)] = known[list(SUMS_OF_WEIGHTS)].astype(COUNT)
-    total, squares = (cells[column].astype(NUMBER) for column in SUMS_OF_WEIGHTS)
+    total, squares = (known[column].astype(NUMBER) for column in SUMS_OF_WEIGHTS)
     if (total < 0).any() or (total**2 > cells["n_respondents"] * squares * (1 + ROUNDING)).any():
         raise ValueError("sum_weight and sum_weight_squared are not sums of the weights of n_respondents people.")
+    # The fourth powers of weights far below the largest are rounded to few digits, but are never less than this.
+    least = squares**2 / cells["n_respondents"]
+    fourth = np.maximum(known[FOURTH_POWERS].astype(NUMBER) * FOURTH_POWERS_UNIT, least)
+    cells = cells.assign(sum_weight=total, sum_weight_squared=squares, sum_weight_fourth=fourth)
+    sums_of_cells = [*SUMS_OF_WEIGHTS, FOURTH_POWERS]
     # Sums of floats depend on their order, so the order is fixed first.
-    cells = cells.assign(**{FOURTH_POWERS: known[FOURTH_POWERS].astype(NUMBER)}).sort_values(FOURTH_POWERS)
-    cells = cells[cells["sum_weight"] > 0]
-    sums_of_cells = ["n_respondents", *SUMS_OF_WEIGHTS, FOURTH_POWERS]
-    return cells.groupby(columns, dropna=False, sort=True, as_index=False)[sums_of_cells].sum()
+    cells = cells[cells["sum_weight"] > 0].sort_values(sums_of_cells)
+    return cells.groupby(columns, dropna=False, sort=True, as_index=False)[["n_respondents", *sums_of_cells]].sum()
+
+
+def effective_number(n: np.ndarray, total: np.ndarray, squares: np.ndarray) -> np.ndarray:
+    """Kish's effective number of respondents, (sum w)^2 / sum w^2; NaN without weights.
+
+    It is exactly `n` where all weights are equal, so that a rounding error does not bring a group below a limit.
+
+    Args:
+        n: respondents with a weight.
+        total: sum of their weights, in any unit.
+        squares: sum of their squared weights, in this unit squared.
+
+    R: `sum(w)^2 / sum(w^2)`.
+
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        n_effective = total**2 / squares
+    return np.where(n_effective > n * (1 - NO_SQUARES), n, n_effective)
 
 
 @dataclass(frozen=True)
@@ -126,7 +148,7 @@ def weighted_moments(
         mean = np.where(is_constant, lowest, sums(group, n_groups, weight * value) / total)
         squares = sums(group, n_groups, weight_squared * (value - mean[group]) ** 2)
         error = np.sqrt(n / np.where(n < 2, np.nan, n - 1) * squares) / total
-        n_effective = total**2 / sums(group, n_groups, weight_squared)
+        n_effective = effective_number(n, total, sums(group, n_groups, weight_squared))
     return WeightedMoments(n, mean, error, n_effective, is_constant)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from coproduction.statistics.methods.counts import COUNT, COUNT_OR_NULL, NUMBER, TEXT, first_reason, typed
+from coproduction.statistics.methods.weighting import effective_number
 
 SURVEY = ("council_id", "wave_id")
 NO_WEIGHT = "no respondent has a weight above 0: nothing is weighted"
@@ -48,7 +49,7 @@ def estimate_weights(counts: pd.DataFrame) -> pd.DataFrame:
     # Weights of 0 only are weights of nobody: 0/0 would be written as NaN and 1/0 as infinite.
     has_weights = (number["n_weighted"] > 0) & (number["sum_weight"] > 0)
     number = {name: np.where(has_weights, column, np.nan) for name, column in number.items()}
-    n_effective = number["sum_weight"] ** 2 / number["sum_weight_squared"]
+    n_effective = effective_number(number["n_weighted"], number["sum_weight"], number["sum_weight_squared"])
     is_zero = ~has_weights & counts["weight_source"].notna().to_numpy(bool)
     estimates = counts.assign(
         lowest_weight=number["lowest_weight"] / number["median_weight"],

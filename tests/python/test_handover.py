@@ -1,0 +1,41 @@
+"""Exact sums on their way from DuckDB to Python: the nearest double, and nothing else changes."""
+
+import random
+
+import duckdb
+import numpy as np
+import pytest
+
+from coproduction.build.handover import to_frame
+
+WHOLE = [random.Random(seed).randrange(10**23, 10**38) for seed in range(5_000)]
+
+
+@pytest.mark.parametrize("sql_type", ["decimal(38, 0)", "hugeint"])
+def test_every_exact_sum_becomes_the_nearest_double(sql_type):
+    rows = ", ".join(f"({place}, '{whole}')" for place, whole in enumerate(WHOLE))
+    with duckdb.connect() as connection:
+        exact = connection.sql(
+            f"select place, cast(whole as {sql_type}) as total from (values {rows}) as sums (place, whole) "
+            "order by place"
+        )
+        found, by_duckdb = to_frame(exact), exact.df()
+    expected = np.array([float(whole) for whole in WHOLE])
+    assert found.columns.to_list() == ["place", "total"]
+    assert (found["total"].to_numpy() == expected).all()
+    # Not all of those that DuckDB converts itself are the nearest.
+    assert 0 < (by_duckdb["total"].to_numpy() != expected).sum() < len(WHOLE) / 20
+
+
+def test_nulls_other_types_and_odd_names_stay_as_they_are():
+    with duckdb.connect() as connection:
+        rows = connection.sql(
+            "select 'a' as kind, null::decimal(38, 0) as \"sum of all\", 0.1::decimal(5, 2) as tenth, "
+            "0.1::double as number, 3 as n, true as is_so"
+        )
+        found = to_frame(rows).iloc[0]
+        nothing = to_frame(rows.limit(0))
+    assert np.isnan(found["sum of all"])
+    assert found["tenth"] == found["number"] == 0.1
+    assert (found["kind"], found["n"], found["is_so"]) == ("a", 3, True)
+    assert nothing.empty and nothing["sum of all"].dtype == np.float64
