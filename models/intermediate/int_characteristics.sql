@@ -10,7 +10,8 @@ answers as (
         respondent_key,
         construct_id,
         max(answer_score) as score,
-        max(answer_name) as answer_name
+        max(answer_name) as answer_name,
+        max(answer_label) as answer_label
     from {{ ref('int_coded_cells') }}
     where construct_role in ('demographic', 'design', 'weight') and is_primary and answer_kind = 'valid'
     group by respondent_key, construct_id
@@ -18,8 +19,11 @@ answers as (
 
 final as (
     select
-        answers.*,
-        coalesce(answers.answer_name, age_bands.age_band) as characteristic_label
+        answers.* exclude (answer_label),
+        case
+            when answers.construct_id in ('cluster', 'stratum') then coalesce(answers.answer_name, answers.answer_label)
+            else coalesce(answers.answer_name, age_bands.age_band)
+        end as characteristic_label
     from answers
     left join age_bands
         on

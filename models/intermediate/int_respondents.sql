@@ -23,6 +23,8 @@ characteristics as (
         max(characteristic_label) filter (where construct_id = 'ethnicity') as ethnicity_label,
         max(characteristic_label) filter (where construct_id = 'education') as education_label,
         max(characteristic_label) filter (where construct_id = 'location') as location_label,
+        max(characteristic_label) filter (where construct_id = 'cluster') as cluster_label,
+        max(characteristic_label) filter (where construct_id = 'stratum') as stratum_label,
         max(score) filter (where construct_id = 'weight') as weight
     from {{ ref('int_characteristics') }}
     group by respondent_key

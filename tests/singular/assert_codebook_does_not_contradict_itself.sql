@@ -10,9 +10,11 @@ answers as (
 ),
 
 listed_questions as (
-    select questions.*
+    select
+        exports.export_id,
+        questions.column_name || coalesce(':' || questions.option, '') as column_name
     from {{ ref('questions') }} as questions
-    inner join {{ ref('stg_exports') }} as exports on questions.export_id = exports.export_id
+    inner join {{ ref('stg_exports') }} as exports on questions.export_id = exports.questionnaire_id
 )
 
 select
@@ -44,7 +46,8 @@ select
 from questions
 where construct_role in ('correlate', 'demographic', 'design', 'weight')
 group by export_id, construct_id, theme_id, topic_id
-having count(*) filter (where is_primary) <> 1
+-- The arm of an experiment may stand in one column for each arm.
+having count(*) filter (where is_primary) <> 1 and not (construct_id = 'nudge' and bool_or(is_primary))
 union all
 select
     'an outcome worded the other way round' as contradiction,

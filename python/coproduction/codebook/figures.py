@@ -95,25 +95,29 @@ def check_dates(codebook: Codebook) -> Iterator[Finding]:
 
 def check_arms(codebook: Codebook) -> Iterator[Finding]:
     """Require the arm without a nudge, the control of every comparison, among the arms and the answers."""
-    scales = defaultdict(list)
+    # The columns of one export name its arms together, each with a scale of its own or all with one.
+    of_export = defaultdict(list)
     for row in codebook["questions"]:
         if row["construct_id"] == "nudge":
-            scales[row["scale_id"]].append(row)
+            of_export[row["export_id"]].append(row)
+    experiments = {frozenset(row["scale_id"] for row in rows): rows for rows in reversed(of_export.values())}
     arms = codebook.ids("nudge_arms", "arm_id")
     names = defaultdict(set)
     for row in codebook["answers"]:
         if row["answer_kind"] == "valid":
             names[row["scale_id"]].add(row["answer_name"])
-    for scale_id, questions in scales.items():
+    for scales, questions in reversed(experiments.items()):
+        named = {name for scale_id in scales for name in names[scale_id]}
         if "none" not in arms:
             problem = "a question assigns nudges, but nudge_arms.csv has no arm 'none' to compare them with"
             yield error_at(
                 questions[0], "construct_id", problem, "add the arm none to seeds/codebook/nudge_arms.csv", arms
             )
-        elif "none" not in names[scale_id]:
-            problem = f"no answer of the scale {scale_id} names the arm 'none': no nudge could be compared with it"
+        elif "none" not in named:
+            scale = " or ".join(sorted(scales))
+            problem = f"no answer of the scale {scale} names the arm 'none': no nudge could be compared with it"
             remedy = "write none as answer_name of the version without a nudge, in seeds/codebook/answers.csv"
-            yield error_at(questions[0], "scale_id", problem, remedy, names[scale_id])
+            yield error_at(questions[0], "scale_id", problem, remedy, named)
     for row in codebook["nudge_arms"]:
         if row["arm_id"] == "none" and (row.is_true("has_nudge_a") or row.is_true("has_nudge_b")):
             yield error_at(row, "arm_id", "the arm 'none' has a nudge", "set has_nudge_a and has_nudge_b to false")

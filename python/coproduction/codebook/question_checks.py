@@ -13,6 +13,9 @@ from coproduction.files.finding import Finding, quoted
 # Roles with one value for each respondent, theme and topic, so only one question can be primary.
 _ONE_VALUE_ROLES = ("correlate", "demographic", "design", "weight")
 
+# The arm of an experiment may stand in one column for each arm.
+_MAY_BE_SEVERAL = "nudge"
+
 
 def check_columns_claimed_once(codebook: Codebook) -> Iterator[Finding]:
     """Refuse a second meaning for a column of an export. Capitals do not make a difference, as in SQL."""
@@ -48,6 +51,9 @@ def check_primary_questions(codebook: Codebook) -> Iterator[Finding]:
     for (export_id, construct_id, theme_id, topic_id), rows in groups.items():
         # Blank means primary, as in the staging model.
         n_primary = sum(row.is_true("is_primary", blank=True) for row in rows)
+        if construct_id == _MAY_BE_SEVERAL and n_primary > 1:
+            # The check of the export requires that one of the columns names the arm of each row.
+            continue
         if len(rows) > 1 and n_primary != 1:
             where = f"{theme_id}, {topic_id}" if theme_id else "about the person"
             yield error_at(

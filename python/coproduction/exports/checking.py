@@ -33,6 +33,7 @@ from coproduction.exports.number_checks import NUMBER_CHECKS
 from coproduction.exports.number_formats import recognised_formats
 from coproduction.exports.planning import Plan, codebook_cells, errors_of, export_cells, plan_conversion
 from coproduction.exports.respondent_checks import ROW_CHECKS, note_same_people
+from coproduction.exports.shape_notes import SHAPE_NOTES, check_arms
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.file_checks import check_bytes
 from coproduction.files.finding import ERROR, NOTE, Finding, meant, quoted
@@ -263,8 +264,9 @@ def _check_answers(export: Export, reported: list[Finding], with_notes: bool, re
     spoken = {(finding.column, finding.value) for finding in reported}
     refused = {finding.column for finding in findings if finding.severity == ERROR}
     findings += [answer for answer in judge_answers(export, spoken) if answer.column not in refused]
+    findings += check_arms(export)
     if with_notes and not reported:
-        findings = [note for check in (*ROW_CHECKS, *NUMBER_CHECKS) for note in check(export)] + findings
+        findings = [note for check in (*ROW_CHECKS, *NUMBER_CHECKS, *SHAPE_NOTES) for note in check(export)] + findings
     return findings
 
 

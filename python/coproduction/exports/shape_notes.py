@@ -1,0 +1,103 @@
+"""Says of one export what its shape leaves open: answers to questions not put, boxes nobody ticked, and arms.
+
+Every check takes one export and yields findings. SHAPE_NOTES lists them in the order of their findings.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from coproduction.codebook.labels import normalise_label
+from coproduction.codebook.tables import CodebookRow, tick_group
+from coproduction.exports.answer_checks import Export
+from coproduction.files.finding import Finding, quoted, shortened
+
+
+def note_answers_not_asked(export: Export) -> Iterator[Finding]:
+    """Note answers of respondents to whom the question was not put."""
+    found: dict[tuple[str, str], list[tuple[str, int, int]]] = defaultdict(list)
+    for question in export.questions:
+        was_asked = export.derived(question).was_asked
+        if not question["asked_when_column"] or was_asked is None:
+            continue
+        raw = export.cells(question["source_column"])
+        places = [place for place, cell in enumerate(raw) if was_asked[place] is False and normalise_label(cell)]
+        if places:
+            condition = (question["asked_when_column"], question["asked_when_answers"])
+            found[condition].append((question["column_name"], len(places), places[0]))
+    for (column, answers), columns in found.items():
+        n_answers = sum(n_cells for _, n_cells, _ in columns)
+        what = "1 answer is" if n_answers == 1 else f"{n_answers:,} answers are"
+        yield export.note(
+            f"{what} from respondents to whom the question was not put ({quoted(column)} is not {answers}), and "
+            f"{'counts' if n_answers == 1 else 'count'} as not asked: columns "
+            f"{shortened(quoted(name) for name, _, _ in columns)}, the first in this line",
+            "nothing, or correct asked_when_answers in seeds/codebook/questions.csv",
+            line=export.table.lines[min(place for *_, place in columns)],
+        )
+
+
+def note_boxes_not_ticked(export: Export) -> Iterator[Finding]:
+    """Note respondents who ticked no box of a question, where only a tick shows that they saw it."""
+    done: set[tuple[str, ...]] = set()
+    for question in export.questions:
+        is_box = export.codebook.blank_kind(question["scale_id"]) == "valid" and not question["asked_when_column"]
+        columns = tuple(row["column_name"] for row in tick_group(question, export.questions))
+        if not is_box or columns in done:
+            continue
+        done.add(columns)
+        was_asked = export.derived(question).was_asked or []
+        n_unknown = sum(asked is None for asked in was_asked)
+        if n_unknown:
+            who = "1 respondent has" if n_unknown == 1 else f"{n_unknown:,} respondents have"
+            yield export.note(
+                f"{who} ticked nothing of {shortened(map(quoted, columns))}: nobody knows whether they saw the "
+                "question, so they count as blank",
+                "name in asked_when_column a column that is filled in for everybody who saw it, if there is one",
+            )
+
+
+def check_arms(export: Export) -> Iterator[Finding]:
+    """Refuse rows in two arms of the experiment, where several columns say the arm, and note rows in none."""
+    questions = [row for row in export.questions if row["construct_id"] == "nudge" and row.is_true("is_primary", True)]
+    if len(questions) < 2:
+        return
+    arms = _arms_of_rows(export, questions)
+    columns = shortened(quoted(row["column_name"]) for row in questions)
+    several = [place for place, names in enumerate(arms) if len(names) > 1]
+    if several:
+        combinations = Counter(" and ".join(sorted(arms[place])) for place in several)
+        listed = shortened(f"{names} ({n_rows:,})" for names, n_rows in combinations.most_common())
+        yield export.error(
+            f"{_rows(len(several))} in several arms by the columns {columns}, the first in this line: {listed}",
+            "correct the cells, or the answers of these columns in seeds/codebook/answers.csv: one arm for each row",
+            line=export.table.lines[several[0]],
+        )
+    n_none = sum(not names for names in arms)
+    if n_none:
+        yield export.note(
+            f"{_rows(n_none)} in no arm by the columns {columns}, the first in this line, and not in the experiment",
+            "nothing, if these people were sent no version of the questionnaire",
+            line=export.table.lines[next(place for place, names in enumerate(arms) if not names)],
+        )
+
+
+SHAPE_NOTES = (note_answers_not_asked, note_boxes_not_ticked)
+
+
+def _arms_of_rows(export: Export, questions: list[CodebookRow]) -> list[set[str]]:
+    names = {
+        (row["scale_id"], normalise_label(row["answer_label"])): row["answer_name"]
+        for row in export.codebook["answers"]
+        if row["answer_kind"] == "valid"
+    }
+    arms: list[set[str]] = [set() for _ in export.table.rows]
+    for question in questions:
+        for place, cell in enumerate(export.answers(question)):
+            name = names.get((question["scale_id"], normalise_label(cell)))
+            if name:
+                arms[place].add(name)
+    return arms
+
+
+def _rows(n_rows: int) -> str:
+    return "1 row is" if n_rows == 1 else f"{n_rows:,} rows are"

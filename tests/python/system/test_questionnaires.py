@@ -1,0 +1,187 @@
+"""Six questionnaires with the shapes of real ones give what plain pandas computes from their files."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from building import Project
+from coproduction.exports.leaving_out import check_exports
+from questionnaires import ALL, prepare
+
+POSITIVE = {"Often": 1.0, "Sometimes": 1.0, "Never": 0.0}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The project with the six councils alone, and the raw answers of each."""
+    project = Project.copy_to(tmp_path_factory.mktemp("questionnaires"))
+    prepare(project)
+    raw = {name: write(project) for name, write in ALL.items()}
+    parts = ["+rpt_levels", "+rpt_nudge_effects", "+rpt_correlates", "+answer_reconciliation", "+dim_respondent"]
+    parts += ["--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"]
+    build = project.build("--vars", "{include_synthetic: false}", "--select", *parts)
+    assert build.succeeded, build.output
+    return project, raw
+
+
+def level(built, council, measure, weighting="unweighted", wave="wave_1", value="all"):
+    """Return one row of est_levels."""
+    project, _ = built
+    rows = project.query(
+        f"from estimates.est_levels where council_id = '{council}' and measure_id = '{measure}' and wave_id = '{wave}' "
+        f"and topic_id = 'all' and weighting_id = '{weighting}' and breakdown_value = '{value}'"
+    )
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def index_of(frame, asked):
+    """Mean share of positive answers among those that were asked and answered, of people who answered half of them."""
+    answers = frame.apply(lambda column: column.map(POSITIVE)).where(asked)
+    is_enough = (answers.notna().sum(axis=1) >= asked.sum(axis=1) / 2) & answers.notna().any(axis=1)
+    return answers.mean(axis=1)[is_enough]
+
+
+def test_every_cell_of_every_file_is_accounted_for(built):
+    project, _ = built
+    rows = project.query("from quality.answer_reconciliation")
+    assert len(rows) == 9
+    assert rows.is_balanced.all()
+
+
+def test_the_check_says_what_it_recognised(built):
+    project, _ = built
+    checked = check_exports(project.directory, {"include_synthetic": False})
+    assert checked.errors == []
+    text = "\n".join(map(str, checked.notes))
+    assert "line 2 and 3 explain the header, as Qualtrics writes it" in text
+    assert 'such as "0.0" as 0' in text
+    assert "numbers are read in the format comma" in text
+    assert "rows are in no export, because of the filter" in text
+    assert "from respondents to whom the question was not put" in text
+    assert "their rows in pw_web count" in text
+
+
+def test_the_index_counts_only_what_was_asked(built):
+    frame = built[1]["qualtrics"]
+    asked = pd.DataFrame(True, frame.index, ["street_1", "street_2", "garden\n1", "garden_2"])
+    # Where the routing column is blank nobody knows, so an answer counts and a blank cell is blank.
+    asked.loc[frame.owner == "No", ["garden\n1", "garden_2"]] = False
+    index = index_of(frame[asked.columns], asked)
+    found = level(built, "qualtrics", "individual_index")
+    assert (found.n_respondents, found.estimate) == (len(index), pytest.approx(index.mean(), abs=1e-12))
+
+
+def test_genders_in_any_words_are_one_group_and_stay_readable(built):
+    project, raw = built
+    names = raw["qualtrics"].gender.map({"Woman": "Female", "Man": "Male"}).fillna("In another way")
+    found = project.query(
+        "select gender_label, count(*) as n from marts.dim_respondent where export_id = 'qualtrics' group by all"
+    )
+    assert dict(zip(found.gender_label, found.n, strict=True)) == names.value_counts().to_dict()
+    labels = project.query("from quality.answer_profile where column_name = 'gender' and answer_kind = 'valid'")
+    assert set(labels.answer_label) == set(raw["qualtrics"].gender)
+
+
+def test_tick_boxes_that_were_not_ticked_are_answers_of_those_who_saw_them(built):
+    frame = built[1]["ticks"]
+    saw = frame.reached == "1"
+    boxes = frame.loc[saw, ["litter", "recycle", "plant"]] == "1"
+    found = level(built, "ticks", "individual_index")
+    assert (found.n_respondents, found.estimate) == (saw.sum(), pytest.approx(boxes.mean(axis=1).mean(), abs=1e-12))
+
+
+def test_several_answers_in_a_cell_are_one_tick_box_each(built):
+    project, raw = built
+    frame = raw["ticks"]
+    saw = frame.reached == "1"
+    found = level(built, "ticks", "collective_participation")
+    takes_part = frame.groups[saw] != ""
+    assert (found.n_respondents, found.estimate) == (saw.sum(), pytest.approx(takes_part.mean(), abs=1e-12))
+    cells = project.query(
+        "select column_name, count(*) as n from intermediate.int_coded_cells where export_id = 'ticks' "
+        "and column_name like 'groups:%' and answer_name = 'Ticked' group by all"
+    )
+    expected = {
+        "groups:Clean-up": frame.groups[saw].str.contains("Clean-up").sum(),
+        "groups:Park friends": frame.groups[saw].str.contains("Park friends").sum(),
+        "groups:*": frame.groups[saw].str.contains("choir").sum(),
+    }
+    assert dict(zip(cells.column_name, cells.n, strict=True)) == expected
+
+
+def test_paper_and_web_are_one_survey_with_one_questionnaire(built):
+    frame = built[1]["paper_and_web"]
+    asked = pd.DataFrame(True, frame.index, ["Q1", "Q2"])
+    index = index_of(frame[["Q1", "Q2"]], asked)
+    found = level(built, "paper_and_web", "individual_index")
+    assert (found.n_respondents, found.estimate) == (len(index), pytest.approx(index.mean(), abs=1e-12))
+    joins = frame.Q3.map(POSITIVE).dropna()
+    found = level(built, "paper_and_web", "collective_participation")
+    assert (found.n_respondents, found.estimate) == (len(joins), pytest.approx(joins.mean(), abs=1e-12))
+
+
+@pytest.mark.parametrize(
+    ("wave", "year", "highest"), [("wave_1", "2019", 5), ("wave_2", "2020", 5), ("wave_3", "2021", 10)]
+)
+def test_waves_of_one_file_keep_their_own_scale(built, wave, year, highest):
+    frame = built[1]["pooled"]
+    rows = frame[(frame.year == year) & (frame.status == "Complete")]
+    expected = ((rows.informed.astype(float) - 1) / (highest - 1)).mean()
+    found = level(built, "pooled", "mean_informed", wave=wave)
+    assert (found.n_respondents, found.estimate) == (len(rows), pytest.approx(expected, abs=1e-12))
+
+
+def test_arms_in_four_columns_are_compared(built):
+    project, raw = built
+    frame = raw["dummies"]
+    joins = frame["join"].eq("Often").astype(float)
+    found = (
+        project.query(
+            "select contrast_id, estimate from estimates.est_nudge_effects where council_id = 'dummies' "
+            "and model_id = 'dummies' and outcome_id = 'collective_participation' and topic_id = 'all' "
+            "and contrast_id in ('a', 'b', 'both')"
+        )
+        .set_index("contrast_id")
+        .estimate
+    )
+    control = joins[frame.sent_none == "1"].mean()
+    expected = {arm: 100 * (joins[frame[f"sent_{arm}"] == "1"].mean() - control) for arm in ("a", "b", "both")}
+    assert found.to_dict() == pytest.approx(expected, abs=1e-10)
+
+
+def test_a_rating_is_an_outcome_as_it_is_with_weights(built):
+    frame = built[1]["numeric"]
+    trust = frame.trust.astype(float)
+    weight = frame.weight.str.replace(",", ".").astype(float)
+    valid = trust != -99
+    found = level(built, "numeric", "mean_trust")
+    assert (found.n_respondents, found.estimate) == (valid.sum(), pytest.approx(trust[valid].mean() / 10, abs=1e-12))
+    weighted = level(built, "numeric", "mean_trust", "weighted")
+    assert weighted.estimate == pytest.approx(np.average(trust[valid], weights=weight[valid]) / 10, abs=1e-10)
+
+
+def test_a_rating_is_correlated_as_it_is(built):
+    project, raw = built
+    frame = raw["numeric"]
+    trust = frame.trust.astype(float)
+    joins = frame["join"].map(POSITIVE)
+    valid = trust != -99
+    found = project.query(
+        "select estimate from estimates.est_correlates where council_id = 'numeric' and construct_id = 'trust' "
+        "and outcome_id = 'collective_participation' and topic_id = 'all' and method_id = 'pearson' "
+        "and weighting_id = 'unweighted'"
+    )
+    assert found.estimate.tolist() == [pytest.approx(np.corrcoef(trust[valid], joins[valid])[0, 1], abs=1e-12)]
+
+
+def test_households_and_strata_are_kept(built):
+    project, raw = built
+    frame = raw["numeric"]
+    found = project.query(
+        "select respondent_id, cluster_label, stratum_label from intermediate.int_respondents "
+        "where export_id = 'numeric'"
+    ).set_index("respondent_id")
+    expected = frame.set_index("id")
+    assert (found.cluster_label == expected.household.str.lower().reindex(found.index)).all()
+    assert (found.stratum_label == expected.sampling_area.reindex(found.index)).all()
