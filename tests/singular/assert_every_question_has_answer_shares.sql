@@ -30,8 +30,20 @@ reported as (
     from {{ ref('est_answer_shares') }}
     where statistic_id = 'response_rate' and breakdown_id = 'all' and weighting_id = 'unweighted'
     group by all
+),
+
+only_asked as (
+    select * from asked
+    except
+    select * from reported
+),
+
+only_reported as (
+    select * from reported
+    except
+    select * from asked
 )
 
-(select * from asked except select * from reported)
+select * from only_asked
 union all
-(select * from reported except select * from asked)
+select * from only_reported

@@ -1,4 +1,4 @@
-"""Means and shares of groups of respondents with 95 % intervals, plain and weighted, from cells of a table of counts."""
+"""Means and shares of groups of respondents with 95 % intervals, plain and weighted, from the cells of counts."""
 
 from typing import Any
 
@@ -95,9 +95,9 @@ def weighted_means(
 ) -> dict[str, Any]:
     """Weighted mean of each group, with the Taylor-linearised standard error and Satterthwaite's degrees of freedom.
 
-    A mean has the interval m -+ t * std_error, cut off at the lowest and the highest possible value; a share has the same
-    interval on the log-odds scale, transformed back. Under raked weights the standard error comes from the residuals on
-    the margins (std_error_type `linearised, calibrated`, otherwise `linearised`).
+    A mean has the interval m -+ t * std_error, cut off at the lowest and the highest possible value; a share has the
+    same interval on the log-odds scale, transformed back. Under raked weights the standard error comes from the
+    residuals on the margins (std_error_type `linearised, calibrated`, otherwise `linearised`).
 
     Args:
         cells: n_respondents, sum_weight, sum_weight_squared, sum_weight_fourth, margin_cell and, where it is not null,
@@ -154,7 +154,7 @@ def weighted_means(
 def _weighted_interval(
     mean: np.ndarray, error: np.ndarray, df: np.ndarray, is_share: np.ndarray, lowest: ArrayLike, highest: ArrayLike
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ends of the interval: log-odds for a share; for a mean cut off, which few effective respondents make necessary."""
+    """Ends of the interval: on log-odds for a share; for a mean cut off, since few respondents can pass the limits."""
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(is_share, mean, np.nan)
         log_odds = special.logit(share)

@@ -56,7 +56,7 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 
 
 def estimate_answer_shares(counts: pd.DataFrame) -> pd.DataFrame:
-    """Distribution of each question's answers in each group, with 95 % intervals; also weighted, where there are weights.
+    """Distribution of each question's answers in each group, with 95 % intervals; also weighted, where weights exist.
 
     | statistic_id | value of a respondent | among | for scales |
     | --- | --- | --- | --- |
@@ -66,11 +66,11 @@ def estimate_answer_shares(counts: pd.DataFrame) -> pd.DataFrame:
     | dont_know, refused | 1 if this kind of answer, else 0 | all who were asked | that list the kind |
     | response_rate | 1 if the answer is valid, else 0 | all who were asked | all |
 
-    Everybody was asked except those whose cell is `not_asked`; a blank cell, `not_applicable` and an uncoded answer lower
-    the response rate. Scores are those of the scale as printed, also for a question with `is_reversed`: the top two are
-    the answers with the two highest scores that the scale lists ("Strongly agree" and "Agree"), whatever agreeing says
-    about the construct. All answers of the scale have a share, 0 if nobody gave them. A valid answer without a score is
-    in the base of the top two, but never among them.
+    Everybody was asked except those whose cell is `not_asked`; a blank cell, `not_applicable` and an uncoded answer
+    lower the response rate. Scores are those of the scale as printed, also for a question with `is_reversed`: the top
+    two are the answers with the two highest scores that the scale lists ("Strongly agree" and "Agree"), whatever
+    agreeing says about the construct. All answers of the scale have a share, 0 if nobody gave them. A valid answer
+    without a score is in the base of the top two, but never among them.
 
     Means and shares, unweighted and weighted, have the standard errors and intervals of levels (`unweighted_means`,
     `weighted_means`): Wilson's for a share, Student's for a mean, linearised for weights. An interval of a mean ends at
@@ -143,7 +143,7 @@ def _estimated(cells: pd.DataFrame, listed: pd.DataFrame, means: Callable[..., d
 
 
 def _values(cells: pd.DataFrame, listed: pd.DataFrame, group: np.ndarray) -> pd.DataFrame:
-    """Value that each cell has in each statistic: its place, group, statistic_id, answer (row of `listed`) and value."""
+    """Value of each cell in each statistic: place of the cell, group, statistic_id, answer (row of `listed`), value."""
     question = pd.concat([listed[list(QUESTION)], cells[list(QUESTION)]]).groupby(list(QUESTION)).ngroup().to_numpy()
     listed = listed.assign(question=question[: len(listed)], answer=np.arange(len(listed)))
     cells = cells.assign(question=question[len(listed) :], group=group, place=np.arange(len(cells)))
@@ -171,7 +171,9 @@ def _values(cells: pd.DataFrame, listed: pd.DataFrame, group: np.ndarray) -> pd.
 def _value_of_each_answer(given: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     """For each cell with a valid answer and each valid answer of its question: 1 if it is this answer, else 0."""
     valid = listed.loc[listed["answer_kind"].eq("valid"), ["question", "answer"]]
-    pairs = given.rename(columns={"answer": "given"})[["question", "group", "place", "given"]].merge(valid, on="question")
+    pairs = given.rename(columns={"answer": "given"})[["question", "group", "place", "given"]].merge(
+        valid, on="question"
+    )
     value = pairs["given"].eq(pairs["answer"]).astype(NUMBER)
     return pairs[["group", "place", "answer"]].assign(statistic_id=SHARE, value=value)
 
