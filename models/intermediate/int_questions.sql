@@ -17,6 +17,7 @@ keyed as (
         exports.council_id,
         exports.wave_id,
         exports.respondent_role,
+        exports.provenance,
         questions.* exclude (export_id) replace (
             coalesce(questions.theme_id, 'all') as theme_id,
             coalesce(questions.topic_id, 'all') as topic_id

@@ -1,5 +1,4 @@
--- One row per council, wave, theme, topic, respondent role, construct, column, scale, breakdown, weighting, statistic and
--- answer: how the answers to a question are distributed.
+-- One row per question of a survey, breakdown, weighting, statistic and answer: how the answers are distributed.
 {%- set question = [
     'council_id', 'wave_id', 'theme_id', 'topic_id', 'respondent_role', 'construct_id', 'column_name', 'scale_id'
 ] %}
@@ -35,23 +34,16 @@ breakdowns as (
     {{ labels_of('breakdown_id') }}
 ),
 
--- Several files of one wave may ask a question in slightly different words.
 questions as (
     select
-        exports.respondent_role,
-        questions.* exclude (export_id, is_reversed, is_primary, question_text) replace (
-            coalesce(questions.theme_id, 'all') as theme_id,
-            coalesce(questions.topic_id, 'all') as topic_id
-        ),
-        min(questions.question_text) as question_text,
-        max(case when exports.provenance = 'synthetic' then 'synthetic' else 'real' end) as provenance
-    from {{ ref('dim_question') }} as questions
-    inner join {{ ref('dim_export') }} as exports using (export_id)
+        {{ question | join(', ') }},
+        min(question_text) as question_text,
+        max(case when provenance = 'synthetic' then 'synthetic' else 'real' end) as provenance
+    from {{ ref('int_questions') }}
     group by all
 ),
 
--- The base of a group: its fewest valid answers. All answers divide the same respondents, so only the sizes of the groups
--- decide, and every group counts as half and half.
+-- The base of a group is its valid answers. Only its size decides, so half of it counts as having the outcome.
 bases as (
     select
         {{ question | join(', ') }},

@@ -28,14 +28,14 @@ MARGINS = ("margin_cell", "n_margin_cell")
 # Scales whose answers are listed one by one; the others hold numbers.
 LISTED = ("ordinal", "nominal")
 # What a reason says does not vary.
-SUBJECT = "the answer"
+THE_ANSWER = "the answer"
 # The two highest answers say something only where there is another one.
 FEWEST_SCORES = 3
 TOP = 2
 
 SHARE, MEAN, TOP_TWO, RESPONSE = "share", "mean", "top_two", "response_rate"
 # Shares of the people who were asked. The first two are the kinds of answers that they count.
-MISSING = ("dont_know", "refused")
+MISSING_KINDS = ("dont_know", "refused")
 TYPES = dict.fromkeys(GROUP, TEXT) | {
     "statistic_id": TEXT,
     "answer_order": COUNT_OR_NULL,
@@ -113,7 +113,7 @@ def _listed_answers(counts: pd.DataFrame) -> pd.DataFrame:
     columns = [*QUESTION, "scale_kind", "answer_kind", *ANSWER]
     types = dict.fromkeys(columns, TEXT) | {"score": NUMBER}
     listed = counts[columns].astype(types).drop_duplicates()
-    is_listed = listed["answer_kind"].isin(MISSING) | (
+    is_listed = listed["answer_kind"].isin(MISSING_KINDS) | (
         listed["answer_kind"].eq("valid") & listed["scale_kind"].isin(LISTED)
     )
     listed = listed[is_listed].sort_values([*QUESTION, "answer_kind", *ANSWER], ignore_index=True)
@@ -158,7 +158,7 @@ def _values(cells: pd.DataFrame, listed: pd.DataFrame, group: np.ndarray) -> pd.
         MEAN: (has_mean, cells["score"]),
         TOP_TWO: (is_valid & has_top_two, cells["is_top_two"].eq(True)),
     }
-    for missing in MISSING:
+    for missing in MISSING_KINDS:
         offers = cells["question"].isin(listed.loc[listed["answer_kind"].eq(missing), "question"])
         of_all[missing] = (is_asked & offers, kind.eq(missing))
     frames = [
@@ -181,9 +181,9 @@ def _value_of_each_answer(given: pd.DataFrame, listed: pd.DataFrame) -> pd.DataF
 def _unweighted(cells: pd.DataFrame, row: np.ndarray, n_rows: int, value: np.ndarray, *of_rows: Any) -> dict[str, Any]:
     is_share, lowest, highest = of_rows
     count = cells["n_respondents"].to_numpy()
-    return unweighted_means(row, n_rows, count, value, is_share, SUBJECT, lowest, highest)
+    return unweighted_means(row, n_rows, count, value, is_share, THE_ANSWER, lowest, highest)
 
 
 def _weighted(cells: pd.DataFrame, row: np.ndarray, n_rows: int, value: np.ndarray, *of_rows: Any) -> dict[str, Any]:
     is_share, lowest, highest = of_rows
-    return weighted_means(cells, row, n_rows, value, is_share, SUBJECT, lowest, highest)
+    return weighted_means(cells, row, n_rows, value, is_share, THE_ANSWER, lowest, highest)

@@ -22,7 +22,7 @@ GROUP = (*KEYS, "measure_id", "breakdown_id", "breakdown_value")
 VALUE = ("n_positive", "n_answered")
 MARGINS = ("margin_cell", "n_margin_cell")
 # What a reason says does not vary.
-SUBJECT = "the index"
+THE_INDEX = "the index"
 TYPES = dict.fromkeys(GROUP, TEXT) | {
     "weighting_id": TEXT,
     "n_respondents": COUNT,
@@ -98,14 +98,14 @@ def _unweighted(cells: pd.DataFrame) -> pd.DataFrame:
     """Levels in which all respondents have equal weight."""
     groups, group = number_groups(cells, GROUP)
     count, is_share = cells["n_respondents"].to_numpy(), ~_is_index(cells, group, len(groups))
-    return groups.assign(**unweighted_means(group, len(groups), count, outcome_values(cells), is_share, SUBJECT))
+    return groups.assign(**unweighted_means(group, len(groups), count, outcome_values(cells), is_share, THE_INDEX))
 
 
 def _weighted(cells: pd.DataFrame) -> pd.DataFrame:
     """Levels with the respondents' weights."""
     groups, group = number_groups(cells, GROUP)
     is_share = ~_is_index(cells, group, len(groups))
-    return groups.assign(**weighted_means(cells, group, len(groups), outcome_values(cells), is_share, SUBJECT))
+    return groups.assign(**weighted_means(cells, group, len(groups), outcome_values(cells), is_share, THE_INDEX))
 
 
 def _is_index(cells: pd.DataFrame, group: np.ndarray, n_groups: int) -> np.ndarray:
