@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from coproduction.statistics.methods.counts import UNWEIGHTED, first_reason
-from coproduction.statistics.methods.inference import t_half_width, wilson_interval
+from coproduction.statistics.methods.inference import t_half_width, wilson_interval, within
 from coproduction.statistics.methods.moments import moments, sums
 from coproduction.statistics.methods.raked_errors import CALIBRATED, raked_errors_of
 from coproduction.statistics.methods.weighting import (
@@ -75,8 +75,8 @@ def unweighted_means(
         "std_error": np.where(is_share, np.sqrt(share * (1 - share) / n), error),
         "std_error_type": np.where(is_share, "wilson", "mean"),
         "df": np.where(~is_share & ~np.isnan(error), n - 1, np.nan),
-        "ci_lower": np.where(is_share, lower, np.maximum(level.mean - half_width, lowest)),
-        "ci_upper": np.where(is_share, upper, np.minimum(level.mean + half_width, highest)),
+        "ci_lower": np.where(is_share, lower, within(level.mean - half_width, level.mean, lowest, highest)),
+        "ci_upper": np.where(is_share, upper, within(level.mean + half_width, level.mean, lowest, highest)),
         "reason": first_reason(
             [is_share, n < 2, level.is_constant], [None, ONE_RESPONDENT, _no_variation(subject)], default=None
         ),
@@ -159,8 +159,8 @@ def _weighted_interval(
         share = np.where(is_share, mean, np.nan)
         log_odds = special.logit(share)
         half_width = t_half_width(np.where(is_share, error / (share * (1 - share)), error), df)
-    lower = np.where(is_share, special.expit(log_odds - half_width), np.maximum(mean - half_width, lowest))
-    upper = np.where(is_share, special.expit(log_odds + half_width), np.minimum(mean + half_width, highest))
+    lower = np.where(is_share, special.expit(log_odds - half_width), within(mean - half_width, mean, lowest, highest))
+    upper = np.where(is_share, special.expit(log_odds + half_width), within(mean + half_width, mean, lowest, highest))
     return lower, upper
 
 
