@@ -50,14 +50,18 @@
 {%- endmacro %}
 
 
-{#- Whether a question was put to the respondent: true, false, or null where nobody can know. -#}
+{#- Whether a question was put to the respondent: true, false, or null where nobody can know. Whoever ticked a box has
+    seen the other boxes of the question. -#}
 {% macro was_asked(column) -%}
+    coalesce(
     {%- if column.asked_when_column -%}
         {%- set label = normalise_label(export_column(column.asked_when_column)) -%}
-        {{ "nullif(" ~ label ~ ", '') in (" ~ quoted_list(column.asked_when_answers) ~ ")" if any_answer() not in column.asked_when_answers else "case when " ~ label ~ " <> '' then true end" }}
-    {%- else -%}
-        case when {% for name in column.boxes %}{{ normalise_label(export_column(name)) }} <> ''{{ ' or ' if not loop.last }}{% endfor %} then true end
+        case when {{ label }} = '' then null else {{ 'true' if any_answer() in column.asked_when_answers else label ~ ' in (' ~ quoted_list(column.asked_when_answers) ~ ')' }} end,
     {%- endif -%}
+    {%- if column.is_tick_box -%}
+        case when {% for name in column.boxes %}{{ normalise_label(export_column(name)) }} <> ''{{ ' or ' if not loop.last }}{% endfor %} then true end,
+    {%- endif -%}
+    null)
 {%- endmacro %}
 
 

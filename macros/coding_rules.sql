@@ -58,6 +58,7 @@
         {%- set same_question = columns | selectattr('question', 'equalto', column.question) | rejectattr('option') | list -%}
         {%- set blank = column.answers | selectattr('label', 'equalto', '') | selectattr('answer_kind', 'equalto', 'valid') | list -%}
         {%- do column.update({
+            'is_tick_box': (blank | length) > 0,
             'options': same_cell | map(attribute='option') | list,
             'boxes': [column.source] if column.option else same_question | map(attribute='source') | unique(case_sensitive=true) | list
         }) -%}

@@ -7,35 +7,13 @@ measures as (
     where respondent_role = 'citizen' and n_answered is not null
 ),
 
-characteristics as (
-    select * from {{ ref('int_characteristics') }}
-),
-
-breakdowns as (
-    select * from {{ ref('stg_breakdowns') }}
+groups as (
+    select * from {{ ref('int_respondent_groups') }}
 ),
 
 raked_weights as (
     select * from {{ ref('int_raked_weights') }}
     where weight_raked is not null
-),
-
-groups as (
-    select
-        respondent_key,
-        'all' as breakdown_id,
-        'all' as breakdown_value
-    from {{ ref('int_respondents') }}
-    union all
-    select
-        characteristics.respondent_key,
-        breakdowns.breakdown_id,
-        coalesce(breakdowns.breakdown_value, characteristics.characteristic_label) as breakdown_value
-    from characteristics
-    inner join breakdowns
-        on
-            characteristics.construct_id = breakdowns.construct_id
-            and (breakdowns.answer_score is null or characteristics.score = breakdowns.answer_score)
 ),
 
 final as (
@@ -59,7 +37,6 @@ final as (
     from measures
     inner join groups using (respondent_key)
     left join raked_weights using (respondent_key)
-    where groups.breakdown_value is not null
     group by all
 )
 

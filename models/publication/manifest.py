@@ -8,6 +8,7 @@ def model(dbt, session):
     dbt.ref("dim_theme")
     dbt.ref("fct_answer")
     dbt.ref("rpt_answer_levels")
+    dbt.ref("rpt_answer_shares")
     dbt.ref("rpt_correlate_areas")
     dbt.ref("rpt_correlates")
     dbt.ref("rpt_dont_know_sensitivity")

@@ -79,14 +79,20 @@ def _option_labels(raw: list[str], option: str, options: list[str], separator: s
 def _was_asked(
     question: CodebookRow, questions: list[CodebookRow], cells: Cells, has_valid_blank: bool
 ) -> list[bool | None] | None:
-    if question["asked_when_column"]:
-        answers = listed_answers(question["asked_when_answers"])
-        return [_holds(normalise_label(cell), answers) for cell in cells(question["asked_when_column"])]
-    if not has_valid_blank:
+    condition = question["asked_when_column"]
+    if not condition and not has_valid_blank:
         return None
-    columns = dict.fromkeys(row["source_column"] for row in tick_group(question, questions))
-    boxes = zip(*(cells(column) for column in columns), strict=True)
-    return [True if any(normalise_label(cell) for cell in row) else None for row in boxes]
+    was_asked: list[bool | None] = [None] * len(cells(question["source_column"]))
+    if condition:
+        answers = listed_answers(question["asked_when_answers"])
+        was_asked = [_holds(normalise_label(cell), answers) for cell in cells(condition)]
+    if has_valid_blank:
+        # Whoever ticked a box has seen the others.
+        columns = dict.fromkeys(row["source_column"] for row in tick_group(question, questions))
+        boxes = zip(*(cells(column) for column in columns), strict=True)
+        saw = (any(normalise_label(cell) for cell in row) or None for row in boxes)
+        was_asked = [ticked if asked is None else asked for asked, ticked in zip(was_asked, saw, strict=True)]
+    return was_asked
 
 
 def _holds(label: str, answers: tuple[str, ...]) -> bool | None:

@@ -3,23 +3,38 @@
 from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.files.finding import quoted, shortened
 
+# What columns of these roles hold is no answer of a respondent.
+_NO_ANSWERS = ("design", "weight")
+
 
 def feeding_sentence(codebook: Codebook, export_id: str) -> str:
     """Return one sentence: the results to which the claimed columns of an export lead, and the columns without any."""
+    roles = codebook.roles()
+    questions = codebook.questions_of(export_id)
+    asked = [row["column_name"] for row in questions if roles.get(row["construct_id"]) not in _NO_ANSWERS]
     fed = _fed(codebook, export_id)
-    used = {row["column_name"] for rows in fed.values() for row in rows}
-    unused = [row["column_name"] for row in codebook.questions_of(export_id) if row["column_name"] not in used]
-    if not fed:
+    if not asked and not fed:
         return (
-            f"{export_id} FEEDS NO REPORT: no measure of seeds/codebook/measures.csv reads one of its claimed columns."
+            f"{export_id} FEEDS NO REPORT: none of its claimed columns is a question to respondents, and no measure of "
+            "seeds/codebook/measures.csv reads one."
         )
-    results = "; ".join(f"{result} ({_themes(rows)})" if _themes(rows) else result for result, rows in fed.items())
-    rest = f". In no report: {shortened(map(quoted, unused))}" if unused else ""
-    return f"{export_id} feeds {results}{rest}."
+    if weights := [row for row in questions if roles.get(row["construct_id"]) == "weight"]:
+        fed["weighted results"] = weights
+    used = {row["column_name"] for rows in fed.values() for row in rows}
+    shares = [f"answer shares of {len(asked)} question{'s' * (len(asked) != 1)}"] if asked else []
+    others = [f"{result} ({_themes(rows)})" if _themes(rows) else result for result, rows in fed.items()]
+    sentence = f"{export_id} feeds {'; '.join(shares + others)}"
+    unused = [row["column_name"] for row in questions if row["column_name"] not in used]
+    for where, columns in {
+        "Only in answer shares": [name for name in unused if name in asked],
+        "In no report": [name for name in unused if name not in asked],
+    }.items():
+        sentence += f". {where}: {shortened(map(quoted, columns))}" if columns else ""
+    return f"{sentence}."
 
 
 def _fed(codebook: Codebook, export_id: str) -> dict[str, list[CodebookRow]]:
-    """Return the questions of an export behind each kind of result."""
+    """Return the questions of an export behind each kind of result, except answer shares and weighted results."""
     roles = codebook.roles()
     questions = codebook.questions_of(export_id)
 
@@ -46,7 +61,6 @@ def _fed(codebook: Codebook, export_id: str) -> dict[str, list[CodebookRow]]:
         "correlations with characteristics": [row for row in characteristics if row["construct_id"] in correlated],
         "nudges": [row for row in questions if row["construct_id"] == "nudge"],
         "flags of hasty respondents": [row for row in questions if row["construct_id"] == "duration"],
-        "weighted results": of_role("weight"),
     }
     return {result: rows for result, rows in fed.items() if rows}
 

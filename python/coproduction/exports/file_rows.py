@@ -60,7 +60,8 @@ def note_header_rows(file: str, table: CsvTable, n_rows: int, tool: str) -> Iter
     """Say which rows were taken for a part of the header although nobody declared them."""
     if n_rows and tool:
         lines = " and ".join(str(line) for line in table.lines[:n_rows])
-        problem = f"line {lines} explain{'' if n_rows > 1 else 's'} the header, as {tool} writes it, and no answers"
+        what = f"lines {lines} explain" if n_rows > 1 else f"line {lines} explains"
+        problem = f"{what} the header, as {tool} writes it, and no answers"
         remedy = f"nothing, or set header_rows in seeds/codebook/exports.csv (now {n_rows})"
         yield Finding(NOTE, export_file(file), problem, remedy, table.lines[0])
 

@@ -173,17 +173,35 @@ def test_a_respondent_younger_than_the_youngest_band_is_noted_with_the_age(proje
 
 
 def test_an_export_that_feeds_no_report_is_named(project):
+    header, *rows = (project.directory / QUESTIONS).read_text().splitlines()
+    project.write(QUESTIONS, "\n".join([header, *(row for row in rows if ",nudge," in row)]) + "\n")
+    assert check_exports(project.directory).feeding == [
+        "riverside FEEDS NO REPORT: none of its claimed columns is a question to respondents, and no measure of "
+        "seeds/codebook/measures.csv reads one."
+    ]
+
+
+def test_questions_that_no_measure_reads_are_only_in_answer_shares(project):
     project.replace(QUESTIONS, "riverside,Q1,individual_activity,health,all,frequency,false,true,\n", "")
     assert check_exports(project.directory).feeding == [
-        "riverside FEEDS NO REPORT: no measure of seeds/codebook/measures.csv reads one of its claimed columns."
+        'riverside feeds answer shares of 2 questions. Only in answer shares: "Q2", "Q3". In no report: "Q4".'
     ]
+
+
+def test_a_weight_beside_questions_that_no_measure_reads_is_used(project):
+    project.replace(QUESTIONS, "riverside,Q1,individual_activity,health,all,frequency,false,true,\n", "")
+    project.replace(QUESTIONS, "riverside,Q3,age,", "riverside,Q3,weight,")
+    project.append("seeds/codebook/constructs.csv", "weight,Weight,weight,Weight.")
+    (sentence,) = check_exports(project.directory).feeding
+    expected = '1 question; weighted results. Only in answer shares: "Q2". In no report: "Q4".'
+    assert sentence == f"riverside feeds answer shares of {expected}"
 
 
 def test_the_check_says_what_an_export_feeds(project, capsys):
     main(["check", "riverside", "--project-dir", str(project.directory)])
     assert (
-        "riverside feeds levels (health); levels of groups; correlations (health); correlations with characteristics; "
-        "nudges.\n0 errors, 0 notes. dbt can read riverside.\n"
+        "riverside feeds answer shares of 3 questions; levels (health); levels of groups; correlations (health); "
+        "correlations with characteristics; nudges.\n0 errors, 0 notes. dbt can read riverside.\n"
     ) in capsys.readouterr().out
 
 

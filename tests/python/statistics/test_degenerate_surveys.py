@@ -245,6 +245,13 @@ def location_pattern_of_nine_alike(levels_of_one: pd.DataFrame) -> pd.DataFrame:
     return estimate_location_pattern(pd.concat([levels_of_one.assign(council_id=name) for name in names]), areas)
 
 
+def answers_to_a_question(people: pd.DataFrame) -> pd.DataFrame:
+    question = dict.fromkeys(("construct_id", "column_name", "scale_id"), "conditions")
+    question |= {"respondent_role": "citizen", "scale_kind": "ordinal", "breakdown_id": "all", "breakdown_value": "all"}
+    cells = people[["answer_kind", "score"]].assign(scale_minimum=1.0, scale_maximum=5.0)
+    return weighted(count(cells.assign(answer_name=cells["score"].astype("str")), **question))
+
+
 def respondent_flags(people: pd.DataFrame) -> pd.DataFrame:
     """Every other respondent with the outcome has the flag, the first one included; all take part."""
     cells = people.loc[people["n_answered"].notna(), ["n_positive", "n_answered"]]
@@ -280,6 +287,7 @@ def raked_weights(people: pd.DataFrame) -> pd.DataFrame:
 
 # The tables that the estimators read, counted from the same respondents.
 COUNTS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "cnt_answers": answers_to_a_question,
     "cnt_levels": levels,
     "cnt_correlates": of_outcomes(correlate_counts),
     "cnt_nudges": of_outcomes(experiment_counts),

@@ -2,38 +2,27 @@
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from coproduction.statistics.methods.counts import (
     COUNT,
     KEYS,
     NUMBER,
     TEXT,
-    UNWEIGHTED,
-    first_reason,
     has_several_items,
     number_groups,
     outcome_values,
     read_counts,
     typed,
 )
-from coproduction.statistics.methods.inference import t_half_width, t_interval_of_share, wilson_interval
-from coproduction.statistics.methods.moments import moments, sums
-from coproduction.statistics.methods.raked_errors import CALIBRATED, raked_errors_of
-from coproduction.statistics.methods.weighting import (
-    FOURTH_POWERS,
-    LINEARISED,
-    SUMS_OF_WEIGHTS,
-    WEIGHTED,
-    degrees_of_freedom,
-    read_weighted_counts,
-    weighted_moments,
-    why_few_weights,
-)
+from coproduction.statistics.methods.means import unweighted_means, weighted_means
+from coproduction.statistics.methods.moments import sums
+from coproduction.statistics.methods.weighting import read_weighted_counts
 
 GROUP = (*KEYS, "measure_id", "breakdown_id", "breakdown_value")
 VALUE = ("n_positive", "n_answered")
 MARGINS = ("margin_cell", "n_margin_cell")
+# What a reason says does not vary.
+THE_INDEX = "the index"
 TYPES = dict.fromkeys(GROUP, TEXT) | {
     "weighting_id": TEXT,
     "n_respondents": COUNT,
@@ -108,76 +97,16 @@ def _valid(cells: pd.DataFrame) -> pd.DataFrame:
 def _unweighted(cells: pd.DataFrame) -> pd.DataFrame:
     """Levels in which all respondents have equal weight."""
     groups, group = number_groups(cells, GROUP)
-    count = cells["n_respondents"].to_numpy()
-    value = moments(group, len(groups), count, outcome_values(cells))
-    is_index = sums(group, len(groups), cells["is_index"].to_numpy(NUMBER)) > 0
-    n = value.n
-
-    n_positive = sums(group, len(groups), count * cells["n_positive"].to_numpy())
-    # The index is left out of Wilson's interval: its positive answers may exceed its respondents.
-    lower, upper = wilson_interval(np.where(is_index, 0, n_positive), n)
-    index_error = np.where(value.is_constant, np.nan, value.standard_error)
-    index_lower, index_upper = t_interval_of_share(value.mean, index_error, n - 1)
-    return groups.assign(
-        weighting_id=UNWEIGHTED,
-        n_respondents=n,
-        n_effective=n,
-        design_effect=1.0,
-        estimate=value.mean,
-        std_error=np.where(is_index, index_error, np.sqrt(value.mean * (1 - value.mean) / n)),
-        std_error_type=np.where(is_index, "mean", "wilson"),
-        df=np.where(is_index & ~np.isnan(index_error), n - 1, np.nan),
-        ci_lower=np.where(is_index, index_lower, lower),
-        ci_upper=np.where(is_index, index_upper, upper),
-        reason=first_reason(
-            [~is_index, n < 2, value.is_constant],
-            [None, "one respondent: no standard error", "the index does not vary: no standard error"],
-            default=None,
-        ),
-    )
+    count, is_share = cells["n_respondents"].to_numpy(), ~_is_index(cells, group, len(groups))
+    return groups.assign(**unweighted_means(group, len(groups), count, outcome_values(cells), is_share, THE_INDEX))
 
 
 def _weighted(cells: pd.DataFrame) -> pd.DataFrame:
     """Levels with the respondents' weights."""
     groups, group = number_groups(cells, GROUP)
-    columns = ("n_respondents", *SUMS_OF_WEIGHTS, FOURTH_POWERS)
-    count, weight, weight_squared, weight_fourth = (cells[column].to_numpy(dtype=np.float64) for column in columns)
-    value = weighted_moments(group, len(groups), count, weight, weight_squared, outcome_values(cells))
-    is_index = sums(group, len(groups), cells["is_index"].to_numpy(NUMBER)) > 0
-    mean = value.mean
-    is_raked = sums(group, len(groups), cells["margin_cell"].notna().to_numpy()) > 0
-    error = value.standard_error
-    if is_raked.any():
-        error = np.where(is_raked, raked_errors_of(cells, group, len(groups), outcome_values(cells)), error)
-    df = degrees_of_freedom(sums(group, len(groups), weight_squared), sums(group, len(groups), weight_fourth))
-    few_weights = why_few_weights(value.n_effective, df)
-    has_no_error = value.is_constant | (value.n < 2) | pd.notna(few_weights)
-    is_determined = np.isnan(error) & ~has_no_error
-    error = np.where(has_no_error, np.nan, error)
-    df = np.where(np.isnan(error), np.nan, df)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log_odds = special.logit(mean)
-        half_width = t_half_width(np.where(is_index, error, error / (mean * (1 - mean))), df)
-    return groups.assign(
-        weighting_id=WEIGHTED,
-        n_respondents=value.n,
-        n_effective=value.n_effective,
-        design_effect=value.design_effect,
-        estimate=mean,
-        std_error=error,
-        std_error_type=np.where(is_raked, CALIBRATED, LINEARISED),
-        df=df,
-        # The interval of a weighted mean with a small effective size may exceed 0-1, so it is cut off there.
-        ci_lower=np.where(is_index, np.maximum(mean - half_width, 0), special.expit(log_odds - half_width)),
-        ci_upper=np.where(is_index, np.minimum(mean + half_width, 1), special.expit(log_odds + half_width)),
-        reason=first_reason(
-            [value.n < 2, value.is_constant & is_index, value.is_constant, is_determined],
-            [
-                "one respondent: no standard error",
-                "the index does not vary: no standard error",
-                "all gave the same answer: no weighted standard error",
-                "the margins determine the answer: no standard error",
-            ],
-            default=few_weights,
-        ),
-    )
+    is_share = ~_is_index(cells, group, len(groups))
+    return groups.assign(**weighted_means(cells, group, len(groups), outcome_values(cells), is_share, THE_INDEX))
+
+
+def _is_index(cells: pd.DataFrame, group: np.ndarray, n_groups: int) -> np.ndarray:
+    return sums(group, n_groups, cells["is_index"].to_numpy(NUMBER)) > 0
