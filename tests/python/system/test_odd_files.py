@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from building import PROJECT, Project
+from questionnaires import OPTIONAL, activity, describe, groups
 
 INPUTS = Path(__file__).parents[1] / "fixtures" / "silent"
 
@@ -89,12 +90,50 @@ def add_export(project, export_id, council_id, identifier, questions, priority="
     project.list_exports(export_id)
 
 
+TICKS = {"scale_id": "tick_box", "asked_when_column": "reached", "asked_when_answers": "*"}
+OWNERS = {"asked_when_column": "owner", "asked_when_answers": "Yes"}
+OPTIONS = ("Email", "Poster", "Friends or family", "*")
+# File, the column with the ids, and the questions.
+SHAPES = {
+    "ticks": ("tick_boxes", "Ref", [activity("litter", **TICKS), activity("recycle", **TICKS)]),
+    "several": (
+        "several_answers",
+        "Ref",
+        [groups("heard_from", scale_id="tick_box", option=option, separator=";") for option in OPTIONS],
+    ),
+    "routed": (
+        "routed",
+        "Ref",
+        [*(activity(f"street_{n}") for n in (1, 2)), *(activity(f"garden_{n}", **OWNERS) for n in (1, 2))],
+    ),
+    "floats": (
+        "float_codes",
+        "id",
+        [
+            activity("trust", construct_id="conditions", scale_id="codes"),
+            {"column_name": "age", "construct_id": "age", "scale_id": "age_years"},
+            {"column_name": "weight", "construct_id": "weight", "scale_id": "any_weight", "number_format": "point"},
+        ],
+    ),
+    "qualtrics": ("qualtrics_3_headers", "Reference", None),
+    "surveymonkey": ("surveymonkey_2_headers", "Reference", None),
+}
+
+
+def hillford_questions() -> list[dict[str, str]]:
+    return [
+        {"column_name": column, "construct_id": construct, "theme_id": theme, "scale_id": scale}
+        for column, construct, theme, scale in HILLFORD
+    ]
+
+
 @pytest.fixture(scope="session")
 def silent(tmp_path_factory) -> Project:
     """Every odd file, built without the bundled exports."""
     project = Project.copy_to(tmp_path_factory.mktemp("silent"))
-    project.add_codebook_columns("exports", ["duplicate_priority"])
-    councils = ["odd_names", "odd_labels", "redcap", "no_rule", "web_first", "yes_no", *FILES]
+    for seed, names in OPTIONAL.items():
+        project.add_codebook_columns(seed, names)
+    councils = ["odd_names", "odd_labels", "redcap", "no_rule", "web_first", "yes_no", *SHAPES, *FILES]
     project.append_codebook("councils", [f"{name},{name},England,1000,2011,rural,Made for a test" for name in councils])
     project.append_codebook("scales", ["yes_no,Yes or no,ordinal,0,1"])
     project.append_codebook("answers", ["yes_no,Yes,valid,1,true,,Yes", "yes_no,No,valid,0,false,,No"])
@@ -124,6 +163,14 @@ def silent(tmp_path_factory) -> Project:
     project.write_export(
         "yes_no", [["Ref", "Q1", "Q2"], *([str(n), "Yes", "No" if n % 3 else "Yes"] for n in range(30))]
     )
+    project.append_codebook("scales", ["codes,Codes,ordinal,1,5", "any_weight,Weight,decimal,0,1000"])
+    codes = [f"codes,{code},valid,{code},,,Code {code}" for code in range(1, 6)]
+    project.append_codebook("answers", [*codes, "codes,-99,refused,,,,Prefer not to say"])
+    for export_id, (source, identifier, questions) in SHAPES.items():
+        row = {"export_id": export_id, "council_id": export_id, "respondent_column": identifier}
+        describe(project, row, questions or hillford_questions())
+        project.list_exports(export_id)
+        shutil.copy(INPUTS / f"{source}.csv", project.export_path(export_id))
     for export_id, names in FILES.items():
         project.write_export(export_id, file_of_names(export_id))
         add_export(project, export_id, export_id, "The person", [])
@@ -139,7 +186,7 @@ def silent(tmp_path_factory) -> Project:
 
 def test_no_cell_of_an_odd_file_is_lost(silent):
     found = silent.query("from quality.answer_reconciliation")
-    assert len(found) == 8 + len(FILES)
+    assert len(found) == 8 + len(SHAPES) + len(FILES)
     assert found.is_balanced.all()
 
 
@@ -163,13 +210,16 @@ def test_odd_column_names_and_labels_give_the_figures_of_hillford(silent):
     """The same answers as in docs/add-a-council.md: 67, 27 and 45 per cent."""
     levels = silent.query(
         "select council_id, measure_id, estimate_label from reports.rpt_levels where breakdown_id = 'all' "
-        "and topic_id = 'all' and council_id in ('odd_names', 'redcap') and measure_id in "
+        "and topic_id = 'all' and council_id in ('odd_names', 'redcap', 'qualtrics', 'surveymonkey') "
+        "and measure_id in "
         "('individual_index', 'collective_participation', 'willing_monthly')"
     )
     found = {(row.council_id, row.measure_id): row.estimate_label for row in levels.itertuples()}
     measures = {"individual_index": "67", "collective_participation": "27", "willing_monthly": "45"}
     assert found == {
-        (council, measure): label for council in ("odd_names", "redcap") for measure, label in measures.items()
+        (council, measure): label
+        for council in ("odd_names", "redcap", "qualtrics", "surveymonkey")
+        for measure, label in measures.items()
     }
 
 
@@ -214,3 +264,49 @@ def test_nobody_takes_part_often_where_the_scale_has_no_such_answer(silent):
 
 def test_rows_of_commas_are_no_rows_of_the_codebook(silent):
     assert silent.query("select count(*) as n from codebook.scales where scale_id is null").n[0] == 0
+
+
+def valid_cells(silent, export_id):
+    """Respondent, column and name of the valid answers of an export."""
+    cells = silent.query(
+        f"select * from intermediate.int_coded_cells where export_id = '{export_id}' and answer_kind = 'valid'"
+    )
+    return [(key.split(":")[1], *rest) for key, *rest in zip(
+        cells.respondent_key, cells.column_name, cells.answer_name, strict=True
+    )]  # fmt: skip
+
+
+def test_not_ticked_is_an_answer_of_those_who_saw_the_question(silent):
+    counts = Counter((column, name) for _, column, name in valid_cells(silent, "ticks"))
+    assert counts == {
+        ("litter", "Ticked"): 2, ("litter", "Not ticked"): 3, ("recycle", "Ticked"): 3, ("recycle", "Not ticked"): 2,
+    }  # fmt: skip
+    assert "T04" not in {respondent for respondent, *_ in valid_cells(silent, "ticks")}
+
+
+def test_each_of_several_answers_is_counted_by_itself(silent):
+    cells = valid_cells(silent, "several")
+    assert {respondent for respondent, *_ in cells} == {"S01", "S02", "S04"}
+    ticked = Counter(column.removeprefix("heard_from:") for _, column, name in cells if name == "Ticked")
+    assert ticked == {"Email": 2, "Poster": 2, "Friends or family": 1, "*": 1}
+
+
+def test_the_index_leaves_out_what_was_not_asked(silent):
+    outcomes = silent.query("from intermediate.int_measures where council_id = 'routed' and topic_id = 'all'")
+    found = {row.respondent_key.split(":")[1]: row.n_positive / row.n_answered for row in outcomes.itertuples()}
+    assert found == pytest.approx({"R01": 1 / 2, "R02": 1, "R03": 0, "R04": 2 / 3, "R05": 1 / 2})
+    kinds = silent.query(
+        "select respondent_key, answer_kind from intermediate.int_coded_cells where export_id = 'routed' "
+        "and column_name like 'garden%' and answer_kind <> 'valid'"
+    )
+    of_person = {(key.split(":")[1], kind) for key, kind in kinds.itertuples(index=False)}
+    assert of_person == {("R02", "not_asked"), ("R03", "not_asked"), ("R04", "blank"), ("R05", "blank")}
+
+
+def test_codes_as_floats_and_two_spellings_of_decimals_are_numbers(silent):
+    people = silent.query("from intermediate.int_respondents where export_id = 'floats' order by respondent_id")
+    assert people.respondent_id.tolist() == ["1.0", "2.0", "3.0"]
+    assert people.age_years.tolist() == [47, 99, 31]
+    assert people.weight.tolist() == [0.00001, 0.85, 1.2]
+    names = {(respondent, name) for respondent, column, name in valid_cells(silent, "floats") if column == "trust"}
+    assert names == {("1.0", "Code 3"), ("2.0", "Code 5")}

@@ -55,7 +55,7 @@ def test_the_check_says_what_it_recognised(built):
     assert checked.errors == []
     text = "\n".join(map(str, checked.notes))
     assert "lines 3 and 4 explain the header, as Qualtrics writes it" in text
-    assert 'such as "0.0" as 0' in text
+    assert 'such as "-99.0" as -99' in text
     assert "numbers are read in the format comma" in text
     assert "rows are in no export, because of the filter" in text
     assert "from respondents to whom the question was not put" in text

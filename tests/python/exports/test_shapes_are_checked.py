@@ -1,0 +1,204 @@
+"""What the codebook says about the shape of a file is checked against itself and against the file."""
+
+import csv
+import io
+
+import pytest
+
+EXPORT = "seeds/exports/riverside.csv"
+SCALES, ANSWERS, QUESTIONS, EXPORTS, FILTERS = (
+    f"seeds/codebook/{name}.csv" for name in ("scales", "answers", "questions", "exports", "row_filters")
+)
+TICK_BOX = ["tick_box,1,valid,1,true,,Ticked", "tick_box,,valid,0,false,,Not ticked"]
+
+
+def set_cells(project, file, key, **cells):
+    """Fill in cells of the row that begins with a key; columns that the file lacks are added."""
+    header, *rows = csv.reader(io.StringIO((project.directory / file).read_text(), newline=""))
+    for name in cells:
+        if name not in header:
+            header.append(name)
+            for row in rows:
+                row.append("")
+    for row in rows:
+        if ",".join(row).startswith(key):
+            for name, cell in cells.items():
+                row[header.index(name)] = cell
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([header, *rows])
+    project.write(file, text.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("key", "cells", "column", "words"),
+    [
+        ("riverside,Q1", {"asked_when_column": "Q2"}, "asked_when_answers", "needs a column and its answers"),
+        ("riverside,Q1", {"asked_when_answers": "Yes"}, "asked_when_column", "needs a column and its answers"),
+        ("riverside,Q1", {"asked_when_column": "Q1", "asked_when_answers": "*"}, "asked_when_column", "cannot depend"),
+        ("riverside,Q1", {"separator": ";"}, "separator", "this row claims the whole cell"),
+        ("riverside,Q3", {"number_format": "comma "}, "number_format", "spaces around"),
+        ("riverside,Q3", {"number_format": "german"}, "number_format", "unknown number_format"),
+    ],
+)
+def test_a_question_that_contradicts_itself_is_refused(project, key, cells, column, words):
+    set_cells(project, QUESTIONS, key, **cells)
+    error = project.only_error()
+    assert (error.file, error.column) == (QUESTIONS, column)
+    assert words in error.problem
+
+
+def test_a_column_is_claimed_whole_or_by_its_options(project):
+    set_cells(project, QUESTIONS, "riverside,Q1", option="Often")
+    project.append(QUESTIONS, "riverside,Q1,individual_activity,health,all,frequency,false,true,,")
+    assert "claims another part of the same column" in project.only_error().problem
+
+
+def test_a_lonely_tick_box_needs_somebody_who_saw_it(project):
+    project.append(SCALES, "tick_box,Tick box,ordinal,0,1")
+    for row in TICK_BOX:
+        project.append(ANSWERS, row)
+    project.replace(QUESTIONS, "individual_activity,health,all,frequency", "individual_activity,health,all,tick_box")
+    error = project.only_error()
+    assert error.column == "asked_when_column"
+    assert "nothing says who saw the question" in error.problem
+    set_cells(project, QUESTIONS, "riverside,Q1", asked_when_column="id", asked_when_answers="*")
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\nR1,1,,,\nR2,,,,\n")
+    assert project.errors() == []
+
+
+def test_the_label_for_anything_else_is_for_scales_without_an_order(project):
+    project.append(ANSWERS, "frequency,*,valid,,false,false,Otherwise")
+    assert "has an order" in project.only_error().problem
+
+
+# --- Files of several exports ---
+
+
+def two_waves(project, first="2019", second="2020"):
+    """One file of two waves, told apart by the column year."""
+    project.write(
+        EXPORTS,
+        "export_id,council_id,wave_id,respondent_role,respondent_column,provenance,fieldwork_year,notes,file,"
+        "questionnaire_id\n"
+        "riverside,riverside,wave_1,citizen,id,synthetic,,,pooled,riverside\n"
+        "second,riverside,wave_2,citizen,id,synthetic,,,pooled,riverside\n",
+    )
+    project.write(FILTERS, f"export_id,column_name,answer_label\nriverside,year,{first}\nsecond,year,{second}\n")
+    project.replace("dbt_project.yml", "    - riverside\n", "    - pooled\n")
+    (project.directory / EXPORT).unlink()
+    project.write(
+        "seeds/exports/pooled.csv",
+        "id,year,Q1,Q2,Q3,Q4\nR1,2019,Often,Good,34,A\nR1,2020,Never,Good,35,A\nR2,2021,Often,Good,40,A\n",
+    )
+
+
+def test_rows_of_no_export_are_counted(project):
+    two_waves(project)
+    note = project.only_note()
+    assert (note.file, note.line) == ("seeds/exports/pooled.csv", 4)
+    assert note.problem == '1 row is in no export, because of the filter, the first in this line: year "2021" (1)'
+
+
+def test_a_row_of_two_exports_is_refused(project):
+    two_waves(project, second="2019")
+    error = project.only_error()
+    assert error.line == 2
+    assert "1 row is in the exports riverside and second" in error.problem
+
+
+def test_exports_of_one_file_need_a_filter(project):
+    two_waves(project)
+    project.write(FILTERS, "export_id,column_name,answer_label\nriverside,year,2019\n")
+    assert "would take all of its rows" in project.only_error().problem
+
+
+def test_a_filter_by_a_column_that_the_file_lacks_is_refused(project):
+    two_waves(project)
+    project.append(FILTERS, "second,status,Complete")
+    assert '"status"' in str(project.only_error())
+
+
+def test_an_answer_is_judged_in_the_rows_of_its_export(project):
+    two_waves(project)
+    project.replace("seeds/exports/pooled.csv", "R2,2021,Often", "R2,2021,Whatever")
+    assert project.errors() == []
+    project.replace("seeds/exports/pooled.csv", "R1,2020,Never", "R1,2020,Whatever")
+    assert project.only_error().line == 3
+
+
+# --- Header rows ---
+
+
+def test_declared_header_rows_are_no_answers(project):
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\n,How often?,How good?,Age?,\nR1,Often,Good,34,A\n")
+    assert project.errors()
+    set_cells(project, EXPORTS, "riverside", header_rows="1")
+    assert project.errors() == []
+
+
+@pytest.mark.parametrize("text", ["two", "-1", "1.5"])
+def test_header_rows_are_a_number(project, text):
+    set_cells(project, EXPORTS, "riverside", header_rows=text)
+    assert project.only_error().column == "header_rows"
+
+
+# --- Numbers ---
+
+
+def ages(project, *cells):
+    rows = "".join(f'{place},Often,Good,"{cell}",A\n' for place, cell in enumerate(cells))
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\n" + rows)
+
+
+def test_a_number_that_could_mean_two_is_refused_until_its_format_is_stated(project):
+    project.replace(SCALES, "integer,16,110", "decimal,0,100000")
+    ages(project, "1,234")
+    error = project.only_error()
+    assert error.column == "Q3"
+    assert '"1,234" could mean 1.234 or 1234' in error.problem
+    set_cells(project, QUESTIONS, "riverside,Q3", number_format="comma")
+    assert project.errors() == []
+
+
+def test_two_marks_before_decimals_in_one_column_are_refused_until_the_format_is_stated(project):
+    project.replace(SCALES, "integer,16,110", "decimal,0,110")
+    ages(project, "1e-05", "0,85", "1.2")
+    assert "a decimal comma and with a decimal point" in project.only_error().problem
+    set_cells(project, QUESTIONS, "riverside,Q3", number_format="point")
+    assert project.errors() == []
+
+
+def test_a_recognised_format_is_said_once(project):
+    project.replace(SCALES, "integer,16,110", "decimal,0,110")
+    ages(project, "30,5", "40,25", "50")
+    note = next(note for note in project.notes() if "format" in note.problem)
+    assert 'in the format comma, such as "30,5" as 30.5' in note.problem
+
+
+# --- Routing and arms ---
+
+
+def test_answers_to_questions_that_were_not_put_are_noted(project):
+    set_cells(project, QUESTIONS, "riverside,Q1", asked_when_column="Q2", asked_when_answers="Good")
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\nR1,Often,Good,34,A\nR2,Never,Poor,35,A\nR3,,Poor,36,A\n")
+    note = project.only_note()
+    assert note.line == 3
+    assert note.problem.startswith(
+        '1 answer is from respondents to whom the question was not put ("Q2" is not Good), and counts as not asked'
+    )
+
+
+def test_people_who_ticked_nothing_are_counted(project):
+    project.append(SCALES, "tick_box,Tick box,ordinal,0,1")
+    for row in TICK_BOX:
+        project.append(ANSWERS, row)
+    project.replace(QUESTIONS, "individual_activity,health,all,frequency", "individual_activity,health,all,tick_box")
+    project.append(QUESTIONS, "riverside,Q5,individual_activity,health,all,tick_box,false,true,")
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4,Q5\nR1,1,Good,34,A,\nR2,,Good,35,A,\n")
+    assert '1 respondent has ticked nothing of "Q1", "Q5"' in project.only_note().problem
+
+
+def test_a_row_in_two_arms_is_refused(project):
+    project.append(QUESTIONS, "riverside,Q5,nudge,,,versions,false,true,")
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4,Q5\nR1,Often,Good,34,A,None\n")
+    assert '1 row is in several arms by the columns "Q4", "Q5"' in project.only_error().problem
