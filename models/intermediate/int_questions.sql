@@ -18,7 +18,9 @@ keyed as (
         exports.wave_id,
         exports.respondent_role,
         exports.provenance,
-        questions.* exclude (export_id) replace (
+        questions.* exclude (
+            export_id, source_column, asked_when_column, asked_when_answers, option, separator, number_format
+        ) replace (
             coalesce(questions.theme_id, 'all') as theme_id,
             coalesce(questions.topic_id, 'all') as topic_id
         ),
