@@ -79,7 +79,7 @@
         {%- do filters.setdefault(row[0], {}).setdefault(row[1], []).append(row[2]) -%}
     {%- endfor -%}
     {%- set exports = [] -%}
-    {%- for row in run_query('select export_id, respondent_column, file from ' ~ relation ~ ' order by export_id').rows -%}
+    {%- for row in run_query('select export_id, respondent_column, file_id from ' ~ relation ~ ' order by export_id').rows -%}
         {%- do exports.append(
             {'export_id': row[0], 'respondent_column': row[1], 'file': row[2], 'filters': filters.get(row[0], {})}
         ) -%}

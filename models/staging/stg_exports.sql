@@ -9,7 +9,9 @@ exports as (
 filters as (
     select
         export_id,
-        list({'column_name': column_name, 'label': {{ normalise_label('answer_label') }}} order by all) as filters
+        list(
+            struct_pack(column_name := column_name, label := {{ normalise_label('answer_label') }}) order by all
+        ) as filters
     from {{ ref('row_filters') }}
     group by export_id
 ),
@@ -25,7 +27,7 @@ final as (
         fieldwork_year,
         notes,
         duplicate_priority,
-        coalesce(file, export_id) as file,
+        coalesce(file, export_id) as file_id,
         coalesce(questionnaire_id, export_id) as questionnaire_id,
         filters.filters
     from exports
