@@ -62,10 +62,7 @@ def test_the_build_gives_the_levels_that_the_page_shows(hillford, capsys, monkey
     assert build.succeeded, build.output
     monkeypatch.setenv("COPRODUCTION_WAREHOUSE", str(hillford.warehouse_path))
     output = printed(capsys, "levels", "--project-dir", str(hillford.directory))
-    table = block_after("`coproduction levels` prints:", "text")
-    assert [line.split() for line in output.splitlines()[: len(table.splitlines())]] == [
-        line.split() for line in table.splitlines()
-    ]
+    assert output.startswith(block_after("`coproduction levels` prints:", "text"))
 
 
 # --- Files of other shapes ---
