@@ -1,6 +1,5 @@
 """Waves described in waves.csv are in their order, with dates and the response rates that plain arithmetic gives."""
 
-import json
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
@@ -14,7 +13,7 @@ N_INVITED = {"wave_1": 300, "wave_2": 80, "wave_3": 0}
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """A council with three waves, one with two files of one wave, one of which nothing is said; and raw answers."""
+    """Three councils: three waves in one file, two files of one wave, and one wave without a row in waves.csv."""
     project = Project.copy_to(tmp_path_factory.mktemp("waves"))
     prepare(project)
     pooled, paper_and_web = write_pooled(project), write_paper_and_web(project)
@@ -28,14 +27,10 @@ def built(tmp_path_factory):
             "paper_and_web,wave_1,,,,,400,",
         ],
     )
-    build = build_waves(project)
+    chosen = ["--vars", "{include_synthetic: false}", "--select", "+rpt_waves"]
+    build = project.build(*chosen, "--exclude-resource-type", "unit_test", "test")
     assert build.succeeded, build.output
     return project, pooled, paper_and_web
-
-
-def build_waves(project, **variables):
-    chosen = ["--vars", json.dumps({"include_synthetic": False, **variables}), "--select", "+rpt_waves"]
-    return project.build(*chosen, "--exclude-resource-type", "unit_test", "test")
 
 
 def waves(project, council_id):
@@ -80,13 +75,3 @@ def test_without_invitations_there_is_no_response_rate(built):
     not_described = waves(project, "dummies").loc["wave_1"]
     assert (not_described.wave_label, not_described.wave_order) == ("wave_1", 1)
     assert not_described[["fieldwork_start", "n_invited", "panel_size", "estimate", "estimate_label"]].isna().all()
-
-
-def test_a_wave_with_an_export_left_out_has_no_response_rate(built):
-    """Those who answered in the export would seem not to have answered."""
-    project = built[0]
-    build = build_waves(project, leave_out_exports=["pw_paper"])
-    assert build.succeeded, build.output
-    survey = project.query("from marts.dim_survey where council_id = 'paper_and_web'").iloc[0]
-    assert (survey.n_respondents, survey.n_invited) == (70, 400)
-    assert pd.isna(survey.response_rate)
