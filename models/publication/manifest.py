@@ -36,6 +36,7 @@ def model(dbt, session):
     dbt.ref("rpt_tests")
     dbt.ref("rpt_thresholds")
     dbt.ref("rpt_tolerated_answers")
+    dbt.ref("rpt_waves")
     dbt.ref("rpt_weights")
     return publish(
         session,

@@ -21,7 +21,8 @@
     'rpt_staff_gaps': ['measure_label', 'unit_label'],
     'rpt_study_areas': ['measure_label', 'unit_label'],
     'rpt_thresholds': ['in_words', 'outcome_label', 'unit_label'],
-    'rpt_tolerated_answers': ['unit_label']
+    'rpt_tolerated_answers': ['unit_label'],
+    'rpt_waves': ['unit_label', 'wave_label']
 } -%}
 {%- for report, columns in texts.items() %}
 {%- for column in columns %}

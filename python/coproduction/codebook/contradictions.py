@@ -15,6 +15,7 @@ from coproduction.codebook.placeholders import PLACEHOLDER_CHECKS
 from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.scales import SCALE_KINDS
 from coproduction.codebook.tables import Codebook, CodebookRow
+from coproduction.codebook.wave_checks import WAVE_CHECKS
 from coproduction.codebook.wording import WORDING_CHECKS
 from coproduction.files.finding import Finding
 
@@ -231,6 +232,7 @@ CODEBOOK_CHECKS = (
     *MEASURE_CHECKS,
     *figures.FIGURE_CHECKS,
     *characteristics.CHARACTERISTIC_CHECKS,
+    *WAVE_CHECKS,
     *WORDING_CHECKS,
     *PLACEHOLDER_CHECKS,
 )

@@ -23,7 +23,13 @@ _WHOLE_NUMBERS = (
     ("age_bands", "maximum_age", 0, 150, False),
     ("age_bands", "sort_order", 0, 1000, False),
     ("measures", "decimals", 0, 6, True),
+    ("waves", "sort_order", 0, 10**6, True),
+    ("waves", "n_invited", 0, 10**9, True),
+    ("waves", "panel_size", 0, 10**9, True),
 )
+
+# table and column of each day; blank cells are left to other checks.
+_DATES = (("tolerated_answers", "date"), ("waves", "fieldwork_start"), ("waves", "fieldwork_end"))
 
 # table and column of each name that is used in a file, a key or a report.
 _FILLED = (
@@ -56,6 +62,14 @@ _NEVER_ALL = (
 )
 
 
+def parse_day(text: str) -> date | None:
+    """Return the day that a text names as year-month-day, or None."""
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:
+        return None
+
+
 def check_filled(codebook: Codebook) -> Iterator[Finding]:
     """Require the names by which tables are joined and results are printed."""
     for table, column in _FILLED:
@@ -83,14 +97,14 @@ def check_whole_numbers(codebook: Codebook) -> Iterator[Finding]:
 
 
 def check_dates(codebook: Codebook) -> Iterator[Finding]:
-    """Require the dates of exceptions as year, month and day."""
-    for row in codebook["tolerated_answers"]:
-        text = row["date"]
-        if text == "" or (re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) and _is_day(text)):
-            continue
-        yield error_at(
-            row, "date", "this is no day, or not written as year-month-day", "write 2024-05-31 for 31 May 2024"
-        )
+    """Require the dates of exceptions and of fieldwork as year, month and day."""
+    for table, column in _DATES:
+        for row in codebook[table]:
+            text = row[column]
+            if text == "" or parse_day(text):
+                continue
+            problem = "this is no day, or not written as year-month-day"
+            yield error_at(row, column, problem, "write 2024-05-31 for 31 May 2024")
 
 
 def check_arms(codebook: Codebook) -> Iterator[Finding]:
@@ -149,11 +163,3 @@ FIGURE_CHECKS = (
     check_arms,
     check_answer_scores,
 )
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

@@ -44,6 +44,10 @@ COLUMNS = {
     "row_filters": ("export_id", "column_name", "answer_label"),
     "families": ("family_template", "sentence_id", "adjustment_id"),
     "weight_margins": ("council_id", "wave_id", "variable", "category", "share"),
+    "waves": (
+        "council_id", "wave_id", "wave_label", "sort_order", "fieldwork_start", "fieldwork_end", "n_invited",
+        "panel_size",
+    ),
 }  # fmt: skip
 
 # Columns that came later: a file without them is read as if they were blank. The seeds' .yml files list the same ones.

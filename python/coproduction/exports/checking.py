@@ -32,7 +32,7 @@ from coproduction.exports.file_rows import (
 from coproduction.exports.number_checks import NUMBER_CHECKS
 from coproduction.exports.number_formats import recognised_formats
 from coproduction.exports.planning import Plan, codebook_cells, errors_of, export_cells, plan_conversion
-from coproduction.exports.respondent_checks import ROW_CHECKS, note_same_people
+from coproduction.exports.respondent_checks import ROW_CHECKS, note_more_than_invited, note_same_people
 from coproduction.exports.shape_notes import SHAPE_NOTES, check_arms
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.file_checks import check_bytes
@@ -62,12 +62,14 @@ class Recognised:
     """What the check learnt from the files and the build needs: header rows, formats of numbers, who has answered.
 
     `header_rows` has the number of rows below the first that explain the header, by file; `number_formats` the formats
-    that no codebook states, by export and column; `people` the ids of the respondents, by export.
+    that no codebook states, by export and column; `people` the ids of the respondents, by export;
+    `n_without_id` how many rows have no id.
     """
 
     header_rows: dict[str, int] = field(default_factory=dict)
     number_formats: dict[str, dict[str, str]] = field(default_factory=dict)
     people: dict[str, set[str]] = field(default_factory=dict)
+    n_without_id: dict[str, int] = field(default_factory=dict)
 
 
 def check_project(
@@ -107,7 +109,8 @@ def check_project(
             continue
         found = check_export_file(directory, codebook, file, with_notes, taking_part, recognised)
         findings += [] if only and not set(only) & set(export_ids) else found
-    return findings + list(note_same_people(codebook, recognised.people))
+    findings += note_same_people(codebook, recognised.people)
+    return findings + list(note_more_than_invited(codebook, recognised.people, recognised.n_without_id))
 
 
 def exports_taking_part(codebook: Codebook, variables: Mapping[str, Any]) -> list[str]:
@@ -259,8 +262,10 @@ def _check_answers(export: Export, reported: list[Finding], with_notes: bool, re
     formats, findings = recognised_formats(export)
     export.number_formats.update(formats)
     recognised.number_formats[export.export_id] = formats
+    identifiers = export.identifiers()
+    recognised.n_without_id[export.export_id] = len(export.table.rows) - len(list(filter(None, identifiers)))
     if export.respondent_column:
-        recognised.people[export.export_id] = set(export.identifiers())
+        recognised.people[export.export_id] = set(identifiers)
     spoken = {(finding.column, finding.value) for finding in reported}
     refused = {finding.column for finding in findings if finding.severity == ERROR}
     findings += [answer for answer in judge_answers(export, spoken) if answer.column not in refused]

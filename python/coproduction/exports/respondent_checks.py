@@ -80,6 +80,31 @@ def note_same_people(codebook: Codebook, identifiers: dict[str, set[str]]) -> It
                     yield _same_people(row, other, shared)
 
 
+def note_more_than_invited(
+    codebook: Codebook, identifiers: dict[str, set[str]], n_without_id: dict[str, int]
+) -> Iterator[Finding]:
+    """Note waves in which more people answered than were invited.
+
+    ``identifiers`` has the ids of the respondents of each export that takes part; ``n_without_id`` how many have none.
+    """
+    exports: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in codebook["exports"]:
+        if row["respondent_role"] == "citizen":
+            exports[row["council_id"], row["wave_id"]].append(row["export_id"])
+    for row in codebook["waves"]:
+        export_ids = exports[row["council_id"], row["wave_id"]]
+        people = {name for export_id in export_ids for name in identifiers.get(export_id, ()) if name}
+        n_respondents = len(people) + sum(n_without_id.get(export_id, 0) for export_id in export_ids)
+        if row["n_invited"].isdecimal() and n_respondents > int(row["n_invited"]):
+            who = "1 person" if n_respondents == 1 else f"{n_respondents:,} people"
+            problem = (
+                f"{who} answered in {row['wave_id']} of {row['council_id']}, more than the {int(row['n_invited']):,} "
+                "invited: the response rate would be above 100 %"
+            )
+            remedy = "nothing, if the survey was open to others, too; or correct n_invited"
+            yield Finding(NOTE, row.file, problem, remedy, row.line, "n_invited", row["n_invited"])
+
+
 def _same_people(row: CodebookRow, other: CodebookRow, shared: list[str]) -> Finding:
     who = "1 respondent is" if len(shared) == 1 else f"{len(shared):,} respondents are"
     other_file = export_file(other["file"] or other["export_id"])

@@ -68,6 +68,9 @@ FILES = {
     "seeds/codebook/breakdowns.csv": "breakdown_id,construct_id,is_correlate\nage_band,age,true\n",
     "seeds/codebook/breakdown_groups.csv": "breakdown_id,answer_score,breakdown_value\n",
     "seeds/codebook/weight_margins.csv": "council_id,wave_id,variable,category,share\n",
+    "seeds/codebook/waves.csv": (
+        "council_id,wave_id,wave_label,sort_order,fieldwork_start,fieldwork_end,n_invited,panel_size\n"
+    ),
     "seeds/codebook/labels.csv": "column_name,id,language,label,unit_label,decimals\nflag_id,speeder,en,Speeder,,\n",
     "seeds/codebook/sentences.csv": (
         "sentence_id,language,placeholders,template\n"

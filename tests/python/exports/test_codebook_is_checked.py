@@ -5,6 +5,21 @@ import pytest
 from coproduction.exports.leaving_out import check_exports
 
 QUESTION = "riverside,{},{},false,true,"
+WAVES = "seeds/codebook/waves.csv"
+
+
+def add_second_wave(project):
+    """Give Riverside a second wave with the same answers."""
+    project.replace("dbt_project.yml", "    - riverside\n", "    - riverside\n    - riverside_2\n")
+    project.replace(
+        "seeds/codebook/exports.csv",
+        "synthetic,,\n",
+        "synthetic,,\nriverside_2,riverside,wave_2,citizen,id,synthetic,,\n",
+    )
+    for row in (project.directory / "seeds/codebook/questions.csv").read_text().splitlines()[1:]:
+        project.append("seeds/codebook/questions.csv", row.replace("riverside", "riverside_2", 1))
+    project.write("seeds/exports/riverside_2.csv", (project.directory / "seeds/exports/riverside.csv").read_bytes())
+
 
 # table, text to replace (None: add a row), new text, line, column and words of the one error
 CONTRADICTIONS = {
@@ -237,6 +252,73 @@ def test_a_family_that_the_build_would_refuse_is_refused_before(project, row, co
     error = project.only_error()
     assert (error.file, error.line, error.column) == ("seeds/codebook/families.csv", 3, column)
     assert problem in error.problem
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "problem"),
+    [
+        ("hilltop,wave_1,,,,,,", "wave_id", "no export is of citizens of the council 'hilltop'"),
+        ("riverside,wave_3,,,,,,", "wave_id", "in the wave 'wave_3'"),
+        ("riverside,wave_1,,,,,,", "wave_id", "described twice, first in line 2"),
+        ("riverside,wave_2,,1,,,,", "sort_order", "wave_1 in line 2, of the same council, has this place already"),
+        ("riverside,wave_2,,2,2023-05-01,,,", "sort_order", "after wave_1 in line 2, which began later"),
+        ("riverside,wave_2,,second,,,,", "sort_order", "no whole number"),
+        ("riverside,wave_2,,-2,,,,", "sort_order", "no whole number"),
+        ("riverside,wave_2,,2,01/05/2025,,,", "fieldwork_start", "year-month-day"),
+        ("riverside,wave_2,,2,2025-05-01,2025-06-31,,", "fieldwork_end", "no day"),
+        ("riverside,wave_2,,2,2025-05-01,2025-04-30,,", "fieldwork_end", "before it begins, on 2025-05-01"),
+        ('riverside,wave_2,,2,,,"1,500",', "n_invited", "no whole number"),
+        ("riverside,wave_2,,2,,,12.5,", "n_invited", "no whole number"),
+        ("riverside,wave_2,,2,,,,all", "panel_size", "no whole number"),
+        ("riverside,wave_2,,2,,,1200,1100", "n_invited", "than the panel has members (1,100)"),
+    ],
+)
+def test_a_wave_that_cannot_be_is_refused(project, row, column, problem):
+    add_second_wave(project)
+    project.append(WAVES, "riverside,wave_1,Spring 2024,1,2024-05-01,2024-05-31,500,1000")
+    project.append(WAVES, row)
+    errors = [error for error in project.errors() if error.line == 3]
+    assert [(error.file, error.column) for error in errors] == [(WAVES, column)]
+    assert problem in errors[0].problem
+
+
+@pytest.mark.parametrize(
+    ("rows", "column"),
+    [
+        (["wave_2,,1,,,,"], "sort_order"),
+        (["wave_1,,,2024-05-01,,,", "wave_2,,2,2025-05-01,,,"], "sort_order"),
+        (["wave_1,,,,,,", "wave_2,,,2025-05-01,,,"], "fieldwork_start"),
+    ],
+)
+def test_a_wave_without_a_place_among_others_that_have_one_is_refused(project, rows, column):
+    add_second_wave(project)
+    for row in rows:
+        project.append(WAVES, f"riverside,{row}")
+    error = project.only_error()
+    assert (error.file, error.line, error.column) == (WAVES, len(rows) + 1, column)
+    assert f"other waves of riverside have no {column}: wave_1;" in error.problem
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["wave_2,Autumn,,,,,"],
+        ["wave_2,Autumn,2,2024-10-01,2024-10-01,0,0", "wave_1,,1,,,,"],
+        ["wave_1,,,2024-05-01,,,", "wave_2,,,2025-05-01,,500,500"],
+        ["wave_1,,1,2024-05-01,,,", "wave_2,,2,,,,"],
+    ],
+)
+def test_waves_may_be_described_in_part(project, rows):
+    add_second_wave(project)
+    for row in rows:
+        project.append(WAVES, f"riverside,{row}")
+    assert project.errors() == []
+
+
+def test_a_wave_of_staff_alone_has_no_row(project):
+    project.replace("seeds/codebook/exports.csv", "citizen", "staff")
+    project.append(WAVES, "riverside,wave_1,,,,,,")
+    assert [error.column for error in project.errors() if error.file == WAVES] == ["wave_id"]
 
 
 @pytest.mark.parametrize("language", ["cy", "e'n", "", None, False])

@@ -280,3 +280,34 @@ def test_54_missing_columns_are_one_error(project):
         project.append(QUESTIONS, f"riverside,Other {number},individual_activity,health,all,frequency,false,true,")
     error = project.only_error()
     assert "54 of the 59 columns in the codebook are missing" in error.problem
+
+
+# --- More answers than invitations ---
+
+WAVES = "seeds/codebook/waves.csv"
+
+
+def test_more_people_than_were_invited_are_noted_with_numbers(project):
+    project.append(WAVES, "riverside,wave_1,,,,,2,1000")
+    note = project.only_note()
+    assert (note.file, note.line, note.column, note.value) == (WAVES, 2, "n_invited", "2")
+    assert note.problem.startswith("3 people answered in wave_1 of riverside, more than the 2 invited")
+
+
+def test_rows_without_an_id_and_of_several_files_count_as_people(project):
+    """The same person in two files, or in two rows of one, is one person."""
+    project.replace("dbt_project.yml", "    - riverside\n", "    - riverside\n    - paper\n")
+    project.append(EXPORTS, "paper,riverside,wave_1,citizen,id,synthetic,,")
+    for row in (project.directory / QUESTIONS).read_text().splitlines()[1:]:
+        project.append(QUESTIONS, row.replace("riverside", "paper", 1))
+    project.write("seeds/exports/paper.csv", HEADER + "3,Often,Good,34,A\n4,Often,Good,34,A\n,Often,Good,34,A\n")
+    project.append(WAVES, "riverside,wave_1,,,,,4,")
+    assert "5 people answered in wave_1" in next(note.problem for note in project.notes() if note.file == WAVES)
+    project.replace(WAVES, ",4,", ",5,")
+    assert [note for note in project.notes() if note.file == WAVES] == []
+
+
+def test_an_export_without_ids_counts_its_rows(project):
+    project.replace(EXPORTS, "citizen,id,", "citizen,,")
+    project.append(WAVES, "riverside,wave_1,,,,,2,")
+    assert "3 people answered in wave_1" in next(note.problem for note in project.notes() if note.file == WAVES)
