@@ -8,7 +8,7 @@
     {%- if column.option -%}
         {{ option_label(column) }}
     {%- elif column.number_format -%}
-        case when {{ label }} in ({{ quoted_list(listed_labels(column)) }}) then {{ label }} else {{ number_text(label, column.number_format) }} end
+        case when {{ is_one_of(label, listed_labels(column)) }} then {{ label }} else {{ number_text(label, column.number_format) }} end
     {%- else -%}
         {{ label }}
     {%- endif -%}
@@ -56,7 +56,7 @@
     coalesce(
     {%- if column.asked_when_column -%}
         {%- set label = normalise_label(export_column(column.asked_when_column)) -%}
-        case when {{ label }} = '' then null else {{ 'true' if any_answer() in column.asked_when_answers else label ~ ' in (' ~ quoted_list(column.asked_when_answers) ~ ')' }} end,
+        case when {{ label }} = '' then null else {{ 'true' if any_answer() in column.asked_when_answers else is_one_of(label, column.asked_when_answers) }} end,
     {%- endif -%}
     {%- if column.is_tick_box -%}
         case when {% for name in column.boxes %}{{ normalise_label(export_column(name)) }} <> ''{{ ' or ' if not loop.last }}{% endfor %} then true end,

@@ -132,7 +132,7 @@
 {#- The text of a cell whose label the codebook does not list: a number, an uncoded answer, one that the label * stands
     for, or one to a question that was not put to the respondent. -#}
 {% macro unlisted_label(column) -%}
-    case{% if column.asked %} when {{ column.asked }} = false then nullif({{ column.alias }}, ''){% endif %} when {{ column.alias }} not in ({{ quoted_list(listed_labels(column)) }}) then {{ column.alias }} end
+    case{% if column.asked %} when {{ column.asked }} = false then nullif({{ column.alias }}, ''){% endif %} when not {{ is_one_of(column.alias, listed_labels(column)) }} then {{ column.alias }} end
 {%- endmacro %}
 
 
