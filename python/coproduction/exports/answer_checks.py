@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.scales import Scale
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.exports.derived_cells import DerivedCells, derive_cells
+from coproduction.exports.derived_cells import Blanks, DerivedCells, derive_cells
 from coproduction.files.finding import ERROR, NOTE, Finding, meant, quoted, shortened
 from coproduction.files.reading import CsvTable, export_file
 
@@ -52,11 +52,20 @@ class Export:
         if name not in self._derived:
             scale = self.codebook.scales()[question["scale_id"]]
             number_format = question["number_format"] or self.number_formats.get(name)
-            has_valid_blank = self.codebook.blank_kind(scale.scale_id) == "valid"
             self._derived[name] = derive_cells(
-                question, self.questions, self.cells, number_format, scale.normalised_labels(), has_valid_blank
+                question, self.questions, self.cells, number_format, scale.normalised_labels(), self._blanks(question)
             )
         return self._derived[name]
+
+    def _blanks(self, question: CodebookRow) -> Blanks:
+        column = question["asked_when_column"]
+        conditions = (row for row in self.questions if row["source_column"] == column and not row["option"])
+        condition = next(conditions, None)
+        return Blanks(
+            is_answer=self.codebook.blank_kind(question["scale_id"]) == "valid",
+            labels=self.codebook.blank_labels(question["scale_id"]),
+            of_condition=self.codebook.blank_labels(condition["scale_id"]) if condition else frozenset(),
+        )
 
     def identifiers(self) -> list[str]:
         """Return the id of the respondent in each row, '' where there is none."""
