@@ -7,6 +7,7 @@ stop.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.scales import Scale
@@ -37,6 +38,11 @@ class Export:
     number_formats: dict[str, str] = field(default_factory=dict)
     _derived: dict[str, DerivedCells] = field(default_factory=dict)
 
+    @cached_property
+    def scales(self) -> dict[str, Scale]:
+        """Every scale of the codebook, by scale_id: made once, because each question of an export asks for its own."""
+        return self.codebook.scales()
+
     def cells(self, column: str) -> list[str]:
         """Return the cells of a column of the file, from the first data row to the last."""
         position = self.table.header.index(column)
@@ -50,7 +56,7 @@ class Export:
         """Return what the cells of a question say, and to whom it was put."""
         name = question["column_name"]
         if name not in self._derived:
-            scale = self.codebook.scales()[question["scale_id"]]
+            scale = self.scales[question["scale_id"]]
             number_format = question["number_format"] or self.number_formats.get(name)
             self._derived[name] = derive_cells(
                 question, self.questions, self.cells, number_format, scale.normalised_labels(), self._blanks(question)
@@ -159,7 +165,7 @@ def _unknown_answers(
     export: Export, question: CodebookRow, reported: Collection[tuple[str | None, str | None]]
 ) -> Iterator[UnknownAnswer]:
     """Yield the answers of a column that its scale does not allow, the most frequent first."""
-    column, scale = question["column_name"], export.codebook.scales()[question["scale_id"]]
+    column, scale = question["column_name"], export.scales[question["scale_id"]]
     cells = export.answers(question)
     counts = Counter(cells)
     known = known_answers(scale, set(counts))
