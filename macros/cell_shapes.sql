@@ -2,13 +2,30 @@
     coproduction.exports.derived_cells does the same in Python before a build, and a test compares the two. -#}
 
 
-{#- The label of a cell in the one spelling: of the cell itself, of its number, or whether it names an option. -#}
+{#- The label of a cell in the one spelling: of the cell itself, of its number, or whether it names an option. Where it
+    matters who was asked, a label of the kind blank, such as NA, is an empty cell. -#}
 {% macro cell_label(column) -%}
     {%- set label = normalise_label(export_column(column.source)) -%}
     {%- if column.option -%}
         {{ option_label(column) }}
-    {%- elif column.number_format -%}
-        case when {{ label }} in ({{ quoted_list(listed_labels(column)) }}) then {{ label }} else {{ number_text(label, column.number_format) }} end
+    {%- elif has_blank_labels(column) -%}
+        case when {{ is_one_of(label, column.blank_labels) }} then '' else {{ printed_label(column, label) }} end
+    {%- else -%}
+        {{ printed_label(column, label) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Whether a label may stand for an empty cell that says something about who was asked. -#}
+{% macro has_blank_labels(column) -%}
+    {{ return(column.asked and column.blank_labels and not column.option) }}
+{%- endmacro %}
+
+
+{#- The label of a cell that is not a list of options: of the cell itself, or of its number. -#}
+{% macro printed_label(column, label) -%}
+    {%- if column.number_format -%}
+        case when {{ is_one_of(label, listed_labels(column)) }} then {{ label }} else {{ number_text(label, column.number_format) }} end
     {%- else -%}
         {{ label }}
     {%- endif -%}
@@ -56,10 +73,10 @@
     coalesce(
     {%- if column.asked_when_column -%}
         {%- set label = normalise_label(export_column(column.asked_when_column)) -%}
-        case when {{ label }} = '' then null else {{ 'true' if any_answer() in column.asked_when_answers else label ~ ' in (' ~ quoted_list(column.asked_when_answers) ~ ')' }} end,
+        case when {{ is_one_of(label, column.blanks_of_condition) }} then null else {{ 'true' if any_answer() in column.asked_when_answers else is_one_of(label, column.asked_when_answers) }} end,
     {%- endif -%}
     {%- if column.is_tick_box -%}
-        case when {% for name in column.boxes %}{{ normalise_label(export_column(name)) }} <> ''{{ ' or ' if not loop.last }}{% endfor %} then true end,
+        case when {% for name in column.boxes %}not {{ is_one_of(normalise_label(export_column(name)), [] if column.option else column.blank_labels) }}{{ ' or ' if not loop.last }}{% endfor %} then true end,
     {%- endif -%}
     null)
 {%- endmacro %}

@@ -36,10 +36,11 @@
             'name': row[1], 'alias': 'label_' ~ (columns | length + 1), 'kind': row[4], 'minimum': row[5],
             'maximum': row[6], 'source': row[10], 'option': row[11], 'separator': row[12], 'number_format': row[13],
             'asked_when_column': row[14], 'asked_when_answers': answers_of_condition(row[15]),
-            'question': [row[2], row[3], row[16]], 'answers': []
+            'question': [row[2], row[3], row[16]], 'answers': [], 'blank_labels': []
         }) -%}
         {%- if row[7] is not none -%}
             {%- do column['answers'].append({'label': row[7], 'answer_id': row[8], 'answer_kind': row[9]}) -%}
+            {%- if row[9] == 'blank' -%}{%- do column['blank_labels'].append(row[7]) -%}{%- endif -%}
         {%- endif -%}
     {%- endfor -%}
     {%- for columns in rules.values() -%}
@@ -57,7 +58,9 @@
         {%- set same_cell = columns | selectattr('source', 'equalto', column.source) | list if column.option else [] -%}
         {%- set same_question = columns | selectattr('question', 'equalto', column.question) | rejectattr('option') | list -%}
         {%- set blank = column.answers | selectattr('label', 'equalto', '') | selectattr('answer_kind', 'equalto', 'valid') | list -%}
+        {%- set condition = columns | selectattr('source', 'equalto', column.asked_when_column) | rejectattr('option') | list -%}
         {%- do column.update({
+            'blanks_of_condition': condition[0].blank_labels if condition else [],
             'is_tick_box': (blank | length) > 0,
             'options': same_cell | map(attribute='option') | list,
             'boxes': [column.source] if column.option else same_question | map(attribute='source') | unique(case_sensitive=true) | list
@@ -132,7 +135,7 @@
 {#- The text of a cell whose label the codebook does not list: a number, an uncoded answer, one that the label * stands
     for, or one to a question that was not put to the respondent. -#}
 {% macro unlisted_label(column) -%}
-    case{% if column.asked %} when {{ column.asked }} = false then nullif({{ column.alias }}, ''){% endif %} when {{ column.alias }} not in ({{ quoted_list(listed_labels(column)) }}) then {{ column.alias }} end
+    case{% if column.asked %} when {{ column.asked }} = false then nullif({{ column.alias }}, ''){% endif %} when not {{ is_one_of(column.alias, listed_labels(column)) }} then {{ column.alias }} end
 {%- endmacro %}
 
 

@@ -10,6 +10,13 @@
 {%- endmacro %}
 
 
+{#- Whether a text, which is not null, is blank or one of several values. An `in` of five values or more becomes a join in
+    DuckDB: a query with a hundred of them copies all columns a hundred times, and list_contains is no better. -#}
+{% macro is_one_of(expression, values) -%}
+    coalesce(list_position([{{ quoted_list(values) }}], {{ expression }}), 0) > 0
+{%- endmacro %}
+
+
 {#- The name of an export's column, whatever characters a survey tool put into it. -#}
 {% macro quoted_column(name) -%}
     "{{ name | replace('"', '""') }}"

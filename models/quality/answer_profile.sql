@@ -25,7 +25,7 @@ answer_codes as (
         '{{ export.export_id }}' as export_id,
         unnest([{% for column in claimed %}{{ quoted_text(column.name) }}{{ ', ' if not loop.last }}{% endfor %}]) as column_name,
         unnest([{% for column in claimed %}{{ option_label(column) if column.option else export_column(column.source) }}{{ ', ' if not loop.last }}{% endfor %}]) as answer_label,
-        unnest(cast([{% for column in claimed %}{{ cell_label(column) if column.number_format else 'null' }}{{ ', ' if not loop.last }}{% endfor %}] as varchar[])) as number_label,
+        unnest(cast([{% for column in claimed %}{{ cell_label(column) if column.number_format or has_blank_labels(column) else 'null' }}{{ ', ' if not loop.last }}{% endfor %}] as varchar[])) as number_label,
         unnest(cast([{% for column in claimed %}{{ was_asked(column) if column.asked else 'null' }}{{ ', ' if not loop.last }}{% endfor %}] as boolean[])) as was_asked
     from {{ export_rows(export) }}
 ),

@@ -1,4 +1,4 @@
-"""Six invented questionnaires with the shapes of real ones: the files, the rows of the codebook, and the raw answers.
+"""Seven invented questionnaires with the shapes of real ones: the files, the rows of the codebook, and the raw answers.
 
 Each function writes one council into a copy of the project and returns its raw answers as a frame, from which the tests
 compute the figures with plain pandas. Blank cells are ''.
@@ -33,6 +33,9 @@ def prepare(project: Project) -> None:
             "one_to_ten,One to ten,integer,1,10",
             "zero_to_ten,Nought to ten,integer,0,10",
             "any_weight,Weight,decimal,0,1000",
+            "tick_or_na,Y or NA,ordinal,0,1",
+            "often_or_na,Often to never or NA,ordinal,0,2",
+            "yes_or_na,Yes or no or NA,nominal,,",
             *(f"is_{arm},Sent version {arm},nominal,," for arm in ("none", "a", "b", "both")),
         ],
     )
@@ -45,11 +48,20 @@ def prepare(project: Project) -> None:
             "any_gender,Woman,valid,2,,,Female",
             "any_gender,Man,valid,1,,,Male",
             "any_gender,*,valid,,,,In another way",
+            *("tick_or_na,Y,valid,1,true,,Ticked", "tick_or_na,,valid,0,false,,Not ticked", "tick_or_na,NA,blank,,,,"),
+            *("often_or_na,Often,valid,2,true,true,", "often_or_na,Sometimes,valid,1,true,false,"),
+            *("often_or_na,Never,valid,0,false,false,", "often_or_na,NA,blank,,,,"),
+            *("yes_or_na,Yes,valid,,,,", "yes_or_na,No,valid,,,,", "yes_or_na,NA,blank,,,,"),
             *arms,
         ],
     )
     project.append_codebook(
-        "constructs", ["trust,Trust in the council,correlate,", "informed,Feels informed,correlate,"]
+        "constructs",
+        [
+            "trust,Trust in the council,correlate,",
+            "informed,Feels informed,correlate,",
+            "tenure,Owns the home,demographic,",
+        ],
     )
     project.append_codebook(
         "measures",
@@ -250,6 +262,32 @@ def write_numeric(project: Project) -> pd.DataFrame:
     return frame
 
 
+def write_printed_blanks(project: Project) -> pd.DataFrame:
+    """Empty cells printed as NA: of tick boxes, of a question put to owners only, and of the column that says so."""
+    random = np.random.default_rng(23)
+    n = 130
+    frame = pd.DataFrame({"id": [f"B{place}" for place in range(n)]})
+    frame["owner"] = random.choice(["Yes", "No", "NA"], n, p=[0.5, 0.4, 0.1])
+    for column in ("street", "garden"):
+        frame[column] = random.choice([*FREQUENCY, "NA"], n, p=[0.3, 0.3, 0.3, 0.1])
+    frame.loc[frame.owner == "No", "garden"] = "NA"
+    for column, share in {"choir": 0.3, "watch": 0.2}.items():
+        frame[column] = np.where(random.random(n) < share, "Y", "NA")
+    project.write_export("printed_blanks", rows_of(frame))
+    asked = {"asked_when_column": "owner", "asked_when_answers": "Yes"}
+    questions = [
+        activity("street", scale_id="often_or_na"),
+        activity("garden", scale_id="often_or_na", **asked),
+        groups("choir", scale_id="tick_or_na"),
+        groups("watch", scale_id="tick_or_na"),
+        {"column_name": "owner", "construct_id": "tenure", "scale_id": "yes_or_na"},
+    ]
+    row = {"export_id": "printed_blanks", "council_id": "printed_blanks", "respondent_column": "id"}
+    describe(project, row, questions)
+    project.list_exports("printed_blanks")
+    return frame
+
+
 ALL = {
     "qualtrics": write_qualtrics,
     "ticks": write_ticks,
@@ -257,4 +295,5 @@ ALL = {
     "pooled": write_pooled,
     "dummies": write_dummies,
     "numeric": write_numeric,
+    "printed_blanks": write_printed_blanks,
 }

@@ -153,6 +153,11 @@ class Codebook:
         )
         return next((row["answer_kind"] for row in rows), "blank")
 
+    def blank_labels(self, scale_id: str) -> frozenset[str]:
+        """Return the normalised labels of a scale that print an empty cell, such as NA: those of the kind `blank`."""
+        rows = (row for row in self["answers"] if row["scale_id"] == scale_id and row["answer_kind"] == "blank")
+        return frozenset(normalise_label(row["answer_label"]) for row in rows)
+
     def roles(self) -> dict[str, str]:
         """Return the role of each construct, by construct_id."""
         return {row["construct_id"]: row["role"] for row in self["constructs"]}

@@ -7,11 +7,12 @@ stop.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.scales import Scale
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.exports.derived_cells import DerivedCells, derive_cells
+from coproduction.exports.derived_cells import Blanks, DerivedCells, derive_cells
 from coproduction.files.finding import ERROR, NOTE, Finding, meant, quoted, shortened
 from coproduction.files.reading import CsvTable, export_file
 
@@ -37,6 +38,11 @@ class Export:
     number_formats: dict[str, str] = field(default_factory=dict)
     _derived: dict[str, DerivedCells] = field(default_factory=dict)
 
+    @cached_property
+    def scales(self) -> dict[str, Scale]:
+        """Every scale of the codebook, by scale_id: made once, because each question of an export asks for its own."""
+        return self.codebook.scales()
+
     def cells(self, column: str) -> list[str]:
         """Return the cells of a column of the file, from the first data row to the last."""
         position = self.table.header.index(column)
@@ -50,13 +56,22 @@ class Export:
         """Return what the cells of a question say, and to whom it was put."""
         name = question["column_name"]
         if name not in self._derived:
-            scale = self.codebook.scales()[question["scale_id"]]
+            scale = self.scales[question["scale_id"]]
             number_format = question["number_format"] or self.number_formats.get(name)
-            has_valid_blank = self.codebook.blank_kind(scale.scale_id) == "valid"
             self._derived[name] = derive_cells(
-                question, self.questions, self.cells, number_format, scale.normalised_labels(), has_valid_blank
+                question, self.questions, self.cells, number_format, scale.normalised_labels(), self._blanks(question)
             )
         return self._derived[name]
+
+    def _blanks(self, question: CodebookRow) -> Blanks:
+        column = question["asked_when_column"]
+        conditions = (row for row in self.questions if row["source_column"] == column and not row["option"])
+        condition = next(conditions, None)
+        return Blanks(
+            is_answer=self.codebook.blank_kind(question["scale_id"]) == "valid",
+            labels=self.codebook.blank_labels(question["scale_id"]),
+            of_condition=self.codebook.blank_labels(condition["scale_id"]) if condition else frozenset(),
+        )
 
     def identifiers(self) -> list[str]:
         """Return the id of the respondent in each row, '' where there is none."""
@@ -150,7 +165,7 @@ def _unknown_answers(
     export: Export, question: CodebookRow, reported: Collection[tuple[str | None, str | None]]
 ) -> Iterator[UnknownAnswer]:
     """Yield the answers of a column that its scale does not allow, the most frequent first."""
-    column, scale = question["column_name"], export.codebook.scales()[question["scale_id"]]
+    column, scale = question["column_name"], export.scales[question["scale_id"]]
     cells = export.answers(question)
     counts = Counter(cells)
     known = known_answers(scale, set(counts))

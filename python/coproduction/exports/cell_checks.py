@@ -98,7 +98,7 @@ def _columns_with_answers(export: Export) -> dict[str, Callable[[str], bool]]:
 
     A column with several answers in a cell is left out, because none of its cells is one answer.
     """
-    scales = export.codebook.scales()
+    scales = export.scales
 
     def knows(column: str, scale: Scale, number_format: str) -> Callable[[str], bool]:
         def known(cell: str) -> bool:
@@ -128,7 +128,7 @@ def _refused_answer(export: Export, column: str, cell: str, line: int, known: Ca
     wrong = _wrong_answer(cell, known)
     if wrong is None:
         return None
-    scale = export.codebook.scales()[next(row["scale_id"] for row in export.questions if row["column_name"] == column)]
+    scale = export.scales[next(row["scale_id"] for row in export.questions if row["column_name"] == column)]
     return export.error(*wrong, line=line, column=column, value=cell, allowed=scale.allowed())
 
 

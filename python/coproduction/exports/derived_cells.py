@@ -28,18 +28,31 @@ class DerivedCells:
     was_asked: list[bool | None] | None
 
 
+@dataclass(frozen=True)
+class Blanks:
+    """What an empty cell of a question is: whether it is an answer, as of a tick box, and which labels print one.
+
+    ``labels`` are the normalised labels of the kind `blank` of the question's scale, ``of_condition`` those of the
+    column that says who was asked.
+    """
+
+    is_answer: bool
+    labels: frozenset[str]
+    of_condition: frozenset[str]
+
+
 def derive_cells(
     question: CodebookRow,
     questions: list[CodebookRow],
     cells: Cells,
     number_format: str | None,
     listed: frozenset[str],
-    has_valid_blank: bool,
+    blanks: Blanks,
 ) -> DerivedCells:
     """Return what the cells of one question say.
 
     Args: `questions` are all questions of the export; `cells` returns the cells of a column of the file; `listed` has
-    the normalised labels of the scale; `has_valid_blank` says whether a blank cell is an answer, as of a tick box.
+    the normalised labels of the scale.
     """
     raw = cells(question["source_column"])
     if question["option"]:
@@ -49,9 +62,14 @@ def derive_cells(
         labels = [_plain(cell, number_format, listed) for cell in raw]
     else:
         labels = raw
-    was_asked = _was_asked(question, questions, cells, has_valid_blank)
+    was_asked = _was_asked(question, questions, cells, blanks)
     if was_asked is not None:
-        labels = ["" if asked is False else label for label, asked in zip(labels, was_asked, strict=True)]
+        # Where it matters who was asked, a label such as NA is an empty cell.
+        printed = frozenset() if question["option"] else blanks.labels
+        labels = [
+            "" if asked is False or normalise_label(label) in printed else label
+            for label, asked in zip(labels, was_asked, strict=True)
+        ]
     return DerivedCells(labels, was_asked)
 
 
@@ -77,26 +95,27 @@ def _option_labels(raw: list[str], option: str, options: list[str], separator: s
 
 
 def _was_asked(
-    question: CodebookRow, questions: list[CodebookRow], cells: Cells, has_valid_blank: bool
+    question: CodebookRow, questions: list[CodebookRow], cells: Cells, blanks: Blanks
 ) -> list[bool | None] | None:
     condition = question["asked_when_column"]
-    if not condition and not has_valid_blank:
+    if not condition and not blanks.is_answer:
         return None
     was_asked: list[bool | None] = [None] * len(cells(question["source_column"]))
     if condition:
         answers = listed_answers(question["asked_when_answers"])
-        was_asked = [_holds(normalise_label(cell), answers) for cell in cells(condition)]
-    if has_valid_blank:
+        was_asked = [_holds(normalise_label(cell), answers, blanks.of_condition) for cell in cells(condition)]
+    if blanks.is_answer:
         # Whoever ticked a box has seen the others.
         columns = dict.fromkeys(row["source_column"] for row in tick_group(question, questions))
         boxes = zip(*(cells(column) for column in columns), strict=True)
-        saw = (any(normalise_label(cell) for cell in row) or None for row in boxes)
+        empty = {""} if question["option"] else {"", *blanks.labels}
+        saw = (any(normalise_label(cell) not in empty for cell in row) or None for row in boxes)
         was_asked = [ticked if asked is None else asked for asked, ticked in zip(was_asked, saw, strict=True)]
     return was_asked
 
 
-def _holds(label: str, answers: tuple[str, ...]) -> bool | None:
+def _holds(label: str, answers: tuple[str, ...], blanks: frozenset[str]) -> bool | None:
     """Return whether a condition holds; None where the cell is blank, because nobody knows then."""
-    if label == "":
+    if label == "" or label in blanks:
         return None
     return label in answers or ANY_ANSWER in answers

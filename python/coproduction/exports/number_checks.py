@@ -70,7 +70,7 @@ NUMBER_CHECKS = (note_codes_among_numbers, note_ages_without_band)
 
 def _numbers(export: Export) -> Iterator[tuple[str, Scale, Counter[float]]]:
     """Yield each claimed column of numbers with the numbers that count as answers, and how often each occurs."""
-    scales = export.codebook.scales()
+    scales = export.scales
     for question in export.questions:
         scale = scales[question["scale_id"]]
         if not scale.is_numeric:

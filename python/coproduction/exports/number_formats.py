@@ -36,7 +36,7 @@ def recognised_formats(export: Export) -> tuple[dict[str, str], list[Finding]]:
 
 def _unclear_labels(export: Export, question: CodebookRow) -> list[str]:
     """Return the labels of a column that are no answers as they stand, if every one could be a number."""
-    scale = export.codebook.scales()[question["scale_id"]]
+    scale = export.scales[question["scale_id"]]
     listed = scale.normalised_labels() | {""}
     labels = {normalise_label(cell) for cell in set(export.cells(question["source_column"]))} - listed
     if scale.is_numeric:

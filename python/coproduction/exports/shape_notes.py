@@ -20,7 +20,10 @@ def note_answers_not_asked(export: Export) -> Iterator[Finding]:
         if not question["asked_when_column"] or was_asked is None:
             continue
         raw = export.cells(question["source_column"])
-        places = [place for place, cell in enumerate(raw) if was_asked[place] is False and normalise_label(cell)]
+        empty = {"", *export.codebook.blank_labels(question["scale_id"])}
+        places = [
+            place for place, cell in enumerate(raw) if was_asked[place] is False and normalise_label(cell) not in empty
+        ]
         if places:
             condition = (question["asked_when_column"], question["asked_when_answers"])
             found[condition].append((question["column_name"], len(places), places[0]))

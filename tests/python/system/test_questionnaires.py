@@ -1,4 +1,4 @@
-"""Six questionnaires with the shapes of real ones give what plain pandas computes from their files."""
+"""Seven questionnaires with the shapes of real ones give what plain pandas computes from their files."""
 
 import numpy as np
 import pandas as pd
@@ -45,7 +45,7 @@ def index_of(frame, asked):
 def test_every_cell_of_every_file_is_accounted_for(built):
     project, _ = built
     rows = project.query("from quality.answer_reconciliation")
-    assert len(rows) == 9
+    assert len(rows) == 10
     assert rows.is_balanced.all()
 
 
@@ -110,6 +110,34 @@ def test_several_answers_in_a_cell_are_one_tick_box_each(built):
         "groups:*": frame.groups[saw].str.contains("choir").sum(),
     }
     assert dict(zip(cells.column_name, cells.n, strict=True)) == expected
+
+
+def test_a_printed_blank_says_as_little_as_an_empty_cell(built):
+    project, raw = built
+    frame = raw["printed_blanks"]
+    ticked = frame[["choir", "watch"]] == "Y"
+    saw = ticked.any(axis=1)
+    assert 0 < saw.sum() < len(frame)
+    cells = project.query(
+        "select column_name, answer_kind, answer_name, count(*) as n from intermediate.int_coded_cells "
+        "where export_id = 'printed_blanks' group by all"
+    ).set_index(["column_name", "answer_kind", "answer_name"])["n"]
+    for column in ("choir", "watch"):
+        assert cells[column, "valid"].to_dict() == {
+            "Ticked": ticked[column].sum(),
+            "Not ticked": (saw & ~ticked[column]).sum(),
+        }
+        assert cells[column, "blank"].sum() == (~saw).sum()
+    assert cells["garden", "not_asked"].sum() == (frame.owner == "No").sum()
+    assert cells["garden", "blank"].sum() == ((frame.owner != "No") & (frame.garden == "NA")).sum()
+    asked = pd.DataFrame({"street": True, "garden": frame.owner != "No"})
+    index = index_of(frame[["street", "garden"]], asked)
+    found = level(built, "printed_blanks", "individual_index")
+    assert (found.n_respondents, found.estimate) == (len(index), pytest.approx(index.mean(), abs=1e-12))
+    checked = check_exports(project.directory, {"include_synthetic": False})
+    notes = [str(note) for note in checked.notes if "printed_blanks" in str(note)]
+    assert any(f"{(~saw).sum()} respondents have ticked nothing" in note for note in notes)
+    assert not any("was not put" in note for note in notes)
 
 
 def test_paper_and_web_are_one_survey_with_one_questionnaire(built):
