@@ -1,5 +1,4 @@
--- One row per respondent, theme, topic and measure that the respondent was asked about, excluded respondents too: the
--- value as the fraction n_positive / n_answered of whole numbers, both null if the value is missing.
+-- One row per respondent, theme, topic and measure asked about, excluded respondents too: n_positive of n_answered.
 with
 
 respondents as (

@@ -50,7 +50,7 @@ counted as (
     select
         *,
         -- An answer to a question that was not put to the respondent counts as none.
-        case when was_asked = false then '' else coalesce(number_label, {{ normalise_label('answer_label') }}) end as coded_label,
+        case when was_asked = false then '' else coalesce(number_label, {{ normalise_label('answer_label') }}) end as normalised_label,
         count(*) as n_answers
     from labels
     group by all
@@ -70,21 +70,21 @@ final as (
         export_id,
         column_name,
         counted.answer_label,
-        counted.coded_label,
+        normalised_label as coded_label,
         case
             when counted.was_asked = false then 'not_asked'
-            when coded_label = '' and answer_codes.answer_kind = 'valid' and counted.was_asked is null then 'blank'
+            when normalised_label = '' and answer_codes.answer_kind = 'valid' and counted.was_asked is null then 'blank'
             when answer_codes.answer_id is not null then answer_codes.answer_kind
-            when coded_label = '' then 'blank'
-            when {{ is_number_in_range('coded_label', 'scale_kind', 'scale_minimum', 'scale_maximum') }} then 'valid'
+            when normalised_label = '' then 'blank'
+            when {{ is_number_in_range('normalised_label', 'scale_kind', 'scale_minimum', 'scale_maximum') }} then 'valid'
             else coalesce(any_answers.answer_kind, 'uncoded')
         end as answer_kind,
         coalesce(answer_codes.answer_name, any_answers.answer_name) as answer_name,
         cast(sum(counted.n_answers) as bigint) as n_answers
     from counted
     inner join questions using (export_id, column_name)
-    left join answer_codes on questions.scale_id = answer_codes.scale_id and counted.coded_label = answer_codes.normalised_label
-    left join any_answers on questions.scale_id = any_answers.scale_id
+    left join answer_codes using (scale_id, normalised_label)
+    left join any_answers using (scale_id)
     group by all
 )
 

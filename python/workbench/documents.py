@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ("staging", "quality", "intermediate", "marts", "counts", "estimates", "reports", "publication")
 SEED_FOLDERS = ("codebook", "paper")
 
-PUBLICATION = "manifest"
-PUBLICATION_FILE = f"models/publication/{PUBLICATION}.py"
+PUBLICATION_MODEL = "manifest"
+PUBLICATION_FILE = f"models/publication/{PUBLICATION_MODEL}.py"
 # The report that most readers open first.
 FIRST_REPORT = "rpt_levels"
 
@@ -226,7 +226,9 @@ def calls_of_publication(root: Path) -> str:
 
     dbt finds only literal calls in a Python model. It publishes after these models and all that they read.
     """
-    known = {name: table for name, table in tables(root).items() if table.schema in LAYERS and name != PUBLICATION}
+    known = {
+        name: table for name, table in tables(root).items() if table.schema in LAYERS and name != PUBLICATION_MODEL
+    }
     read = {name for table in known.values() for name in table.references}
     calls = [f'    dbt.ref("{name}")\n' for name in sorted(known) if name not in read or name.startswith("rpt_")]
     return _WAITS_FOR.sub("".join(calls), _read(root / PUBLICATION_FILE), count=1)

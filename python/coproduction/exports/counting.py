@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coproduction.exports.checking import read_codebook
 from coproduction.exports.file_rows import header_rows_of, rows_of_export, without_header_rows
+from coproduction.exports.project_files import read_codebook
 from coproduction.files.reading import export_file, fingerprint, read_table
 
 if TYPE_CHECKING:

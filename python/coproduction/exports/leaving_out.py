@@ -10,19 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from coproduction.codebook.checks.wording import languages_of
 from coproduction.codebook.tables import Codebook
-from coproduction.codebook.wording import languages_of
 from coproduction.errors import CoproductionError
-from coproduction.exports.checking import (
-    PROJECT_FILE,
-    Recognised,
-    check_project,
-    exports_taking_part,
-    project_variables,
-    read_codebook,
-)
+from coproduction.exports.checking import Recognised, check_project, exports_taking_part
 from coproduction.exports.feeding import feeding_sentence
 from coproduction.exports.personal_data import columns_not_loaded, note_of, nothing_loaded, personal_columns
+from coproduction.exports.project_files import PROJECT_FILE, project_variables, read_codebook
 from coproduction.files.finding import ERROR, Finding, meant, quoted
 from coproduction.files.reading import export_file
 

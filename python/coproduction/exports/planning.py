@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from coproduction.codebook.cells import changes_of_codebook_cells
 from coproduction.codebook.tables import Codebook
-from coproduction.exports.answer_checks import export_of
-from coproduction.exports.cell_checks import changes_of_cells, may_have_odd_cells, refuse_odd_cells
+from coproduction.exports.checks.answer_checks import export_of
+from coproduction.exports.checks.cell_checks import changes_of_cells, may_have_odd_cells, refuse_odd_cells
 from coproduction.files.cleaning import Change
 from coproduction.files.conversion import changes
 from coproduction.files.csv_file import CsvFile

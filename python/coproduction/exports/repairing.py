@@ -11,8 +11,9 @@ from pathlib import Path
 
 from coproduction.codebook.tables import COLUMNS, codebook_file
 from coproduction.errors import CoproductionError
-from coproduction.exports.checking import codebook_errors, codebook_file_of, export_file_of, read_codebook
+from coproduction.exports.checking import codebook_errors
 from coproduction.exports.planning import CellChanges, codebook_cells, export_cells, plan_conversion
+from coproduction.exports.project_files import codebook_file_of, export_file_of, read_codebook
 from coproduction.files.cleaning import Change
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.finding import NOTE, Finding

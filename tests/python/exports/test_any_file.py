@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coproduction.codebook.tables import COLUMNS
-from coproduction.exports.answer_checks import export_of, judge_answers
-from coproduction.exports.cell_checks import changes_of_cells, refuse_odd_cells
-from coproduction.exports.checking import Recognised, check_export_file, codebook_errors, export_file_of, read_codebook
+from coproduction.exports.checking import Recognised, check_export_file, codebook_errors
+from coproduction.exports.checks.answer_checks import export_of, judge_answers
+from coproduction.exports.checks.cell_checks import changes_of_cells, refuse_odd_cells
 from coproduction.exports.planning import converted_bytes
+from coproduction.exports.project_files import export_file_of, read_codebook
 from coproduction.files.conversion import changes
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.file_checks import check_file, refusals

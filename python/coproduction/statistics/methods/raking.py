@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from coproduction.codebook.characteristics import SHARES_ADD_UP, margin_variable
+from coproduction.codebook.checks.characteristics import SHARES_ADD_UP, margin_variable
 from coproduction.statistics.methods.counts import COUNT_OR_NULL, NUMBER, SURVEY, TEXT, typed
 
 MARGIN_TOLERANCE = 1e-10

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from coproduction.statistics.estimates.correlates.est_dont_know_sensitivity import dont_know_share
+from coproduction.statistics.estimates.correlates.latent_correlations import latent_correlation
 from coproduction.statistics.methods.counts import (
     COUNT,
     COUNT_OR_NULL,
@@ -23,7 +24,6 @@ from coproduction.statistics.methods.counts import (
     typed,
 )
 from coproduction.statistics.methods.inference import UPPER, Z, p_value_of_t, p_value_of_z, t_quantile
-from coproduction.statistics.methods.latent import polychoric, polyserial
 from coproduction.statistics.methods.moments import ROUNDING, Correlation, average_ranks, correlation, sums
 from coproduction.statistics.methods.multiplicity import (
     BENJAMINI_HOCHBERG,
@@ -53,12 +53,6 @@ from coproduction.statistics.methods.weighting import (
 )
 
 GROUP = (*KEYS, "construct_id", "outcome_id")
-# Groups of people, for which the polychoric assumption of a normal scale makes no sense.
-WITHOUT_SCALE = ("gender", "ethnicity")
-# A share of several items, a number however few values it has in a survey.
-CONTINUOUS_OUTCOME = "individual_index"
-# A correlate with more distinct values is a number (age in years), not an ordered answer, as in psych::mixedCor.
-MAXIMUM_CATEGORIES = 8
 TOO_FEW_ANSWERS = "too few distinct answers for a standard error"
 SMALL_WEIGHTED_SAMPLE = "linearised, small sample"
 TYPES = dict.fromkeys(GROUP, TEXT) | {
@@ -306,7 +300,7 @@ def _kendall(tables: list[Crosstab], values: Correlation) -> dict[str, np.ndarra
 
 def _latent(tables: list[Crosstab], values: Correlation, groups: pd.DataFrame) -> dict[str, np.ndarray]:
     keys = zip(tables, groups["construct_id"], groups["outcome_id"], strict=True)
-    rows = [_latent_of(table, construct, outcome) for table, construct, outcome in keys]
+    rows = [latent_correlation(table, construct, outcome) for table, construct, outcome in keys]
     rho, std_error = (np.array([row[column] for row in rows], dtype=np.float64) for column in (0, 1))
     of = _of_estimate(values, rho)
     std_error = np.where((of.n < 4) | (std_error**2 < ROUNDING), np.nan, std_error)
@@ -316,27 +310,6 @@ def _latent(tables: list[Crosstab], values: Correlation, groups: pd.DataFrame) -
         "p_value_t": np.full(len(tables), np.nan),
         "p_value": p_value_of_z(_fisher(of) / fisher_error),
     }
-
-
-def _latent_of(crosstab: Crosstab, construct_id: str, outcome_id: str) -> tuple[float, float, str, str | None]:
-    """Estimate, standard error, its type, and the reason for a missing estimate."""
-    is_number = len(crosstab.x) > MAXIMUM_CATEGORIES
-    is_index = outcome_id == CONTINUOUS_OUTCOME or len(crosstab.y) > MAXIMUM_CATEGORIES
-    name = "two-step polyserial" if is_number or is_index else "two-step polychoric"
-    if construct_id in WITHOUT_SCALE:
-        return np.nan, np.nan, name, "no scale lies behind a group of people: see the other methods"
-    if is_number and is_index:
-        return np.nan, np.nan, name, "both are numbers, none is an ordered answer: see pearson"
-    if not crosstab.varies:
-        return np.nan, np.nan, name, None
-    if is_index:
-        rho, std_error = polyserial(crosstab.table.T, crosstab.y)
-    elif is_number:
-        rho, std_error = polyserial(crosstab.table, crosstab.x)
-    else:
-        rho, std_error = polychoric(crosstab.table)
-    reason = "the latent correlation lies at the end of its range" if np.isnan(rho) else None
-    return rho, std_error, name, reason
 
 
 def _of_estimate(values: Correlation, estimate: np.ndarray) -> Correlation:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
-from coproduction.codebook.row_errors import error_at
+from coproduction.codebook.checks.row_errors import error_at
 from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.files.finding import Finding
 

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from coproduction.codebook.figures import parse_day
-from coproduction.codebook.row_errors import error_at, repeated_rows
+from coproduction.codebook.checks.figures import parse_day
+from coproduction.codebook.checks.row_errors import error_at, repeated_rows
 from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.files.finding import Finding
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import CodebookRow, tick_group
-from coproduction.exports.answer_checks import Export
+from coproduction.exports.checks.answer_checks import Export
 from coproduction.files.finding import Finding, quoted, shortened
 
 

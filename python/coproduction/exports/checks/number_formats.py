@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from coproduction.codebook.labels import is_number, normalise_label, parse_number
 from coproduction.codebook.numbers import POINT, formats_of, is_same_in_both, number_text
 from coproduction.codebook.tables import CodebookRow
-from coproduction.exports.answer_checks import Export
+from coproduction.exports.checks.answer_checks import Export
 from coproduction.files.finding import Finding, quoted, shortened
 
 _DECLARE = "set number_format of the column in seeds/codebook/questions.csv to point (1,234.5) or comma (1.234,5)"

@@ -6,8 +6,8 @@ Every check takes the codebook and yields findings. OUTCOME_CHECKS lists them in
 from collections import defaultdict
 from collections.abc import Iterator
 
+from coproduction.codebook.checks.row_errors import error_at
 from coproduction.codebook.labels import parse_number
-from coproduction.codebook.row_errors import error_at
 from coproduction.codebook.scales import Scale
 from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.files.finding import Finding, quoted, shortened

@@ -6,9 +6,9 @@ Every check takes the codebook and yields findings. SHAPE_CHECKS lists the check
 from collections import defaultdict
 from collections.abc import Iterator
 
+from coproduction.codebook.checks.row_errors import error_at
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.numbers import NUMBER_FORMATS
-from coproduction.codebook.row_errors import error_at
 from coproduction.codebook.tables import ANY_ANSWER, Codebook, CodebookRow, listed_answers, tick_group
 from coproduction.files.finding import Finding, quoted
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.numbers import number_text
 from coproduction.codebook.scales import Scale
-from coproduction.exports.answer_checks import Export, known_answers
+from coproduction.exports.checks.answer_checks import Export, known_answers
 from coproduction.files import characters
 from coproduction.files.cleaning import Change
 from coproduction.files.finding import Finding, quoted

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from coproduction.codebook.row_errors import error_at, repeated_rows
+from coproduction.codebook.checks.row_errors import error_at, repeated_rows
 from coproduction.codebook.tables import Codebook, CodebookRow, codebook_file
 from coproduction.files.finding import ERROR, Finding, shortened
 

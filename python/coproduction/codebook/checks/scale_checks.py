@@ -5,8 +5,8 @@ Every check takes the codebook and yields findings. SCALE_CHECKS lists the check
 
 from collections.abc import Iterator
 
+from coproduction.codebook.checks.row_errors import error_at, repeated_rows
 from coproduction.codebook.labels import normalise_label, parse_number
-from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.tables import Codebook
 from coproduction.files.finding import Finding, quoted
 

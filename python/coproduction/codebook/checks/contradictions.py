@@ -8,15 +8,22 @@ from collections import defaultdict
 from collections.abc import Iterator
 from operator import itemgetter
 
-from coproduction.codebook import characteristics, figures, outcome_checks, question_checks, scale_checks, shape_checks
+from coproduction.codebook.checks import (
+    characteristics,
+    figures,
+    outcome_checks,
+    question_checks,
+    scale_checks,
+    shape_checks,
+)
+from coproduction.codebook.checks.measure_checks import COUNTED_ANSWERS, MEASURE_CHECKS, MEASURE_KINDS
+from coproduction.codebook.checks.placeholders import PLACEHOLDER_CHECKS
+from coproduction.codebook.checks.row_errors import error_at, repeated_rows
+from coproduction.codebook.checks.wave_checks import WAVE_CHECKS
+from coproduction.codebook.checks.wording import WORDING_CHECKS
 from coproduction.codebook.labels import parse_number
-from coproduction.codebook.measure_checks import COUNTED_ANSWERS, MEASURE_CHECKS, MEASURE_KINDS
-from coproduction.codebook.placeholders import PLACEHOLDER_CHECKS
-from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.scales import SCALE_KINDS
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.codebook.wave_checks import WAVE_CHECKS
-from coproduction.codebook.wording import WORDING_CHECKS
 from coproduction.files.finding import Finding
 
 TRUTH_VALUES = ("true", "false")

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from operator import itemgetter
 
+from coproduction.codebook.checks.row_errors import error_at, repeated_rows
 from coproduction.codebook.labels import parse_number
-from coproduction.codebook.row_errors import error_at, repeated_rows
 from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.files.finding import Finding, quoted
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from coproduction.codebook.labels import is_number, normalise_label, parse_number
 from coproduction.codebook.scales import Scale
-from coproduction.exports.answer_checks import Export
+from coproduction.exports.checks.answer_checks import Export
 from coproduction.files.finding import Finding, shortened
 
 # Numbers that survey tools write for Don't Know, refused and not asked. 77 and 88 are common ages and are left out.

@@ -6,7 +6,7 @@ Every check takes the codebook and yields findings. QUESTION_CHECKS lists the ch
 from collections import defaultdict
 from collections.abc import Iterator
 
-from coproduction.codebook.row_errors import error_at, repeated_rows
+from coproduction.codebook.checks.row_errors import error_at, repeated_rows
 from coproduction.codebook.tables import Codebook
 from coproduction.files.finding import Finding, quoted
 

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
+from coproduction.codebook.checks.row_errors import error_at
 from coproduction.codebook.labels import parse_number
-from coproduction.codebook.row_errors import error_at
 from coproduction.codebook.tables import Codebook
 from coproduction.files.finding import Finding
 

@@ -1,0 +1,1 @@
+"""Checks that the codebook does not contradict itself, one module for each part of it."""
