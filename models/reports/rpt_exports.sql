@@ -3,7 +3,7 @@ with
 
 exports as (
     select * from {{ ref('exports') }}
-    where export_id in ({{ quoted_list(listed_exports()) }})
+    where coalesce(file, export_id) in ({{ quoted_list(listed_exports()) }})
 ),
 
 councils as (

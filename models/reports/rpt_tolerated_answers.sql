@@ -14,7 +14,7 @@ profile as (
     select
         export_id,
         column_name,
-        {{ normalise_label('answer_label') }} as normalised_label,
+        coded_label as normalised_label,
         sum(n_answers) as n_answers
     from {{ ref('answer_profile') }}
     where answer_kind = 'uncoded'

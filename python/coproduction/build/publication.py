@@ -106,7 +106,7 @@ def _facts_of_build(
 
     project = project_directory()
     provenances = [row[0] for row in session.sql("select provenance from staging.stg_exports").fetchall()]
-    exports = session.sql("select file_name, sha256 from quality.export_files order by all").fetchall()
+    exports = session.sql("select distinct file_name, sha256 from quality.export_files order by all").fetchall()
     return [
         *facts_of_build(get_invocation_id(), project, provenances, with_respondents, minimum_base),
         *facts_of_tools(),

@@ -202,3 +202,20 @@ def test_a_row_in_two_arms_is_refused(project):
     project.append(QUESTIONS, "riverside,Q5,nudge,,,versions,false,true,")
     project.write(EXPORT, "id,Q1,Q2,Q3,Q4,Q5\nR1,Often,Good,34,A,None\n")
     assert '1 row is in several arms by the columns "Q4", "Q5"' in project.only_error().problem
+
+
+def test_words_of_the_codebook_that_no_cell_has_are_noted(project):
+    set_cells(project, QUESTIONS, "riverside,Q1", asked_when_column="Q2", asked_when_answers="Goood")
+    notes = [note.problem for note in project.notes() if note.column == "Q2"]
+    assert notes == [
+        'no cell of the column has "goood", which asked_when_answers in seeds/codebook/questions.csv names; did '
+        'you mean "good"?'
+    ]
+
+
+def test_a_filter_that_takes_no_row_is_noted(project):
+    two_waves(project, second="2031")
+    assert any(
+        'no row of the file belongs to second, because of its filter: "year" 2031' in note.problem
+        for note in project.notes()
+    )

@@ -17,7 +17,14 @@ def built(tmp_path_factory):
     project = Project.copy_to(tmp_path_factory.mktemp("questionnaires"))
     prepare(project)
     raw = {name: write(project) for name, write in ALL.items()}
-    parts = ["+rpt_levels", "+rpt_nudge_effects", "+rpt_correlates", "+answer_reconciliation", "+dim_respondent"]
+    parts = [
+        "+rpt_exports",
+        "+rpt_levels",
+        "+rpt_nudge_effects",
+        "+rpt_correlates",
+        "+answer_reconciliation",
+        "+dim_respondent",
+    ]
     parts += ["--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"]
     build = project.build("--vars", "{include_synthetic: false}", "--select", *parts)
     assert build.succeeded, build.output
@@ -215,3 +222,10 @@ def test_households_and_strata_are_kept(built):
     expected = frame.set_index("id")
     assert (found.cluster_label == expected.household.str.lower().reindex(found.index)).all()
     assert (found.stratum_label == expected.sampling_area.reindex(found.index)).all()
+
+
+def test_each_export_of_a_shared_file_is_reported(built):
+    project, _ = built
+    exports = project.query("from reports.rpt_exports where council_id = 'pooled' order by export_id")
+    assert exports.export_id.tolist() == ["pooled_2019", "pooled_2020", "pooled_2021"]
+    assert exports.is_included.all()

@@ -18,7 +18,14 @@ _MOST_RESPONDENTS = 10
 
 def note_no_rows(export: Export) -> Iterator[Finding]:
     """Note a file that has only a header: it can be built, but gives no result."""
-    if not export.table.rows:
+    filters = export.codebook.filters_of(export.export_id)
+    if not export.table.rows and filters:
+        listed = ", ".join(f"{quoted(column)} {' or '.join(sorted(answers))}" for column, answers in filters.items())
+        yield export.note(
+            f"no row of the file belongs to {export.export_id}, because of its filter: {listed}",
+            "correct seeds/codebook/row_filters.csv, unless the fieldwork has not begun",
+        )
+    elif not export.table.rows:
         yield export.note("the file has a header and no data rows", "nothing, if the fieldwork has not begun", line=1)
 
 

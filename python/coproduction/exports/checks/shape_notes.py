@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.codebook.tables import CodebookRow, tick_group
+from coproduction.codebook.tables import ANY_ANSWER, CodebookRow, listed_answers, tick_group
 from coproduction.exports.checks.answer_checks import Export
-from coproduction.files.finding import Finding, quoted, shortened
+from coproduction.files.finding import Finding, meant, quoted, shortened
 
 
 def note_answers_not_asked(export: Export) -> Iterator[Finding]:
@@ -84,7 +84,24 @@ def check_arms(export: Export) -> Iterator[Finding]:
         )
 
 
-SHAPE_NOTES = (note_answers_not_asked, note_boxes_not_ticked)
+def note_unused_words(export: Export) -> Iterator[Finding]:
+    """Note an option or an answer of a condition that no cell of its column has: it may be misspelled."""
+    wanted = dict.fromkeys(word for question in export.questions for word in _words(question))
+    for column, separator, where, word in wanted:
+        cells = export.cells(column)
+        parts = {normalise_label(part) for cell in cells for part in (cell.split(separator) if separator else [cell])}
+        if cells and normalise_label(word) not in parts:
+            close = meant(word, sorted(parts - {""}))
+            hint = f"; did you mean {' or '.join(map(quoted, close))}?" if close else ""
+            yield export.note(
+                f"no cell of the column has {quoted(word)}, which {where} in seeds/codebook/questions.csv names{hint}",
+                "nothing, if nobody gave this answer; or correct the answer, or the separator",
+                column=column,
+                value=word,
+            )
+
+
+SHAPE_NOTES = (note_answers_not_asked, note_boxes_not_ticked, note_unused_words)
 
 
 def _arms_of_rows(export: Export, questions: list[CodebookRow]) -> list[set[str]]:
@@ -100,6 +117,16 @@ def _arms_of_rows(export: Export, questions: list[CodebookRow]) -> list[set[str]
             if name:
                 arms[place].add(name)
     return arms
+
+
+def _words(question: CodebookRow) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what the codebook expects in a column: the column, its separator, the column of questions.csv, the word."""
+    if question["option"] not in ("", ANY_ANSWER):
+        yield question["source_column"], question["separator"], "option", question["option"]
+    if question["asked_when_column"]:
+        for answer in listed_answers(question["asked_when_answers"]):
+            if answer != ANY_ANSWER:
+                yield question["asked_when_column"], "", "asked_when_answers", answer
 
 
 def _rows(n_rows: int) -> str:
