@@ -63,7 +63,7 @@
 {% macro export_rows(export) -%}
     {{ export_relation(export.file) }} as export_rows
     {%- for column, labels in (export.filters or {}).items() %}
-    {{ 'where' if loop.first else 'and' }} {{ normalise_label(export_column(column)) }} in ({{ quoted_list(labels) }})
+    {{ 'where' if loop.first else 'and' }} {{ normalise_label(export_column(column)) }} in ({% for label in labels %}{{ quoted_text(label) }}{{ ', ' if not loop.last }}{% endfor %})
     {%- endfor %}
 {%- endmacro %}
 

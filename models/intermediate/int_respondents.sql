@@ -30,13 +30,22 @@ characteristics as (
     group by respondent_key
 ),
 
+-- The codes of a blank cell: a scale may say that it is an answer, and the cell of a question not put is blank, too.
+codes_of_blanks as (
+    select [{{ blank_answer() }}, {{ not_asked_answer() }}] || coalesce(list(answer_id), []) as blank_ids
+    from {{ ref('stg_answer_codes') }}
+    where normalised_label = ''
+),
+
 coded_rows as (
     select
-        *,
-        respondent_id is null as is_id_blank,
-        coalesce(list_min(answer_ids) = 0 and list_max(answer_ids) = 0, false) as has_no_answer
-    from {{ ref('stg_coded_exports') }}
+        coded_exports.*,
+        exports.* exclude (export_id),
+        coded_exports.respondent_id is null as is_id_blank,
+        len(coded_exports.answer_ids) > 0 and list_has_all(codes_of_blanks.blank_ids, coded_exports.answer_ids) as has_no_answer
+    from {{ ref('stg_coded_exports') }} as coded_exports
     inner join exports using (export_id)
+    cross join codes_of_blanks
 ),
 
 -- A row without any answer, of a person who has answered in another row, is no second answer: a survey tool writes such

@@ -1,4 +1,4 @@
-"""Seven invented questionnaires with the shapes of real ones: the files, the rows of the codebook, and the raw answers.
+"""Eight invented questionnaires with the shapes of real ones: the files, the rows of the codebook, and the raw answers.
 
 Each function writes one council into a copy of the project and returns its raw answers as a frame, from which the tests
 compute the figures with plain pandas. Blank cells are ''.
@@ -193,7 +193,7 @@ def write_pooled(project: Project) -> pd.DataFrame:
     wave = random.choice(["2019", "2020", "2021"], n)
     highest = np.where(wave == "2021", 10, 5)
     frame = pd.DataFrame({"case": [str(place) for place in range(n)], "year": wave})
-    frame["status"] = random.choice(["Complete", "Screened out"], n, p=[0.85, 0.15])
+    frame["status"] = random.choice(["Complete", "Screened out", ""], n, p=[0.85, 0.1, 0.05])
     frame["informed"] = [str(value) for value in random.integers(1, highest + 1)]
     frame["join"] = random.choice(FREQUENCY, n)
     project.write_export("pooled", rows_of(frame))
@@ -288,6 +288,26 @@ def write_printed_blanks(project: Project) -> pd.DataFrame:
     return frame
 
 
+def write_repeats(project: Project) -> pd.DataFrame:
+    """A second row without answers of two people: of boxes that everybody saw, and of a question for owners only."""
+    rows = [
+        ("1", "Yes", "1", "Often"),
+        ("1", "", "", ""),
+        ("2", "No", "1", ""),
+        ("2", "No", "", ""),
+        ("3", "Yes", "", "Never"),
+    ]
+    frame = pd.DataFrame(rows, columns=["id", "owner", "litter", "garden"])
+    project.write_export("repeats", rows_of(frame))
+    questions = [
+        activity("litter", scale_id="tick_box", asked_when_column="id", asked_when_answers="*"),
+        groups("garden", asked_when_column="owner", asked_when_answers="Yes"),
+    ]
+    describe(project, {"export_id": "repeats", "council_id": "repeats", "respondent_column": "id"}, questions)
+    project.list_exports("repeats")
+    return frame
+
+
 ALL = {
     "qualtrics": write_qualtrics,
     "ticks": write_ticks,
@@ -296,4 +316,5 @@ ALL = {
     "dummies": write_dummies,
     "numeric": write_numeric,
     "printed_blanks": write_printed_blanks,
+    "repeats": write_repeats,
 }

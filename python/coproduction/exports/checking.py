@@ -98,9 +98,15 @@ def check_project(
 
 
 def exports_taking_part(codebook: Codebook, variables: Mapping[str, Any]) -> list[str]:
-    """Return the exports of the codebook that are in the results, unless they are left out or refused."""
+    """Return the exports of the codebook that are in the results, unless they are refused."""
     has_synthetic = variables.get("include_synthetic", True) is not False
-    rows = [row for row in codebook["exports"] if has_synthetic or row["provenance"] != "synthetic"]
+    left_out = variables.get("leave_out_exports") or []
+    named = set(map(str, left_out)) if isinstance(left_out, list) else set()
+    rows = [
+        row
+        for row in codebook["exports"]
+        if row["export_id"] not in named and (has_synthetic or row["provenance"] != "synthetic")
+    ]
     return list(dict.fromkeys(row["export_id"] for row in rows))
 
 

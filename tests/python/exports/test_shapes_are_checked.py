@@ -5,6 +5,9 @@ import io
 
 import pytest
 
+from coproduction.exports.checking import Recognised, check_project
+from coproduction.exports.leaving_out import check_exports
+
 EXPORT = "seeds/exports/riverside.csv"
 SCALES, ANSWERS, QUESTIONS, EXPORTS, FILTERS = (
     f"seeds/codebook/{name}.csv" for name in ("scales", "answers", "questions", "exports", "row_filters")
@@ -219,3 +222,83 @@ def test_a_filter_that_takes_no_row_is_noted(project):
         'no row of the file belongs to second, because of its filter: "year" 2031' in note.problem
         for note in project.notes()
     )
+
+
+# --- Found by a tester who tried to break it ---
+
+
+def by_options(project, cells, *options):
+    """Claim Q1 by options with semicolons between them."""
+    project.append(SCALES, "tick_box,Tick box,ordinal,0,1")
+    for row in TICK_BOX:
+        project.append(ANSWERS, row)
+    key = "riverside,Q1,individual_activity,health,all,frequency,false,true,"
+    project.replace(QUESTIONS, key + "\n", "")
+    for option in options:
+        project.append(QUESTIONS, f"riverside,Q1,individual_activity,health,all,tick_box,false,true,{option}")
+    for option in options:
+        claim = f"riverside,Q1,individual_activity,health,all,tick_box,false,true,{option}"
+        set_cells(project, QUESTIONS, claim, question_text="", option=option, separator=";")
+    rows = "".join(f"R{place},{cell},Good,34,A\n" for place, cell in enumerate(cells))
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\n" + rows)
+
+
+def test_a_code_of_an_option_without_a_row_is_no_tick_of_another(project):
+    by_options(project, ["1", "2", "3"], "2", "3")
+    project.append(ANSWERS, "tick_box,Ticked,valid,1,true,,Ticked")
+    error = project.only_error()
+    assert (error.line, error.value) == (2, "1")
+
+
+def test_an_option_that_contains_the_separator_is_refused(project):
+    by_options(project, ["Paint; draw", "Sing"], "Paint; draw", "*")
+    error = project.only_error()
+    assert (error.file, error.column) == (QUESTIONS, "option")
+    assert "contains the separator" in error.problem
+
+
+@pytest.mark.parametrize("text", ["١", "99999999999"])
+def test_header_rows_are_a_number_that_the_warehouse_reads(project, text):
+    set_cells(project, EXPORTS, "riverside", header_rows=text)
+    assert project.only_error().column == "header_rows"
+
+
+def test_a_file_has_no_name_that_dbt_knows(project):
+    two_waves(project)
+    project.write(EXPORTS, (project.directory / EXPORTS).read_text().replace(",pooled,", ",answers,"))
+    project.replace("dbt_project.yml", "    - pooled\n", "    - answers\n")
+    (project.directory / "seeds/exports/pooled.csv").rename(project.directory / "seeds/exports/answers.csv")
+    errors = project.errors()
+    assert {(error.line, error.column, error.value) for error in errors} == {
+        (2, "file", "answers"),
+        (3, "file", "answers"),
+    }
+
+
+def test_an_export_left_out_by_name_does_not_stop_the_others_of_its_file(project):
+    two_waves(project)
+    project.replace("seeds/exports/pooled.csv", "R1,2020,Never", "R1,2020,Whatever")
+    assert check_exports(project.directory).errors
+    assert check_exports(project.directory, {"leave_out_exports": ["second"]}).errors == []
+
+
+def formats(project):
+    recognised = Recognised()
+    assert [
+        finding for finding in check_project(project.directory, recognised=recognised) if finding.severity == "error"
+    ] == []
+    return recognised.number_formats["riverside"]
+
+
+def test_codes_with_a_point_are_codes_beside_answers_in_peoples_own_words(project):
+    project.append(ANSWERS, "versions,1,valid,,,,a")
+    project.append(ANSWERS, "versions,*,not_asked,,,,")
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\nR1,Often,Good,34,1.0\nR2,Never,Good,35,something\n")
+    assert formats(project) == {"Q4": "point"}
+
+
+def test_a_code_for_missing_is_recognised_beside_a_tolerated_label(project):
+    project.append(ANSWERS, "age_years,99,refused,,,,Refused")
+    project.append("seeds/codebook/tolerated_answers.csv", "riverside,Q3,unsure,0.5,why,2024-01-01")
+    ages(project, "34.0", "99.0", "unsure")
+    assert formats(project) == {"Q3": "point"}

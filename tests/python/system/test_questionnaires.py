@@ -52,7 +52,7 @@ def index_of(frame, asked):
 def test_every_cell_of_every_file_is_accounted_for(built):
     project, _ = built
     rows = project.query("from quality.answer_reconciliation")
-    assert len(rows) == 10
+    assert len(rows) == 11
     assert rows.is_balanced.all()
 
 
@@ -229,3 +229,12 @@ def test_each_export_of_a_shared_file_is_reported(built):
     exports = project.query("from reports.rpt_exports where council_id = 'pooled' order by export_id")
     assert exports.export_id.tolist() == ["pooled_2019", "pooled_2020", "pooled_2021"]
     assert exports.is_included.all()
+
+
+def test_an_empty_second_row_does_not_exclude_a_person(built):
+    project, _ = built
+    found = project.query(
+        "select respondent_id, count(*) as n from intermediate.int_respondents "
+        "where export_id = 'repeats' and not is_excluded and not is_conflicting_duplicate group by all"
+    )
+    assert dict(zip(found.respondent_id, found.n, strict=True)) == {"1": 1, "2": 1, "3": 1}

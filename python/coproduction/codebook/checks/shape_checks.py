@@ -3,6 +3,7 @@
 Every check takes the codebook and yields findings. SHAPE_CHECKS lists the checks in the order of their findings.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -12,6 +13,9 @@ from coproduction.codebook.numbers import NUMBER_FORMATS
 from coproduction.codebook.tables import ANY_ANSWER, Codebook, CodebookRow, listed_answers, tick_group
 from coproduction.files.finding import Finding, quoted
 
+# The warehouse reads no other digits, and no file has more rows than this above its answers.
+_HEADER_ROWS = re.compile(r"[0-9]{1,3}")
+
 
 def check_files(codebook: Codebook) -> Iterator[Finding]:
     """Require one number of header rows for a file, and a filter for each export of a file that several share."""
@@ -19,7 +23,7 @@ def check_files(codebook: Codebook) -> Iterator[Finding]:
     filtered = set(codebook.ids("row_filters", "export_id"))
     for row in codebook["exports"]:
         file = row["file"] or row["export_id"]
-        if row["header_rows"] and not row["header_rows"].isdecimal():
+        if row["header_rows"] and not _HEADER_ROWS.fullmatch(row["header_rows"]):
             problem = "header_rows is the number of rows below the first that explain the header"
             yield error_at(row, "header_rows", problem, "write a whole number such as 2, or leave it blank")
         first = header_rows.setdefault(file, row)
@@ -54,6 +58,11 @@ def check_options(codebook: Codebook) -> Iterator[Finding]:
         if row["separator"] and not row["option"]:
             problem = "a separator stands between several answers, and this row claims the whole cell"
             yield error_at(row, "separator", problem, "name the answer in option, or leave the separator blank")
+        if row["separator"] and row["separator"] in row["option"]:
+            problem = f"the option contains the separator {quoted(row['separator'])}, so no cell could have it"
+            yield error_at(
+                row, "option", problem, "name what stands between two separators, or claim it by the option *"
+            )
         if row["option"] and row["number_format"]:
             problem = "an option is ticked or not, and no number"
             yield error_at(row, "number_format", problem, "leave it blank")

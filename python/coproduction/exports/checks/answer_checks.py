@@ -12,7 +12,7 @@ from functools import cached_property
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.scales import Scale
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.exports.derived_cells import Blanks, DerivedCells, derive_cells
+from coproduction.exports.derived_cells import TICKED, Blanks, DerivedCells, derive_cells
 from coproduction.files.finding import ERROR, NOTE, Finding, meant, quoted, shortened
 from coproduction.files.reading import CsvTable, export_file
 
@@ -169,6 +169,9 @@ def _unknown_answers(
     cells = export.answers(question)
     counts = Counter(cells)
     known = known_answers(scale, set(counts))
+    if question["option"]:
+        # The scale may list, as `1` for ticked, what is a code of another option in this cell.
+        known &= {"", TICKED}
     unknown = {cell: n_cells for cell, n_cells in counts.most_common() if cell not in known}
     # All spellings of a label are one answer, for the limit of the tolerated share as well.
     n_by_label: Counter[str] = Counter()

@@ -74,6 +74,9 @@ def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]
             yield Finding(
                 ERROR, row.file, problem, "give the export another name", row.line, "export_id", row["export_id"]
             )
+        if row["file"] in taken and row["file"] != row["export_id"]:
+            problem = f"dbt knows {quoted(row['file'])} already, as {taken[row['file']]}"
+            yield Finding(ERROR, row.file, problem, "give the file another name", row.line, "file", row["file"])
     for name in present:
         yield from _file_of_another_program(name, present)
         if name.lower().endswith(".csv") and name not in described:

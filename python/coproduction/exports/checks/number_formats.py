@@ -39,11 +39,21 @@ def _unclear_labels(export: Export, question: CodebookRow) -> list[str]:
     scale = export.scales[question["scale_id"]]
     listed = scale.normalised_labels() | {""}
     labels = {normalise_label(cell) for cell in set(export.cells(question["source_column"]))} - listed
+    # A tolerated label says nothing of how the others are spelt.
+    labels = {label for label in labels if not _is_tolerated(export, question, label)}
     if scale.is_numeric:
         is_clear = all(parse_number(label) is not None and number_text(label, POINT) not in listed for label in labels)
         return [] if is_clear else sorted(labels)
     codes = {label for label in labels if any(number_text(label, form) in listed for form in formats_of([label]))}
-    return sorted(labels) if labels and codes == labels else []
+    # Where the label * stands for every other answer, codes may stand beside answers in people's own words.
+    return sorted(codes) if codes == labels or scale.has_catch_all else []
+
+
+def _is_tolerated(export: Export, question: CodebookRow, label: str) -> bool:
+    is_spelt = bool(formats_of([label]))
+    return (
+        not is_spelt and export.codebook.tolerated_share(export.export_id, question["column_name"], label) is not None
+    )
 
 
 def _note(export: Export, question: CodebookRow, labels: list[str], number_format: str) -> Iterator[Finding]:
