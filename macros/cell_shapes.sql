@@ -9,7 +9,7 @@
     {%- if column.option -%}
         {{ option_label(column) }}
     {%- elif has_blank_labels(column) -%}
-        case when {{ is_one_of(label, column.blank_labels) }} then '' else {{ printed_label(column, label) }} end
+        case when {{ is_code_of(label, column.blank_labels) }} then '' else {{ printed_label(column, label) }} end
     {%- else -%}
         {{ printed_label(column, label) }}
     {%- endif -%}
@@ -73,10 +73,10 @@
     coalesce(
     {%- if column.asked_when_column -%}
         {%- set label = normalise_label(export_column(column.asked_when_column)) -%}
-        case when {{ is_one_of(label, column.blanks_of_condition) }} then null else {{ 'true' if any_answer() in column.asked_when_answers else is_one_of(label, column.asked_when_answers) }} end,
+        case when {{ is_code_of(label, column.blanks_of_condition) }} then null else {{ 'true' if any_answer() in column.asked_when_answers else is_code_of(label, column.asked_when_answers) }} end,
     {%- endif -%}
     {%- if column.is_tick_box -%}
-        case when {% for name in column.boxes %}not {{ is_one_of(normalise_label(export_column(name)), [] if column.option else column.blank_labels) }}{{ ' or ' if not loop.last }}{% endfor %} then true end,
+        case when {% for name in column.boxes %}not {{ is_code_of(normalise_label(export_column(name)), [] if column.option else column.blank_labels) }}{{ ' or ' if not loop.last }}{% endfor %} then true end,
     {%- endif -%}
     null)
 {%- endmacro %}

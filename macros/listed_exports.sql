@@ -63,8 +63,14 @@
 {% macro export_rows(export) -%}
     {{ export_relation(export.file) }} as export_rows
     {%- for column, labels in (export.filters or {}).items() %}
-    {{ 'where' if loop.first else 'and' }} {{ normalise_label(export_column(column)) }} in ({% for label in labels %}{{ quoted_text(label) }}{{ ', ' if not loop.last }}{% endfor %})
+    {{ 'where' if loop.first else 'and' }} {{ is_in_filter(normalise_label(export_column(column)), labels) }}
     {%- endfor %}
+{%- endmacro %}
+
+
+{#- Whether a cell has an answer of a filter. A blank cell is one only where the filter lists it. -#}
+{% macro is_in_filter(label, labels) -%}
+    {{ is_code_of(label, labels) }}{% if '' not in labels %} and {{ label }} <> ''{% endif %}
 {%- endmacro %}
 
 

@@ -34,3 +34,9 @@
 {% macro quoted_columns(names) -%}
     {%- for name in names %}{{ quoted_column(name) }}{{ ', ' if not loop.last }}{% endfor -%}
 {%- endmacro %}
+
+
+{#- Whether a normalised label is blank, one of several labels, or a code of theirs that is printed as 1.0. -#}
+{% macro is_code_of(label, labels) -%}
+    ({{ is_one_of(label, labels) }} or {{ is_one_of("regexp_replace(" ~ label ~ ", '^(-?[0-9]+)[.]0+$', '\\1')", labels) }})
+{%- endmacro %}

@@ -1,4 +1,4 @@
-"""Eight invented questionnaires with the shapes of real ones: the files, the rows of the codebook, and the raw answers.
+"""Nine invented questionnaires with the shapes of real ones: the files, the rows of the codebook, and the raw answers.
 
 Each function writes one council into a copy of the project and returns its raw answers as a frame, from which the tests
 compute the figures with plain pandas. Blank cells are ''.
@@ -308,6 +308,36 @@ def write_repeats(project: Project) -> pd.DataFrame:
     return frame
 
 
+def write_float_codes(project: Project) -> pd.DataFrame:
+    """Codes printed as 1.0 in the columns of a filter, of a condition and of tick boxes, with -99.0 for blank."""
+    rows = [
+        ("1", "1.0", "1.0", "Never", "1.0", ""),
+        ("2", "1.0", "2.0", "", "-99.0", ""),
+        ("3", "1.0", "-99.0", "", "", "1.0"),
+        ("4", "2.0", "1.0", "Often", "1.0", ""),
+    ]
+    frame = pd.DataFrame(rows, columns=["id", "done", "owner", "garden", "choir", "watch"])
+    project.write_export("float_codes", rows_of(frame))
+    project.append_codebook("scales", ["owner_code,Owner,nominal,,", "tick_or_99,1 or -99,ordinal,0,1"])
+    project.append_codebook(
+        "answers",
+        [
+            *("owner_code,1,valid,,,,Yes", "owner_code,2,valid,,,,No", "owner_code,-99,blank,,,,"),
+            *("tick_or_99,1,valid,1,true,,Ticked", "tick_or_99,,valid,0,false,,Not ticked", "tick_or_99,-99,blank,,,,"),
+        ],
+    )
+    project.append_codebook("row_filters", ["float_codes,done,1"])
+    questions = [
+        activity("garden", asked_when_column="owner", asked_when_answers="1"),
+        groups("choir", scale_id="tick_or_99"),
+        groups("watch", scale_id="tick_or_99"),
+        {"column_name": "owner", "construct_id": "tenure", "scale_id": "owner_code"},
+    ]
+    describe(project, {"export_id": "float_codes", "council_id": "float_codes", "respondent_column": "id"}, questions)
+    project.list_exports("float_codes")
+    return frame
+
+
 ALL = {
     "qualtrics": write_qualtrics,
     "ticks": write_ticks,
@@ -317,4 +347,5 @@ ALL = {
     "numeric": write_numeric,
     "printed_blanks": write_printed_blanks,
     "repeats": write_repeats,
+    "float_codes": write_float_codes,
 }

@@ -4,7 +4,7 @@ The SQL macro ``number_text`` does the same, and a test checks that both agree. 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from coproduction.codebook.labels import is_number
 
@@ -19,7 +19,13 @@ _THOUSANDS = {
 _COMMA_BEFORE_DECIMALS = re.compile(r"[+-]?[0-9]*,[0-9]+(e[+-]?[0-9]+)?")
 _POINT_BEFORE_DECIMALS = re.compile(r"[+-]?[0-9]*[.][0-9]+(e[+-]?[0-9]+)?")
 _WHOLE = re.compile(r"[+-]?[0-9]+(e[+-]?[0-9]+)?")
+_CODE = re.compile(r"-?[0-9]+[.]0+")
 _NOTHING_AFTER_THE_POINT = re.compile(r"[.]0+$")
+
+
+def is_one_of(label: str, labels: Collection[str]) -> bool:
+    """Return whether a normalised label is one of others, or a code of theirs that is printed as 1.0."""
+    return label in labels or (bool(_CODE.fullmatch(label)) and _NOTHING_AFTER_THE_POINT.sub("", label) in labels)
 
 
 def number_text(label: str, number_format: str) -> str:

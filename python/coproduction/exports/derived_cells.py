@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.codebook.numbers import number_text
+from coproduction.codebook.numbers import is_one_of, number_text
 from coproduction.codebook.tables import ANY_ANSWER, CodebookRow, listed_answers, tick_group
 
 # The cell of an option that was ticked, where one cell of the file holds several answers.
@@ -67,7 +67,7 @@ def derive_cells(
         # Where it matters who was asked, a label such as NA is an empty cell.
         printed = frozenset() if question["option"] else blanks.labels
         labels = [
-            "" if asked is False or normalise_label(label) in printed else label
+            "" if asked is False or is_one_of(normalise_label(label), printed) else label
             for label, asked in zip(labels, was_asked, strict=True)
         ]
     return DerivedCells(labels, was_asked)
@@ -109,13 +109,13 @@ def _was_asked(
         columns = dict.fromkeys(row["source_column"] for row in tick_group(question, questions))
         boxes = zip(*(cells(column) for column in columns), strict=True)
         empty = {""} if question["option"] else {"", *blanks.labels}
-        saw = (any(normalise_label(cell) not in empty for cell in row) or None for row in boxes)
+        saw = (any(not is_one_of(normalise_label(cell), empty) for cell in row) or None for row in boxes)
         was_asked = [ticked if asked is None else asked for asked, ticked in zip(was_asked, saw, strict=True)]
     return was_asked
 
 
 def _holds(label: str, answers: tuple[str, ...], blanks: frozenset[str]) -> bool | None:
     """Return whether a condition holds; None where the cell is blank, because nobody knows then."""
-    if label == "" or label in blanks:
+    if label == "" or is_one_of(label, blanks):
         return None
-    return label in answers or ANY_ANSWER in answers
+    return is_one_of(label, answers) or ANY_ANSWER in answers

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from coproduction.codebook.labels import normalise_label
+from coproduction.codebook.numbers import is_one_of
 from coproduction.codebook.tables import Codebook
 from coproduction.files.finding import ERROR, NOTE, Finding, quoted, shortened
 from coproduction.files.reading import CsvTable, export_file
@@ -45,7 +46,7 @@ def rows_of_export(codebook: Codebook, export_id: str, table: CsvTable) -> list[
     return [
         number
         for number, row in enumerate(table.rows)
-        if all(normalise_label(row[places[column]]) in answers for column, answers in filters.items())
+        if all(is_one_of(normalise_label(row[places[column]]), answers) for column, answers in filters.items())
     ]
 
 

@@ -52,7 +52,7 @@ def index_of(frame, asked):
 def test_every_cell_of_every_file_is_accounted_for(built):
     project, _ = built
     rows = project.query("from quality.answer_reconciliation")
-    assert len(rows) == 11
+    assert len(rows) == 12
     assert rows.is_balanced.all()
 
 
@@ -238,3 +238,14 @@ def test_an_empty_second_row_does_not_exclude_a_person(built):
         "where export_id = 'repeats' and not is_excluded and not is_conflicting_duplicate group by all"
     )
     assert dict(zip(found.respondent_id, found.n, strict=True)) == {"1": 1, "2": 1, "3": 1}
+
+
+def test_a_code_with_a_point_is_the_code_in_filters_conditions_and_boxes(built):
+    project, _ = built
+    cells = project.query(
+        "select split_part(respondent_key, ':', 2) as id, column_name, answer_kind from intermediate.int_coded_cells "
+        "where export_id = 'float_codes' and column_name <> 'owner'"
+    ).pivot(index="id", columns="column_name", values="answer_kind")
+    assert list(cells.index) == ["1", "2", "3"]
+    assert list(cells.garden) == ["valid", "not_asked", "blank"]
+    assert list(cells.choir) == list(cells.watch) == ["valid", "blank", "valid"]

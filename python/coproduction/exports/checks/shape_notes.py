@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from coproduction.codebook.labels import normalise_label
+from coproduction.codebook.numbers import is_one_of
 from coproduction.codebook.tables import ANY_ANSWER, CodebookRow, listed_answers, tick_group
 from coproduction.exports.checks.answer_checks import Export
 from coproduction.files.finding import Finding, meant, quoted, shortened
@@ -22,7 +23,9 @@ def note_answers_not_asked(export: Export) -> Iterator[Finding]:
         raw = export.cells(question["source_column"])
         empty = {"", *export.codebook.blank_labels(question["scale_id"])}
         places = [
-            place for place, cell in enumerate(raw) if was_asked[place] is False and normalise_label(cell) not in empty
+            place
+            for place, cell in enumerate(raw)
+            if was_asked[place] is False and not is_one_of(normalise_label(cell), empty)
         ]
         if places:
             condition = (question["asked_when_column"], question["asked_when_answers"])
@@ -90,7 +93,8 @@ def note_unused_words(export: Export) -> Iterator[Finding]:
     for column, separator, where, word in wanted:
         cells = export.cells(column)
         parts = {normalise_label(part) for cell in cells for part in (cell.split(separator) if separator else [cell])}
-        if cells and normalise_label(word) not in parts:
+        known = {normalise_label(word)}
+        if cells and not any(is_one_of(part, known) for part in parts):
             close = meant(word, sorted(parts - {""}))
             hint = f"; did you mean {' or '.join(map(quoted, close))}?" if close else ""
             yield export.note(
