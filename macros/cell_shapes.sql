@@ -38,7 +38,7 @@
     {%- set cell = "coalesce(" ~ export_column(column.source) ~ ", '')" -%}
     {%- set parts = "string_split(" ~ cell ~ ", " ~ quoted_text(column.separator) ~ ")" if column.separator else "[" ~ cell ~ "]" -%}
     {%- set answers = "list_transform(" ~ parts ~ ", lambda part: " ~ normalise_label('part') ~ ")" -%}
-    {%- set others = "list_filter(" ~ answers ~ ", lambda answer: answer not in (" ~ quoted_list(column.options) ~ "))" -%}
+    {%- set others = "list_filter(" ~ answers ~ ", lambda answer: answer not in (" ~ quoted_list(column.options + column.blank_labels) ~ "))" -%}
     {%- if column.option == any_answer() -%}
         case when len({{ others }}) > 0 then 'ticked' else '' end
     {%- else -%}
@@ -76,7 +76,7 @@
         case when {{ is_code_of(label, column.blanks_of_condition) }} then null else {{ 'true' if any_answer() in column.asked_when_answers else is_code_of(label, column.asked_when_answers) }} end,
     {%- endif -%}
     {%- if column.is_tick_box -%}
-        case when {% for name in column.boxes %}not {{ is_code_of(normalise_label(export_column(name)), [] if column.option else column.blank_labels) }}{{ ' or ' if not loop.last }}{% endfor %} then true end,
+        case when {% for name in column.boxes %}not {{ is_code_of(normalise_label(export_column(name)), column.blank_labels) }}{{ ' or ' if not loop.last }}{% endfor %} then true end,
     {%- endif -%}
     null)
 {%- endmacro %}

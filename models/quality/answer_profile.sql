@@ -79,7 +79,10 @@ final as (
             when {{ is_number_in_range('normalised_label', 'scale_kind', 'scale_minimum', 'scale_maximum') }} then 'valid'
             else coalesce(any_answers.answer_kind, 'uncoded')
         end as answer_kind,
-        coalesce(answer_codes.answer_name, any_answers.answer_name) as answer_name,
+        -- A blank cell has the name of its answer, such as "Not ticked", only where it is one.
+        case
+            when normalised_label <> '' or counted.was_asked then coalesce(answer_codes.answer_name, any_answers.answer_name)
+        end as answer_name,
         cast(sum(counted.n_answers) as bigint) as n_answers
     from counted
     inner join questions using (export_id, column_name)

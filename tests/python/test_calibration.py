@@ -276,8 +276,8 @@ def test_the_codebook_refers_to_itself():
     rows = codebook("questions")
     topics = set(codebook("topics")[["theme_id", "topic_id"]].itertuples(index=False, name=None)) | {("", "")}
     assert set(rows[["theme_id", "topic_id"]].itertuples(index=False, name=None)) <= topics
-    # The scale of tick boxes and the one of any text are for other councils.
-    assert set(codebook("scales")["scale_id"]) - set(rows["scale_id"]) == {"tick_box", "any_text"}
+    # The scales of tick boxes and the one of any text are for other councils.
+    assert set(codebook("scales")["scale_id"]) - set(rows["scale_id"]) == {"tick_box", "none_of_these", "any_text"}
     assert set(codebook("scales")["scale_id"]) == set(codebook("answers")["scale_id"])
     assert set(rows["construct_id"]) <= set(codebook("constructs")["construct_id"])
     assert sorted(set(rows["export_id"])) == sorted(codebook("exports")["export_id"]) == COUNCILS

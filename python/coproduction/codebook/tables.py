@@ -58,6 +58,8 @@ OPTIONAL_COLUMNS: dict[str, tuple[str, ...]] = {
 
 # Stands for every answer that is not listed: as a label of a scale, as an option, as an answer of a condition.
 ANY_ANSWER = "*"
+# The cell of an option that was ticked, where one cell of the file holds several answers.
+TICKED = "ticked"
 # Between the answers of a condition.
 _BETWEEN_ANSWERS = ";"
 

@@ -8,10 +8,7 @@ from dataclasses import dataclass
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.numbers import is_one_of, number_text
-from coproduction.codebook.tables import ANY_ANSWER, CodebookRow, listed_answers, tick_group
-
-# The cell of an option that was ticked, where one cell of the file holds several answers.
-TICKED = "ticked"
+from coproduction.codebook.tables import ANY_ANSWER, TICKED, CodebookRow, listed_answers, tick_group
 
 Cells = Callable[[str], list[str]]
 
@@ -57,7 +54,7 @@ def derive_cells(
     raw = cells(question["source_column"])
     if question["option"]:
         options = [row["option"] for row in questions if row["source_column"] == question["source_column"]]
-        labels = _option_labels(raw, question["option"], options, question["separator"])
+        labels = _option_labels(raw, question["option"], options, question["separator"], blanks.labels)
     elif number_format:
         labels = [_plain(cell, number_format, listed) for cell in raw]
     else:
@@ -65,9 +62,8 @@ def derive_cells(
     was_asked = _was_asked(question, questions, cells, blanks)
     if was_asked is not None:
         # Where it matters who was asked, a label such as NA is an empty cell.
-        printed = frozenset() if question["option"] else blanks.labels
         labels = [
-            "" if asked is False or is_one_of(normalise_label(label), printed) else label
+            "" if asked is False or is_one_of(normalise_label(label), blanks.labels) else label
             for label, asked in zip(labels, was_asked, strict=True)
         ]
     return DerivedCells(labels, was_asked)
@@ -78,13 +74,15 @@ def _plain(cell: str, number_format: str, listed: frozenset[str]) -> str:
     return cell if label in listed else number_text(label, number_format)
 
 
-def _option_labels(raw: list[str], option: str, options: list[str], separator: str) -> list[str]:
+def _option_labels(
+    raw: list[str], option: str, options: list[str], separator: str, blank_labels: frozenset[str]
+) -> list[str]:
     """Return for each cell whether an option is among its answers: TICKED, '', or the answers that are no option."""
     wanted, known = normalise_label(option), {normalise_label(name) for name in options}
     labels = []
     for cell in raw:
         parts = [normalise_label(part) for part in (cell.split(separator) if separator else [cell])]
-        others = [part for part in parts if part and part not in known]
+        others = [part for part in parts if part and part not in known and part not in blank_labels]
         if wanted == ANY_ANSWER:
             labels.append(TICKED if others else "")
         elif wanted in parts:
@@ -108,7 +106,7 @@ def _was_asked(
         # Whoever ticked a box has seen the others.
         columns = dict.fromkeys(row["source_column"] for row in tick_group(question, questions))
         boxes = zip(*(cells(column) for column in columns), strict=True)
-        empty = {""} if question["option"] else {"", *blanks.labels}
+        empty = {"", *blanks.labels}
         saw = (any(not is_one_of(normalise_label(cell), empty) for cell in row) or None for row in boxes)
         was_asked = [ticked if asked is None else asked for asked, ticked in zip(was_asked, saw, strict=True)]
     return was_asked

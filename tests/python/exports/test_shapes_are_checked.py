@@ -12,7 +12,11 @@ EXPORT = "seeds/exports/riverside.csv"
 SCALES, ANSWERS, QUESTIONS, EXPORTS, FILTERS = (
     f"seeds/codebook/{name}.csv" for name in ("scales", "answers", "questions", "exports", "row_filters")
 )
-TICK_BOX = ["tick_box,1,valid,1,true,,Ticked", "tick_box,,valid,0,false,,Not ticked"]
+TICK_BOX = [
+    "tick_box,1,valid,1,true,,Ticked",
+    "tick_box,Ticked,valid,1,true,,Ticked",
+    "tick_box,,valid,0,false,,Not ticked",
+]
 
 
 def set_cells(project, file, key, **cells):
@@ -51,8 +55,8 @@ def test_a_question_that_contradicts_itself_is_refused(project, key, cells, colu
 
 
 def test_a_column_is_claimed_whole_or_by_its_options(project):
-    set_cells(project, QUESTIONS, "riverside,Q1", option="Often")
-    project.append(QUESTIONS, "riverside,Q1,individual_activity,health,all,frequency,false,true,,")
+    by_options(project, ["Sing"], "Sing")
+    project.append(QUESTIONS, "riverside,Q1,individual_activity,health,all,frequency,false,true,,,")
     assert "claims another part of the same column" in project.only_error().problem
 
 
@@ -245,7 +249,6 @@ def by_options(project, cells, *options):
 
 def test_a_code_of_an_option_without_a_row_is_no_tick_of_another(project):
     by_options(project, ["1", "2", "3"], "2", "3")
-    project.append(ANSWERS, "tick_box,Ticked,valid,1,true,,Ticked")
     error = project.only_error()
     assert (error.line, error.value) == (2, "1")
 
@@ -302,3 +305,45 @@ def test_a_code_for_missing_is_recognised_beside_a_tolerated_label(project):
     project.append("seeds/codebook/tolerated_answers.csv", "riverside,Q3,unsure,0.5,why,2024-01-01")
     ages(project, "34.0", "99.0", "unsure")
     assert formats(project) == {"Q3": "point"}
+
+
+def test_a_condition_on_several_answers_in_a_cell_is_refused(project):
+    by_options(project, ["Sing;Run", "Run"], "Sing", "Run")
+    set_cells(project, QUESTIONS, "riverside,Q2", asked_when_column="Q1", asked_when_answers="Sing")
+    error = project.only_error()
+    assert (error.file, error.column) == (QUESTIONS, "asked_when_answers")
+    assert "several answers in a cell" in error.problem
+    set_cells(project, QUESTIONS, "riverside,Q2", asked_when_answers="*")
+    assert project.errors() == []
+
+
+def test_none_of_these_is_an_option_that_does_not_count(project):
+    by_options(project, ["Sing", "None of these"], "Sing", "None of these")
+    project.append(SCALES, "none_of_these,None of these,ordinal,0,1")
+    project.append(ANSWERS, "none_of_these,Ticked,valid,0,false,,None of these")
+    project.append(ANSWERS, "none_of_these,,valid,0,false,,Something")
+    claim = "riverside,Q1,individual_activity,health,all,tick_box,false,true,,None of these"
+    set_cells(project, QUESTIONS, claim, scale_id="none_of_these")
+    assert project.errors() == []
+
+
+def test_a_scale_that_takes_every_answer_has_none_to_tolerate(project):
+    project.append(ANSWERS, "versions,*,not_asked,,,,")
+    project.append("seeds/codebook/tolerated_answers.csv", "riverside,Q4,Z,0.5,why,2024-01-01")
+    assert "takes every answer" in project.only_error().problem
+
+
+def test_an_arm_by_the_label_for_anything_else_is_an_arm(project):
+    project.append(SCALES, "letters,Letter,nominal,,")
+    project.append(ANSWERS, "letters,*,valid,,,,a")
+    project.append(QUESTIONS, "riverside,Q5,nudge,,,letters,false,true,")
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4,Q5\nR1,Often,Good,34,None,a letter\n")
+    assert "in several arms" in project.only_error().problem
+
+
+def test_the_scale_of_an_option_lists_what_its_cells_are(project):
+    by_options(project, ["Sing"], "Sing")
+    project.replace(ANSWERS, "tick_box,Ticked,valid,1,true,,Ticked\n", "")
+    error = project.only_error()
+    assert (error.file, error.column) == (QUESTIONS, "scale_id")
+    assert "does not list Ticked" in error.problem

@@ -30,7 +30,8 @@ def check_measures_can_differ(codebook: Codebook) -> Iterator[Finding]:
             if scale is None or not (valid or scale.is_numeric):
                 continue
             fault = _fault(measure, scale, valid)
-            if fault:
+            # "None of these" is an option that never counts; the other options of the cell do.
+            if fault and not all(row["option"] for row in rows):
                 why, remedy = fault
                 columns = "column" if len(rows) == 1 else f"{len(rows)} columns"
                 listed = shortened(quoted(row["column_name"]) for row in rows)

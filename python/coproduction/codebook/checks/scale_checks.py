@@ -80,6 +80,12 @@ def check_bounds(codebook: Codebook) -> Iterator[Finding]:
 def check_tolerated_answers(codebook: Codebook) -> Iterator[Finding]:
     """Require that an exception is unique and has a claimed column, a share between 0 and 1, a reason and a date."""
     claimed = {(row["export_id"], row["column_name"]) for row in codebook["questions"]}
+    scales = codebook.scales()
+    takes_anything = {
+        (row["export_id"], row["column_name"])
+        for row in codebook["questions"]
+        if row["scale_id"] in scales and scales[row["scale_id"]].has_catch_all
+    }
     for row in codebook["tolerated_answers"]:
         if (row["export_id"], row["column_name"]) not in claimed:
             yield error_at(
@@ -88,6 +94,9 @@ def check_tolerated_answers(codebook: Codebook) -> Iterator[Finding]:
                 f"questions.csv claims no such column of {row['export_id']}",
                 "correct the export_id or the column_name",
             )
+        if (row["export_id"], row["column_name"]) in takes_anything:
+            problem = f"the scale of {quoted(row['column_name'])} takes every answer (label *), so none is tolerated"
+            yield error_at(row, "answer_label", problem, "delete the row, or the label * of the scale")
         share = parse_number(row["maximum_share"])
         if share is None or not 0 <= share <= 1:
             yield error_at(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from coproduction.codebook.checks.row_errors import error_at
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.numbers import NUMBER_FORMATS
-from coproduction.codebook.tables import ANY_ANSWER, Codebook, CodebookRow, listed_answers, tick_group
+from coproduction.codebook.tables import ANY_ANSWER, TICKED, Codebook, CodebookRow, listed_answers, tick_group
 from coproduction.files.finding import Finding, quoted
 
 # The warehouse reads no other digits, and no file has more rows than this above its answers.
@@ -45,6 +45,14 @@ def check_conditions(codebook: Codebook) -> Iterator[Finding]:
             problem = f"who was asked {quoted(row['column_name'])} needs a column and its answers"
             remedy = "fill in both (answers with semicolons between them, or * for any answer), or leave both blank"
             yield error_at(row, missing, problem, remedy)
+        has_options = any(
+            other["option"] and other["separator"] and other["source_column"] == column
+            for other in codebook.questions_of(row["export_id"])
+        )
+        if has_options and listed_answers(answers) != (ANY_ANSWER,):
+            problem = f"{quoted(column)} has several answers in a cell, so no cell of it is one of these answers"
+            remedy = "write * (any answer), or name a column that has one answer in a cell"
+            yield error_at(row, "asked_when_answers", problem, remedy)
         if column and column == row["source_column"]:
             problem = "whether a question was put to somebody cannot depend on the answer to it"
             yield error_at(row, "asked_when_column", problem, "name the column of the question before it")
@@ -53,6 +61,7 @@ def check_conditions(codebook: Codebook) -> Iterator[Finding]:
 def check_options(codebook: Codebook) -> Iterator[Finding]:
     """Require that a column with several answers in a cell is claimed by options only, and with one separator."""
     claims: dict[tuple[str, str], list[CodebookRow]] = defaultdict(list)
+    scales = codebook.scales()
     for row in codebook["questions"]:
         claims[row["export_id"], row["source_column"].lower()].append(row)
         if row["separator"] and not row["option"]:
@@ -63,6 +72,10 @@ def check_options(codebook: Codebook) -> Iterator[Finding]:
             yield error_at(
                 row, "option", problem, "name what stands between two separators, or claim it by the option *"
             )
+        scale = scales.get(row["scale_id"])
+        if row["option"] and scale and TICKED not in scale.normalised_labels():
+            problem = f"an option of a cell is ticked or blank, and the scale {row['scale_id']} does not list Ticked"
+            yield error_at(row, "scale_id", problem, "write tick_box, or add the answer Ticked to the scale")
         if row["option"] and row["number_format"]:
             problem = "an option is ticked or not, and no number"
             yield error_at(row, "number_format", problem, "leave it blank")

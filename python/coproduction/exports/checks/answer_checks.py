@@ -11,8 +11,8 @@ from functools import cached_property
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.scales import Scale
-from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.exports.derived_cells import TICKED, Blanks, DerivedCells, derive_cells
+from coproduction.codebook.tables import TICKED, Codebook, CodebookRow
+from coproduction.exports.derived_cells import Blanks, DerivedCells, derive_cells
 from coproduction.files.finding import ERROR, NOTE, Finding, meant, quoted, shortened
 from coproduction.files.reading import CsvTable, export_file
 

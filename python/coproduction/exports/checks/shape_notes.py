@@ -114,10 +114,13 @@ def _arms_of_rows(export: Export, questions: list[CodebookRow]) -> list[set[str]
         for row in export.codebook["answers"]
         if row["answer_kind"] == "valid"
     }
+    listed = {scale_id: scale.normalised_labels() for scale_id, scale in export.codebook.scales().items()}
     arms: list[set[str]] = [set() for _ in export.table.rows]
     for question in questions:
         for place, cell in enumerate(export.answers(question)):
-            name = names.get((question["scale_id"], normalise_label(cell)))
+            label = normalise_label(cell)
+            is_listed = label == "" or label in listed[question["scale_id"]]
+            name = names.get((question["scale_id"], label if is_listed else ANY_ANSWER))
             if name:
                 arms[place].add(name)
     return arms
