@@ -128,7 +128,7 @@ _ALL = (
         "z_for_t",
         "the normal quantile in the interval of a mean",
         "level_mean_small",
-        (Change("methods.inference", "t_half_width", _z_half_width),),
+        (Change("methods.means", "t_half_width", _z_half_width),),
     ),
     Mutation(
         "wrong_degrees_of_freedom",
@@ -200,7 +200,7 @@ _ALL = (
         "normal_level_with_heavy_weights",
         "a weighted share whose interval takes no account of large weights",
         "share_heavy_weights",
-        (Change("estimates.levels.est_levels", "degrees_of_freedom", _many_degrees),),
+        (Change("methods.means", "degrees_of_freedom", _many_degrees),),
     ),
     Mutation(
         "not_adjusted",
@@ -224,7 +224,7 @@ _ALL = (
         "wald_for_wilson",
         "the interval p -+ 1.96*sqrt(p(1-p)/n) of a rare answer",
         "level_rare",
-        (Change("estimates.levels.est_levels", "wilson_interval", _wald_interval),),
+        (Change("methods.means", "wilson_interval", _wald_interval),),
     ),
 )
 

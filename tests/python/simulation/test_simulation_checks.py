@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coproduction.statistics.estimates.levels import est_levels as levels
-from coproduction.statistics.methods import inference
+from coproduction.statistics.methods import inference, means
 from thorough import IS_THOROUGH
 from workbench.simulation.changes import Change, applied
 from workbench.simulation.checks import CHECKS
@@ -99,11 +98,11 @@ def test_the_mutations_asked_for_are_there():
 
 
 def test_changes_are_taken_back_even_after_an_error():
-    original = levels.t_half_width
-    with pytest.raises(ZeroDivisionError), applied([Change("estimates.levels.est_levels", "t_half_width", None)]):
-        assert levels.t_half_width is None
+    original = means.t_half_width
+    with pytest.raises(ZeroDivisionError), applied([Change("methods.means", "t_half_width", None)]):
+        assert means.t_half_width is None
         1 / 0  # noqa: B018
-    assert levels.t_half_width is original is inference.t_half_width
+    assert means.t_half_width is original is inference.t_half_width
 
 
 def test_a_change_of_a_name_that_is_gone_is_refused():

@@ -62,6 +62,17 @@ def test_the_perception_gap_is_reported(town):
     assert found.provenance.eq("synthetic").all()
 
 
+KEYS_OF_ANSWERS = (
+    "column_name",
+    "respondent_role",
+    "answer_kind",
+    "answer_name",
+    "answer_score",
+    "answer_order",
+    "score",
+)
+
+
 def test_staff_stay_out_of_every_count_estimate_and_report_of_citizens(town):
     """Whatever a table counts, its cells add up to no more people than there are citizens."""
     columns = town.query(
@@ -75,7 +86,8 @@ def test_staff_stay_out_of_every_count_estimate_and_report_of_citizens(town):
         if name in about_staff or "multiverse" in name or not {"council_id", "n_respondents"} <= set(of_table):
             continue
         keys = [key for key in of_table if key.endswith("_id") or key in ("breakdown_value", "item_a", "item_b")]
-        keys += [key for key in ("answer_kind", "score") if name.endswith("answer_levels") and key in of_table]
+        # Tables of single answers have a row for each, and those of every question have the role of who was asked.
+        keys += [key for key in KEYS_OF_ANSWERS if "answer" in name and key in of_table]
         most = town.query(
             f"select coalesce(max(n), 0) as n from (select sum(n_respondents) as n from {name}"
             f" where council_id = 'testtown' group by {', '.join(keys)})"
@@ -199,7 +211,7 @@ def test_a_report_withholds_every_number_of_a_withheld_row(town, tmp_path):
     run = strict.run("dbt", "run", "--select", "path:models/reports", "--vars", "{minimum_base: 100000}")
     assert run.succeeded, run.output
     # What a row is about and how many stand behind it, not what was found.
-    keys = {"score", "strength", "n_effective"}
+    keys = {"score", "answer_score", "answer_order", "strength", "n_effective"}
     columns = strict.query(
         "select table_name, list(column_name) as names, list(column_name) filter (data_type = 'DOUBLE') as numbers"
         " from information_schema.columns where table_schema = 'reports' group by all"
