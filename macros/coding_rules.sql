@@ -31,13 +31,16 @@
     {%- set rules = {} -%}
     {%- for row in codebook_rows() -%}
         {%- set columns = rules.setdefault(row[0], {}) -%}
-        {#- Within the query a column has a name of ours: a name from a file may be one that a model uses, too. -#}
-        {%- set column = columns.setdefault(row[1], {
-            'name': row[1], 'alias': 'label_' ~ (columns | length + 1), 'kind': row[4], 'minimum': row[5],
-            'maximum': row[6], 'source': row[10], 'option': row[11], 'separator': row[12], 'number_format': row[13],
-            'asked_when_column': row[14], 'asked_when_answers': answers_of_condition(row[15]),
-            'question': [row[2], row[3], row[16]], 'answers': [], 'blank_labels': []
-        }) -%}
+        {%- if row[1] not in columns -%}
+            {#- Within the query a column has a name of ours: a name from a file may be one that a model uses, too. -#}
+            {%- do columns.update({row[1]: {
+                'name': row[1], 'alias': 'label_' ~ (columns | length + 1), 'kind': row[4], 'minimum': row[5],
+                'maximum': row[6], 'source': row[10], 'option': row[11], 'separator': row[12], 'number_format': row[13],
+                'asked_when_column': row[14], 'asked_when_answers': answers_of_condition(row[15]),
+                'question': [row[2], row[3], row[16]], 'answers': [], 'blank_labels': []
+            }}) -%}
+        {%- endif -%}
+        {%- set column = columns[row[1]] -%}
         {%- if row[7] is not none -%}
             {%- do column['answers'].append({'label': row[7], 'answer_id': row[8], 'answer_kind': row[9]}) -%}
             {%- if row[9] == 'blank' -%}{%- do column['blank_labels'].append(row[7]) -%}{%- endif -%}

@@ -29,6 +29,7 @@ from coproduction.exports.file_rows import (
 )
 from coproduction.exports.planning import Plan, errors_of, export_cells, plan_conversion
 from coproduction.exports.project_files import (
+    NAMED,
     PROJECT_FILE,
     bytes_of,
     export_file_of,
@@ -100,7 +101,7 @@ def check_project(
 def exports_taking_part(codebook: Codebook, variables: Mapping[str, Any]) -> list[str]:
     """Return the exports of the codebook that are in the results, unless they are refused."""
     has_synthetic = variables.get("include_synthetic", True) is not False
-    left_out = variables.get("leave_out_exports") or []
+    left_out = variables.get(NAMED) or []
     named = set(map(str, left_out)) if isinstance(left_out, list) else set()
     rows = [
         row

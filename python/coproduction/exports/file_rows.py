@@ -14,9 +14,6 @@ _QUALTRICS = '{"ImportId":'
 # SurveyMonkey writes the kind of each answer below the header.
 _SURVEYMONKEY = frozenset({"response", "open-ended response"})
 
-# A file is read for each of its exports, so its name and rows are given as one.
-FilterCounts = Counter[tuple[str, ...]]
-
 
 def header_rows_of(codebook: Codebook, file: str, table: CsvTable) -> tuple[int, str]:
     """Return how many rows below the first explain the header, and the survey tool that writes them, '' if declared."""

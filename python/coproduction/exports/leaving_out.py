@@ -16,11 +16,10 @@ from coproduction.errors import CoproductionError
 from coproduction.exports.checking import Recognised, check_project, exports_taking_part
 from coproduction.exports.feeding import feeding_sentence
 from coproduction.exports.personal_data import columns_not_loaded, note_of, nothing_loaded, personal_columns
-from coproduction.exports.project_files import PROJECT_FILE, project_variables, read_codebook
+from coproduction.exports.project_files import NAMED, PROJECT_FILE, project_variables, read_codebook
 from coproduction.files.finding import ERROR, Finding, meant, quoted
 from coproduction.files.reading import export_file
 
-NAMED = "leave_out_exports"
 POLICY = "when_an_export_is_refused"
 LANGUAGE_VARIABLE = "language"
 FLAGS_VARIABLE = "excluded_flags"

@@ -11,6 +11,8 @@ from coproduction.files.finding import ERROR, Finding
 from coproduction.files.reading import export_file
 
 PROJECT_FILE = "dbt_project.yml"
+# The variable that names exports to leave out.
+NAMED = "leave_out_exports"
 
 
 def project_variables(directory: Path) -> dict[str, Any]:
