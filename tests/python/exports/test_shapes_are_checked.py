@@ -347,3 +347,18 @@ def test_the_scale_of_an_option_lists_what_its_cells_are(project):
     error = project.only_error()
     assert (error.file, error.column) == (QUESTIONS, "scale_id")
     assert "does not list Ticked" in error.problem
+
+
+def test_a_row_needs_an_allowed_answer_in_every_filtered_column(project):
+    two_waves(project)
+    project.append(FILTERS, "second,Q1,Often")
+    noted = [note.problem for note in project.notes() if "in no export" in note.problem]
+    assert len(noted) == 1
+    assert noted[0].startswith("2 rows are in no export")
+
+
+def test_a_file_is_left_out_only_with_all_its_exports(project):
+    two_waves(project)
+    assert check_exports(project.directory, {"leave_out_exports": ["second"]}).files_left_out == []
+    both = check_exports(project.directory, {"leave_out_exports": ["riverside", "second"]})
+    assert both.files_left_out == ["pooled"]
