@@ -53,6 +53,7 @@ def prepare(project: Project) -> None:
             *("often_or_na,Never,valid,0,false,false,", "often_or_na,NA,blank,,,,"),
             *("yes_or_na,Yes,valid,,,,", "yes_or_na,No,valid,,,,", "yes_or_na,NA,blank,,,,"),
             *arms,
+            "tick_box,NA,blank,,,,",
         ],
     )
     project.append_codebook(
@@ -156,7 +157,9 @@ def write_ticks(project: Project) -> pd.DataFrame:
     options = ["Clean-up", "Park friends", "Something else (a choir; at church)"]
     ticked = random.random((n, 3)) < [0.3, 0.2, 0.1]
     frame["groups"] = [";".join(np.array(options)[row]) for row in ticked]
-    project.write_export("ticks", rows_of(frame))
+    # R prints some of the empty cells.
+    printed = frame.groups.where((frame.groups != "") | (frame.index % 3 > 0), "NA")
+    project.write_export("ticks", rows_of(frame.assign(groups=printed)))
     box = {"scale_id": "tick_box"}
     asked = {"asked_when_column": "reached", "asked_when_answers": "*"}
     questions = [activity(column, **box, **asked) for column in ("litter", "recycle", "plant")]
