@@ -73,12 +73,24 @@
     coalesce(
     {%- if column.asked_when_column -%}
         {%- set label = normalise_label(export_column(column.asked_when_column)) -%}
-        case when {{ is_code_of(label, column.blanks_of_condition) }} then null else {{ 'true' if any_answer() in column.asked_when_answers else is_code_of(label, column.asked_when_answers) }} end,
+        case when {{ is_code_of(label, column.blanks_of_condition) }} then {{ blank_condition(column) }} else {{ 'true' if any_answer() in column.asked_when_answers else is_code_of(label, column.asked_when_answers) }} end,
     {%- endif -%}
     {%- if column.is_tick_box -%}
         case when {% for name in column.boxes %}not {{ is_code_of(normalise_label(export_column(name)), column.blank_labels) }}{{ ' or ' if not loop.last }}{% endfor %} then true end,
     {%- endif -%}
     null)
+{%- endmacro %}
+
+
+{#- Whether a question was put where the column of its condition is blank. If the question of that column was not put,
+    this one was not put either; a box that was seen and not ticked is an answer; otherwise nobody knows. -#}
+{% macro blank_condition(column) -%}
+    {%- set before = column.condition -%}
+    {%- if before and (before.asked_when_column or before.is_tick_box) -%}
+        case {{ was_asked(before) }} when false then false {%- if before.is_tick_box %} when true then {{ any_answer() in column.asked_when_answers }}{% endif %} end
+    {%- else -%}
+        null
+    {%- endif -%}
 {%- endmacro %}
 
 

@@ -63,12 +63,15 @@
         {%- set blank = column.answers | selectattr('label', 'equalto', '') | selectattr('answer_kind', 'equalto', 'valid') | list -%}
         {%- set condition = columns | selectattr('source', 'equalto', column.asked_when_column) | rejectattr('option') | list -%}
         {%- do column.update({
+            'condition': condition | first,
             'blanks_of_condition': condition[0].blank_labels if condition else [],
             'is_tick_box': (blank | length) > 0,
             'options': same_cell | map(attribute='option') | list,
             'boxes': [column.source] if column.option else same_question | map(attribute='source') | unique(case_sensitive=true) | list
         }) -%}
-        {%- if column.asked_when_column or blank -%}
+    {%- endfor -%}
+    {%- for column in columns -%}
+        {%- if column.asked_when_column or column.is_tick_box -%}
             {%- set rule = was_asked(column) -%}
             {%- do column.update({'asked': asked.setdefault(rule, 'asked_' ~ (asked | length + 1))}) -%}
         {%- endif -%}

@@ -1,4 +1,4 @@
-"""Nine invented questionnaires with the shapes of real ones: the files, the rows of the codebook, and the raw answers.
+"""Ten invented questionnaires with the shapes of real ones: the files, the rows of the codebook, and the raw answers.
 
 Each function writes one council into a copy of the project and returns its raw answers as a frame, from which the tests
 compute the figures with plain pandas. Blank cells are ''.
@@ -341,6 +341,34 @@ def write_float_codes(project: Project) -> pd.DataFrame:
     return frame
 
 
+def write_chains(project: Project) -> pd.DataFrame:
+    """A question for owners leads to one about the garden, and a box leads to a question if it is ticked."""
+    rows = [
+        ("1", "Yes", "Yes", "Often", "Y", "", "Never"),
+        ("2", "Yes", "No", "", "", "Y", ""),
+        ("3", "No", "", "", "Y", "", ""),
+        ("4", "NA", "", "", "", "", ""),
+        ("5", "Yes", "NA", "", "Y", "NA", "Often"),
+    ]
+    frame = pd.DataFrame(rows, columns=["id", "owner", "has_garden", "garden", "choir", "watch", "sings"])
+    project.write_export("chains", rows_of(frame))
+    project.append_codebook("constructs", ["outdoors,Has a garden,demographic,"])
+    questions = [
+        {"column_name": "owner", "construct_id": "tenure", "scale_id": "yes_or_na"},
+        {
+            **{"column_name": "has_garden", "construct_id": "outdoors", "scale_id": "yes_or_na"},
+            **{"asked_when_column": "owner", "asked_when_answers": "Yes"},
+        },
+        activity("garden", asked_when_column="has_garden", asked_when_answers="Yes"),
+        groups("choir", scale_id="tick_or_na"),
+        groups("watch", scale_id="tick_or_na"),
+        activity("sings", asked_when_column="choir", asked_when_answers="Y"),
+    ]
+    describe(project, {"export_id": "chains", "council_id": "chains", "respondent_column": "id"}, questions)
+    project.list_exports("chains")
+    return frame
+
+
 ALL = {
     "qualtrics": write_qualtrics,
     "ticks": write_ticks,
@@ -351,4 +379,5 @@ ALL = {
     "printed_blanks": write_printed_blanks,
     "repeats": write_repeats,
     "float_codes": write_float_codes,
+    "chains": write_chains,
 }

@@ -29,13 +29,31 @@ class DerivedCells:
 class Blanks:
     """What an empty cell of a question is: whether it is an answer, as of a tick box, and which labels print one.
 
-    ``labels`` are the normalised labels of the kind `blank` of the question's scale, ``of_condition`` those of the
-    column that says who was asked.
+    ``labels`` are the normalised labels of the kind `blank` of the question's scale.
     """
 
     is_answer: bool
     labels: frozenset[str]
-    of_condition: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What the codebook says of the column on which it depends who was asked.
+
+    ``blank_labels`` are its normalised labels of the kind `blank`; ``was_asked`` says to whom its own question was put,
+    None where nothing says so; ``is_tick_box`` says that a box which was seen and not ticked is an answer.
+    """
+
+    blank_labels: frozenset[str] = frozenset()
+    was_asked: list[bool | None] | None = None
+    is_tick_box: bool = False
+
+    def where_blank(self, place: int, answers: tuple[str, ...]) -> bool | None:
+        """Return whether a question was put where this column is blank, from the place of the row and its answers."""
+        asked = self.was_asked[place] if self.was_asked else None
+        if asked and self.is_tick_box:
+            return ANY_ANSWER in answers
+        return False if asked is False else None
 
 
 def derive_cells(
@@ -45,6 +63,7 @@ def derive_cells(
     number_format: str | None,
     listed: frozenset[str],
     blanks: Blanks,
+    condition: Condition,
 ) -> DerivedCells:
     """Return what the cells of one question say.
 
@@ -59,7 +78,7 @@ def derive_cells(
         labels = [_plain(cell, number_format, listed) for cell in raw]
     else:
         labels = raw
-    was_asked = _was_asked(question, questions, cells, blanks)
+    was_asked = _was_asked(question, questions, cells, blanks, condition)
     if was_asked is not None:
         # Where it matters who was asked, a label such as NA is an empty cell.
         labels = [
@@ -67,6 +86,29 @@ def derive_cells(
             for label, asked in zip(labels, was_asked, strict=True)
         ]
     return DerivedCells(labels, was_asked)
+
+
+def answers_beside_ticks(
+    question: CodebookRow, questions: list[CodebookRow], cells: Cells, labels: list[str]
+) -> list[str]:
+    """Return the labels of an option, with the answers that are no option where a cell ticks every option.
+
+    There no option has another label than TICKED, so the check would see nothing of these answers.
+    """
+    rows = [row for row in questions if row["source_column"] == question["source_column"]]
+    known = {normalise_label(row["option"]) for row in rows}
+    if not question["option"] or ANY_ANSWER in known or question is not rows[0]:
+        return labels
+    beside = []
+    for cell, label in zip(cells(question["source_column"]), labels, strict=True):
+        parts = _parts(cell, question["separator"])
+        others = [part for part in parts if part and part not in known] if known <= set(parts) else []
+        beside.append("; ".join(others) or label)
+    return beside
+
+
+def _parts(cell: str, separator: str) -> list[str]:
+    return [normalise_label(part) for part in (cell.split(separator) if separator else [cell])]
 
 
 def _plain(cell: str, number_format: str, listed: frozenset[str]) -> str:
@@ -81,7 +123,7 @@ def _option_labels(
     wanted, known = normalise_label(option), {normalise_label(name) for name in options}
     labels = []
     for cell in raw:
-        parts = [normalise_label(part) for part in (cell.split(separator) if separator else [cell])]
+        parts = _parts(cell, separator)
         others = [part for part in parts if part and part not in known and part not in blank_labels]
         if wanted == ANY_ANSWER:
             labels.append(TICKED if others else "")
@@ -93,19 +135,20 @@ def _option_labels(
 
 
 def _was_asked(
-    question: CodebookRow, questions: list[CodebookRow], cells: Cells, blanks: Blanks
+    question: CodebookRow, questions: list[CodebookRow], cells: Cells, blanks: Blanks, condition: Condition
 ) -> list[bool | None] | None:
-    condition = question["asked_when_column"]
-    if not condition and not blanks.is_answer:
+    column = question["asked_when_column"]
+    if not column and not blanks.is_answer:
         return None
     was_asked: list[bool | None] = [None] * len(cells(question["source_column"]))
-    if condition:
+    if column:
         answers = listed_answers(question["asked_when_answers"])
-        was_asked = [_holds(normalise_label(cell), answers, blanks.of_condition) for cell in cells(condition)]
+        holds = [_holds(normalise_label(cell), answers, condition.blank_labels) for cell in cells(column)]
+        was_asked = [condition.where_blank(n, answers) if asked is None else asked for n, asked in enumerate(holds)]
     if blanks.is_answer:
         # Whoever ticked a box has seen the others.
-        columns = dict.fromkeys(row["source_column"] for row in tick_group(question, questions))
-        boxes = zip(*(cells(column) for column in columns), strict=True)
+        of_group = dict.fromkeys(row["source_column"] for row in tick_group(question, questions))
+        boxes = zip(*(cells(name) for name in of_group), strict=True)
         empty = {"", *blanks.labels}
         saw = (any(not is_one_of(normalise_label(cell), empty) for cell in row) or None for row in boxes)
         was_asked = [ticked if asked is None else asked for asked, ticked in zip(was_asked, saw, strict=True)]

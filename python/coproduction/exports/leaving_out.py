@@ -62,15 +62,16 @@ def check_exports(
         project_directory: folder of the project.
         command_line: variables given with --vars, which replace those in dbt_project.yml.
         with_notes: False saves the time of finding what does not stop the build.
-        only: the exports to check; all where it is empty.
+        only: the exports to check, or files of exports; all where it is empty.
 
-    Raises CoproductionError for a name in `only` that is no export.
+    Raises CoproductionError for a name in `only` that is neither.
 
     """
     directory = Path(project_directory)
     variables = project_variables(directory) | dict(command_line or {})
     codebook = read_codebook(directory)[0]
     exports = codebook.ids("exports", "export_id") or _listed(variables)
+    only = [export_id for name in only for export_id in codebook.exports_of_file(name) or [name]]
     _require_exports(only, exports)
     recognised = Recognised()
     findings = check_project(directory, with_notes, variables, only, recognised)

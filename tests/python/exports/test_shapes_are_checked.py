@@ -7,6 +7,7 @@ import pytest
 
 from coproduction.exports.checking import Recognised, check_project
 from coproduction.exports.leaving_out import check_exports
+from coproduction.exports.repairing import repair_project
 
 EXPORT = "seeds/exports/riverside.csv"
 SCALES, ANSWERS, QUESTIONS, EXPORTS, FILTERS = (
@@ -362,3 +363,61 @@ def test_a_file_is_left_out_only_with_all_its_exports(project):
     assert check_exports(project.directory, {"leave_out_exports": ["second"]}).files_left_out == []
     both = check_exports(project.directory, {"leave_out_exports": ["riverside", "second"]})
     assert both.files_left_out == ["pooled"]
+
+
+def test_invisible_characters_in_an_option_are_taken_out_by_repair(project):
+    by_options(project, ["Sing\u200b;Run", "Dance"], "Sing", "Run", "*")
+    error = project.only_error()
+    assert (error.line, error.column) == (2, "Q1")
+    assert "coproduction repair" in error.remedy
+    assert repair_project(project.directory)
+    assert project.errors() == []
+    assert "R0,Sing;Run," in (project.directory / EXPORT).read_text()
+
+
+def test_an_option_in_letters_of_another_alphabet_is_no_answer_in_peoples_own_words(project):
+    by_options(project, ["S\u0456ng;Run"], "Sing", "Run", "*")
+    assert "only looks like" in project.only_error().problem
+
+
+def test_an_unknown_answer_beside_all_options_is_refused(project):
+    by_options(project, ["Sing;Run;Whistle", "Sing"], "Sing", "Run")
+    error = project.only_error()
+    assert (error.line, error.value) == (2, "whistle")
+
+
+def test_odd_cells_count_only_in_the_rows_of_the_export(project):
+    set_cells(project, EXPORTS, "riverside", header_rows="1")
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\n,=How often?,How good?,Age?,\nR1,Often,Good,34,A\n")
+    assert project.errors() == []
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\nheader,Often,Good,34,A\nR1,=1+1,Good,34,A\n")
+    assert "spreadsheet" in project.only_error().problem
+    two_waves_text = "id,year,Q1,Q2,Q3,Q4\nR1,2019,Often,Good,34,A\nR2,2021,=1+1,Good,40,A\nR3,2020,Often,Good,40,A\n"
+    set_cells(project, EXPORTS, "riverside", header_rows="")
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4\nR1,Often,Good,34,A\n")
+    two_waves(project)
+    project.write("seeds/exports/pooled.csv", two_waves_text)
+    assert project.errors() == []
+
+
+def test_conditions_that_go_in_a_circle_are_refused(project):
+    set_cells(project, QUESTIONS, "riverside,Q1", asked_when_column="Q2", asked_when_answers="*")
+    set_cells(project, QUESTIONS, "riverside,Q2", asked_when_column="Q3", asked_when_answers="*")
+    assert project.errors() == []
+    set_cells(project, QUESTIONS, "riverside,Q3", asked_when_column="Q1", asked_when_answers="*")
+    assert {error.column for error in project.errors()} == {"asked_when_column"}
+    assert "depends in a circle" in project.errors()[0].problem
+
+
+def test_a_cell_that_may_be_blank_is_noted_where_any_answer_counts(project):
+    set_cells(project, QUESTIONS, "riverside,Q1", asked_when_column="Q9", asked_when_answers="*")
+    project.write(EXPORT, "id,Q1,Q2,Q3,Q4,Q9\nR1,Often,Good,34,A,yes\nR2,,Good,35,A,NA\n")
+    note = project.only_note()
+    assert note.column == "Q9"
+    assert 'the cells "NA" (1) count as answers' in note.problem
+
+
+def test_a_file_of_several_exports_can_be_checked_by_its_name(project):
+    two_waves(project)
+    project.replace("seeds/exports/pooled.csv", "R1,2020,Never", "R1,2020,Whatever")
+    assert [error.line for error in check_exports(project.directory, only=["pooled"]).errors] == [3]

@@ -5,8 +5,11 @@ import pandas as pd
 import pytest
 
 from building import Project
+from coproduction.exports.checks.answer_checks import export_of
 from coproduction.exports.leaving_out import check_exports
-from questionnaires import ALL, prepare
+from coproduction.exports.project_files import read_codebook
+from coproduction.files.reading import CsvTable
+from questionnaires import ALL, prepare, rows_of
 
 POSITIVE = {"Often": 1.0, "Sometimes": 1.0, "Never": 0.0}
 
@@ -52,7 +55,7 @@ def index_of(frame, asked):
 def test_every_cell_of_every_file_is_accounted_for(built):
     project, _ = built
     rows = project.query("from quality.answer_reconciliation")
-    assert len(rows) == 12
+    assert len(rows) == 13
     assert rows.is_balanced.all()
 
 
@@ -249,3 +252,28 @@ def test_a_code_with_a_point_is_the_code_in_filters_conditions_and_boxes(built):
     assert list(cells.index) == ["1", "2", "3"]
     assert list(cells.garden) == ["valid", "not_asked", "blank"]
     assert list(cells.choir) == list(cells.watch) == ["valid", "blank", "valid"]
+
+
+def test_who_was_not_asked_a_question_was_not_asked_what_depends_on_it(built):
+    project, _ = built
+    cells = project.query(
+        "select split_part(respondent_key, ':', 2) as id, column_name, answer_kind from intermediate.int_coded_cells "
+        "where export_id = 'chains'"
+    ).pivot(index="id", columns="column_name", values="answer_kind")
+    assert list(cells.has_garden) == ["valid", "valid", "not_asked", "blank", "blank"]
+    assert list(cells.garden) == ["valid", "not_asked", "not_asked", "blank", "blank"]
+    # Whoever ticked a box has seen the others, so an empty one among them is an answer; nobody knows of the fourth.
+    assert list(cells.choir) == ["valid", "valid", "valid", "blank", "valid"]
+    assert list(cells.sings) == ["valid", "not_asked", "blank", "blank", "valid"]
+
+
+def test_the_check_sees_the_same_persons_asked(built):
+    project, raw = built
+    codebook, findings = read_codebook(project.directory)
+    assert findings == []
+    table = CsvTable(list(raw["chains"]), rows_of(raw["chains"])[1:], list(range(2, 7)))
+    export = export_of(codebook, "chains", table)
+    asked = {row["column_name"]: export.derived(row).was_asked for row in export.questions}
+    assert asked["has_garden"] == [True, True, False, None, True]
+    assert asked["garden"] == [True, False, False, None, None]
+    assert asked["sings"] == [True, False, True, None, True]

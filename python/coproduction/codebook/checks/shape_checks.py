@@ -56,6 +56,23 @@ def check_conditions(codebook: Codebook) -> Iterator[Finding]:
         if column and column == row["source_column"]:
             problem = "whether a question was put to somebody cannot depend on the answer to it"
             yield error_at(row, "asked_when_column", problem, "name the column of the question before it")
+        elif _depends_on_itself(codebook, row):
+            problem = (
+                f"who was asked depends in a circle: {quoted(column)} depends on {quoted(row['source_column'])} too"
+            )
+            yield error_at(row, "asked_when_column", problem, "name the column of a question that was put before")
+
+
+def _depends_on_itself(codebook: Codebook, question: CodebookRow) -> bool:
+    """Return whether the conditions of a question, followed one after the other, lead back to it."""
+    seen: list[str] = []
+    before = codebook.condition_of(question)
+    while before and before["source_column"] not in seen:
+        if before["source_column"] == question["source_column"]:
+            return True
+        seen.append(before["source_column"])
+        before = codebook.condition_of(before)
+    return False
 
 
 def check_options(codebook: Codebook) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.scales import Scale
 from coproduction.codebook.tables import TICKED, Codebook, CodebookRow
-from coproduction.exports.derived_cells import Blanks, DerivedCells, derive_cells
+from coproduction.exports.derived_cells import Blanks, Condition, DerivedCells, answers_beside_ticks, derive_cells
 from coproduction.files.finding import ERROR, NOTE, Finding, meant, quoted, shortened
 from coproduction.files.reading import CsvTable, export_file
 
@@ -58,20 +58,22 @@ class Export:
         if name not in self._derived:
             scale = self.scales[question["scale_id"]]
             number_format = question["number_format"] or self.number_formats.get(name)
+            blanks = Blanks(
+                is_answer=self.codebook.blank_kind(question["scale_id"]) == "valid",
+                labels=self.codebook.blank_labels(question["scale_id"]),
+            )
+            listed = scale.normalised_labels()
             self._derived[name] = derive_cells(
-                question, self.questions, self.cells, number_format, scale.normalised_labels(), self._blanks(question)
+                question, self.questions, self.cells, number_format, listed, blanks, self._condition(question)
             )
         return self._derived[name]
 
-    def _blanks(self, question: CodebookRow) -> Blanks:
-        column = question["asked_when_column"]
-        conditions = (row for row in self.questions if row["source_column"] == column and not row["option"])
-        condition = next(conditions, None)
-        return Blanks(
-            is_answer=self.codebook.blank_kind(question["scale_id"]) == "valid",
-            labels=self.codebook.blank_labels(question["scale_id"]),
-            of_condition=self.codebook.blank_labels(condition["scale_id"]) if condition else frozenset(),
-        )
+    def _condition(self, question: CodebookRow) -> Condition:
+        before = self.codebook.condition_of(question)
+        if before is None:
+            return Condition()
+        is_tick_box = self.codebook.blank_kind(before["scale_id"]) == "valid"
+        return Condition(self.codebook.blank_labels(before["scale_id"]), self.derived(before).was_asked, is_tick_box)
 
     def identifiers(self) -> list[str]:
         """Return the id of the respondent in each row, '' where there is none."""
@@ -166,7 +168,7 @@ def _unknown_answers(
 ) -> Iterator[UnknownAnswer]:
     """Yield the answers of a column that its scale does not allow, the most frequent first."""
     column, scale = question["column_name"], export.scales[question["scale_id"]]
-    cells = export.answers(question)
+    cells = answers_beside_ticks(question, export.questions, export.cells, export.answers(question))
     counts = Counter(cells)
     known = known_answers(scale, set(counts))
     if question["option"]:

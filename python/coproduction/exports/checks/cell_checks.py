@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.numbers import number_text
 from coproduction.codebook.scales import Scale
+from coproduction.codebook.tables import ANY_ANSWER
 from coproduction.exports.checks.answer_checks import Export, known_answers
 from coproduction.files import characters
 from coproduction.files.cleaning import Change
@@ -94,10 +95,7 @@ def note_odd_cells(export: Export) -> Iterator[Finding]:
 
 
 def _columns_with_answers(export: Export) -> dict[str, Callable[[str], bool]]:
-    """Return for each claimed column a function that returns whether a cell is listed, a number, or tolerated.
-
-    A column with several answers in a cell is left out, because none of its cells is one answer.
-    """
+    """Return for each claimed column a function that returns whether a cell is listed, a number, or tolerated."""
     scales = export.scales
 
     def knows(column: str, scale: Scale, number_format: str) -> Callable[[str], bool]:
@@ -109,11 +107,34 @@ def _columns_with_answers(export: Export) -> dict[str, Callable[[str], bool]]:
 
         return known
 
-    return {
+    whole = {
         row["column_name"]: knows(row["column_name"], scales[row["scale_id"]], row["number_format"])
         for row in export.questions
         if not row["option"]
     }
+    return whole | {
+        row["source_column"]: _knows_parts(export, row["source_column"], row["separator"])
+        for row in export.questions
+        if row["option"]
+    }
+
+
+def _knows_parts(export: Export, column: str, separator: str) -> Callable[[str], bool]:
+    """Return a function that returns whether each answer of a cell is an option or a label of an empty cell.
+
+    With the option *, an answer in people's own words is known too, unless it only looks like one of the options.
+    """
+    rows = [row for row in export.questions if row["source_column"] == column]
+    listed = {normalise_label(row["option"]) for row in rows}
+    listed |= {"", *export.codebook.blank_labels(rows[0]["scale_id"])}
+
+    def is_known(part: str) -> bool:
+        if normalise_label(part) in listed:
+            return True
+        likely = (characters.clean(part), characters.undo_double_encoding(part), characters.skeleton(part))
+        return ANY_ANSWER in listed and not any(normalise_label(text) in listed for text in likely)
+
+    return lambda cell: all(is_known(part) for part in (cell.split(separator) if separator else [cell]))
 
 
 def _distinct_cells(export: Export, column: str) -> Iterator[tuple[str, int]]:
@@ -128,7 +149,7 @@ def _refused_answer(export: Export, column: str, cell: str, line: int, known: Ca
     wrong = _wrong_answer(cell, known)
     if wrong is None:
         return None
-    scale = export.scales[next(row["scale_id"] for row in export.questions if row["column_name"] == column)]
+    scale = export.scales[next(row["scale_id"] for row in export.questions if row["source_column"] == column)]
     return export.error(*wrong, line=line, column=column, value=cell, allowed=scale.allowed())
 
 

@@ -12,6 +12,9 @@ from coproduction.codebook.tables import ANY_ANSWER, CodebookRow, listed_answers
 from coproduction.exports.checks.answer_checks import Export
 from coproduction.files.finding import Finding, meant, quoted, shortened
 
+# What files print in an empty cell.
+_MAY_BE_BLANK = frozenset({"na", "n/a", "#n/a", "nan", "null", "none", ".", "-", "#null!", "missing"})
+
 
 def note_answers_not_asked(export: Export) -> Iterator[Finding]:
     """Note answers of respondents to whom the question was not put."""
@@ -105,7 +108,26 @@ def note_unused_words(export: Export) -> Iterator[Finding]:
             )
 
 
-SHAPE_NOTES = (note_answers_not_asked, note_boxes_not_ticked, note_unused_words)
+def note_cells_that_may_be_blank(export: Export) -> Iterator[Finding]:
+    """Note cells such as NA in a column where any answer says that a question was put, and that no scale explains."""
+    conditions = dict.fromkeys(
+        question["asked_when_column"]
+        for question in export.questions
+        if ANY_ANSWER in listed_answers(question["asked_when_answers"])
+        and export.codebook.condition_of(question) is None
+    )
+    for column in filter(None, conditions):
+        found = Counter(cell for cell in export.cells(column) if normalise_label(cell) in _MAY_BE_BLANK)
+        if found:
+            listed = shortened(f"{quoted(cell)} ({n_cells:,})" for cell, n_cells in found.most_common())
+            yield export.note(
+                f"the cells {listed} count as answers, so the questions that depend on this column count as asked",
+                "nothing, or claim the column with a scale that lists the label with the answer_kind blank",
+                column=column,
+            )
+
+
+SHAPE_NOTES = (note_answers_not_asked, note_boxes_not_ticked, note_unused_words, note_cells_that_may_be_blank)
 
 
 def _arms_of_rows(export: Export, questions: list[CodebookRow]) -> list[set[str]]:
