@@ -4,4 +4,5 @@ def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.correlates.est_multiverse import estimate_multiverse
 
-    return computed(session, estimate_multiverse, dbt.ref("cnt_specifications"))
+    counts, of_measures = dbt.ref("cnt_specifications"), dbt.ref("cnt_measure_specifications")
+    return computed(session, estimate_multiverse, counts, of_measures)

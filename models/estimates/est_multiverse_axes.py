@@ -3,6 +3,7 @@ def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.correlates.est_multiverse_axes import axes_of_multiverse
 
-    axes, counts = computed(session, axes_of_multiverse), dbt.ref("cnt_specifications")
-    # Reads the counts only so that it is built after the gate, and stays empty without a correlation.
-    return axes if counts.limit(1).fetchall() else axes.limit(0)
+    counts, of_measures = dbt.ref("cnt_specifications"), dbt.ref("cnt_measure_specifications")
+    axes = computed(session, axes_of_multiverse, of_measures)
+    # Reads the counts of the paper's outcomes only so that it stays empty without a correlation.
+    return axes if counts.limit(1).fetchall() or of_measures.limit(1).fetchall() else axes.limit(0)

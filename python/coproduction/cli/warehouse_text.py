@@ -31,6 +31,8 @@ _LEVELS_QUERY = """
     order by council_label, wave_id, theme_label
 """
 
+_OUTCOMES_QUERY = "select measure_id, measure_label, unit_label from marts.dim_measure where is_outcome order by all"
+
 _LEFT_OUT_QUERY = "select council_label, export_id, reason from reports.rpt_exports where is_left_out order by all"
 
 _BROKEN_RULES_QUERY = "select count(*) from quality.expectation_results where not success"
@@ -48,24 +50,29 @@ _RELATIONS_QUERY = """
 
 
 def levels_table(connection: duckdb.DuckDBPyConnection) -> Table | str:
-    """Return the levels as a table: one row per council and theme, the three measures side by side.
+    """Return the levels as a table: one row per council and theme, the measures side by side.
+
+    They are the three of the paper, and the outcomes of an analyst's own.
 
     The numbers are the unweighted percentages of the whole theme, as the report labels them: '-' where the council did
     not ask, 'withheld' where too few people answered. The last column says which data are synthetic. Returns a sentence
     if there are no levels. Raises WarehouseError if the reports are not built.
     """
+    outcomes = _rows_if_built(connection, _OUTCOMES_QUERY)
+    named = LEVELS | {measure: f"{label} ({unit})" for measure, label, unit in outcomes if measure not in LEVELS}
     lines: dict[tuple[str, ...], dict[str, str]] = {}
     for council, wave, theme, measure_id, label, is_withheld, provenance in _found_levels(connection):
-        if measure_id in LEVELS:
+        if measure_id in named:
             shown = WITHHELD if is_withheld else label or NOT_ASKED
             lines.setdefault((council, wave, theme, provenance), {})[measure_id] = shown
     if not lines:
         return "There are no levels: the warehouse was built without any export that has answers."
     # The wave is shown only if there are several.
     has_waves = len({wave for _, wave, _, _ in lines}) > 1
-    header = ["Council", *(["Wave"] if has_waves else []), "Theme", *LEVELS.values(), "Data"]
+    asked = [measure for measure in named if any(measure in values for values in lines.values())]
+    header = ["Council", *(["Wave"] if has_waves else []), "Theme", *(named[key] for key in asked), "Data"]
     rows = [
-        [council, *([wave] if has_waves else []), theme, *(values.get(key, NOT_ASKED) for key in LEVELS), provenance]
+        [council, *([wave] if has_waves else []), theme, *(values.get(key, NOT_ASKED) for key in asked), provenance]
         for (council, wave, theme, provenance), values in lines.items()
     ]
     return table(header, rows, n_left=2 + has_waves)

@@ -64,9 +64,28 @@ def test_levels_stand_side_by_side_for_the_whole_theme(warehouse, capsys):
     header, _, *rows = capsys.readouterr().out.splitlines()
     assert header.split("  ")[0] == "Council"
     assert [row.split() for row in rows] == [
-        ["Riverside", "Health", "46", "16", "-", "synthetic"],
-        ["Riverside", "Wellbeing", "withheld", "-", "-", "synthetic"],
+        ["Riverside", "Health", "46", "16", "synthetic"],
+        ["Riverside", "Wellbeing", "withheld", "-", "synthetic"],
     ]
+
+
+def test_outcomes_of_ones_own_are_shown(warehouse, capsys):
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            "create table marts.dim_measure (measure_id text, measure_label text, unit_label text, is_outcome boolean)"
+        )
+        connection.execute(
+            "insert into marts.dim_measure values ('individual_index', 'The index', 'per cent', true), "
+            "('mean_trust', 'Trust', 'points', true), ('often', 'Often', 'per cent', false)"
+        )
+        connection.execute(
+            "insert into reports.rpt_levels select * replace ('mean_trust' as measure_id, '5.4' as estimate_label) "
+            "from reports.rpt_levels where measure_id = 'collective_participation'"
+        )
+    assert main(["levels"]) == 0
+    header, _, health, _ = capsys.readouterr().out.splitlines()
+    assert "Trust (points)" in header
+    assert health.split() == ["Riverside", "Health", "46", "16", "5.4", "synthetic"]
 
 
 def test_waves_are_shown_where_there_are_several(warehouse, capsys):

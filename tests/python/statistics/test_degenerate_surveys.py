@@ -25,7 +25,7 @@ from coproduction import statistics
 from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
 from coproduction.statistics.estimates.correlates.est_multiverse_axes import CORRELATION
 from coproduction.statistics.estimates.correlates.est_multiverse_cells import estimate_multiverse_cells
-from coproduction.statistics.estimates.correlates.specification_tables import ANSWERS, SAMPLE_FLAGS
+from coproduction.statistics.estimates.correlates.specification_tables import ANSWERS, MEASURED, SAMPLE_FLAGS
 from coproduction.statistics.estimates.levels.est_index_alternatives import COUNTED_COLUMNS
 from coproduction.statistics.estimates.pooling.est_location import estimate_location_pattern
 from coproduction.statistics.estimates.pooling.est_pooled import estimate_pooled
@@ -220,6 +220,11 @@ def specifications(people: pd.DataFrame) -> pd.DataFrame:
     return count(cells[[*SAMPLE_FLAGS, *ANSWERS, "answer_kind"]], construct_id="conditions")
 
 
+def measure_specifications(people: pd.DataFrame) -> pd.DataFrame:
+    cells = people.assign(**dict.fromkeys(SAMPLE_FLAGS, False))
+    return count(cells[[*SAMPLE_FLAGS, *MEASURED, "answer_kind"]], construct_id="conditions", outcome_id="mean_trust")
+
+
 def multiverse_cells(multiverse: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
     """The paper prints the correlation with one of the outcomes."""
     n_distinct = results.astype(dict.fromkeys(CORRELATION, "str")).groupby(list(CORRELATION), as_index=False).size()
@@ -299,6 +304,7 @@ COUNTS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "cnt_staff_levels": staff_levels,
     "cnt_index_alternatives": index_alternatives,
     "cnt_specifications": specifications,
+    "cnt_measure_specifications": measure_specifications,
     "cnt_respondent_flags": respondent_flags,
     "cnt_weights": weights_of_survey,
     "dim_nudge_arm": lambda _: pd.DataFrame({"arm_id": list(STRENGTHS), "strength": list(STRENGTHS.values())}),

@@ -1,5 +1,6 @@
 """The multiverse against R and brute force on one row per respondent, its errors, its edges, and planted truths."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,12 @@ from coproduction.statistics.estimates.correlates.est_multiverse import estimate
 from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
     AXES,
     COLLECTIVE,
+    DONT_KNOW_RULES,
+    DUPLICATE_RULES,
     INDEX,
+    METHODS,
     OUTCOME_RULES,
+    OUTLIER_RULES,
     P_COLUMNS,
     axes_of_multiverse,
 )
@@ -328,3 +333,31 @@ def test_every_axis_has_levels_a_reason_and_a_count_table(multiverse):
         assert set(axes.loc[axes["axis_id"].eq(axis.removesuffix("_id")), "choice_id"]) == set(multiverse[axis])
     assert all((ROOT / "models" / "counts" / f"{table}.sql").is_file() for table in set(axes["count_table"]))
     assert list(OUTCOME_RULES) == [INDEX, COLLECTIVE]
+    macro = (ROOT / "macros" / "outcomes_with_readings.sql").read_text(encoding="utf-8")
+    assert re.findall(r"\[.*\]", macro) == [str(list(OUTCOME_RULES))]
+
+
+def own_outcome(people: pd.DataFrame) -> pd.DataFrame:
+    """The score of the group question as a mean score of its own, half of the range 0 to 2."""
+    measured = people.assign(
+        n_positive=people["collective_score"], n_answered=np.where(people["collective_score"].isna(), np.nan, 2)
+    )
+    flags = ["is_duplicate", "is_excluded", "is_straight_line"]
+    return count(
+        measured[[*flags, "n_positive", "n_answered", "answer_kind", "score"]], outcome_id="mean_trust", topic_id="own"
+    )
+
+
+def test_an_outcome_of_ones_own_has_every_choice_but_the_readings(multiverse):
+    found = estimate_multiverse(count(RESPONDENTS, topic_id="everybody"), own_outcome(RESPONDENTS))
+    own = found[found["outcome_id"].eq("mean_trust")]
+    assert set(own["outcome_rule_id"]) == {"as_measured"}
+    assert len(own) == len(METHODS) * len(DONT_KNOW_RULES) * len(DUPLICATE_RULES) * len(OUTLIER_RULES)
+    # Half of a score has the correlations of the score, which is one of the readings of taking part.
+    of_score = found[found["outcome_id"].eq(COLLECTIVE) & found["outcome_rule_id"].eq("score")]
+    columns = ["n_respondents", "estimate", "p_classical_none", "p_linearised_holm", "p_fisher_benjamini_hochberg"]
+    np.testing.assert_allclose(own[columns].astype(float), of_score[columns].astype(float), rtol=1e-10, atol=1e-14)
+    axes = axes_of_multiverse(own_outcome(RESPONDENTS))
+    rules = axes[axes["outcome_id"].eq("mean_trust")]
+    assert list(rules["choice_id"]) == ["as_measured"]
+    assert list(rules["count_table"]) == ["cnt_measure_specifications"]

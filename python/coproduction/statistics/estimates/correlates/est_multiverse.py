@@ -15,13 +15,14 @@ from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
     INDEX,
     METHODS,
     MULTIPLICITY,
-    OUTCOME_RULES,
     OUTLIER_RULES,
     P_COLUMNS,
     P_METHODS,
+    outcome_rules,
 )
 from coproduction.statistics.estimates.correlates.specification_tables import (
     ANSWERS,
+    MEASURED,
     SAMPLE_FLAGS,
     SpecificationTables,
     specification_tables,
@@ -43,14 +44,14 @@ TYPES = dict.fromkeys(CORRELATION, TEXT) | {
 }
 
 
-def estimate_multiverse(counts: pd.DataFrame) -> pd.DataFrame:
+def estimate_multiverse(counts: pd.DataFrame, counts_of_measures: pd.DataFrame | None = None) -> pd.DataFrame:
     """Correlate each outcome with each correlate under every combination of the choices in est_multiverse_axes.
 
     Axes of a row: method, Don't Know rule of the correlate, rule of the outcome, duplicates, outliers. Axes of its
     columns: how p is computed and how it is adjusted (`p_<method>_<adjustment>`). Each of the nine p of a row is one
-    specification: 5,184 of the individual index, 2,592 of collective participation for each correlate. Many of them
-    give the same result (no duplicates, no Don't Know, two yes-or-no questions); est_multiverse_results counts the
-    distinct results.
+    specification: 5,184 of the individual index, 2,592 of collective participation and 648 of any other outcome, which
+    has only the reading that measures.csv gives it, for each correlate. Many of them give the same result (no
+    duplicates, no Don't Know, two yes-or-no questions); est_multiverse_results counts the distinct results.
 
     | p | pearson | spearman | kendall |
     | --- | --- | --- | --- |
@@ -62,6 +63,7 @@ def estimate_multiverse(counts: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         counts: cnt_specifications: keys, construct_id, SAMPLE_FLAGS, ANSWERS, answer_kind and n_respondents.
+        counts_of_measures: cnt_measure_specifications: the same with outcome_id, and MEASURED instead of ANSWERS.
 
     Returns:
         One row per council, wave, theme, topic, construct, outcome and combination of AXES, sorted;
@@ -76,33 +78,41 @@ def estimate_multiverse(counts: pd.DataFrame) -> pd.DataFrame:
     Behaviour 4:1208; Fieller et al. 1957, Biometrika 44:470 (tau); Bonett and Wright 2000, Psychometrika 65:23.
 
     """
-    cells = _read(counts)
+    estimates = [typed(pd.DataFrame(), TYPES), *_of_outcomes(_read(counts, ANSWERS), (INDEX, COLLECTIVE))]
+    if counts_of_measures is not None:
+        for outcome_id, of_outcome in counts_of_measures.groupby("outcome_id"):
+            estimates += _of_outcomes(_read(of_outcome, MEASURED), (str(outcome_id),))
+    frame = pd.concat(estimates, ignore_index=True) if len(estimates) > 1 else estimates[0]
+    return typed(frame.sort_values([*CORRELATION, "specification_number"], kind="stable"), TYPES)
+
+
+def _of_outcomes(cells: pd.DataFrame, outcome_ids: tuple[str, ...]) -> list[pd.DataFrame]:
+    """Return the rows of the outcomes whose answers these cells count."""
     keys, bounds = _groups(cells)
-    columns = {name: cells[name].to_numpy() for name in (*SAMPLE_FLAGS, *ANSWERS, "n_respondents")}
+    columns = {name: cells[name].to_numpy() for name in cells.columns if name not in (*CORRELATE, "answer_kind")}
     columns["is_valid"] = cells["answer_kind"].eq("valid").to_numpy()
     columns["is_dont_know"] = cells["answer_kind"].eq("dont_know").to_numpy()
-    estimates = [typed(pd.DataFrame(), TYPES)]
-    for outcome_id in (INDEX, COLLECTIVE):
+    estimates = []
+    for outcome_id in outcome_ids:
         stacked = [
             specification_tables({name: values[start:end] for name, values in columns.items()}, outcome_id)
             for start, end in pairwise(bounds)
         ]
         if stacked:
             estimates.append(_of_outcome(keys, outcome_id, stacked))
-    frame = pd.concat(estimates, ignore_index=True) if len(estimates) > 1 else estimates[0]
-    return typed(frame.sort_values([*CORRELATION, "specification_number"], kind="stable"), TYPES)
+    return estimates
 
 
-def _read(counts: pd.DataFrame) -> pd.DataFrame:
+def _read(counts: pd.DataFrame, answers: tuple[str, ...]) -> pd.DataFrame:
     """Check the counts and sort them by group. Equal rows are added up later, in the tables of counts."""
-    needed = [*CORRELATE, *SAMPLE_FLAGS, *ANSWERS, "answer_kind", "n_respondents"]
+    needed = [*CORRELATE, *SAMPLE_FLAGS, *answers, "answer_kind", "n_respondents"]
     missing = [column for column in needed if column not in counts.columns]
     if missing:
         raise ValueError(f"The frame of counts has no column {', '.join(missing)}.")
     respondents = counts["n_respondents"].astype(NUMBER)
     if not (respondents.ge(0) & respondents.mod(1).eq(0)).all():
         raise ValueError("n_respondents must be a whole number of respondents, 0 or more, in every row.")
-    types = dict.fromkeys(ANSWERS, NUMBER) | dict.fromkeys(SAMPLE_FLAGS, "bool") | {"n_respondents": NUMBER}
+    types = dict.fromkeys(answers, NUMBER) | dict.fromkeys(SAMPLE_FLAGS, "bool") | {"n_respondents": NUMBER}
     return counts.loc[respondents.to_numpy() > 0, needed].astype(types)
 
 
@@ -212,7 +222,7 @@ def _of_outcome(keys: pd.DataFrame, outcome_id: str, stacked: list[Specification
             f"p_{p_method_id}_{name}": values for name, values in zip(MULTIPLICITY, adjusted, strict=True)
         }
     n_groups, n_specifications = of_specifications["estimate"].shape
-    levels = (METHODS, DONT_KNOW_RULES, OUTCOME_RULES[outcome_id], DUPLICATE_RULES, OUTLIER_RULES)
+    levels = (METHODS, DONT_KNOW_RULES, outcome_rules(outcome_id), DUPLICATE_RULES, OUTLIER_RULES)
     frame = keys.take(np.repeat(np.arange(n_groups), n_specifications)).reset_index(drop=True)
     names = pd.DataFrame(list(product(*levels)), columns=list(AXES))
     specification = np.tile(np.arange(n_specifications), n_groups)

@@ -8,6 +8,7 @@ from coproduction.statistics.methods.counts import KEYS
 
 INDEX, COLLECTIVE = "individual_index", "collective_participation"
 COUNT_TABLE = "cnt_specifications"
+COUNT_TABLE_OF_MEASURES = "cnt_measure_specifications"
 # The keys of a correlate, and those of its correlation with an outcome.
 CORRELATE = (*KEYS, "construct_id")
 CORRELATION = (*CORRELATE, "outcome_id")
@@ -42,6 +43,8 @@ OUTCOME_RULES = {
         "dont_know_as_no": "Don't Know counts as not taking part",
     },
 }
+# The one reading of an outcome that is not listed above, such as a measure of an analyst's own.
+AS_MEASURED = {"as_measured": "the measure as measures.csv defines it"}
 DUPLICATE_RULES = {
     "one_kept": "of identical rows one, of conflicting rows none, as in the warehouse",
     "all_dropped": "no row whose respondent id occurs more than once",
@@ -66,26 +69,43 @@ AXES = ("method_id", "dont_know_rule_id", "outcome_rule_id", "duplicates_rule_id
 P_COLUMNS = tuple(f"p_{method}_{adjustment}" for method, adjustment in product(P_METHODS, MULTIPLICITY))
 
 
-def axes_of_multiverse() -> pd.DataFrame:
+def outcome_rules(outcome_id: str) -> dict[str, str]:
+    """Return the readings of an outcome, each with the reason for it."""
+    return OUTCOME_RULES.get(outcome_id, AS_MEASURED)
+
+
+def axes_of_multiverse(counts_of_measures: pd.DataFrame | None = None) -> pd.DataFrame:
     """List every axis of the multiverse with its levels.
 
+    Args:
+        counts_of_measures: rows with the `outcome_id` of each outcome that is not in OUTCOME_RULES.
+
     Returns:
-        One row per axis, outcome that the axis is about (`all` for both) and level: `choice_number` counts the levels
-        from 1, `is_of_paper` marks the paper's own choice, `description` says why the level is defensible, and
+        One row per axis, outcome that the axis is about (`all` for every outcome) and level: `choice_number` counts the
+        levels from 1, `is_of_paper` marks the paper's own choice, `description` says why the level is defensible, and
         `count_table` names the table of counts that the axis is computed from.
 
     """
+    own = [] if counts_of_measures is None else sorted(counts_of_measures["outcome_id"].unique())
     axes = [
         ("method", "all", METHODS),
         ("dont_know_rule", "all", DONT_KNOW_RULES),
-        *[("outcome_rule", outcome_id, rules) for outcome_id, rules in OUTCOME_RULES.items()],
+        *[("outcome_rule", outcome_id, outcome_rules(outcome_id)) for outcome_id in (*OUTCOME_RULES, *own)],
         ("duplicates_rule", "all", DUPLICATE_RULES),
         ("outliers_rule", "all", OUTLIER_RULES),
         ("p_method", "all", P_METHODS),
         ("multiplicity", "all", MULTIPLICITY),
     ]
     rows = [
-        (axis_id, outcome_id, number + 1, choice_id, number == 0, description, COUNT_TABLE)
+        (
+            axis_id,
+            outcome_id,
+            number + 1,
+            choice_id,
+            number == 0,
+            description,
+            COUNT_TABLE_OF_MEASURES if outcome_id in own else COUNT_TABLE,
+        )
         for axis_id, outcome_id, levels in axes
         for number, (choice_id, description) in enumerate(levels.items())
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coproduction.statistics.estimates.correlates.est_multiverse_axes import COLLECTIVE, DONT_KNOW_RULES
+from coproduction.statistics.estimates.correlates.est_multiverse_axes import COLLECTIVE, DONT_KNOW_RULES, INDEX
 
 # Columns of the counts: flags that decide which rows are included, and the answers.
 SAMPLE_FLAGS = ("is_duplicate", "is_excluded", "is_straight_line")
@@ -24,6 +24,8 @@ ANSWERS = (
     "collective_dont_know",
     "score",
 )
+# The answers in the counts of an outcome that has no readings of its own.
+MEASURED = ("n_positive", "n_answered", "score")
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,9 @@ def specification_tables(of: dict[str, np.ndarray], outcome_id: str) -> Specific
     """Count the respondents of one correlate by correlate and outcome, under every choice.
 
     Args:
-        of: columns of the counts, one entry per row: SAMPLE_FLAGS (boolean), ANSWERS, n_respondents, and `is_valid` and
-            `is_dont_know` about the answer to the correlate.
-        outcome_id: INDEX or COLLECTIVE.
+        of: columns of the counts, one entry per row: SAMPLE_FLAGS (boolean), ANSWERS (MEASURED for an outcome without
+            readings of its own), n_respondents, and `is_valid` and `is_dont_know` about the answer to the correlate.
+        outcome_id: the outcome.
 
     Returns:
         The distinct tables and the table of each combination of choices.
@@ -84,6 +86,9 @@ def _outcomes_by_rule(of: dict[str, np.ndarray], outcome_id: str) -> np.ndarray:
         participation = of["collective_participation"]
         as_no = np.where(np.isnan(participation) & (of["collective_dont_know"] > 0), 0.0, participation)
         return np.stack([participation, of["collective_often"], of["collective_score"], as_no])
+    if outcome_id != INDEX:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return (of["n_positive"] / of["n_answered"])[None]
     asked, answered, positive, often = (of[name] for name in ("n_asked", "n_answered", "n_positive", "n_often"))
     answered_or_not = answered + of["n_dont_know"]
     is_half = (answered > 0) & (2 * answered >= asked)
