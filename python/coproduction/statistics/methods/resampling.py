@@ -19,9 +19,8 @@ from coproduction.statistics.methods.inference import CONFIDENCE, SMALLEST_P
 
 # Monte Carlo standard error of a p near 0.05: sqrt(0.05*0.95/1999) = 0.005.
 PERMUTATIONS_OF_ARMS = 1999
-# Permutations for each test of a family: Holm multiplies the smallest p by the family's size, so 1,999 permutations
-# could never star one of a hundred tests. With 20/0.05 for each, the smallest p that can be drawn is 0.0025 after
-# adjustment.
+# Permutations for each test of a family, 20/0.05: Holm multiplies the smallest p by the family's size, so 1,999 could
+# never star one of a hundred tests. With these, the smallest adjusted p that can be drawn is 0.0025.
 PERMUTATIONS_PER_TEST = 400
 # Tables drawn at once, to limit memory.
 TABLES_AT_ONCE = 20_000
@@ -49,13 +48,8 @@ AS_EXTREME = 1e-9
 def seed_of(*parts: object) -> int:
     """Seed of a group's draws: a hash of `parts`, the same on every machine and for every order of rows.
 
-    Args:
-        parts: the keys of the group, and the name of the draw where a group needs several. Each part is turned into
-            text.
-
-    Returns:
-        A whole number of 128 bits for numpy's default_rng.
-
+    Args: `parts` are the keys of the group, and the name of the draw where a group needs several, each turned into
+    text. Returns a whole number of 128 bits for numpy's default_rng.
     """
     return int.from_bytes(hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()[:16], "big")
 

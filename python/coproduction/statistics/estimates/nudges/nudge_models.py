@@ -208,8 +208,7 @@ def _permuted(
     """Permutation p-values of each contrast, and the number of permutations behind them.
 
     Where the permutation p is the headline (`is_drawn`) and at most SIGNIFICANCE after PERMUTATIONS_OF_ARMS, it is
-    drawn anew with n_permutations, enough for the adjustment over its family. Both draws are valid, and a p is replaced
-    only below SIGNIFICANCE, so the rule does not raise the type I error.
+    drawn anew with n_permutations, enough to adjust it over its family. This does not raise the type I error.
     """
     matrix = _matrix(experiment)
     is_arm = np.array([contrast.contrast_id != INTERACTION for contrast in contrasts], dtype=bool)
