@@ -29,8 +29,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 # module.
 EXCEPTIONS: Mapping[str, Mapping[str, str]] = {
     "sql": {},
-    "medians": {
-        "SQL model, lines": "a report lists each contracted column on a line, and each import is a step of its own",
+    "usual lengths": {
+        "SQL model, lines": "a report lists each contracted column on a line, and each import is a step of its own; "
+        "the median and the 90 % may be longer, the maximum may not",
     },
     "endings": {},
     "labels": {},
@@ -219,8 +220,8 @@ def _join_conditions(text: str) -> tuple[int, int]:
 def _lengths(name: str, kind: str, lengths: Mapping[str, int], goal: Goal) -> Measure:
     kept = _without_exceptions(kind, lengths)
     middle, most, maximum = _percentiles(kept.values())
-    is_short = middle <= goal.median or name in EXCEPTIONS["medians"]
-    holds = is_short and (goal.most is None or most <= goal.most) and maximum <= goal.maximum
+    is_short = middle <= goal.median and (goal.most is None or most <= goal.most)
+    holds = (is_short or name in EXCEPTIONS["usual lengths"]) and maximum <= goal.maximum
     too_long = [f"{at} ({n})" for at, n in kept.items() if n > goal.maximum]
     return Measure(f"{name}: median / 90 % / max", _spread(kept.values()), str(goal), holds, tuple(too_long))
 
