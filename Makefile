@@ -31,15 +31,16 @@ check: setup     ## check the exports and the codebook, without building
 build: setup     ## build the warehouse, showing the progress, and print the levels
 	@$(ACTIVATED) coproduction build --vars '$(VARS)'
 
-quick: setup     ## the tests to run while working: all without the mark `slow`
-	$(ACTIVATED) pytest -m "not slow"
+quick: setup     ## the tests to run while working: all without the marks `slow` and `thorough`
+	$(ACTIVATED) pytest -m "not slow and not thorough"
 
-test: lint       ## lint; then all tests, which build copies of the project in temporary folders
+test: lint       ## lint; then all tests but the thorough ones, which build copies of the project in temporary folders
 	$(ACTIVATED) pytest
 
-# 400 made-up files instead of 100 in each test, and five times as many simulated surveys, at most the 2,000 of `simulate`.
-thorough: setup  ## the property-based tests with many examples, and the simulation checks with more surveys (slow)
-	$(ACTIVATED) COPRODUCTION_THOROUGH=1 pytest tests/python/exports/test_any_file.py tests/python/simulation
+# The first line draws surveys; the second makes up ten times as many files as `make test`.
+thorough: setup  ## the simulation checks and other tests that draw thousands of surveys or made-up files (slow)
+	$(ACTIVATED) pytest -m thorough
+	$(ACTIVATED) COPRODUCTION_THOROUGH=1 pytest tests/python/exports/test_any_file.py tests/python/exports/test_repair_is_no_circle.py
 
 faults: setup    ## test that a killed build, a full disk or a file in use harms nothing (half an hour)
 	$(ACTIVATED) pytest tests/faults

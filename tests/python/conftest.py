@@ -1,7 +1,7 @@
 """Fixtures for the tests of the system as a whole: projects that are built once in a session and looked at by many.
 
 A shared project is built for everybody, so a test looks at it and does not change it; what a test changes, it copies.
-The quick run, `pytest -m "not slow"`, builds `built` alone: every test that builds anything else is marked as slow.
+The quick run, `make quick`, builds `built` alone: every test that builds anything else is marked as slow.
 """
 
 from __future__ import annotations

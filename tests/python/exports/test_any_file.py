@@ -29,7 +29,7 @@ from thorough import IS_THOROUGH
 pytestmark = pytest.mark.slow
 
 bounded = settings(
-    max_examples=400 if IS_THOROUGH else 100,
+    max_examples=400 if IS_THOROUGH else 40,
     derandomize=True,
     deadline=None,
     database=None,

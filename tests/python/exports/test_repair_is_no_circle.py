@@ -47,7 +47,7 @@ FAULTS = {
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "cp1252"]
 
 bounded = settings(
-    max_examples=1000 if IS_THOROUGH else 250,
+    max_examples=1000 if IS_THOROUGH else 100,
     derandomize=True,
     deadline=None,
     database=None,

@@ -1,7 +1,7 @@
 """The simulation checks on few surveys, and the mutations that each of them must notice.
 
-2,000 surveys per check are `make simulate`, and `make thorough` runs five times as many as are given here. Here a check
-runs on as many as its estimator allows in about a second; its band is wider by the Monte Carlo error of that number
+2,000 surveys per check are `make simulate`. Here, with `make thorough`, a check runs on as many as its estimator allows in
+about a second; its band is wider by the Monte Carlo error of that number
 (Result.band), because a right estimator would otherwise fail by chance: with 400 surveys a share of 5 % is seen as
 anything from 3 to 7 %.
 """
@@ -23,7 +23,7 @@ from workbench.simulation.page import table, write_page
 from workbench.simulation.populations import frame, heteroscedastic_index, weighted_answers
 from workbench.simulation.promises import STANDARD_REPLICATIONS, Check, Result, run, run_until_sure
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 # Everything else takes milliseconds for all 2,000 surveys.
 REPLICATIONS = {

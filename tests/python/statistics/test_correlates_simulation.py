@@ -13,7 +13,7 @@ from coproduction.statistics.estimates.correlates.est_correlates import _pearson
 from coproduction.statistics.methods.inference import Z
 from coproduction.statistics.methods.moments import correlation
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 N_SURVEYS, N_PEOPLE = 2000, 430
 SHARES = np.array([0.35, 0.2, 0.1, 0.1, 0.25])

@@ -102,7 +102,7 @@ def test_not_knowing_at_random_goes_with_nothing():
     assert row["is_sign_stable"]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_one_reading_for_everybody_holds_the_truth_when_it_is_the_right_one():
     """Those who do not know would all have said 5: the truth is r_highest, in every draw."""
     for draw in range(50):
@@ -168,7 +168,7 @@ def searched_bounds(score, outcome) -> tuple[float, float]:
 
 @pytest.mark.parametrize("draw", range(4))
 @pytest.mark.parametrize("association", [0, 2, -4])
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_bounds_are_those_of_a_general_optimiser(draw, association):
     """60 people; a few to most of them do not know; where r is strong no answers can turn its sign."""
     random = np.random.default_rng(draw)
@@ -186,7 +186,7 @@ def test_the_bounds_are_those_of_a_general_optimiser(draw, association):
     assert row["r_bound_upper"] >= row["r_largest"] - 1e-12
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_bounds_contain_the_truth_in_every_draw():
     """Don't Know depends on answer and outcome: one reading for all often misses the truth, the bounds never."""
     surveys, truth = [], []

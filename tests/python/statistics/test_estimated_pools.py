@@ -92,7 +92,7 @@ def test_the_references_hold_ties_unequal_councils_and_no_heterogeneity():
 
 
 @pytest.mark.parametrize("seed", range(20))
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_tau_squared_is_the_best_of_a_brute_force_search(seed):
     random = np.random.default_rng(seed)
     y, variance = random.normal(0, 1, 3 + seed % 4), random.gamma(1, 1, 3 + seed % 4)
@@ -147,7 +147,7 @@ def test_reml_and_hartung_and_knapps_errors_equal_pymares(case):
 
 
 @pytest.mark.parametrize("k", [3, 5])
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_interval_covers_a_planted_mean_and_the_normal_one_does_not(k):
     """Monte Carlo error 0.9 points at 600 replications: band of 2.5 such errors around 93-97 %."""
     random, covered, covered_dl, n = np.random.default_rng(20), 0, 0, 600

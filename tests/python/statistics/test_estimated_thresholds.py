@@ -82,7 +82,7 @@ def test_sup_f_and_the_step_equal_the_regressions(outcome_id):
     assert (found["n_cuts"], found["n_respondents"]) == (len(cuts), 600)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_permutation_p_equals_a_brute_force_freedman_lane():
     """Residuals permuted over respondents and every regression fitted anew; ties of binary outcomes included."""
     respondents = RESPONDENTS[:150]
@@ -120,7 +120,7 @@ def planted(random: np.random.Generator, n: int, step: float) -> pd.DataFrame:
     return pd.DataFrame({"score": score, "n_positive": (random.random(n) < chance).astype(int), "n_answered": 1})
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_planted_threshold_is_found():
     found = of(planted(np.random.default_rng(1), 4000, 0.3))
     assert found["threshold"] == 3
@@ -129,7 +129,7 @@ def test_a_planted_threshold_is_found():
     assert found["n_permutations"] == MOST_PERMUTATIONS
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_without_a_threshold_the_test_holds_its_size():
     """Monte Carlo error 1.3 points at 300 surveys: 5 % within 3 of them."""
     random = np.random.default_rng(8)
@@ -139,7 +139,7 @@ def test_without_a_threshold_the_test_holds_its_size():
     assert found["p_value"].between(0, 1, inclusive="right").all()
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_printed_power_is_the_share_of_surveys_in_which_the_step_is_found():
     """At its best-placed cut; 300 surveys of 500 respondents, Monte Carlo error 2.9 points."""
     random, normal = np.random.default_rng(3), np.random.default_rng(0).standard_normal((4000, 10))

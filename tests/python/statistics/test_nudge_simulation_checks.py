@@ -15,7 +15,7 @@ from coproduction.statistics.methods import resampling
 from coproduction.statistics.methods.inference import p_value_of_t
 from coproduction.statistics.methods.multiplicity import HOLM, adjust
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 N_EXPERIMENTS = 4000
 CONTRASTS = np.array([[-1.0, 1, 0, 0], [-1.0, 0, 1, 0], [-1.0, 0, 0, 1]])

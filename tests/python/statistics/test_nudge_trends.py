@@ -82,7 +82,7 @@ def test_arms_of_equal_strength_share_their_isotonic_mean():
     assert isotonic["a"] == isotonic["b"]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_monotone_test_equals_brute_force_on_shuffled_respondents():
     random = np.random.default_rng(1)
     people = PEOPLE.dropna(subset=["collective_participation"])
@@ -125,7 +125,7 @@ def test_a_falling_series_is_not_monotone():
     assert trends.loc[("monotone", "all"), "p_value_randomisation"] > 0.5
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_without_any_effect_the_tests_keep_their_level():
     """200 experiments without an effect: 5 per cent of the p-values below 0.05, give or take four standard errors."""
     experiments = pd.concat(

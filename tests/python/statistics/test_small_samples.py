@@ -57,7 +57,7 @@ def test_the_permutation_p_is_never_zero():
     assert permutation_p_value(crosstab(np.arange(100), np.arange(100) % 99), 1) == 1 / 5000
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_permutation_p_is_uniform_without_a_correlation():
     """400 surveys of 40 people: about one in twenty falls below 0.05."""
     random = np.random.default_rng(5)
@@ -154,7 +154,7 @@ def test_the_same_survey_gives_the_same_bits_and_another_council_other_draws():
     assert of(here)["ci_lower"] != of(here, council_id="swansea")["ci_lower"]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_interval_covers_a_planted_correlation():
     """200 surveys of 80 people, 13 % of whom take part: the interval covers the true r about 95 times in 100."""
     random = np.random.default_rng(11)

@@ -169,7 +169,7 @@ def test_the_error_of_a_raked_mean_knows_the_margins(name, outcome, here):
     assert abs(fixed / error - 1) > 0.005
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_error_of_a_raked_mean_is_that_of_leaving_out_each_school():
     """Nothing linearised: rake the others, 200 times. Those without a kind keep their share, which varies too."""
     value = SCHOOLS["api00"].to_numpy(dtype=float)
