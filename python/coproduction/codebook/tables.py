@@ -193,13 +193,17 @@ def give_questions(codebook: Codebook) -> None:
     """Give each export its questions: those of its own id, and those of the questionnaire that it names.
 
     A question that claims an option of a column gets the name column:option, and keeps the name of the column in the
-    file as `source_column`.
+    file as `source_column`; `questionnaire_id` is its export_id as the file says it.
     """
     exports: dict[str, list[str]] = defaultdict(list)
     for row in codebook["exports"]:
         exports[row["questionnaire_id"] or row["export_id"]].append(row["export_id"])
     codebook.tables["questions"] = [
-        CodebookRow(row.file, row.line, row.values | {"export_id": export_id} | _names(row))
+        CodebookRow(
+            row.file,
+            row.line,
+            row.values | {"export_id": export_id, "questionnaire_id": row["export_id"]} | _names(row),
+        )
         for row in codebook["questions"]
         # A row that belongs to no export stays, and the check of references refuses it.
         for export_id in exports.get(row["export_id"], [row["export_id"]])

@@ -421,3 +421,29 @@ def test_a_file_of_several_exports_can_be_checked_by_its_name(project):
     two_waves(project)
     project.replace("seeds/exports/pooled.csv", "R1,2020,Never", "R1,2020,Whatever")
     assert [error.line for error in check_exports(project.directory, only=["pooled"]).errors] == [3]
+
+
+def test_a_questionnaire_without_questions_is_refused(project):
+    two_waves(project)
+    project.replace(EXPORTS, "second,riverside,wave_2,citizen,id,synthetic,,,pooled,riverside", "second,riverside,"
+                    "wave_2,citizen,id,synthetic,,,pooled,riversde")  # fmt: skip
+    error = project.only_error()
+    assert (error.file, error.line, error.column) == (EXPORTS, 3, "questionnaire_id")
+    assert error.allowed == ('"riverside"',)
+
+
+def test_questions_of_an_export_that_names_another_questionnaire_are_refused(project):
+    two_waves(project)
+    for column in ("Q5", "Q6"):
+        project.append(QUESTIONS, f"second,{column},individual_activity,health,all,frequency,false,true,")
+    error = project.only_error()
+    assert (error.file, error.column) == (QUESTIONS, "export_id")
+    assert "are of no export" in error.problem
+
+
+def test_a_wrong_id_in_many_rows_is_one_error(project):
+    text = (project.directory / QUESTIONS).read_text()
+    project.write(QUESTIONS, text.replace("riverside,", "riversde,"))
+    error = project.only_error()
+    assert (error.line, error.value) == (2, "riversde")
+    assert error.problem == "no row of exports.csv has this export_id; 4 rows, the first in this line"

@@ -1,9 +1,8 @@
 """The simulation checks on few surveys, and the mutations that each of them must notice.
 
-2,000 surveys per check are `make simulate`. Here, with `make thorough`, a check runs on as many as its estimator allows in
-about a second; its band is wider by the Monte Carlo error of that number
-(Result.band), because a right estimator would otherwise fail by chance: with 400 surveys a share of 5 % is seen as
-anything from 3 to 7 %.
+2,000 surveys per check are `make simulate`. Here, with `make thorough`, a check runs on as many as its estimator allows
+in about a second; its band is wider by the Monte Carlo error of that number (Result.band), because a right estimator
+would otherwise fail by chance: with 400 surveys a share of 5 % is seen as anything from 3 to 7 %.
 """
 
 import functools

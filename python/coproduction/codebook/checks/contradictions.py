@@ -159,13 +159,18 @@ def check_references(codebook: Codebook) -> Iterator[Finding]:
     """Require that each row that is referred to exists."""
     for table, column, target in _REFERENCES:
         known = codebook.ids(target, _KEYS[target])
+        unknown: dict[str, list[CodebookRow]] = defaultdict(list)
         for row in codebook[table]:
-            if row[column] in known or (row[column] == "" and (table, column) in _MAY_BE_BLANK):
-                continue
+            if row[column] not in known and (row[column] or (table, column) not in _MAY_BE_BLANK):
+                unknown[row[column]].append(row)
+        for rows in unknown.values():
+            # The rows of a questionnaire stand once for each of its exports.
+            n_rows = len({row.line for row in rows})
+            extent = f"; {n_rows} rows, the first in this line" if n_rows > 1 else ""
             yield error_at(
-                row,
+                rows[0],
                 column,
-                f"no row of {target}.csv has this {column}",
+                f"no row of {target}.csv has this {column}{extent}",
                 f"correct it, or add a row to seeds/codebook/{target}.csv",
                 known,
             )

@@ -36,6 +36,22 @@ def check_files(codebook: Codebook) -> Iterator[Finding]:
             yield error_at(row, "export_id", problem, remedy)
 
 
+def check_questionnaires(codebook: Codebook) -> Iterator[Finding]:
+    """Require that the questionnaire an export names has questions, and that questions belong to an export."""
+    written = codebook.ids("questions", "questionnaire_id")
+    unknown = [row for row in codebook["exports"] if row["questionnaire_id"] not in ("", *written)]
+    for row in unknown:
+        problem = "no row of questions.csv has this questionnaire_id as its export_id"
+        yield error_at(row, "questionnaire_id", problem, "correct it here or in questions.csv", written)
+    named = {row["questionnaire_id"] or row["export_id"] for row in codebook["exports"]}
+    exports = codebook.ids("exports", "export_id")
+    for questionnaire_id in written if not unknown else ():
+        if questionnaire_id in exports and questionnaire_id not in named:
+            row = next(row for row in codebook["questions"] if row["questionnaire_id"] == questionnaire_id)
+            problem = f"the export {questionnaire_id} names another questionnaire, so these rows are of no export"
+            yield error_at(row, "export_id", problem, "delete these rows, or the questionnaire_id in exports.csv")
+
+
 def check_conditions(codebook: Codebook) -> Iterator[Finding]:
     """Require a column and its answers together where a question was put to some respondents only."""
     for row in codebook["questions"]:
@@ -153,6 +169,7 @@ def check_filters(codebook: Codebook) -> Iterator[Finding]:
 SHAPE_CHECKS = (
     check_files,
     check_filters,
+    check_questionnaires,
     check_conditions,
     check_options,
     check_number_formats,
