@@ -18,7 +18,7 @@ from coproduction.cli.file_commands import repair as run_repair
 from coproduction.cli.terminal import show
 from coproduction.errors import CoproductionError
 from coproduction.files.encodings import ENCODINGS
-from coproduction.files.warehouse import open_warehouse, published_path, warehouse_path
+from coproduction.files.warehouse import open_warehouse, published_path, set_aside, warehouse_path
 
 # Help and error messages are plain text without frames, and a mistake of the program shows an ordinary traceback.
 app = typer.Typer(
@@ -96,9 +96,10 @@ def build(project: ProjectFolder = Path(), variables: Variables = "") -> None:
 @app.command(epilog="Example: coproduction levels")
 def levels(project: ProjectFolder = Path()) -> None:
     """Print the levels by council and theme."""
-    with open_warehouse(warehouse_path(project)) as connection:
+    path = warehouse_path(project)
+    with open_warehouse(path) as connection:
         show(
-            warehouse_text.levels_table(connection),
+            warehouse_text.levels_table(connection, path),
             *warehouse_text.left_out_sentences(connection),
             warehouse_text.gate_sentence(connection),
         )
@@ -125,8 +126,23 @@ def summary(project: ProjectFolder = Path()) -> None:
             warehouse_text.published_sentence(connection, path),
             warehouse_text.how_to_open(path),
             "`coproduction tables` prints every table with its number of rows.",
-            *warehouse_text.levels_or_reason(connection),
+            *warehouse_text.levels_or_reason(connection, path),
         )
+
+
+@app.command(epilog="Example: coproduction reset")
+def reset(project: ProjectFolder = Path()) -> None:
+    """Set a damaged warehouse aside, so that the next build makes a new one.
+
+    The file gets another name in its folder. The published file stays as it is.
+    """
+    path = warehouse_path(project)
+    aside = set_aside(path)
+    if aside is None:
+        print(f"There is no warehouse at {path}: nothing was set aside.")
+        return
+    print(f"{path} is now {aside}. It holds what people answered: remove it when nobody needs it.")
+    print("`coproduction build` makes a new warehouse.")
 
 
 @app.command(epilog="Example: coproduction disclosure warehouse/published.duckdb --sharp")

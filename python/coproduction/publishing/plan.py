@@ -25,7 +25,14 @@ PRIVATE_COLUMNS = frozenset(
 
 
 class PublicationError(CoproductionError):
-    """Nothing was published. The message gives the reason, says that the old file is kept, and what to do."""
+    """Nothing was published. The message gives the reason, says that the old file is kept, and what to do.
+
+    dbt-duckdb prints the traceback of an error in a Python model. The message says all, so this error shows none.
+    """
+
+    __traceback__ = None
+    __cause__ = None
+    __suppress_context__ = True
 
 
 @dataclass(frozen=True)
