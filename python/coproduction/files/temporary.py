@@ -37,7 +37,7 @@ def is_running(pid: int) -> bool:
     """Return whether there is a process with this id, of any user."""
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True
