@@ -13,6 +13,7 @@ import typer
 from coproduction.cli import warehouse_text
 from coproduction.cli.build_command import build as run_build
 from coproduction.cli.disclosure_command import disclosure as run_disclosure
+from coproduction.cli.erase_command import erase as run_erase
 from coproduction.cli.file_commands import check as run_check
 from coproduction.cli.file_commands import repair as run_repair
 from coproduction.cli.terminal import show
@@ -127,6 +128,7 @@ def summary(project: ProjectFolder = Path()) -> None:
             warehouse_text.how_to_open(path),
             "`coproduction tables` prints every table with its number of rows.",
             *warehouse_text.levels_or_reason(connection, path),
+            *warehouse_text.contrary_sentences(connection),
         )
 
 
@@ -143,6 +145,21 @@ def reset(project: ProjectFolder = Path()) -> None:
         return
     print(f"{path} is now {aside}. It holds what people answered: remove it when nobody needs it.")
     print("`coproduction build` makes a new warehouse.")
+
+
+@app.command(epilog="Example: coproduction erase bristol B0123")
+def erase(
+    council: Annotated[str, typer.Argument(help="The council, as council_id in the codebook.")],
+    respondent: Annotated[str, typer.Argument(help="The person's id, as it is in the exports.")],
+    project: ProjectFolder = Path(),
+    variables: Variables = "",
+) -> None:
+    """Erase a person from the exports and from all that was built, and build anew.
+
+    Removes the person's rows from every export of the council, the warehouse and dbt's caches. Then it builds, so that
+    the published file is one without this person.
+    """
+    _exit(run_erase(project, council, respondent, variables))
 
 
 @app.command(epilog="Example: coproduction disclosure warehouse/published.duckdb --sharp")

@@ -34,6 +34,10 @@ _LEVELS_QUERY = """
 
 _LEFT_OUT_QUERY = "select council_label, export_id, reason from reports.rpt_exports where is_left_out order by all"
 
+_CONTRARY_QUERY = (
+    "select distinct council_label, theme_label, item_id from reports.rpt_index_quality where is_contrary order by all"
+)
+
 _BROKEN_RULES_QUERY = "select count(*) from quality.expectation_results where not success"
 
 _EXPORTS_QUERY = "select export_id, provenance from staging.stg_exports order by all"
@@ -99,6 +103,14 @@ def left_out_sentences(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [
         f"Not in these results: {council}, export {export_id}, {reason}."
         for council, export_id, reason in _rows_if_built(connection, _LEFT_OUT_QUERY)
+    ]
+
+
+def contrary_sentences(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return a sentence for each activity that goes against the others of its index beyond chance."""
+    return [
+        f"Look at the coding of {item_id} ({council}, {theme}): people who do this do fewer of the other activities."
+        for council, theme, item_id in _rows_if_built(connection, _CONTRARY_QUERY)
     ]
 
 

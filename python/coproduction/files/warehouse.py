@@ -186,6 +186,12 @@ def claim(path: Path) -> None:
     _claims[path] = descriptor
 
 
+def release(path: Path) -> None:
+    """Give up a claim of this process, so that a build that it starts can have it."""
+    if path in _claims:
+        os.close(_claims.pop(path))
+
+
 def write_private_files(*begun: Path) -> None:
     """Make all files that this process writes from now on readable only by the owner: warehouse, logs, queries.
 

@@ -166,7 +166,9 @@ def test_a_file_that_is_no_warehouse_is_explained(warehouse, capsys):
     assert "`coproduction reset` sets it aside" in message
 
 
-@pytest.mark.parametrize("command", ["check", "repair", "build", "levels", "tables", "summary", "reset", "disclosure"])
+@pytest.mark.parametrize(
+    "command", ["check", "repair", "build", "levels", "tables", "summary", "reset", "erase", "disclosure"]
+)
 def test_every_command_has_an_example(command, capsys):
     assert main([command, "--help"]) == 0
     assert f"Example: coproduction {command}" in capsys.readouterr().out
