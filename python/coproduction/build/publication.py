@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from coproduction.build import stopping
 from coproduction.build.guards import guards_of_publication, is_asked_for, why_not_whole
 from coproduction.build.messages import tell_user
 from coproduction.build.project import project_directory, warehouse_of_connection
@@ -48,6 +49,7 @@ def publish(
     cursor = session.cursor()
     replace_published(path, lambda name: facts.extend(fill(cursor, name, tables, facts, minimum_base)), cursor)
     cursor.close()
+    stopping.published.append(path)
     if with_respondents:
         tell_user(
             f"WARNING: single respondents are in {path}, because publish_respondents is true. Whoever can read this "

@@ -24,6 +24,7 @@ from coproduction.build.project import (
     target_directory,
     warehouse_of_profile,
 )
+from coproduction.build.stopping import stop_at_interrupt
 from coproduction.errors import CoproductionError
 from coproduction.exports.leaving_out import CheckedExports, check_exports, sentences
 from coproduction.files.temporary import use_private_temporary_folder
@@ -46,6 +47,7 @@ def prepare_command() -> None:
         return
     # Python itself starts `python -c` for multiprocessing, and would import from the folder where dbt runs.
     os.environ["PYTHONSAFEPATH"] = "1"
+    stop_at_interrupt()
     if command() == "retry":
         raise DbtRuntimeError(
             "`dbt retry` is refused: it would check the exports without the --vars of the command that it repeats, and "

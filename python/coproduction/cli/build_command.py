@@ -16,14 +16,12 @@ from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from coproduction.build.stopping import INTERRUPTED
 from coproduction.cli.terminal import show
 from coproduction.cli.warehouse_text import levels_or_reason
 from coproduction.errors import CoproductionError
 from coproduction.files.plain_files import require_plain
 from coproduction.files.warehouse import open_warehouse, published_path, warehouse_path
-
-# The exit code of a command that the keyboard interrupted.
-INTERRUPTED = 130
 
 # What each folder of models does, in the order in which the layers read each other.
 LAYER_TEXTS = {

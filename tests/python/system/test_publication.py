@@ -189,7 +189,10 @@ def test_a_part_of_a_build_leaves_the_file_as_it_is(published):
     assert build.succeeded, build.output
     assert "Not published: this build leaves out" in build.output
     assert fingerprint(published) == before
-    assert not published.build("--select", "manifest").succeeded
+    refused = published.build("--select", "manifest")
+    assert not refused.succeeded
+    assert "PublicationError: Not published: this build leaves out" in refused.output
+    assert "Traceback" not in refused.output
     assert fingerprint(published) == before
     ran = published.run("dbt", "run", "--select", "path:models/publication")
     assert "Not published: `dbt run` does not run every test" in ran.output
