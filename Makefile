@@ -2,6 +2,8 @@
 # PYTHON chooses the interpreter (3.11 or newer) that the environment is made from.
 PYTHON ?= python3
 REPLICATIONS ?= 2000
+# Our promise to readers is tried with the program itself: the oldest DuckDB that has to open the published file.
+OLDEST := .venv/duckdb-1.0
 # Variables of dbt_project.yml to change for one build: make build VARS='{leave_out_exports: [bristol]}'
 VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -16,13 +18,13 @@ setup: .venv/ready
 
 # Plain pip, exact versions, checked hashes. The project itself is linked, so that a change takes effect at once.
 .venv/ready: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("coproduction needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make build PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -I -c 'import sys; sys.exit("coproduction needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make build PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	@echo "Setting up, only this once. 1 of 3: make the environment .venv with $$($(PYTHON) --version)"
-	@$(PYTHON) -m venv --clear .venv
+	@$(PYTHON) -I -m venv --clear .venv
 	@echo "2 of 3: install the $$(grep -c '==' requirements.lock) packages of requirements.lock, which takes a minute or two"
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@.venv/bin/python -P -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@echo "3 of 3: link this project into the environment"
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@.venv/bin/python -P -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 check: setup     ## check the exports and the codebook, without building
@@ -34,7 +36,7 @@ build: setup     ## build the warehouse, showing the progress, and print the lev
 quick: setup     ## the tests to run while working: all without the marks `slow` and `thorough`
 	$(ACTIVATED) pytest -m "not slow and not thorough"
 
-test: lint       ## lint; then all tests but the thorough ones, which build copies of the project in temporary folders
+test: lint $(OLDEST)/duckdb/__init__.py  ## lint; then all tests but the thorough ones, which build copies of the project
 	$(ACTIVATED) pytest
 
 # The first line draws surveys; the second makes up ten times as many files as `make test`.
@@ -76,13 +78,18 @@ reference:       ## compute the reference values of the statistics again (needs 
 lock:            ## refresh requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
 
+$(OLDEST)/duckdb/__init__.py: tests/older_duckdb/1.0.txt .venv/ready
+	@.venv/bin/python -P -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --require-hashes --target $(OLDEST) --requirement $<
+	@touch $@
+
 # For somebody who cannot use DuckDB 2: builds the same project with the newest 1.5, in a separate environment.
-older-duckdb:    ## build with DuckDB 1.5 instead of 2.0, in target/older-duckdb
-	$(PYTHON) -m venv --clear target/older-duckdb/.venv
-	target/older-duckdb/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	target/older-duckdb/.venv/bin/python -m pip install --quiet --disable-pip-version-check 'duckdb>=1.5,<1.6'
-	target/older-duckdb/.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+older-duckdb: $(OLDEST)/duckdb/__init__.py  ## build with DuckDB 1.5 instead of 2.0, in target/older-duckdb, and open what is published with 1.0
+	$(PYTHON) -I -m venv --clear target/older-duckdb/.venv
+	target/older-duckdb/.venv/bin/python -P -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	target/older-duckdb/.venv/bin/python -P -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement tests/older_duckdb/1.5.txt
+	target/older-duckdb/.venv/bin/python -P -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	COPRODUCTION_WAREHOUSE=target/older-duckdb/coproduction.duckdb target/older-duckdb/.venv/bin/dbt --quiet build --target-path target/older-duckdb/target
+	target/older-duckdb/.venv/bin/python -P tests/older_duckdb/open_published.py $(OLDEST) target/older-duckdb/published.duckdb
 
 clean:           ## remove what was built, keep the environment
 	rm -rf target logs warehouse

@@ -27,6 +27,15 @@ questions as (
     select * from {{ ref('dim_question') }}
 ),
 
+-- A box has no order that could be coded the wrong way round. Where only ticks show who saw the boxes, they go against
+-- each other by construction.
+tick_boxes as (
+    select questions.column_name
+    from {{ ref('stg_questions') }} as questions
+    inner join {{ ref('stg_answer_codes') }} as answers using (scale_id)
+    where answers.normalised_label = '' and answers.answer_kind = 'valid'
+),
+
 items as (
     select
         council_id,
@@ -36,6 +45,15 @@ items as (
     from questions
     inner join exports using (export_id)
     group by all
+),
+
+contrary as (
+    select
+        *,
+        item_rest_correlation < 0
+        and (item_rest_p_value_adjusted <= 0.01 or item_rest_correlation <= -1)
+        and item_id not in (select column_name from tick_boxes) as is_contrary
+    from quality
 ),
 
 final as (
@@ -55,6 +73,7 @@ final as (
         {{ reported('ci_upper', 3) }} as ci_upper,
         {{ reported('item_rest_correlation', 3) }} as item_rest_correlation,
         {{ reported('100 * share_positive', 0) }} as positive_pct,
+        {{ unless_withheld('is_contrary') }} as is_contrary,
         is_small_base,
         is_withheld,
         withheld_reason,
@@ -67,7 +86,7 @@ final as (
             when {{ round_half_away('estimate', 3) }} > {{ round_half_away('estimate_of_index', 3) }} then {{ sentence('item_weak') }}
             else {{ sentence('item_fits') }}
         end as in_words
-    from quality
+    from contrary
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
     left join items using (council_id, wave_id, item_id)
 )

@@ -604,3 +604,10 @@ def written(folder: Path, contents: dict[str, str | None]) -> Path:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(content)
     return folder
+
+
+def test_every_kind_of_test_is_in_the_decision_about_what_a_failed_test_may_stop():
+    page = (ROOT / "docs/decisions/0040-what-a-failed-test-may-stop.md").read_text(encoding="utf-8")
+    kinds = {path.stem for folder in ("tests/singular", "tests/generic") for path in (ROOT / folder).glob("*.sql")}
+    assert kinds <= set(CODE.findall(page))
+    assert {name for name in CODE.findall(page) if name.startswith("assert_")} <= kinds

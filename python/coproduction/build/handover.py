@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from coproduction.errors import MessageError
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
 _SQL_TYPES = {"b": "boolean", "i": "bigint", "u": "bigint", "f": "double"}
 # Types of exact sums that a double cannot hold.
 _EXACT_TYPES = ("decimal", "hugeint")
+
+
+class TooLittleMemoryError(MessageError):
+    """The machine has too little memory for a Python model."""
 
 
 def computed(
@@ -25,10 +31,15 @@ def computed(
 
     Args: `session` is the connection that dbt gives to a Python model; `function` gets each relation among the
     arguments as a frame (`to_frame`) and every other argument unchanged. Returns the result as a relation of `session`:
-    boolean, bigint, double or varchar.
+    boolean, bigint, double or varchar. Raises TooLittleMemoryError if this machine has too little memory.
     """
-    frames = [to_frame(item) if isinstance(item, duckdb.DuckDBPyRelation) else item for item in arguments]
-    return to_relation(session, function(*frames))
+    try:
+        frames = [to_frame(item) if isinstance(item, duckdb.DuckDBPyRelation) else item for item in arguments]
+        return to_relation(session, function(*frames))
+    except (MemoryError, duckdb.OutOfMemoryException) as reason:
+        raise TooLittleMemoryError(
+            f"Out of Memory in {function.__name__}: {str(reason) or 'no room for a frame'}"
+        ) from reason
 
 
 def to_frame(relation: duckdb.DuckDBPyRelation) -> pd.DataFrame:

@@ -8,11 +8,12 @@ from typing import Any
 
 import duckdb
 
+from coproduction.build import stopping
 from coproduction.build.guards import guards_of_publication, is_asked_for, why_not_whole
 from coproduction.build.messages import tell_user
-from coproduction.build.project import project_directory
+from coproduction.build.project import project_directory, warehouse_of_connection
 from coproduction.build.record import kept_record, nodes_of_kind
-from coproduction.files.warehouse import published_path, warehouse_path
+from coproduction.files.warehouse import published_path
 from coproduction.publishing.facts import Fact, facts_of_build, facts_of_files, facts_of_tools, relation_of
 from coproduction.publishing.plan import PublicationError, tables_to_publish
 from coproduction.publishing.snapshot import fill, replace_published
@@ -34,7 +35,7 @@ def publish(
     stop publication, if `small_base` is not a multiple of `minimum_base`, or if the user named the publication in
     --select of a partial build.
     """
-    path, record = published_path(warehouse_path(project_directory())), kept_record()
+    path, record = published_path(warehouse_of_connection(session)), kept_record()
     if not _is_whole(record, path):
         return _manifest_before(session, build)
     _check_variables(with_respondents, minimum_base, small_base)
@@ -48,6 +49,7 @@ def publish(
     cursor = session.cursor()
     replace_published(path, lambda name: facts.extend(fill(cursor, name, tables, facts, minimum_base)), cursor)
     cursor.close()
+    stopping.published.append(path)
     if with_respondents:
         tell_user(
             f"WARNING: single respondents are in {path}, because publish_respondents is true. Whoever can read this "

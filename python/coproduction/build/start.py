@@ -7,7 +7,8 @@ a traceback.
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from collections.abc import Callable
 
 from dbt_common.exceptions import DbtRuntimeError
 from dbt_common.invocation import get_invocation_id
@@ -17,12 +18,17 @@ from coproduction.build.messages import tell_user
 from coproduction.build.project import (
     command,
     command_line_variables,
+    go_to_project,
     log_file,
     project_directory,
     target_directory,
+    warehouse_of_profile,
 )
+from coproduction.build.stopping import stop_at_interrupt
+from coproduction.errors import CoproductionError
 from coproduction.exports.leaving_out import CheckedExports, check_exports, sentences
-from coproduction.files.warehouse import WarehouseError, prepare_to_write, warehouse_path, write_private_files
+from coproduction.files.temporary import use_private_temporary_folder
+from coproduction.files.warehouse import prepare_to_write, write_private_files
 
 # These commands neither read seeds nor build anything, and users need them to solve problems.
 _COMMANDS_LEFT_ALONE = ("clean", "deps", "serve")
@@ -39,6 +45,9 @@ def prepare_command() -> None:
     """Check the exports and prepare the warehouse and folders. Raises DbtRuntimeError if dbt must not run."""
     if command() in _COMMANDS_LEFT_ALONE:
         return
+    # Python itself starts `python -c` for multiprocessing, and would import from the folder where dbt runs.
+    os.environ["PYTHONSAFEPATH"] = "1"
+    stop_at_interrupt()
     if command() == "retry":
         raise DbtRuntimeError(
             "`dbt retry` is refused: it would check the exports without the --vars of the command that it repeats, and "
@@ -50,10 +59,12 @@ def prepare_command() -> None:
     if checked.left_out:
         _read_no_seed_while_parsing()
     if command() in _COMMANDS_THAT_WRITE_ANSWERS:
-        write_private_files(log_file())
+        use_private_temporary_folder()
+        _without_traceback(write_private_files, log_file())
         _warn(checked)
     if command() in _COMMANDS_THAT_OPEN_THE_WAREHOUSE:
-        _prepare_warehouse()
+        _without_traceback(go_to_project)
+        _without_traceback(lambda: prepare_to_write(warehouse_of_profile()))
         # Written after the warehouse is claimed, so that no other command, such as an editor's, changes the file.
         write_checked_exports(checked, target_directory(), get_invocation_id())
 
@@ -93,18 +104,11 @@ def _warn(checked: CheckedExports) -> None:
         tell_user(*sentences(checked.left_out))
 
 
-def _prepare_warehouse() -> None:
-    """Make sure that the warehouse can be written before dbt tries."""
-    project = project_directory()
-    if Path.cwd() != project:
-        # dbt and DuckDB read relative paths, such as that of the warehouse, from the current folder.
-        raise DbtRuntimeError(
-            f"Nothing was built: dbt was started in {Path.cwd()}, and this project is in {project}. Go to that folder "
-            f"first (cd {project}), or run `coproduction build --project-dir {project}` from anywhere."
-        )
+def _without_traceback(function: Callable[..., None], *arguments: object) -> None:
+    """Call a function; turn an error of this project into one that dbt prints as a message."""
     try:
-        prepare_to_write(warehouse_path(project))
-    except WarehouseError as reason:
+        function(*arguments)
+    except CoproductionError as reason:
         raise DbtRuntimeError(f"Nothing was built. {reason}") from reason
 
 

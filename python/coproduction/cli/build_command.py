@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import shlex
 import subprocess
 import sys
 import time
@@ -13,12 +16,12 @@ from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from coproduction.build.stopping import INTERRUPTED
 from coproduction.cli.terminal import show
 from coproduction.cli.warehouse_text import levels_or_reason
+from coproduction.errors import CoproductionError
+from coproduction.files.plain_files import require_plain
 from coproduction.files.warehouse import open_warehouse, published_path, warehouse_path
-
-# The exit code of a command that the keyboard interrupted.
-INTERRUPTED = 130
 
 # What each folder of models does, in the order in which the layers read each other.
 LAYER_TEXTS = {
@@ -97,19 +100,21 @@ def build(project: Path, variables: str) -> bool:
 
     ``variables`` is YAML as for dbt's ``--vars``. Returns whether dbt succeeded; if not, no levels are printed.
     """
+    require_plain(project / (os.environ.get("DBT_LOG_PATH") or "logs") / "dbt.log")
     # The dbt of this environment, whatever the PATH says.
     dbt = Path(sys.executable).with_name("dbt")
     command = [str(dbt), "--log-format", "json", "--no-use-colors", "build", "--vars", variables or "{}"]
     print("dbt reads the project. The first time takes half a minute.", flush=True)
     with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         assert process.stdout is not None
+        progress = BuildProgress()
         try:
-            progress = _follow(process.stdout)
+            _follow(process.stdout, progress)
         except KeyboardInterrupt as stopped:
             # dbt was interrupted too. Without a reader for its last lines it would print a traceback for each of them.
             for _ in process.stdout:
                 pass
-            print("Stopped. Nothing was published.")
+            print(f"Stopped. {_what_is_published(project, progress)}")
             raise SystemExit(INTERRUPTED) from stopped
     if process.returncode:
         print(f"The build stopped after {progress.seconds():.0f} s. logs/dbt.log has every message.")
@@ -117,7 +122,7 @@ def build(project: Path, variables: str) -> bool:
     print(f"{progress.n_done} steps in {progress.seconds():.0f} s, every test passed.\n")
     warehouse = warehouse_path(project)
     with open_warehouse(warehouse) as connection:
-        show(*levels_or_reason(connection), what_next(warehouse))
+        show(*levels_or_reason(connection, warehouse), what_next(warehouse))
     return True
 
 
@@ -125,15 +130,23 @@ def what_next(warehouse: Path) -> str:
     """Return three lines about what to do after a build."""
     published = published_path(warehouse)
     file = published if published.is_file() else warehouse
-    steps = {command.format(file=file): purpose for command, purpose in _NEXT_STEPS.items()}
+    steps = {command.format(file=shlex.quote(str(file))): purpose for command, purpose in _NEXT_STEPS.items()}
     width = max(map(len, steps))
     lines = [f"  {command:<{width}}  {purpose}" for command, purpose in steps.items()]
     return "\n".join(["What you can do next:", *lines])
 
 
-def _follow(lines: Iterable[str]) -> BuildProgress:
+def _what_is_published(project: Path, progress: BuildProgress) -> str:
+    """Say whether a build that was stopped had published already."""
+    with contextlib.suppress(CoproductionError, OSError):
+        published = published_path(warehouse_path(project))
+        if published.stat().st_mtime > time.time() - progress.seconds():
+            return f"Every test had passed, and {published} is new."
+    return "Nothing was published."
+
+
+def _follow(lines: Iterable[str], seen: BuildProgress) -> None:
     """Print the progress until dbt ends; on a terminal with a bar below the lines."""
-    seen = BuildProgress()
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("seeds, models and tests"), TimeElapsedColumn())
     with Progress(*columns, transient=True, disable=not sys.stdout.isatty()) as bar:
         task = bar.add_task("build", total=None)
@@ -141,7 +154,6 @@ def _follow(lines: Iterable[str]) -> BuildProgress:
             for text in _texts_of(line, seen):
                 bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
             bar.update(task, completed=seen.n_done, total=seen.n_nodes or None)
-    return seen
 
 
 def _texts_of(line: str, seen: BuildProgress) -> Iterator[str]:

@@ -13,12 +13,13 @@ import typer
 from coproduction.cli import warehouse_text
 from coproduction.cli.build_command import build as run_build
 from coproduction.cli.disclosure_command import disclosure as run_disclosure
+from coproduction.cli.erase_command import erase as run_erase
 from coproduction.cli.file_commands import check as run_check
 from coproduction.cli.file_commands import repair as run_repair
 from coproduction.cli.terminal import show
 from coproduction.errors import CoproductionError
 from coproduction.files.encodings import ENCODINGS
-from coproduction.files.warehouse import open_warehouse, published_path, warehouse_path
+from coproduction.files.warehouse import open_warehouse, published_path, set_aside, warehouse_path
 
 # Help and error messages are plain text without frames, and a mistake of the program shows an ordinary traceback.
 app = typer.Typer(
@@ -96,9 +97,10 @@ def build(project: ProjectFolder = Path(), variables: Variables = "") -> None:
 @app.command(epilog="Example: coproduction levels")
 def levels(project: ProjectFolder = Path()) -> None:
     """Print the levels by council and theme."""
-    with open_warehouse(warehouse_path(project)) as connection:
+    path = warehouse_path(project)
+    with open_warehouse(path) as connection:
         show(
-            warehouse_text.levels_table(connection),
+            warehouse_text.levels_table(connection, path),
             *warehouse_text.left_out_sentences(connection),
             warehouse_text.gate_sentence(connection),
         )
@@ -125,8 +127,39 @@ def summary(project: ProjectFolder = Path()) -> None:
             warehouse_text.published_sentence(connection, path),
             warehouse_text.how_to_open(path),
             "`coproduction tables` prints every table with its number of rows.",
-            *warehouse_text.levels_or_reason(connection),
+            *warehouse_text.levels_or_reason(connection, path),
+            *warehouse_text.contrary_sentences(connection),
         )
+
+
+@app.command(epilog="Example: coproduction reset")
+def reset(project: ProjectFolder = Path()) -> None:
+    """Set a damaged warehouse aside, so that the next build makes a new one.
+
+    The file gets another name in its folder. The published file stays as it is.
+    """
+    path = warehouse_path(project)
+    aside = set_aside(path)
+    if aside is None:
+        print(f"There is no warehouse at {path}: nothing was set aside.")
+        return
+    print(f"{path} is now {aside}. It holds what people answered: remove it when nobody needs it.")
+    print("`coproduction build` makes a new warehouse.")
+
+
+@app.command(epilog="Example: coproduction erase bristol B0123")
+def erase(
+    council: Annotated[str, typer.Argument(help="The council, as council_id in the codebook.")],
+    respondent: Annotated[str, typer.Argument(help="The person's id, as it is in the exports.")],
+    project: ProjectFolder = Path(),
+    variables: Variables = "",
+) -> None:
+    """Erase a person from the exports and from all that was built, and build anew.
+
+    Removes the person's rows from every export of the council, the warehouse and dbt's caches. Then it builds, so that
+    the published file is one without this person.
+    """
+    _exit(run_erase(project, council, respondent, variables))
 
 
 @app.command(epilog="Example: coproduction disclosure warehouse/published.duckdb --sharp")

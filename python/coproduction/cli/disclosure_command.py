@@ -22,7 +22,7 @@ def disclosure(path: Path, sharp: bool) -> bool:
 
     from coproduction.publishing.disclosure.attack import attack
 
-    with open_warehouse(path) as connection:
+    with open_warehouse(path, "A build writes a new one.") as connection:
         try:
             connection.execute("from publication.manifest")
         except duckdb.CatalogException as reason:

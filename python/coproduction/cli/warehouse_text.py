@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
 from coproduction.cli.terminal import table
-from coproduction.files.warehouse import WarehouseError, published_path
+from coproduction.files.warehouse import WarehouseError, published_path, require_own
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,6 +36,10 @@ _OUTCOMES_QUERY = "select measure_id, measure_label, unit_label from marts.dim_m
 
 _LEFT_OUT_QUERY = "select council_label, export_id, reason from reports.rpt_exports where is_left_out order by all"
 
+_CONTRARY_QUERY = (
+    "select distinct council_label, theme_label, item_id from reports.rpt_index_quality where is_contrary order by all"
+)
+
 _BROKEN_RULES_QUERY = "select count(*) from quality.expectation_results where not success"
 
 _EXPORTS_QUERY = "select export_id, provenance from staging.stg_exports order by all"
@@ -49,19 +54,20 @@ _RELATIONS_QUERY = """
 """
 
 
-def levels_table(connection: duckdb.DuckDBPyConnection) -> Table | str:
+def levels_table(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> Table | str:
     """Return the levels as a table: one row per council and theme, the measures side by side.
 
     They are the three of the paper, and the outcomes of an analyst's own.
 
     The numbers are the unweighted percentages of the whole theme, as the report labels them: '-' where the council did
     not ask, 'withheld' where too few people answered. The last column says which data are synthetic. Returns a sentence
-    if there are no levels. Raises WarehouseError if the reports are not built.
+    if there are no levels. Raises WarehouseError if the reports are not built, or if `warehouse`, the file of the
+    connection, is one of another program.
     """
     outcomes = _rows_if_built(connection, _OUTCOMES_QUERY)
     named = LEVELS | {measure: f"{label} ({unit})" for measure, label, unit in outcomes if measure not in LEVELS}
     lines: dict[tuple[str, ...], dict[str, str]] = {}
-    for council, wave, theme, measure_id, label, is_withheld, provenance in _found_levels(connection):
+    for council, wave, theme, measure_id, label, is_withheld, provenance in _found_levels(connection, warehouse):
         if measure_id in named:
             shown = WITHHELD if is_withheld else label or NOT_ASKED
             lines.setdefault((council, wave, theme, provenance), {})[measure_id] = shown
@@ -78,10 +84,10 @@ def levels_table(connection: duckdb.DuckDBPyConnection) -> Table | str:
     return table(header, rows, n_left=2 + has_waves)
 
 
-def levels_or_reason(connection: duckdb.DuckDBPyConnection) -> list[Table | str]:
+def levels_or_reason(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> list[Table | str]:
     """Return the levels with a sentence for each export that is left out, or why there are none."""
     try:
-        return [levels_table(connection), *left_out_sentences(connection)]
+        return [levels_table(connection, warehouse), *left_out_sentences(connection)]
     except WarehouseError as reason:
         return [str(reason)]
 
@@ -104,6 +110,14 @@ def left_out_sentences(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [
         f"Not in these results: {council}, export {export_id}, {reason}."
         for council, export_id, reason in _rows_if_built(connection, _LEFT_OUT_QUERY)
+    ]
+
+
+def contrary_sentences(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return a sentence for each activity that goes against the others of its index beyond chance."""
+    return [
+        f"Look at the coding of {item_id} ({council}, {theme}): people who do this do fewer of the other activities."
+        for council, theme, item_id in _rows_if_built(connection, _CONTRARY_QUERY)
     ]
 
 
@@ -141,22 +155,24 @@ def how_to_open(warehouse: Path) -> str:
     if published_path(warehouse).is_file():
         file = published_path(warehouse)
         readers = "the published file to read (as many readers as you like, also while a build runs)"
+    # -P: Python imports nothing from the folder in which the line is run.
+    code = f"import duckdb; print(duckdb.connect({str(file)!r}, read_only=True).sql('from reports.rpt_levels'))"
     return "\n".join(
         [
             f"Open {readers}:",
-            f"  duckdb -readonly {file}",
-            f"  python -c \"import duckdb; print(duckdb.connect('{file}', read_only=True)"
-            ".sql('from reports.rpt_levels'))\"",
+            f"  duckdb -readonly {shlex.quote(str(file))}",
+            f"  python -P -c {shlex.quote(code)}",
         ]
     )
 
 
-def _found_levels(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+def _found_levels(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> list[tuple[Any, ...]]:
     import duckdb
 
     try:
         return connection.execute(_LEVELS_QUERY).fetchall()
     except duckdb.CatalogException as reason:
+        require_own(connection, warehouse)
         raise WarehouseError(
             "The warehouse has no table reports.rpt_levels: the build stopped before the reports. Run "
             "`coproduction build` (or `dbt build`) and read its messages; the table quality.expectation_results lists "

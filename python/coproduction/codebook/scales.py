@@ -1,6 +1,7 @@
 """The answers that a scale of the codebook accepts, for the check before a build and for the rules in the build."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from coproduction.codebook.labels import is_number, normalise_label
 
@@ -25,9 +26,13 @@ class Scale:
 
     def normalised_labels(self) -> frozenset[str]:
         """Return the listed labels in the one spelling."""
+        return self._normalised
+
+    @cached_property
+    def _normalised(self) -> frozenset[str]:
         return frozenset(normalise_label(label) for label in self.labels)
 
-    @property
+    @cached_property
     def has_catch_all(self) -> bool:
         """Whether the label * stands for every answer that is not listed."""
         return "*" in self.labels

@@ -86,6 +86,9 @@ class Codebook:
     """The codebook's tables by name, each a list of CodebookRow. A table never set is empty."""
 
     tables: dict[str, list[CodebookRow]] = field(default_factory=dict)
+    # What a blank cell is on each scale, and of how many answers this was made: a large codebook asks for it often.
+    _blanks: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict, repr=False, compare=False)
+    _n_in_scales: int = field(default=-1, repr=False, compare=False)
 
     def __getitem__(self, table: str) -> list[CodebookRow]:
         """Return the rows of a table in the order of the file."""
@@ -154,17 +157,27 @@ class Codebook:
             for row in self["scales"]
         }
 
+    def _blanks_of(self, scale_id: str) -> tuple[str, frozenset[str]]:
+        if self._n_in_scales != len(self["answers"]):
+            kinds: dict[str, str] = {}
+            labels: dict[str, set[str]] = defaultdict(set)
+            for row in self["answers"]:
+                label = normalise_label(row["answer_label"])
+                if not label:
+                    kinds.setdefault(row["scale_id"], row["answer_kind"])
+                if row["answer_kind"] == "blank":
+                    labels[row["scale_id"]].add(label)
+            self._blanks = {scale: (kinds.get(scale, "blank"), frozenset(labels[scale])) for scale in {*kinds, *labels}}
+            self._n_in_scales = len(self["answers"])
+        return self._blanks.get(scale_id, ("blank", frozenset()))
+
     def blank_kind(self, scale_id: str) -> str:
         """Return what a blank cell is on a scale: the kind of the answer with a blank label, or `blank`."""
-        rows = (
-            row for row in self["answers"] if row["scale_id"] == scale_id and not normalise_label(row["answer_label"])
-        )
-        return next((row["answer_kind"] for row in rows), "blank")
+        return self._blanks_of(scale_id)[0]
 
     def blank_labels(self, scale_id: str) -> frozenset[str]:
         """Return the normalised labels of a scale that print an empty cell, such as NA: those of the kind `blank`."""
-        rows = (row for row in self["answers"] if row["scale_id"] == scale_id and row["answer_kind"] == "blank")
-        return frozenset(normalise_label(row["answer_label"]) for row in rows)
+        return self._blanks_of(scale_id)[1]
 
     def roles(self) -> dict[str, str]:
         """Return the role of each construct, by construct_id."""
@@ -173,8 +186,8 @@ class Codebook:
     def tolerated_share(self, export_id: str, column_name: str, normalised: str) -> float | None:
         """Return the largest share of a column's rows that a label outside the scale may have, or None."""
         for row in self["tolerated_answers"]:
-            place = (row["export_id"], row["column_name"], normalise_label(row["answer_label"]))
-            if place == (export_id, column_name, normalised):
+            is_column = (row["export_id"], row["column_name"]) == (export_id, column_name)
+            if is_column and normalise_label(row["answer_label"]) == normalised:
                 return parse_number(row["maximum_share"])
         return None
 

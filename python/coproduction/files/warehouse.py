@@ -6,89 +6,167 @@ import contextlib
 import os
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from coproduction.errors import CoproductionError
+from coproduction.files.plain_files import make_private, open_plain
+from coproduction.files.profile import path_in_profile
 
 if TYPE_CHECKING:
     import duckdb
 
 WAREHOUSE_VARIABLE = "COPRODUCTION_WAREHOUSE"
-WAREHOUSE_FILE = "warehouse/coproduction.duckdb"
+WAREHOUSE_NAME = "coproduction.duckdb"
 PUBLISHED_NAME = "published.duckdb"
+# What the name of a warehouse that was set aside has at its end, before the time.
+SET_ASIDE = ".set_aside_"
 
+# DuckDB's mark after the first eight bytes of each of its files.
+_MARK = slice(8, 12), b"DUCK"
+_DAMAGED = "Corrupt database file|Could not read enough bytes|Failed to deserialize|is not a valid DuckDB database"
+RESET = "`coproduction reset` sets it aside, and the next build makes a new one."
+# In a file that a build has begun to fill, one of these schemas has tables.
+_FOREIGN = """
+    select count(*) > 0 and count(*) filter (where schema_name in ('raw', 'codebook', 'staging', 'reports')) = 0
+    from duckdb_tables() where not internal
+"""
 
 # Kept open until this process ends, because closing the file would release the claim.
-_claims: dict[Path, TextIO] = {}
+_claims: dict[Path, int] = {}
 
 
 class WarehouseError(CoproductionError):
     """The warehouse cannot be opened; the message gives the reason and the remedy."""
 
 
-def warehouse_path(project_directory: Path) -> Path:
-    """Return the file that a build writes: COPRODUCTION_WAREHOUSE, or the usual place in the project."""
-    return Path(project_directory) / (os.environ.get(WAREHOUSE_VARIABLE) or WAREHOUSE_FILE)
+def warehouse_path(project: Path) -> Path:
+    """Return the file that a build of a project writes, which is the path that the profile gives to dbt.
+
+    A relative path starts at the project, wherever a command was started. Raises ProfileError if there is no path, and
+    WarehouseError if it is no file.
+    """
+    return file_of_path(path_in_profile(project), project)
+
+
+def file_of_path(path: str, project: Path) -> Path:
+    """Return the file that a path of a profile means. Raises WarehouseError for a database that is no file."""
+    if not path or path.startswith(":memory:") or re.match(r"\w{2,}:", path):
+        raise WarehouseError(
+            f"The profile builds into {path!r}. The warehouse has to be a file, because it is published from there: "
+            f"name one in profiles.yml or in the environment variable {WAREHOUSE_VARIABLE}."
+        )
+    return project / Path(path).expanduser() if path.startswith("~") else project / path
 
 
 def published_path(warehouse: Path) -> Path:
-    """Return the file that readers and BI tools open; it is in the folder of the file that a build writes."""
-    return warehouse.with_name(PUBLISHED_NAME)
+    """Return the file that readers and BI tools open, beside the file that a build writes; links are followed.
+
+    Each warehouse has its own, so that a build into another file does not replace what readers of the first one open:
+    `coproduction.duckdb` is published as `published.duckdb`, and `trial.duckdb` as `trial.published.duckdb`.
+    """
+    file = warehouse.resolve()
+    return file.with_name(PUBLISHED_NAME if file.name == WAREHOUSE_NAME else f"{file.stem}.{PUBLISHED_NAME}")
 
 
-def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open a built warehouse for reading. Raises WarehouseError if it is missing, in use, or not a warehouse."""
+@contextmanager
+def open_warehouse(path: Path, remedy: str = RESET) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a built warehouse for reading. Raises WarehouseError if it is missing, in use, damaged or no warehouse.
+
+    Args: `remedy` is what the message advises about a file that is damaged or no warehouse.
+    """
     import duckdb
 
-    if not path.is_file():
+    if not path.exists():
         raise WarehouseError(
             f"There is no warehouse at {path}. Build it with `dbt build`, or name its path in the environment variable "
             f"{WAREHOUSE_VARIABLE}."
         )
+    _require_duckdb_file(path, remedy)
     try:
-        return duckdb.connect(str(path), read_only=True)
+        with duckdb.connect(str(path), read_only=True) as connection:
+            yield connection
     except duckdb.Error as reason:
-        raise WarehouseError(_why_not_opened(path, str(reason))) from reason
+        # A mistake in a query of ours is no fault of the file.
+        if not isinstance(reason, duckdb.IOException) and not re.search(_DAMAGED, str(reason)):
+            raise
+        raise WarehouseError(_why_not_opened(path, str(reason), remedy)) from reason
 
 
 def prepare_to_write(path: Path) -> None:
     """Create the folder of the warehouse, and check that the file is writable and not open in another program.
 
     DuckDB allows either one writing process or several reading processes. Without this check dbt would print a
-    traceback. Raises WarehouseError if another program has the file open, or if the folder is read-only, full, or not a
-    folder.
+    traceback. Raises WarehouseError if another program has the file open, if it is damaged or of another program, or if
+    the folder is read-only, full, or not a folder.
     """
-    import duckdb
-
-    if path.name == PUBLISHED_NAME:
+    path = path.resolve()
+    if path.name.endswith(PUBLISHED_NAME):
         raise WarehouseError(
             f"{WAREHOUSE_VARIABLE} names {path}, and a build publishes under that name. Give the warehouse another one."
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _claim(path)
+        claim(path)
     except OSError as reason:
         raise WarehouseError(
             f"The folder {path.parent} cannot be written to ({reason.strerror or reason}). See that it may be written "
             f"and has room, or put the warehouse elsewhere with the environment variable {WAREHOUSE_VARIABLE}."
         ) from reason
-    if not path.is_file():
+    if not path.exists():
         return
+    _require_duckdb_file(path, RESET)
     # Other users may be able to read a file that an old version built or that was copied, and it holds single
     # respondents. The mode of a file that belongs to another account cannot be changed.
     with contextlib.suppress(PermissionError):
         path.chmod(stat.S_IMODE(path.stat().st_mode) & ~stat.S_IRWXO)
+    _open_once(path)
+
+
+def _open_once(path: Path) -> None:
+    import duckdb
+
     try:
-        duckdb.connect(str(path)).close()
+        with duckdb.connect(str(path)) as connection:
+            require_own(connection, path)
     except duckdb.Error as reason:
-        raise WarehouseError(_why_not_opened(path, str(reason))) from reason
+        raise WarehouseError(_why_not_opened(path, str(reason), RESET)) from reason
 
 
-def _claim(path: Path) -> None:
+def require_own(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Raise WarehouseError if a file has tables and none of them is of this project: a build would write among them."""
+    if connection.execute(_FOREIGN).fetchall()[0][0]:
+        raise WarehouseError(
+            f"{path} is a DuckDB file of something else: it has tables, and none of this project. Give the warehouse "
+            f"another path with {WAREHOUSE_VARIABLE}. Or, if nobody needs the file, {RESET}"
+        )
+
+
+def set_aside(path: Path) -> Path | None:
+    """Rename a warehouse in its folder, with its log of changes; return the new path, None if there is no file.
+
+    Raises WarehouseError if a build is running.
+    """
+    path = path.resolve()
+    if not path.exists():
+        return None
+    claim(path)
+    aside = path.with_name(f"{path.name}{SET_ASIDE}{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    path.rename(aside)
+    log = path.with_name(f"{path.name}.wal")
+    if log.exists():
+        log.rename(aside.with_name(f"{aside.name}.wal"))
+    return aside
+
+
+def claim(path: Path) -> None:
     """Check that no other build has claimed the warehouse, because dbt opens it only seconds after its start.
 
-    The claim ends when this process ends, also if it is killed. Raises WarehouseError if another process has a claim.
+    The claim ends when this process ends, also if it is killed. Args: `path` is the file without links. Raises
+    WarehouseError if another process has a claim, NotPlainError if the file of the claim is a link, pipe or folder.
     """
     if path in _claims:
         return
@@ -96,38 +174,61 @@ def _claim(path: Path) -> None:
         import fcntl
     except ImportError:  # On Windows the later of two builds ends with an error when it opens the file.
         return
-    claim = path.with_name(f".{path.name}.claim").open("a+")
+    descriptor = open_plain(path.with_name(f".{path.name}.claim"))
     try:
-        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as reason:
-        claim.seek(0)
-        raise WarehouseError(_in_use(path, f"process {claim.read().strip() or '?'} (another build)")) from reason
-    claim.truncate(0)
-    claim.write(str(os.getpid()))
-    claim.flush()
-    _claims[path] = claim
+        holder = os.read(descriptor, 20).decode("ascii", "replace").strip() or "?"
+        os.close(descriptor)
+        raise WarehouseError(_in_use(path, f"process {holder} (another build)")) from reason
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, str(os.getpid()).encode())
+    _claims[path] = descriptor
+
+
+def release(path: Path) -> None:
+    """Give up a claim of this process, so that a build that it starts can have it."""
+    if path in _claims:
+        os.close(_claims.pop(path))
 
 
 def write_private_files(*begun: Path) -> None:
     """Make all files that this process writes from now on readable only by the owner: warehouse, logs, queries.
 
     All of them hold answers of single people. The published file gets its mode when it is written. Args: `begun` are
-    files that this process opened before, such as the log; files of another account keep their mode.
+    files that this process opened before, such as the log; files of another account keep their mode. Raises
+    NotPlainError if one of them is a link, pipe or folder.
     """
     os.umask(os.umask(0) | stat.S_IRWXG | stat.S_IRWXO)
     for path in begun:
-        with contextlib.suppress(FileNotFoundError, PermissionError):
-            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~(stat.S_IRWXG | stat.S_IRWXO))
+        make_private(path)
 
 
-def _why_not_opened(path: Path, reason: str) -> str:
-    """Turn DuckDB's error into a message: the problem, the process that has the file open, and the remedy."""
-    if "lock" not in reason.lower():
+def _why_not_opened(path: Path, reason: str, remedy: str) -> str:
+    """Turn DuckDB's error about a file into a message: the problem, the process that has it open, and the remedy."""
+    if re.search(_DAMAGED, reason):
+        return f"{path} is damaged, as after a disk that was full or a copy that broke off ({reason}). {remedy}"
+    if "Could not set lock" not in reason:
         return f"{path} cannot be opened as a DuckDB warehouse: {reason}"
     # DuckDB names the program and its process id, on some systems only the latter.
     holder = re.search(r"held in (?P<program>.*?) ?\(PID (?P<pid>\d+)\)", reason)
     who = f"process {holder['pid']} ({holder['program']})" if holder else "another process"
     return _in_use(path, who)
+
+
+def _require_duckdb_file(path: Path, remedy: str) -> None:
+    """Raise WarehouseError for what is no DuckDB file: DuckDB itself would load an extension to read some others."""
+    if not path.is_file():
+        raise WarehouseError(f"{path} is no file, and the warehouse has to be one. Remove it, or name another path.")
+    place, mark = _MARK
+    try:
+        with path.open("rb") as file:
+            begin = file.read(place.stop)
+    except OSError:
+        return  # DuckDB says why.
+    if begin[place] != mark:
+        what = "is empty: 0 bytes" if not begin else "is no DuckDB file, but something else or what is left of one"
+        raise WarehouseError(f"{path} {what}. {remedy}")
 
 
 def _in_use(path: Path, who: str) -> str:

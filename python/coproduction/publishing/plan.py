@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coproduction.errors import CoproductionError
+from coproduction.errors import MessageError
 
 # Each of these columns identifies one person or holds a text that a person wrote. A table that has one of them is
 # published only with publish_respondents.
@@ -24,7 +24,7 @@ PRIVATE_COLUMNS = frozenset(
 )
 
 
-class PublicationError(CoproductionError):
+class PublicationError(MessageError):
     """Nothing was published. The message gives the reason, says that the old file is kept, and what to do."""
 
 

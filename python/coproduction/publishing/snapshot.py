@@ -6,26 +6,27 @@ import contextlib
 import os
 import stat
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
+from coproduction.files.temporary import is_running
 from coproduction.publishing.facts import Fact, relation_of
 from coproduction.publishing.plan import PublicationError, PublishedTable
 
 # DuckDB 1.0 and later, such as those inside BI tools and command lines, can read this version.
 STORAGE_VERSION = "v1.0.0"
 
-# The primary key refuses a repeated fact. A dbt test could not stop publication, because it would run afterwards.
+# Without a primary key: DuckDB 1.0 cannot open a file that has one of DuckDB 2. `_refuse_repeated` does its work.
 _CREATE_MANIFEST = """
     create table {name}.publication.manifest (
         part_id varchar not null,
         item varchar not null,
         value varchar,
-        n_rows bigint,
-        primary key (part_id, item)
+        n_rows bigint
     )
 """
 
@@ -79,6 +80,7 @@ def fill(
     ]
     connection.execute(f"create schema {name}.publication")
     connection.execute(_CREATE_MANIFEST.format(name=name))
+    _refuse_repeated([*facts, *copied])
     relation_of(connection, [*facts, *copied]).insert_into(f"{name}.publication.manifest")
     return copied
 
@@ -103,6 +105,14 @@ def create_table(connection: duckdb.DuckDBPyConnection, name: str, table: Publis
     ]
     connection.execute("; ".join(comments))
     return connection.execute(f"select count(*) from {target}").fetchall()[0][0]
+
+
+def _refuse_repeated(facts: Sequence[Fact]) -> None:
+    """Raise PublicationError if two facts have one name. A dbt test would run too late to stop publication."""
+    counts = Counter((fact.part_id, fact.item) for fact in facts)
+    repeated = sorted(f"{part_id} {item}" for (part_id, item), n in counts.items() if n > 1)
+    if repeated:
+        raise PublicationError(f"Not published: the manifest would name {', '.join(repeated)} twice.")
 
 
 def _refuse_undescribed_columns(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
@@ -138,9 +148,24 @@ def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[str
 
 
 def _give_mode(new: Path, before: Path) -> None:
-    """Give a new file the mode of the old file, which the owner may have chosen; other users may never write."""
-    mode = stat.S_IMODE(before.stat().st_mode) & ~stat.S_IWOTH if before.exists() else _MODE
-    new.chmod(mode)
+    """Give a new file the group and the mode of the old file, which an administrator may have chosen.
+
+    Other users may never write. Raises PublicationError if this account may not give a file to that group.
+    """
+    if not before.exists():
+        new.chmod(_MODE)
+        return
+    old = before.stat()
+    if old.st_gid != new.stat().st_gid:
+        try:
+            os.chown(new, -1, old.st_gid)
+        except PermissionError as reason:
+            raise PublicationError(
+                f"Not published: {before} has a group (id {old.st_gid}) to which this account may not give files, so "
+                "the group could not read the new file. It stays as it was. Add this account to the group, or give the "
+                f"folder to the group and set its setgid bit (chgrp {old.st_gid}, chmod g+s)."
+            ) from reason
+    new.chmod(stat.S_IMODE(old.st_mode) & ~stat.S_IWOTH)
 
 
 def _sync(path: Path) -> None:
@@ -157,23 +182,13 @@ def _remove_leftovers(path: Path) -> None:
     start = f".{path.name}."
     for leftover in path.parent.glob(f"{start}*.new*"):
         pid = leftover.name.removeprefix(start).split(".")[0]
-        if not (pid.isdigit() and int(pid) != os.getpid() and _is_running(int(pid))):
+        if not (pid.isdigit() and int(pid) != os.getpid() and is_running(int(pid))):
             leftover.unlink(missing_ok=True)
 
 
 def _remove(path: Path) -> None:
     for file in (path, path.with_name(path.name + ".wal")):
         file.unlink(missing_ok=True)
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _quoted(name: str) -> str:

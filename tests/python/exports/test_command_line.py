@@ -1,5 +1,7 @@
 """The command line finds mistakes before a build and shows what a build made, without ever writing to it."""
 
+import shlex
+import shutil
 import subprocess
 import sys
 
@@ -125,12 +127,22 @@ def test_a_name_in_square_brackets_is_no_markup_and_no_line_is_endless(warehouse
     assert max(map(len, printed.splitlines())) <= 300
 
 
-def test_the_python_line_of_the_summary_works(warehouse, capsys):
+def test_the_printed_lines_can_be_copied_whatever_the_path(warehouse, tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "Tom's  survey $HOME"
+    folder.mkdir()
+    path = warehouse.rename(folder / "it's built.duckdb")
+    monkeypatch.setenv("COPRODUCTION_WAREHOUSE", str(path))
+    # Python would import this in place of its own module, if the printed line let it look into the current folder.
+    (tmp_path / "struct.py").write_text("print('code of the current folder')")
     main(["summary"])
-    line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("  python -c"))
-    command = line.removeprefix('  python -c "').removesuffix('"')
-    outcome = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    duckdb_line, python_line = (line for line in capsys.readouterr().out.splitlines() if line.startswith("  "))
+    words = ["duckdb", "-readonly", str(path)]
+    echo = f"printf '%s\\n' {duckdb_line}"
+    assert subprocess.run(["sh", "-c", echo], capture_output=True, text=True, check=True).stdout.splitlines() == words
+    python_line = python_line.replace("python", shlex.quote(sys.executable), 1)
+    outcome = subprocess.run(["sh", "-c", python_line], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert "Riverside" in outcome.stdout
+    assert "code of the current folder" not in outcome.stdout
 
 
 def test_a_build_that_stopped_early_is_explained(warehouse, capsys):
@@ -144,6 +156,8 @@ def test_a_build_that_stopped_early_is_explained(warehouse, capsys):
 
 def test_a_missing_warehouse_is_explained(tmp_path, monkeypatch, capsys):
     monkeypatch.delenv("COPRODUCTION_WAREHOUSE", raising=False)
+    for name in ("profiles.yml", "dbt_project.yml"):
+        shutil.copy(PROJECT / name, tmp_path)
     assert main(["levels", "--project-dir", str(tmp_path)]) == 1
     message = capsys.readouterr().err
     assert str(tmp_path / "warehouse" / "coproduction.duckdb") in message
@@ -166,10 +180,14 @@ def test_a_warehouse_in_use_is_explained_with_the_process(warehouse, capsys):
 def test_a_file_that_is_no_warehouse_is_explained(warehouse, capsys):
     warehouse.write_text("not a database " * 1000)
     assert main(["levels"]) == 1
-    assert "cannot be opened as a DuckDB warehouse" in capsys.readouterr().err
+    message = capsys.readouterr().err
+    assert f"{warehouse} is no DuckDB file" in message
+    assert "`coproduction reset` sets it aside" in message
 
 
-@pytest.mark.parametrize("command", ["check", "repair", "build", "levels", "tables", "summary", "disclosure"])
+@pytest.mark.parametrize(
+    "command", ["check", "repair", "build", "levels", "tables", "summary", "reset", "erase", "disclosure"]
+)
 def test_every_command_has_an_example(command, capsys):
     assert main([command, "--help"]) == 0
     assert f"Example: coproduction {command}" in capsys.readouterr().out

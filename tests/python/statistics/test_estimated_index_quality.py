@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from survey_examples import KEYS
 
 from coproduction.statistics.estimates.quality.est_index_quality import TYPES, estimate_index_quality
@@ -87,6 +88,22 @@ def test_an_item_coded_the_other_way_round_shows():
     found = quality(pair_counts(items)).drop("all")
     assert list(found.index[found["item_rest_correlation"] < 0]) == ["Q3"]
     assert found["estimate"].idxmax() == "Q3"
+
+
+def test_the_p_of_an_item_is_that_of_its_correlation_with_the_sum_of_the_others():
+    """Recomputed from the answers of each respondent; Holm's adjustment by hand."""
+    items = items_of_reference()
+    estimated = quality(pair_counts(items))
+    rest = items.sum(axis=1, keepdims=True) - items
+    r = np.array([np.corrcoef(items[:, place], rest[:, place])[0, 1] for place in range(6)])
+    p = 2 * stats.norm.cdf(-np.abs(np.log((1 + r) / (1 - r)) / 2) * np.sqrt(597))
+    of_items = estimated.drop("all")
+    np.testing.assert_allclose(of_items["item_rest_p_value"], p, rtol=1e-8)
+    places = np.argsort(p)
+    adjusted = np.empty(6)
+    adjusted[places] = np.minimum(np.maximum.accumulate(p[places] * np.arange(6, 0, -1)), 1)
+    np.testing.assert_allclose(of_items["item_rest_p_value_adjusted"], adjusted, rtol=1e-8)
+    assert estimated.loc["all", ["item_rest_p_value", "item_rest_p_value_adjusted"]].isna().all()
 
 
 def test_one_item_has_no_reliability():

@@ -4,17 +4,23 @@ The build that follows the killed one is refused every network connection, and i
 build is needed for that.
 """
 
+import os
 import signal
 import stat
 import subprocess
 import sys
+import traceback
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
 from building import PROJECT
+from coproduction.build.handover import TooLittleMemoryError, computed
 from coproduction.files.warehouse import WarehouseError, prepare_to_write
+from coproduction.publishing import snapshot
+from coproduction.publishing.plan import PublicationError
 
 sys.path.append(str(PROJECT / "tests" / "faults"))
 
@@ -138,3 +144,44 @@ def test_a_server_sees_the_new_file_once_it_has_closed_every_connection_to_the_o
     held.close()
     assert build_of(path) == 2
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def test_the_group_and_mode_that_an_administrator_gave_survive_a_build(tmp_path, monkeypatch):
+    path = tmp_path / "published.duckdb"
+    assert publish(path, 1) == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    path.chmod(0o664)
+    groups = [group for group in os.getgroups() if group != path.stat().st_gid] or [4242] * (os.geteuid() == 0)
+    if groups:
+        os.chown(path, -1, groups[0])
+    before = path.stat()
+    assert publish(path, 2) == 0
+    assert build_of(path) == 2
+    assert (path.stat().st_gid, path.stat().st_mode) == (before.st_gid, before.st_mode)
+
+
+def test_a_group_that_this_account_may_not_give_keeps_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "published.duckdb"
+    path.write_bytes(b"before")
+
+    def refuse(*_):
+        raise PermissionError
+
+    def of_another_group(file):
+        return SimpleNamespace(st_gid=1 + (Path(file) == path), st_mode=0o100640)
+
+    monkeypatch.setattr(snapshot.os, "chown", refuse)
+    monkeypatch.setattr(snapshot.Path, "stat", of_another_group)
+    with pytest.raises(PublicationError, match=r"has a group \(id 2\) to which this account may not give files"):
+        snapshot._give_mode(tmp_path / "new", path)
+
+
+def test_too_little_memory_in_a_python_model_is_one_line():
+    def estimate(_):
+        raise MemoryError
+
+    with duckdb.connect() as connection, pytest.raises(TooLittleMemoryError) as refused:
+        computed(connection, estimate, connection.sql("select 1 as a"))
+    assert "".join(traceback.format_exception(refused.value)) == (
+        "coproduction.build.handover.TooLittleMemoryError: Out of Memory in estimate: no room for a frame\n"
+    )

@@ -54,6 +54,9 @@ def check_questionnaires(codebook: Codebook) -> Iterator[Finding]:
 
 def check_conditions(codebook: Codebook) -> Iterator[Finding]:
     """Require a column and its answers together where a question was put to some respondents only."""
+    with_options = {
+        (row["export_id"], row["source_column"]) for row in codebook["questions"] if row["option"] and row["separator"]
+    }
     for row in codebook["questions"]:
         column, answers = row["asked_when_column"], row["asked_when_answers"]
         if bool(column) != bool(listed_answers(answers)):
@@ -61,11 +64,7 @@ def check_conditions(codebook: Codebook) -> Iterator[Finding]:
             problem = f"who was asked {quoted(row['column_name'])} needs a column and its answers"
             remedy = "fill in both (answers with semicolons between them, or * for any answer), or leave both blank"
             yield error_at(row, missing, problem, remedy)
-        has_options = any(
-            other["option"] and other["separator"] and other["source_column"] == column
-            for other in codebook.questions_of(row["export_id"])
-        )
-        if has_options and listed_answers(answers) != (ANY_ANSWER,):
+        if (row["export_id"], column) in with_options and listed_answers(answers) != (ANY_ANSWER,):
             problem = f"{quoted(column)} has several answers in a cell, so no cell of it is one of these answers"
             remedy = "write * (any answer), or name a column that has one answer in a cell"
             yield error_at(row, "asked_when_answers", problem, remedy)

@@ -43,9 +43,18 @@ class Export:
         """Every scale of the codebook, by scale_id: made once, because each question of an export asks for its own."""
         return self.codebook.scales()
 
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {name: position for position, name in reversed([*enumerate(self.table.header)])}
+
+    @cached_property
+    def _conditions(self) -> dict[str, CodebookRow]:
+        """The first question that claims a whole column of the file, by that column."""
+        return {row["source_column"]: row for row in reversed(self.questions) if not row["option"]}
+
     def cells(self, column: str) -> list[str]:
         """Return the cells of a column of the file, from the first data row to the last."""
-        position = self.table.header.index(column)
+        position = self._positions[column]
         return [row[position] for row in self.table.rows]
 
     def answers(self, question: CodebookRow) -> list[str]:
@@ -69,7 +78,7 @@ class Export:
         return self._derived[name]
 
     def _condition(self, question: CodebookRow) -> Condition:
-        before = self.codebook.condition_of(question)
+        before = self._conditions.get(question["asked_when_column"])
         if before is None:
             return Condition()
         is_tick_box = self.codebook.blank_kind(before["scale_id"]) == "valid"
@@ -177,12 +186,15 @@ def _unknown_answers(
     unknown = {cell: n_cells for cell, n_cells in counts.most_common() if cell not in known}
     # All spellings of a label are one answer, for the limit of the tolerated share as well.
     n_by_label: Counter[str] = Counter()
+    spellings_of: dict[str, list[str]] = defaultdict(list)
     for cell, n_cells in unknown.items():
         n_by_label[normalise_label(cell)] += n_cells
+        spellings_of[normalise_label(cell)].append(cell)
+    first_place = {cell: place for place, cell in reversed([*enumerate(cells)]) if cell in unknown}
     for label, n_answers in n_by_label.most_common():
-        spellings = [cell for cell in unknown if normalise_label(cell) == label and (column, cell) not in reported]
+        spellings = [cell for cell in spellings_of[label] if (column, cell) not in reported]
         if spellings:
-            line = export.table.lines[cells.index(spellings[0])]
+            line = export.table.lines[first_place[spellings[0]]]
             share = export.codebook.tolerated_share(export.export_id, column, label)
             yield UnknownAnswer(column, scale, spellings[0], n_answers, line, share)
 

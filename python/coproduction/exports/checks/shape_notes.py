@@ -50,8 +50,10 @@ def note_boxes_not_ticked(export: Export) -> Iterator[Finding]:
     done: set[tuple[str, ...]] = set()
     for question in export.questions:
         is_box = export.codebook.blank_kind(question["scale_id"]) == "valid" and not question["asked_when_column"]
+        if not is_box:
+            continue
         columns = tuple(row["column_name"] for row in tick_group(question, export.questions))
-        if not is_box or columns in done:
+        if columns in done:
             continue
         done.add(columns)
         was_asked = export.derived(question).was_asked or []

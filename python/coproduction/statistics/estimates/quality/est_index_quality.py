@@ -19,6 +19,7 @@ from coproduction.statistics.methods.counts import (
 )
 from coproduction.statistics.methods.inference import UPPER
 from coproduction.statistics.methods.moments import NO_SQUARES
+from coproduction.statistics.methods.multiplicity import HOLM, adjusted_p_values
 
 # The item_id of the row for the whole index.
 ALL_ITEMS = "all"
@@ -30,6 +31,8 @@ TYPES = dict.fromkeys(KEYS, TEXT) | {
     "n_items": COUNT,
     "share_positive": NUMBER,
     "item_rest_correlation": NUMBER,
+    "item_rest_p_value": NUMBER,
+    "item_rest_p_value_adjusted": NUMBER,
     "estimate": NUMBER,
     "ci_lower": NUMBER,
     "ci_upper": NUMBER,
@@ -45,6 +48,7 @@ def estimate_index_quality(counts: pd.DataFrame) -> pd.DataFrame:
         KR-20 = k/(k-1) * (1 - sum(diag C) / sum(C))                      (Cronbach's alpha of 0/1 items)
         interval 1 - (1-KR-20) * F(0.975 and 0.025; n-1, (n-1)(k-1)),     n: the smallest number for a pair
         item_rest_correlation of i = sum_{j != i} C_ij / sqrt(C_ii * sum_{j,l != i} C_jl)
+        item_rest_p_value: |atanh(item_rest_correlation)| * sqrt(n-3) as a standard normal, two-sided (Fisher's z)
 
     KR-20 asks whether the items measure one thing. An index of activities counts activities, which need not be
     correlated, so a low KR-20 does not make it invalid (it is closer to a formative index). A negative item-rest
@@ -57,8 +61,9 @@ def estimate_index_quality(counts: pd.DataFrame) -> pd.DataFrame:
     Returns:
         One row per council, wave, theme, topic and item, sorted by them; item_id `all` is the whole index. `estimate`,
         at most 1, is the KR-20 of the n_items items, in the row of an item that of the other items. share_positive is
-        0-1, item_rest_correlation -1 to 1. n_respondents counts those who answered the item, in the row `all` the
-        smallest number who answered both items of a pair. `reason` says why a number is missing.
+        0-1, item_rest_correlation -1 to 1, item_rest_p_value_adjusted Holm's over all items of the frame (null with
+        fewer than 4 respondents or a perfect correlation). n_respondents counts those who answered the item, in the row
+        `all` the smallest number who answered both items of a pair. `reason` says why a number is missing.
 
     Raises:
         ValueError: a column is missing, or a number of respondents is not whole.
@@ -80,7 +85,8 @@ def estimate_index_quality(counts: pd.DataFrame) -> pd.DataFrame:
     empty = pd.DataFrame({"item_id": pd.Series(dtype=TEXT), "place": pd.Series(dtype=COUNT)})
     items = pd.concat([empty, *of_groups], ignore_index=True)
     quality = groups.loc[items.pop("place").astype(COUNT)].reset_index(drop=True).join(items)
-    return typed(quality.assign(weighting_id=UNWEIGHTED), TYPES).sort_values([*KEYS, "item_id"], ignore_index=True)
+    quality = quality.assign(weighting_id=UNWEIGHTED, **_p_values(quality))
+    return typed(quality, TYPES).sort_values([*KEYS, "item_id"], ignore_index=True)
 
 
 def pairwise_covariance(cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -131,6 +137,18 @@ def _quality(cells: pd.DataFrame) -> pd.DataFrame:
             row["reason"] = "the item does not vary"
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _p_values(quality: pd.DataFrame) -> dict[str, np.ndarray]:
+    """The p of each item-rest correlation against 0, and Holm's over all of them."""
+    r, n = (
+        quality.get(name, pd.Series(dtype=NUMBER)).to_numpy(NUMBER)
+        for name in ("item_rest_correlation", "n_respondents")
+    )
+    has_test = (n > 3) & (np.abs(r) < 1)
+    p = np.full(len(r), np.nan)
+    p[has_test] = 2 * stats.norm.sf(np.abs(np.arctanh(r[has_test])) * np.sqrt(n[has_test] - 3))
+    return {"item_rest_p_value": p, "item_rest_p_value_adjusted": adjusted_p_values(p[:, None], HOLM)[:, 0]}
 
 
 def _kr20(covariance: np.ndarray, n: np.ndarray) -> dict[str, Any]:

@@ -1,0 +1,34 @@
+"""Ends a build at Ctrl-C with one line. dbt itself would print a traceback of whatever it was waiting for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from coproduction.build.messages import tell_user
+
+INTERRUPTED = 130
+
+# The file that this command has published, once it has.
+published: list[Path] = []
+
+
+def stop_at_interrupt() -> None:
+    """Let Ctrl-C end this process at once, if it is the program `dbt` and not another one that calls dbt.
+
+    Nothing is cleaned up, because the next build copes with a build that was killed at any moment.
+    """
+    is_dbt = Path(sys.argv[0]).stem == "dbt"
+    if is_dbt and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    if published:
+        tell_user(f"Stopped. Every test had passed, and {published[0]} is new.")
+    else:
+        tell_user("Stopped. Nothing was published: what was published before stays as it was.")
+    os._exit(INTERRUPTED)
