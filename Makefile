@@ -7,7 +7,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build quick test thorough faults lint measure docs documents exports simulate compare reference lock older-duckdb clean
+.PHONY: help setup check build report quick test thorough faults lint measure docs documents exports simulate compare reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -28,8 +28,11 @@ setup: .venv/ready
 check: setup     ## check the exports and the codebook, without building
 	@$(ACTIVATED) coproduction check --vars '$(VARS)'
 
-build: setup     ## build the warehouse, showing the progress, and print the levels
+build: setup     ## build the warehouse, showing the progress, write the report and print the levels
 	@$(ACTIVATED) coproduction build --vars '$(VARS)'
+
+report: setup    ## write the report of the last build: reports/study.html, a page for each council, a dictionary
+	@$(ACTIVATED) coproduction report
 
 quick: setup     ## the tests to run while working: all without the mark `slow`
 	$(ACTIVATED) pytest -m "not slow"
@@ -84,4 +87,4 @@ older-duckdb:    ## build with DuckDB 1.5 instead of 2.0, in target/older-duckdb
 	COPRODUCTION_WAREHOUSE=target/older-duckdb/coproduction.duckdb target/older-duckdb/.venv/bin/dbt --quiet build --target-path target/older-duckdb/target
 
 clean:           ## remove what was built, keep the environment
-	rm -rf target logs warehouse
+	rm -rf target logs warehouse reports
