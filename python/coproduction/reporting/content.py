@@ -99,7 +99,7 @@ class Figure:
     """A chart with its caption, a key to its colours (class and text) and the table behind it."""
 
     title: str
-    svg: Markup
+    svg: Sequence[Markup]
     legend: Sequence[tuple[str, str]] = ()
     note: str = ""
 

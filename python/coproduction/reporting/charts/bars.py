@@ -51,26 +51,24 @@ class Answers:
     reason: str = ""
 
 
-def bars(id_: str, title: str, description: str, rows: Sequence[Bar], full: float | None = None) -> Markup:
+def bars(id_: str, title: str, description: str, rows: Sequence[Bar], full: float | None = None) -> list[Markup]:
     """Return bars from zero, each under its label, with the number as printed.
 
     A bar of the length `full` is as wide as the chart; without it the longest bar is.
     """
     longest = full or max((row.length for row in rows if row.length is not None), default=1) or 1
-    parts: list[Markup] = []
-    y = 0.0
-    for row in rows:
-        lines = wrapped(row.label, NARROWEST - text_width(row.value) - 8)
-        parts += [
-            drawing.lines_of_text(y + LINE - 3, lines),
-            drawing.text(100, y + LINE - 3, row.value, "end", "value"),
-        ]
-        y += LINE * len(lines) + 2
-        if row.length is not None:
-            parts += [drawing.box(0, 100 * row.length / longest, y, 12, "bar")]
-            y += 12
-        y += _GAP
-    return drawing.chart(id_, title, description, y, parts)
+    pieces = [([shapes], y) for shapes, y in drawing.pages_of(rows, lambda row, top: _bar(row, top, longest))]
+    return drawing.charts(id_, title, description, pieces)
+
+
+def _bar(row: Bar, y: float, longest: float) -> tuple[Markup, float]:
+    lines = wrapped(row.label, NARROWEST - text_width(row.value) - 8)
+    parts = [drawing.lines_of_text(y + LINE - 3, lines), drawing.text(100, y + LINE - 3, row.value, "end", "value")]
+    height = LINE * len(lines) + 2
+    if row.length is not None:
+        parts.append(drawing.box(0, 100 * row.length / longest, y + height, 12, "bar"))
+        height += 12
+    return drawing.join(parts), height + _GAP
 
 
 def classes_of(n_answers: int, is_from_none: bool) -> list[str]:
@@ -87,20 +85,16 @@ def classes_of(n_answers: int, is_from_none: bool) -> list[str]:
 
 def diverging(
     id_: str, title: str, description: str, rows: Sequence[Answers], is_from_none: bool, of_all: Sequence[Answers] = ()
-) -> Markup:
+) -> list[Markup]:
     """Return the answers to questions of one scale as bars that diverge from a line, all in one scale.
 
     The middle of the scale lies on the line; if the lowest answer is "none" (`is_from_none`), all but it are right of
     the line. Don't Know stands apart at the right edge. Charts with the same `of_all` can be compared with each other.
     """
     zero, unit = _layout(of_all or rows, is_from_none)
-    parts: list[Markup] = []
-    y = 0.0
-    for row in rows:
-        part, height = _answers(row, y, zero, unit, is_from_none)
-        parts.append(part)
-        y += height
-    return drawing.chart(id_, title, description, y, [drawing.line(zero, zero, 0, y, "zero"), *parts])
+    drawn = drawing.pages_of(rows, lambda row, top: _answers(row, top, zero, unit, is_from_none))
+    pieces = [([drawing.line(zero, zero, 0, y, "zero"), shapes], y) for shapes, y in drawn]
+    return drawing.charts(id_, title, description, pieces)
 
 
 def _layout(rows: Sequence[Answers], is_from_none: bool) -> tuple[float, float]:

@@ -7,18 +7,24 @@ text keeps its size; labels stand above what they name and are broken to fit the
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TypeVar
 
 from markupsafe import Markup, escape
 
 # The narrowest chart that is laid out for, in pixels: a phone of 360 pixels without the margins of the page.
 NARROWEST = 330
+# A taller chart is drawn in several, because a browser cuts a picture in two where a page of paper ends.
+TALLEST = 640
 TEXT_SIZE = 13
 LINE = 17
 # The widths of letters as parts of the text size, in DejaVu Sans, which is wider than other fonts of browsers.
 _WIDTHS = {**dict.fromkeys("ijlI.,:;'!| ", 0.34), **dict.fromkeys("frt()[]-", 0.42), **dict.fromkeys("mwMW@%", 0.98)}
 _CAPITAL, _OTHER = 0.74, 0.62
+Row = TypeVar("Row")
+
 # The marks at the ends of a scale stay within the chart.
 _MARGIN = 2.5
 
@@ -138,6 +144,16 @@ def axis(scale: Scale, y: float, unit: str) -> Markup:
     return join(parts)
 
 
+def charts(id_: str, title: str, description: str, pieces: Sequence[tuple[Sequence[Markup], float]]) -> list[Markup]:
+    """Return a chart for each piece (shapes and height), numbered if there are several."""
+    if len(pieces) == 1:
+        return [chart(id_, title, description, pieces[0][1], pieces[0][0])]
+    return [
+        chart(f"{id_}.{place}", f"{title} ({place} / {len(pieces)})", description, height, parts)
+        for place, (parts, height) in enumerate(pieces, start=1)
+    ]
+
+
 def chart(id_: str, title: str, description: str, height: float, parts: Sequence[Markup]) -> Markup:
     """Return the SVG of a chart with its title and description, for readers who do not see it."""
     return Markup(
@@ -161,3 +177,22 @@ def _attribute(name: str, value: str) -> Markup:
 
 def _short(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def pages_of(rows: Sequence[Row], draw: Callable[[Row, float], tuple[Markup, float]]) -> Iterator[tuple[Markup, float]]:
+    """Draw rows one below the other, in as many charts as fit on pages of paper; yield each chart and its height.
+
+    `draw` takes a row and its top, and returns the row's shapes and its height. A heading stays with the row below it.
+    """
+    shapes: list[Markup] = []
+    y = 0.0
+    for row, below in zip_longest(rows, rows[1:]):
+        needed = draw(row, 0)[1] + (draw(below, 0)[1] if getattr(row, "is_heading", False) and below else 0)
+        if shapes and y + needed > TALLEST:
+            yield join(shapes), y
+            shapes, y = [], 0.0
+        shape, height = draw(row, y)
+        shapes.append(shape)
+        y += height
+    if shapes:
+        yield join(shapes), y

@@ -38,18 +38,19 @@ class Mark:
 
 def intervals(
     id_: str, title: str, description: str, rows: Sequence[Mark], unit: str, scale: Scale | None = None
-) -> Markup:
-    """Return a chart of estimates with intervals. Without a `scale` it gets one that holds them all, and zero."""
-    scale = scale or drawing.scale_over([value for row in rows for value in _numbers(row)], 0.0)
-    parts: list[Markup] = []
-    y = 0.0
-    for row in rows:
-        part, height = _heading(row, y) if row.is_heading else _row(row, y, scale)
-        parts.append(part)
-        y += height
-    if scale.low < 0 < scale.high:
-        parts.insert(0, drawing.line(scale(0), scale(0), 0, y, "zero"))
-    return drawing.chart(id_, title, description, y + _AXIS, [*parts, drawing.axis(scale, y, unit)])
+) -> list[Markup]:
+    """Return charts of estimates with intervals, each as high as a page can be.
+
+    Without a `scale` they get one that holds them all, and zero.
+    """
+    over = scale or drawing.scale_over([value for row in rows for value in _numbers(row)], 0.0)
+    pieces = []
+    for shapes, y in drawing.pages_of(
+        rows, lambda row, top: _heading(row, top) if row.is_heading else _row(row, top, over)
+    ):
+        zero = [drawing.line(over(0), over(0), 0, y, "zero")] if over.low < 0 < over.high else []
+        pieces.append(([*zero, shapes, drawing.axis(over, y, unit)], y + _AXIS))
+    return drawing.charts(id_, title, description, pieces)
 
 
 def _numbers(row: Mark) -> list[float]:

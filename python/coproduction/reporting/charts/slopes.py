@@ -24,19 +24,20 @@ class Slope:
     printed: Sequence[str]
 
 
-def slopes(id_: str, title: str, description: str, waves: Sequence[str], rows: Sequence[Slope]) -> Markup:
+def slopes(id_: str, title: str, description: str, waves: Sequence[str], rows: Sequence[Slope]) -> list[Markup]:
     """Return one small panel for each series, all with the same scale from top to bottom."""
     values = [v for row in rows for point in row.points if point for v in point if v is not None]
     scale = drawing.scale_over(values)
-    parts: list[Markup] = []
-    y = 0.0
-    for row in rows:
-        lines = wrapped(row.label, NARROWEST)
-        parts.append(drawing.lines_of_text(y + LINE - 3, lines))
-        y += LINE * len(lines)
-        parts.append(_panel(row, y + 6, scale, len(waves)))
-        y += _HEIGHT + _GAP + 8
-    return drawing.chart(id_, title, description, y + LINE, [*parts, _names(waves, y + LINE - 4)])
+    drawn = drawing.pages_of(rows, lambda row, top: _series(row, top, scale, len(waves)))
+    pieces = [([shapes, _names(waves, y + LINE - 4)], y + LINE) for shapes, y in drawn]
+    return drawing.charts(id_, title, description, pieces)
+
+
+def _series(row: Slope, y: float, scale: Scale, n_waves: int) -> tuple[Markup, float]:
+    lines = wrapped(row.label, NARROWEST)
+    height = LINE * len(lines)
+    parts = [drawing.lines_of_text(y + LINE - 3, lines), _panel(row, y + height + 6, scale, n_waves)]
+    return drawing.join(parts), height + _HEIGHT + _GAP + 8
 
 
 def _place(wave: int, n_waves: int) -> float:
