@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from coproduction.reporting.published import Published, Row, Texts
 
 
 def number(value: float | None, decimals: int) -> str:
-    """Return a number with its decimals, "0" without a sign; an empty text for none."""
+    """Return a number with its decimals, half away from zero, "0" without a sign; an empty text for none."""
     if value is None:
         return ""
-    text = f"{value:,.{decimals}f}"
+    text = f"{Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
     return text.removeprefix("-") if not text.strip("-0.,") else text
 
 

@@ -81,7 +81,7 @@ def scale_over(values: Sequence[float], *included: float) -> Scale:
     if low == high:
         low, high = low - 1, high + 1
     step = _round_step((high - low) / 5)
-    return Scale(math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step)
+    return Scale(round(math.floor(low / step + 1e-9) * step, 10), round(math.ceil(high / step - 1e-9) * step, 10))
 
 
 def _round_step(width: float) -> float:
@@ -182,15 +182,21 @@ def _short(number: float) -> str:
 def pages_of(rows: Sequence[Row], draw: Callable[[Row, float], tuple[Markup, float]]) -> Iterator[tuple[Markup, float]]:
     """Draw rows one below the other, in as many charts as fit on pages of paper; yield each chart and its height.
 
-    `draw` takes a row and its top, and returns the row's shapes and its height. A heading stays with the row below it.
+    `draw` takes a row and its top, and returns the row's shapes and its height. A heading stays with the row below it,
+    and is repeated above rows that continue in another chart.
     """
     shapes: list[Markup] = []
+    heading: Row | None = None
     y = 0.0
     for row, below in zip_longest(rows, rows[1:]):
-        needed = draw(row, 0)[1] + (draw(below, 0)[1] if getattr(row, "is_heading", False) and below else 0)
-        if shapes and y + needed > TALLEST:
+        is_heading = getattr(row, "is_heading", False)
+        heading = row if is_heading else heading
+        if shapes and y + draw(row, 0)[1] + (draw(below, 0)[1] if is_heading and below else 0) > TALLEST:
             yield join(shapes), y
             shapes, y = [], 0.0
+            if heading is not None and not is_heading:
+                repeated, y = draw(heading, 0)
+                shapes.append(repeated)
         shape, height = draw(row, y)
         shapes.append(shape)
         y += height

@@ -176,7 +176,7 @@ def _pooled_correlates(scope: Scope) -> Iterator[Finding]:
 
 def pooled_finding(scope: Scope, row: Row) -> Finding:
     """Return the sentence about a correlation over several councils, with its prediction interval."""
-    texts, decimals = scope.published.texts, 2
+    texts, decimals = scope.published.texts, scope.published.decimals("quantity_id", "correlate")
     between = interval(texts, row, decimals, "prediction_lower", "prediction_upper")
     text = texts(
         f"finding_pooled_{_kind(row)}",
@@ -200,14 +200,15 @@ def _correlates(scope: Scope) -> Iterator[Finding]:
 
 def correlate_finding(scope: Scope, row: Row) -> Finding:
     """Return the sentence about one correlation of a council whose interval excludes zero."""
+    decimals = scope.published.decimals("method_id", "pearson")
     text = scope.published.texts(
         f"finding_correlate_{_kind(row)}",
         council=scope.label(row),
         theme=_place(row),
         construct=row["construct_label"],
         outcome=row["outcome_label"].lower(),
-        estimate=number(row["estimate"], 2),
-        **_ends(row, 2),
+        estimate=number(row["estimate"], decimals),
+        **_ends(row, decimals),
         base=base(scope.published, CORRELATES, row),
         **_chance(row),
     )

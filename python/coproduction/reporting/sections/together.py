@@ -138,7 +138,8 @@ def _mark(scope: Scope, row: Row, label: str) -> Mark:
 
 def _note(scope: Scope, row: Row) -> str:
     texts = scope.published.texts
-    between = interval(texts, row, 2, "prediction_lower", "prediction_upper")
+    decimals = scope.published.decimals("quantity_id", "correlate")
+    between = interval(texts, row, decimals, "prediction_lower", "prediction_upper")
     if row["council_id"] != "all" or not between:
         return texts("page_not_pooled", reason=why_missing(row)) if why_missing(row) else ""
     return texts("page_prediction", interval=between)
