@@ -1,6 +1,7 @@
 """Published files for the tests of the report: that of the shared build, with answers, and copies to change."""
 
 import shutil
+import time
 
 import duckdb
 import pytest
@@ -33,6 +34,17 @@ def published_file(built, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def small_file(published_file, tmp_path_factory):
+    """The same with a single council, for tests of how pages are written and not of what is in them."""
+    path = shutil.copy(published_file, tmp_path_factory.mktemp("small") / "published.duckdb")
+    with duckdb.connect(str(path)) as connection:
+        for table, columns in Published(connection).columns.items():
+            if "council_id" in columns:
+                connection.execute(f"delete from {table} where council_id <> 'swansea'")
+    return path
+
+
+@pytest.fixture(scope="session")
 def connection(published_file, tmp_path_factory):
     """A connection that only reads."""
     copy = shutil.copy(published_file, tmp_path_factory.mktemp("read"))
@@ -46,10 +58,17 @@ def published(connection):
 
 
 @pytest.fixture(scope="session")
-def report(published_file, tmp_path_factory):
-    """The pages of the report by name."""
+def timed_report(published_file, tmp_path_factory):
+    """The pages of the report by name, and the seconds of processor time that it took."""
+    started = time.process_time()
     pages = write_report(published_file, tmp_path_factory.mktemp("pages"))
-    return {page.name: page for page in pages}
+    return {page.name: page for page in pages}, time.process_time() - started
+
+
+@pytest.fixture(scope="session")
+def report(timed_report):
+    """The pages of the report by name."""
+    return timed_report[0]
 
 
 @pytest.fixture

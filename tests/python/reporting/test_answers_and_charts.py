@@ -36,7 +36,7 @@ def test_a_reversed_question_has_its_highest_score_at_the_left(planted):
         "Strongly agree", "Agree", "Neither agree nor disagree", "Disagree", "Strongly disagree",
     ]  # fmt: skip
     assert [name for _, name in figure.legend][:5] == [row["answer_name"] for row in rows]
-    assert list(table.heads[1:6]) == [row["answer_name"] for row in rows]
+    assert list(table.heads[2:7]) == [row["answer_name"] for row in rows]
     drawn = boxes(figure.svg)[:5]
     unit = drawn[0][1] / rows[0]["estimate"]
     assert [width / unit for _, width, _ in drawn] == pytest.approx([row["estimate"] for row in rows], abs=0.1)
@@ -76,7 +76,7 @@ def test_a_question_with_a_withheld_answer_has_no_bar_and_says_why(planted):
     (part,) = [part for part in answers(scope).parts if part.id == "answers-conditions"]
     assert part.figures == []
     cells = [cell.text for cell in part.tables[0].rows[0].cells]
-    assert cells[1] == "withheld"
+    assert cells[2] == "withheld"
     assert "too few" in cells
 
 

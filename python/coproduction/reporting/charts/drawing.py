@@ -97,9 +97,8 @@ def tick_label(value: float) -> str:
 
 def text(x: float, y: float, content: str, anchor: str = "start", css: str = "") -> Markup:
     """Return text that begins, ends or is centred at `x` per cent of the width."""
-    return Markup('<text x="{}%" y="{}"{}{}>{}</text>').format(
-        _short(x), _short(y), _attribute("text-anchor", "" if anchor == "start" else anchor), _class(css), content
-    )
+    place = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    return Markup(f'<text x="{_short(x)}%" y="{_short(y)}"{place}{_class(css)}>{escape(content)}</text>')
 
 
 def lines_of_text(y: float, lines: Sequence[str], css: str = "") -> Markup:
@@ -109,23 +108,20 @@ def lines_of_text(y: float, lines: Sequence[str], css: str = "") -> Markup:
 
 def line(x1: float, x2: float, y1: float, y2: float, css: str) -> Markup:
     """Return a line between two places; x in per cent, y in pixels."""
-    return Markup('<line x1="{}%" x2="{}%" y1="{}" y2="{}"{}/>').format(
-        _short(x1), _short(x2), _short(y1), _short(y2), _class(css)
-    )
+    ends = f'x1="{_short(x1)}%" x2="{_short(x2)}%" y1="{_short(y1)}" y2="{_short(y2)}"'
+    return Markup(f"<line {ends}{_class(css)}/>")
 
 
 def box(x: float, width: float, y: float, height: float, css: str) -> Markup:
     """Return a rectangle; x and width in per cent, y and height in pixels."""
-    return Markup('<rect x="{}%" width="{}%" y="{}" height="{}"{}/>').format(
-        _short(x), _short(max(width, 0)), _short(y), _short(height), _class(css)
-    )
+    across = f'x="{_short(x)}%" width="{_short(max(width, 0))}%"'
+    return Markup(f'<rect {across} y="{_short(y)}" height="{_short(height)}"{_class(css)}/>')
 
 
 def mark(x: float, y: float, path: str, css: str) -> Markup:
     """Return a shape that keeps its size, with its middle at a place; `path` is in pixels around the middle."""
-    return Markup('<svg x="{}%" y="{}" class="mark"><path d="{}"{}/></svg>').format(
-        _short(x), _short(y), path, _class(css)
-    )
+    shape = f'<path d="{path}"{_class(css)}/>'
+    return Markup(f'<svg x="{_short(x)}%" y="{_short(y)}" class="mark">{shape}</svg>')
 
 
 def axis(scale: Scale, y: float, unit: str) -> Markup:
@@ -167,12 +163,8 @@ def join(parts: object) -> Markup:
     return Markup("").join(parts)  # type: ignore[arg-type]
 
 
-def _class(css: str) -> Markup:
-    return _attribute("class", css)
-
-
-def _attribute(name: str, value: str) -> Markup:
-    return Markup(f' {name}="{escape(value)}"') if value else Markup("")
+def _class(css: str) -> str:
+    return f' class="{css}"' if css else ""
 
 
 def _short(number: float) -> str:
@@ -191,13 +183,15 @@ def pages_of(rows: Sequence[Row], draw: Callable[[Row, float], tuple[Markup, flo
     for row, below in zip_longest(rows, rows[1:]):
         is_heading = getattr(row, "is_heading", False)
         heading = row if is_heading else heading
-        if shapes and y + draw(row, 0)[1] + (draw(below, 0)[1] if is_heading and below else 0) > TALLEST:
+        shape, height = draw(row, y)
+        needed = height + (draw(below, 0)[1] if is_heading and below else 0)
+        if shapes and y + needed > TALLEST:
             yield join(shapes), y
             shapes, y = [], 0.0
             if heading is not None and not is_heading:
                 repeated, y = draw(heading, 0)
                 shapes.append(repeated)
-        shape, height = draw(row, y)
+            shape, height = draw(row, y)
         shapes.append(shape)
         y += height
     if shapes:
