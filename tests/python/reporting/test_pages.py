@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from coproduction.cli import main
+from coproduction.cli.build_command import build
 from coproduction.reporting.pages import council_page, css_string, write_report
 from coproduction.reporting.published import ReportError
 
@@ -258,3 +259,27 @@ def test_neighbouring_answers_differ_in_lightness_so_that_grey_print_shows_them(
     for side in (["l3", "l2", "l1", "mid"], ["mid", "h1", "h2", "h3"]):
         for first, second in itertools.pairwise(side):
             assert contrast(colours[first], colours[second]) >= 1.25, (first, second)
+
+
+class FinishedDbt:
+    """Stands for a dbt that has built everything."""
+
+    def __init__(self, *_, **__):
+        self.stdout, self.returncode = iter(()), 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+
+def test_a_build_ends_with_the_report(small_file, tmp_path, monkeypatch, capsys):
+    (tmp_path / "warehouse").mkdir()
+    for name in ("coproduction.duckdb", "published.duckdb"):
+        shutil.copy(small_file, tmp_path / "warehouse" / name)
+    monkeypatch.setattr("coproduction.cli.build_command.subprocess.Popen", FinishedDbt)
+    monkeypatch.delenv("COPRODUCTION_WAREHOUSE", raising=False)
+    assert build(tmp_path, "")
+    assert (tmp_path / "reports" / "study.html").is_file()
+    assert f"Report: {tmp_path / 'reports' / 'study.html'}" in capsys.readouterr().out
