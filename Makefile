@@ -9,7 +9,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build quick test thorough faults lint measure docs documents exports simulate compare reference lock older-duckdb clean
+.PHONY: help setup check build report quick test thorough faults lint measure docs documents exports simulate compare reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -30,8 +30,11 @@ setup: .venv/ready
 check: setup     ## check the exports and the codebook, without building
 	@$(ACTIVATED) coproduction check --vars '$(VARS)'
 
-build: setup     ## build the warehouse, showing the progress, and print the levels
+build: setup     ## build the warehouse, showing the progress, write the report and print the levels
 	@$(ACTIVATED) coproduction build --vars '$(VARS)'
+
+report: setup    ## write the report of the last build: reports/study.html, a page for each council, a dictionary
+	@$(ACTIVATED) coproduction report
 
 quick: setup     ## the tests to run while working: all without the marks `slow` and `thorough`
 	$(ACTIVATED) pytest -m "not slow and not thorough"
@@ -92,4 +95,4 @@ older-duckdb: $(OLDEST)/duckdb/__init__.py  ## build with DuckDB 1.5 instead of 
 	target/older-duckdb/.venv/bin/python -P tests/older_duckdb/open_published.py $(OLDEST) target/older-duckdb/published.duckdb
 
 clean:           ## remove what was built, keep the environment
-	rm -rf target logs warehouse
+	rm -rf target logs warehouse reports

@@ -5,6 +5,7 @@ def model(dbt, session):
     # dbt publishes after these models, the models that they read, and the tests of all of them. dbt finds only literal
     # calls, so `make documents` writes one for each report. If one is missing, publication stops with a message.
     dbt.ref("dim_label")
+    dbt.ref("dim_sentence")
     dbt.ref("dim_theme")
     dbt.ref("fct_answer")
     dbt.ref("rpt_answer_levels")

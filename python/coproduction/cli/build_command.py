@@ -17,6 +17,7 @@ from typing import Any
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from coproduction.build.stopping import INTERRUPTED
+from coproduction.cli.report_command import REPORTS_FOLDER, report
 from coproduction.cli.terminal import show
 from coproduction.cli.warehouse_text import levels_or_reason
 from coproduction.errors import CoproductionError
@@ -96,9 +97,10 @@ class BuildProgress:
 
 
 def build(project: Path, variables: str) -> bool:
-    """Run ``dbt build`` in the folder of a project and print its progress, then the levels.
+    """Run ``dbt build`` in the folder of a project and print its progress, then write the report and print the levels.
 
-    ``variables`` is YAML as for dbt's ``--vars``. Returns whether dbt succeeded; if not, no levels are printed.
+    ``variables`` is YAML as for dbt's ``--vars``. Returns whether dbt succeeded; if not, there is no report and no
+    levels are printed.
     """
     require_plain(project / (os.environ.get("DBT_LOG_PATH") or "logs") / "dbt.log")
     # The dbt of this environment, whatever the PATH says.
@@ -121,6 +123,8 @@ def build(project: Path, variables: str) -> bool:
         return False
     print(f"{progress.n_done} steps in {progress.seconds():.0f} s, every test passed.\n")
     warehouse = warehouse_path(project)
+    if published_path(warehouse).is_file():
+        report(published_path(warehouse), project / REPORTS_FOLDER)
     with open_warehouse(warehouse) as connection:
         show(*levels_or_reason(connection, warehouse), what_next(warehouse))
     return True

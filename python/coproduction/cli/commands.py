@@ -16,6 +16,8 @@ from coproduction.cli.disclosure_command import disclosure as run_disclosure
 from coproduction.cli.erase_command import erase as run_erase
 from coproduction.cli.file_commands import check as run_check
 from coproduction.cli.file_commands import repair as run_repair
+from coproduction.cli.report_command import REPORTS_FOLDER
+from coproduction.cli.report_command import report as run_report
 from coproduction.cli.terminal import show
 from coproduction.errors import CoproductionError
 from coproduction.files.encodings import ENCODINGS
@@ -87,11 +89,26 @@ def repair(
 
 @app.command(epilog="Example: coproduction build --vars '{include_synthetic: false}'")
 def build(project: ProjectFolder = Path(), variables: Variables = "") -> None:
-    """Check the files, build, test and publish.
+    """Check the files, build, test, publish and report.
 
-    Runs `dbt build` and prints one line per layer, every warning and every error, and at the end the levels.
+    Runs `dbt build` and prints one line per layer, every warning and every error, and at the end the levels. Writes the
+    report into the folder reports.
     """
     _exit(run_check(project, variables, shows_notes=False) and run_build(project, variables))
+
+
+@app.command(epilog="Example: coproduction report --folder ~/for-the-committee")
+def report(
+    file: Annotated[Path | None, typer.Argument(help="A published file; the project's own if none is named.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Where to write the pages; `reports` in the project.")] = None,
+    project: ProjectFolder = Path(),
+) -> None:
+    """Write the report as pages that open offline.
+
+    Writes a page for the whole study, one for each council and a dictionary. They show what is in the published file,
+    and nothing that is withheld there.
+    """
+    run_report(file or published_path(warehouse_path(project)), folder or project / REPORTS_FOLDER)
 
 
 @app.command(epilog="Example: coproduction levels")

@@ -1,0 +1,25 @@
+"""The command `report`: writes the pages of the report from the published file."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from coproduction.cli.terminal import counted
+
+REPORTS_FOLDER = "reports"
+
+
+def report(published: Path, folder: Path) -> None:
+    """Write the report of a published file into a folder, and print where it is.
+
+    Raises WarehouseError or ReportError, whose messages say what to do.
+    """
+    # Jinja2 is imported only by those who want a report: the other commands start faster.
+    from coproduction.reporting.pages import write_report
+
+    started = time.monotonic()
+    pages = write_report(published, folder)
+    print(
+        f"Report: {pages[0]} ({counted(len(pages), 'page')}, {time.monotonic() - started:.0f} s). Open it in a browser."
+    )

@@ -1,0 +1,285 @@
+"""The pages are whole in themselves: no script, no request, every link resolves, every chart has a name."""
+
+import itertools
+import re
+import shutil
+from html.parser import HTMLParser
+
+import duckdb
+import pytest
+
+from coproduction.cli import main
+from coproduction.cli.build_command import build
+from coproduction.reporting.pages import council_page, css_string, write_report
+from coproduction.reporting.published import ReportError
+
+VOID = {"meta", "link", "br", "hr", "img", "input"}
+STYLE = re.compile(r"(\.[\w-]+|--[\w-]+):? ?\{?[^;{}]*?(#[0-9a-f]{3,6})")
+
+
+class Page(HTMLParser):
+    """Collects elements, and checks that they are closed in order."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.text = path.read_text(encoding="utf-8")
+        self.elements, self.open = [], []
+        self.feed(self.text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def ids(self):
+        return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
+
+
+@pytest.fixture(scope="module")
+def pages(report):
+    return {name: Page(path) for name, path in report.items()}
+
+
+def test_there_is_a_page_for_the_study_and_each_council_and_a_dictionary(pages):
+    councils = {
+        f"council-{name}.html" for name in ("barnet", "bristol", "derbyshire_dales", "swansea", "wolverhampton")
+    }
+    assert set(pages) == councils | {"study.html", "dictionary.html"}
+
+
+def test_no_page_has_a_script_or_loads_anything(pages):
+    for page in pages.values():
+        tags = {tag for tag, _ in page.elements}
+        assert tags.isdisjoint({"script", "link", "img", "iframe", "object", "form"})
+        assert not any(name.startswith("on") or name == "src" for _, found in page.elements for name in found)
+        assert "url(" not in page.text
+        assert "@import" not in page.text
+        assert "http" not in page.text.replace("http-equiv", "")
+        (policy,) = [meta["content"] for meta in page.all("meta") if "http-equiv" in meta]
+        assert policy == "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def test_every_link_resolves_and_every_id_is_given_once(pages):
+    for name, page in pages.items():
+        assert len(set(page.ids)) == len(page.ids)
+        for link in page.all("a"):
+            file, _, anchor = link["href"].partition("#")
+            target = pages[file or name]
+            assert not anchor or anchor in target.ids, (name, link["href"])
+
+
+def test_each_chart_has_a_title_and_a_description_and_each_table_a_caption(pages):
+    for page in pages.values():
+        for chart in (svg for svg in page.all("svg") if svg.get("role") == "img"):
+            title, description = chart["aria-labelledby"].split()
+            assert title in page.ids
+            assert description in page.ids
+        assert page.text.count("<title id=") == page.text.count("<desc id=") == page.text.count('<svg class="chart"')
+        assert re.search(r"<(title|desc)[^>]*>\s*</", page.text) is None
+        assert len(page.all("caption")) == len(page.all("table"))
+        assert all("scope" in head for head in page.all("th"))
+
+
+def test_headings_do_not_skip_a_level(pages):
+    for page in pages.values():
+        levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h\d", tag)]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_synthetic_data_is_marked_on_the_screen_and_on_every_sheet_of_paper(pages):
+    for page in pages.values():
+        assert page.text.count('<p class="banner" role="note"><strong>Synthetic data.</strong>') == 1
+        assert page.text.count('<div class="watermark" aria-hidden="true">Synthetic data</div>') == 1
+        assert '@page { @top-center { content: "Synthetic data"; } }' in page.text
+
+
+def test_real_data_are_not_marked_as_synthetic(small_file, tmp_path):
+    copy = shutil.copy(small_file, tmp_path)
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("update publication.manifest set value = 'real' where item = 'provenance'")
+    text = write_report(tmp_path / "published.duckdb", tmp_path / "pages")[0].read_text(encoding="utf-8")
+    assert 'class="watermark"' not in text
+    assert 'class="banner"' not in text
+    assert "@top-center" not in text
+
+
+def test_a_council_page_speaks_of_no_other_council(pages):
+    text = pages["council-swansea.html"].text
+    body = text[text.index("<main") : text.index('id="methods"')]
+    assert "Swansea" in body
+    assert not re.search(r"Barnet|Bristol|Derbyshire|Wolverhampton", body)
+
+
+def test_withheld_rows_are_shown_as_withheld(planted, tmp_path):
+    from coproduction.reporting.pages import sections_of
+
+    reason = "fewer than 10 respondents"
+    scope = planted(
+        "update reports.rpt_levels set estimate = null, estimate_label = null, ci_lower = null, ci_upper = null, "
+        f"n_respondents = null, is_withheld = true, withheld_reason = '{reason}' "
+        "where council_id = 'bristol' and measure_id = 'individual_index' and theme_id = 'environment'",
+        council="bristol",
+    )
+    (levels,) = [section for section in sections_of(scope) if section.id == "levels"]
+    (table,) = [table for table in levels.tables if "individual" in table.caption]
+    (row,) = [row for row in table.rows if ".environment." in row.anchor]
+    texts = [cell.text for cell in row.cells]
+    assert "withheld" in texts
+    assert reason in texts
+    assert not any(re.fullmatch(r"\d+|at least \d+", text) for text in texts)
+
+
+def test_the_dictionary_has_every_published_column_with_its_meaning(pages, connection):
+    text = pages["dictionary.html"].text
+    rows = connection.execute("select table_name, column_name from duckdb_columns() where not internal").fetchall()
+    assert text.count('<th scope="row">') == len(rows)
+    assert "Lower end of the 95 per cent interval." in text
+    assert "Rounded down to a multiple of 10." in text
+
+
+def test_the_report_is_small_and_fast(timed_report):
+    pages, seconds = timed_report
+    assert seconds < 10
+    assert max(page.stat().st_size for page in pages.values()) < 1_500_000
+
+
+def test_a_page_of_a_council_that_is_gone_is_removed_and_other_files_stay(report, small_file, tmp_path):
+    stale, mine = tmp_path / "council-gone.html", tmp_path / "council-notes.html"
+    shutil.copy(report["council-barnet.html"], stale)
+    mine.write_text("<p>My notes", encoding="utf-8")
+    write_report(small_file, tmp_path)
+    assert not stale.exists()
+    assert mine.read_text(encoding="utf-8") == "<p>My notes"
+
+
+def test_names_of_pages_are_plain_and_differ_where_ids_differ():
+    assert council_page("bristol") == "council-bristol.html"
+    names = {council_page(id_) for id_ in ("a b", "a/b", "a.20.b", "../a", "å")}
+    assert len(names) == 5
+    assert all(re.fullmatch(r"council-[\w.-]+\.html", name, re.ASCII) for name in names)
+
+
+def test_a_text_cannot_end_a_string_of_the_style():
+    assert css_string('a"; } </style>') == r'"a\22 \3b  \7d  \3c \2f style\3e "'
+
+
+def test_the_command_writes_the_pages_and_says_where(small_file, tmp_path, capsys):
+    assert main(["report", str(small_file), "--folder", str(tmp_path / "out")]) == 0
+    printed = capsys.readouterr().out
+    assert f"Report: {tmp_path / 'out' / 'study.html'} (3 pages," in printed
+    assert (tmp_path / "out" / "dictionary.html").is_file()
+
+
+def test_a_file_that_is_not_published_or_is_older_is_refused_with_the_remedy(small_file, tmp_path, capsys):
+    other = tmp_path / "other.duckdb"
+    duckdb.connect(str(other)).close()
+    assert main(["report", str(other), "--folder", str(tmp_path)]) == 1
+    assert "is no published file" in capsys.readouterr().err
+    older = shutil.copy(small_file, tmp_path / "older.duckdb")
+    with duckdb.connect(str(older)) as connection:
+        connection.execute("drop table marts.dim_sentence")
+    assert main(["report", str(older), "--folder", str(tmp_path)]) == 1
+    assert "an older version wrote it" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_in_words(small_file, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(ReportError, match="could not be written"):
+        write_report(small_file, tmp_path / "file" / "pages")
+
+
+# --- Contrast ---
+
+
+def luminance(colour):
+    digits = colour.lstrip("#")
+    digits = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first, second):
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.fixture(scope="module")
+def style(report):
+    text = report["study.html"].read_text(encoding="utf-8")
+    return text[text.index("<style>") : text.index("</style>")]
+
+
+def variables(style, start):
+    block = style[style.index(start) :]
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", block[: block.index("}")]))
+
+
+def test_text_can_be_read_on_its_background_in_both_modes(style):
+    light = variables(style, ":root {")
+    dark = light | variables(style, "@media (prefers-color-scheme: dark)")
+    printed = light | variables(style, "@media print {\n  :root {")
+    for mode in (light, dark, printed):
+        for text in ("text", "soft", "link"):
+            assert contrast(mode[text], mode["paper"]) >= 4.5, (text, mode["paper"])
+        assert contrast(mode["warn-text"], mode["warn"]) >= 4.5
+        for shade in ("n1", "n2", "p1", "p2"):
+            assert contrast(mode["on-shade"], mode[shade]) >= 4.5, shade
+        assert contrast("#000", mode["n3"]) >= 4.5
+        assert contrast(mode["on-strong"], mode["p3"]) >= 4.5
+        for shape in ("mark", "pooled", "bar"):
+            assert contrast(mode[shape], mode["paper"]) >= 1.9, shape
+        for shape in ("mark", "pooled"):
+            assert contrast(mode[shape], mode["paper"]) >= 3, shape
+
+
+def test_numbers_on_bars_can_be_read(style):
+    colours = dict(re.findall(r"\.([lh]\d|mid|dk) \{ fill: (#[0-9a-f]{6});", style))
+    assert set(colours) == {"l3", "l2", "l1", "mid", "h1", "h2", "h3", "dk"}
+    for name, colour in colours.items():
+        text = "#fff" if name in ("l3", "l2", "h2", "h3") else "#1b1b1b"
+        assert name == "dk" or contrast(text, colour) >= 4.5, name
+
+
+def test_neighbouring_answers_differ_in_lightness_so_that_grey_print_shows_them(style):
+    colours = dict(re.findall(r"\.([lh]\d|mid|dk) \{ fill: (#[0-9a-f]{6});", style))
+    for side in (["l3", "l2", "l1", "mid"], ["mid", "h1", "h2", "h3"]):
+        for first, second in itertools.pairwise(side):
+            assert contrast(colours[first], colours[second]) >= 1.25, (first, second)
+
+
+class FinishedDbt:
+    """Stands for a dbt that has built everything."""
+
+    def __init__(self, *_, **__):
+        self.stdout, self.returncode = iter(()), 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+
+def test_a_build_ends_with_the_report(small_file, tmp_path, monkeypatch, capsys):
+    (tmp_path / "warehouse").mkdir()
+    for name in ("coproduction.duckdb", "published.duckdb"):
+        shutil.copy(small_file, tmp_path / "warehouse" / name)
+    monkeypatch.setattr("coproduction.cli.build_command.subprocess.Popen", FinishedDbt)
+    monkeypatch.delenv("COPRODUCTION_WAREHOUSE", raising=False)
+    assert build(tmp_path, "")
+    assert (tmp_path / "reports" / "study.html").is_file()
+    assert f"Report: {tmp_path / 'reports' / 'study.html'}" in capsys.readouterr().out
