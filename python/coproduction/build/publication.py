@@ -14,7 +14,7 @@ from coproduction.build.project import project_directory
 from coproduction.build.record import kept_record, nodes_of_kind
 from coproduction.files.warehouse import published_path, warehouse_path
 from coproduction.publishing.facts import Fact, facts_of_build, facts_of_files, facts_of_tools, relation_of
-from coproduction.publishing.plan import PublicationError, tables_to_publish
+from coproduction.publishing.plan import LeftOut, PublicationError, check_divisions, tables_to_publish
 from coproduction.publishing.snapshot import fill, replace_published
 
 _INCLUDED = "in the results"
@@ -39,14 +39,18 @@ def publish(
         return _manifest_before(session, build)
     _check_variables(with_respondents, minimum_base, small_base)
     guards = guards_of_publication(record)
-    tables = tables_to_publish(nodes_of_kind(record, "model"), with_respondents)
+    models = nodes_of_kind(record, "model")
+    check_divisions(models)
+    tables = tables_to_publish(models, with_respondents)
+    left_out = _too_small(session, minimum_base)
     facts = [
         *_facts_of_build(session, record, with_respondents, minimum_base),
-        *_facts_of_exports(session, path),
+        *_facts_of_exports(session, path, left_out, minimum_base),
         *(Fact("guard", guard.name, f"{guard.kind} of {guard.tested}") for guard in guards),
     ]
     cursor = session.cursor()
-    replace_published(path, lambda name: facts.extend(fill(cursor, name, tables, facts, minimum_base)), cursor)
+    write = lambda name: facts.extend(fill(cursor, name, tables, facts, minimum_base, left_out))  # noqa: E731
+    replace_published(path, write, cursor)
     cursor.close()
     if with_respondents:
         tell_user(
@@ -114,7 +118,28 @@ def _facts_of_build(
     ]
 
 
-def _facts_of_exports(session: duckdb.DuckDBPyConnection, path: Path) -> list[Fact]:
+def _too_small(session: duckdb.DuckDBPyConnection, minimum_base: int) -> LeftOut:
+    """Return the surveys about which nothing is published, and tell the user which minimum they miss."""
+    surveys = session.sql(
+        "select council_id, wave_id, n_respondents from disclosure.plan_surveys where is_withheld order by all"
+    ).fetchall()
+    for council_id, wave_id, n_respondents in surveys:
+        tell_user(
+            f"Not published: the survey of {council_id} in {wave_id}. It has {n_respondents} respondents who are not "
+            f"excluded, and a survey needs {2 * minimum_base}: {minimum_base} in a group and {minimum_base} in all "
+            "others. Its results are in the warehouse, for those who may see the exports."
+        )
+    return _left_out(session, {(council_id, wave_id) for council_id, wave_id, _ in surveys})
+
+
+def _left_out(session: duckdb.DuckDBPyConnection, surveys: set[tuple[str, str]]) -> LeftOut:
+    exports = session.sql("select export_id, council_id, wave_id from codebook.exports").fetchall()
+    return LeftOut(frozenset(surveys), frozenset(export for export, *survey in exports if tuple(survey) in surveys))
+
+
+def _facts_of_exports(
+    session: duckdb.DuckDBPyConnection, path: Path, left_out: LeftOut, minimum_base: int
+) -> list[Fact]:
     """Return a fact for each export of the codebook: it is in the results, or the reason why it is not.
 
     Raises PublicationError where every export is left out.
@@ -125,7 +150,11 @@ def _facts_of_exports(session: duckdb.DuckDBPyConnection, path: Path) -> list[Fa
         raise PublicationError(
             f"Not published: every export is left out. {_what_stays(path)} reports.rpt_exports says why."
         )
-    return [Fact("export", export_id, reason or _INCLUDED) for export_id, reason, *_ in exports]
+    too_small = f"not published: the survey has fewer than {2 * minimum_base} respondents"
+    return [
+        Fact("export", export_id, reason or (too_small if export_id in left_out.exports else _INCLUDED))
+        for export_id, reason, *_ in exports
+    ]
 
 
 def _seeds(record: Mapping[str, Any]) -> list[str]:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from coproduction.publishing.facts import Fact, relation_of
-from coproduction.publishing.plan import PublicationError, PublishedTable
+from coproduction.publishing.facts import INPUT, Fact, relation_of
+from coproduction.publishing.plan import LeftOut, PublicationError, PublishedTable
 
 # DuckDB 1.0 and later, such as those inside BI tools and command lines, can read this version.
 STORAGE_VERSION = "v1.0.0"
@@ -67,42 +67,76 @@ def fill(
     tables: Sequence[PublishedTable],
     facts: Sequence[Fact],
     step: int,
+    left_out: LeftOut = LeftOut(),
 ) -> list[Fact]:
     """Write the tables and then the manifest into the attached file; return the facts about the tables.
 
     Args: `name` is the attached file's; `facts` are the other facts of the manifest; bases are rounded down to a
-    multiple of `step`.
+    multiple of `step`; of the surveys in `left_out` no table has a row. The fingerprints of the input files are not
+    written: whoever guesses an answer could try whether a file with it has the fingerprint.
     """
     copied = [
-        Fact("table", table.full_name, table.description.strip(), create_table(connection, name, table, step))
+        Fact("table", table.full_name, table.description.strip(), create_table(connection, name, table, step, left_out))
         for table in tables
     ]
     connection.execute(f"create schema {name}.publication")
     connection.execute(_CREATE_MANIFEST.format(name=name))
-    relation_of(connection, [*facts, *copied]).insert_into(f"{name}.publication.manifest")
+    public = [fact for fact in facts if fact.part_id != INPUT]
+    relation_of(connection, [*public, *copied]).insert_into(f"{name}.publication.manifest")
     return copied
 
 
-def create_table(connection: duckdb.DuckDBPyConnection, name: str, table: PublishedTable, step: int) -> int:
+def create_table(
+    connection: duckdb.DuckDBPyConnection, name: str, table: PublishedTable, step: int, left_out: LeftOut = LeftOut()
+) -> int:
     """Copy a table of the build into the attached file, with its descriptions as comments; return its rows.
 
-    Args: `name` is the attached file's; the table's `rounded_columns` are rounded down to a multiple of `step`.
+    Args: `name` is the attached file's; the table's `rounded_columns` are rounded down to a multiple of `step`, its
+    p-values up to hundredths, and rows about a survey or an export in `left_out` are not copied.
     """
     _refuse_undescribed_columns(connection, table)
     target = f"{name}.{_quoted(table.schema)}.{_quoted(table.name)}"
-    left_out = ", ".join(map(_quoted, table.unpublished_columns))
-    rounded = ", ".join(f"{column} - {column} % {step} as {column}" for column in map(_quoted, table.rounded_columns))
-    columns = f"*{f' exclude ({left_out})' if left_out else ''}{f' replace ({rounded})' if rounded else ''}"
+    unpublished = ", ".join(map(_quoted, table.unpublished_columns))
+    replaced = [f"{column} - {column} % {step} as {column}" for column in map(_quoted, table.rounded_columns)]
+    # A billionth less, so that 0.05 stays 0.05.
+    replaced += [
+        f"case when {column} is not null then ceil(greatest(100 * {column} - 1e-9, 1e-9)) / 100 end as {column}"
+        for column in map(_quoted, table.p_value_columns)
+    ]
+    rounded = ", ".join(replaced)
+    columns = f"*{f' exclude ({unpublished})' if unpublished else ''}{f' replace ({rounded})' if rounded else ''}"
     connection.execute(f"create schema if not exists {name}.{_quoted(table.schema)}")
-    connection.execute(f"create table {target} as select {columns} from {_quoted(table.schema)}.{_quoted(table.name)}")
+    connection.execute(
+        f"create table {target} as select {columns} from {_quoted(table.schema)}.{_quoted(table.name)} "
+        + _only_others(table, left_out)
+    )
     comments = [f"comment on table {target} is {_text(table.description)}"]
     comments += [
         f"comment on column {target}.{_quoted(column)} is "
-        + _text(f"{text} Rounded down to a multiple of {step}." if column in table.rounded_columns else text)
+        + _text(f"{text} {_how_rounded(table, column, step)}")
         for column, text in table.columns.items()
     ]
     connection.execute("; ".join(comments))
     return connection.execute(f"select count(*) from {target}").fetchall()[0][0]
+
+
+def _how_rounded(table: PublishedTable, column: str, step: int) -> str:
+    if column in table.rounded_columns:
+        return f"Rounded down to a multiple of {step}."
+    return "Rounded up to hundredths." if column in table.p_value_columns else ""
+
+
+def _only_others(table: PublishedTable, left_out: LeftOut) -> str:
+    """Return the condition that leaves out rows about some surveys, and about all councils of their waves."""
+    conditions = []
+    if {"council_id", "wave_id"} <= set(table.columns):
+        for council_id, wave_id in sorted(left_out.surveys):
+            conditions.append(f"not coalesce(council_id = {_text(council_id)} and wave_id = {_text(wave_id)}, false)")
+        for wave_id in sorted(left_out.waves):
+            conditions.append(f"not coalesce(council_id = 'all' and wave_id = {_text(wave_id)}, false)")
+    elif "export_id" in table.columns:
+        conditions = [f"export_id is distinct from {_text(export_id)}" for export_id in sorted(left_out.exports)]
+    return f"where {' and '.join(conditions)}" if conditions else ""
 
 
 def _refuse_undescribed_columns(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
