@@ -64,7 +64,10 @@ final as (
         n_respondents,
         rule_id,
         is_withheld or coalesce(is_measure_withheld, false) as is_withheld,
-        bool_or(has_few_missing) over (partition by {{ question | join(', ') }}) as is_missing_withheld,
+        has_few_missing
+        or bool_or(has_few_missing and breakdown_id = 'all') over (
+            partition by {{ question | join(', ') }}
+        ) as is_missing_withheld,
         is_measure_withheld is not null as is_measured
     from parts
     left join measured

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ from coproduction.build.messages import tell_user
 from coproduction.build.project import project_directory
 from coproduction.build.record import kept_record, nodes_of_kind
 from coproduction.files.warehouse import published_path, warehouse_path
+from coproduction.publishing.disclosure.rounding_windows import PublishedRows
+from coproduction.publishing.disclosure.single_figures import Finding, findings
 from coproduction.publishing.facts import Fact, facts_of_build, facts_of_files, facts_of_tools, relation_of
-from coproduction.publishing.plan import LeftOut, PublicationError, check_divisions, tables_to_publish
+from coproduction.publishing.plan import LeftOut, PublicationError, PublishedTable, check_divisions, tables_to_publish
 from coproduction.publishing.snapshot import fill, replace_published
 
 _INCLUDED = "in the results"
+_TOO_SMALL = "in the warehouse, but not published: the survey has too few respondents"
 
 
 def publish(
@@ -45,12 +49,19 @@ def publish(
     left_out = _too_small(session, minimum_base)
     facts = [
         *_facts_of_build(session, record, with_respondents, minimum_base),
-        *_facts_of_exports(session, path, left_out, minimum_base),
         *(Fact("guard", guard.name, f"{guard.kind} of {guard.tested}") for guard in guards),
     ]
     cursor = session.cursor()
-    write = lambda name: facts.extend(fill(cursor, name, tables, facts, minimum_base, left_out))  # noqa: E731
-    replace_published(path, write, cursor)
+    while True:
+        known = [*facts, *_facts_of_exports(session, path, left_out)]
+        copied: list[Fact] = []
+        write = partial(_write, cursor, tables, known, copied, minimum_base, left_out)
+        broken: list[Finding] = []
+        if replace_published(path, write, cursor, partial(_withstands, broken)):
+            break
+        # Each round leaves out at least one survey more.
+        left_out = _without_broken(session, left_out, broken)
+    facts = [*known, *copied]
     cursor.close()
     if with_respondents:
         tell_user(
@@ -118,6 +129,39 @@ def _facts_of_build(
     ]
 
 
+def _write(
+    cursor: duckdb.DuckDBPyConnection,
+    tables: Sequence[PublishedTable],
+    known: Sequence[Fact],
+    copied: list[Fact],
+    minimum_base: int,
+    left_out: LeftOut,
+    name: str,
+) -> None:
+    """Fill the new file, and add the facts about its tables to `copied`."""
+    copied += fill(cursor, name, tables, known, minimum_base, left_out)
+
+
+def _withstands(broken: list[Finding], new: Path) -> bool:
+    """Return whether no hidden count can be worked out of single figures of the new file; add them to `broken`."""
+    with duckdb.connect(str(new), read_only=True) as connection:
+        broken += [finding for finding in findings(PublishedRows(connection, True)) if finding.is_exact]
+    return not broken
+
+
+def _without_broken(session: duckdb.DuckDBPyConnection, left_out: LeftOut, broken: Sequence[Finding]) -> LeftOut:
+    """Return what is left out together with the broken surveys, and tell the user about each of these."""
+    for survey in sorted({finding.survey for finding in broken}):
+        finding = next(finding for finding in broken if finding.survey == survey)
+        tell_user(
+            f"Not published: the survey of {survey[0]} in {survey[1]}. From reports.{finding.table}, a reader could "
+            f"work out a number of people below the minimum: {finding.what}. Raise minimum_base, or report it to the "
+            "project: the disclosure plan should have withheld that figure."
+        )
+    surveys = {finding.survey for finding in broken}
+    return _left_out(session, left_out.surveys | surveys, left_out.waves | {wave_id for _, wave_id in surveys})
+
+
 def _too_small(session: duckdb.DuckDBPyConnection, minimum_base: int) -> LeftOut:
     """Return the surveys about which nothing is published, and tell the user which minimum they miss."""
     surveys = session.sql(
@@ -132,14 +176,15 @@ def _too_small(session: duckdb.DuckDBPyConnection, minimum_base: int) -> LeftOut
     return _left_out(session, {(council_id, wave_id) for council_id, wave_id, _ in surveys})
 
 
-def _left_out(session: duckdb.DuckDBPyConnection, surveys: set[tuple[str, str]]) -> LeftOut:
+def _left_out(
+    session: duckdb.DuckDBPyConnection, surveys: Set[tuple[str, str]], waves: Set[str] = frozenset()
+) -> LeftOut:
     exports = session.sql("select export_id, council_id, wave_id from codebook.exports").fetchall()
-    return LeftOut(frozenset(surveys), frozenset(export for export, *survey in exports if tuple(survey) in surveys))
+    of_surveys = frozenset(export for export, *survey in exports if tuple(survey) in surveys)
+    return LeftOut(frozenset(surveys), of_surveys, frozenset(waves))
 
 
-def _facts_of_exports(
-    session: duckdb.DuckDBPyConnection, path: Path, left_out: LeftOut, minimum_base: int
-) -> list[Fact]:
+def _facts_of_exports(session: duckdb.DuckDBPyConnection, path: Path, left_out: LeftOut) -> list[Fact]:
     """Return a fact for each export of the codebook: it is in the results, or the reason why it is not.
 
     Raises PublicationError where every export is left out.
@@ -150,9 +195,8 @@ def _facts_of_exports(
         raise PublicationError(
             f"Not published: every export is left out. {_what_stays(path)} reports.rpt_exports says why."
         )
-    too_small = f"not published: the survey has fewer than {2 * minimum_base} respondents"
     return [
-        Fact("export", export_id, reason or (too_small if export_id in left_out.exports else _INCLUDED))
+        Fact("export", export_id, reason or (_TOO_SMALL if export_id in left_out.exports else _INCLUDED))
         for export_id, reason, *_ in exports
     ]
 

@@ -49,6 +49,9 @@ class LeftOut:
     waves: frozenset[str] = frozenset()
 
 
+NOTHING = LeftOut()
+
+
 @dataclass(frozen=True)
 class PublishedTable:
     """A table of the published file: its name, the columns left out and rounded, and the descriptions."""
@@ -115,16 +118,16 @@ def check_divisions(models: Iterable[Mapping[str, Any]]) -> None:
         if meta.get("divides_by") is None:
             raise PublicationError(
                 f"Not published: {model['name']}.yml does not say by what the report divides respondents. Write "
-                "`divides_by` into its meta: names of the models in models/disclosure without plan_, or [] if it divides "
-                "them by nothing but the survey."
+                "`divides_by` into its meta: names of the models in models/disclosure without plan_, or [] if it "
+                "divides them by nothing but the survey."
             )
         read = _models_above(by_id, model["unique_id"])
         missing = [name for name in meta["divides_by"] if plans.get(f"plan_{name}") not in read]
         if missing:
             raise PublicationError(
-                f"Not published: {model['name']}.yml says `divides_by: [{', '.join(missing)}]`, but the report does not "
-                f"read {', '.join(f'disclosure.plan_{name}' for name in missing)}. Join that model, and withhold what it "
-                "withholds."
+                f"Not published: {model['name']}.yml says `divides_by: [{', '.join(missing)}]`, but the report "
+                f"does not read {', '.join(f'disclosure.plan_{name}' for name in missing)}. Join that model, and "
+                "withhold what it withholds."
             )
 
 
@@ -161,5 +164,7 @@ def _table(model: Mapping[str, Any], with_respondents: bool) -> PublishedTable:
             "`holds_respondents: true` there publishes the table only when somebody asks."
         )
     rounded = rounded_columns(model, columns)
-    p_values = tuple(column for column in columns if schema == "reports" and "p_value" in column and "type" not in column)
+    p_values = tuple(
+        column for column in columns if schema == "reports" and "p_value" in column and "type" not in column
+    )
     return PublishedTable(schema, name, unpublished, rounded, p_values, model["description"], columns)

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from coproduction.publishing.facts import INPUT, Fact, relation_of
-from coproduction.publishing.plan import LeftOut, PublicationError, PublishedTable
+from coproduction.publishing.plan import NOTHING, LeftOut, PublicationError, PublishedTable
 
 # DuckDB 1.0 and later, such as those inside BI tools and command lines, can read this version.
 STORAGE_VERSION = "v1.0.0"
@@ -33,8 +33,15 @@ _CREATE_MANIFEST = """
 _MODE = 0o640
 
 
-def replace_published(path: Path, write: Callable[[str], None], connection: duckdb.DuckDBPyConnection) -> None:
+def replace_published(
+    path: Path,
+    write: Callable[[str], None],
+    connection: duckdb.DuckDBPyConnection,
+    is_accepted: Callable[[Path], bool] = lambda _: True,
+) -> bool:
     """Write a new published file and replace the old file with it; the old file does not change before that.
+
+    Returns whether `is_accepted` accepts the complete new file. If not, the new file is removed and the old one stays.
 
     A reader opens either the old file or the new one, because the new file is complete and on disk before it gets the
     final name. A program that has the old file open continues to read the old file.
@@ -47,10 +54,13 @@ def replace_published(path: Path, write: Callable[[str], None], connection: duck
     try:
         with _attached(connection, new) as name:
             write(name)
+        if not is_accepted(new):
+            return False
         _give_mode(new, path)
         _sync(new)
         new.replace(path)
         _sync(path.parent)
+        return True
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as reason:
         raise PublicationError(
             f"Not published: {path} could not be written ({reason}), and stays as it was. See that its folder can be "
@@ -67,7 +77,7 @@ def fill(
     tables: Sequence[PublishedTable],
     facts: Sequence[Fact],
     step: int,
-    left_out: LeftOut = LeftOut(),
+    left_out: LeftOut = NOTHING,
 ) -> list[Fact]:
     """Write the tables and then the manifest into the attached file; return the facts about the tables.
 
@@ -87,7 +97,7 @@ def fill(
 
 
 def create_table(
-    connection: duckdb.DuckDBPyConnection, name: str, table: PublishedTable, step: int, left_out: LeftOut = LeftOut()
+    connection: duckdb.DuckDBPyConnection, name: str, table: PublishedTable, step: int, left_out: LeftOut = NOTHING
 ) -> int:
     """Copy a table of the build into the attached file, with its descriptions as comments; return its rows.
 
@@ -112,8 +122,7 @@ def create_table(
     )
     comments = [f"comment on table {target} is {_text(table.description)}"]
     comments += [
-        f"comment on column {target}.{_quoted(column)} is "
-        + _text(f"{text} {_how_rounded(table, column, step)}")
+        f"comment on column {target}.{_quoted(column)} is " + _text(f"{text} {_how_rounded(table, column, step)}")
         for column, text in table.columns.items()
     ]
     connection.execute("; ".join(comments))
