@@ -1,6 +1,6 @@
 {#- How reports print numbers. Rounding, stars and small bases are defined only here. A row is withheld if its base is
-    null or below `minimum_base`. A report sets the base of a large group to null if its number would reveal a small
-    group (`withheld_parts`). -#}
+    null or below `minimum_base`. A report sets the base to null if the disclosure plan withholds the row (schema
+    `disclosure`). -#}
 
 {#- Half away from zero, as a person rounds. A share is divided before it is multiplied, so that 100 * (23 / 40) is
     57.49999999999999; a billionth of a thousandth more makes it 57.5 again, and moves no number that is not a half.
@@ -80,50 +80,6 @@
             then {{ sentence('withheld_few_effective', {'minimum_base': var('minimum_base')}) }}
         else {{ sentence('withheld_small_group', {'minimum_base': var('minimum_base')}) }}
     end as withheld_reason
-{%- endmacro %}
-
-
-{#- The relation with `is_part_withheld`: whether a part of a whole is withheld. If one part has fewer than
-    `minimum_base` respondents, subtracting the other parts from the whole would reveal it. So the smallest parts are
-    withheld together: at least two, and enough to have together twice `minimum_base` respondents, half of them with the
-    outcome and half without. A part is withheld in all its rows (of a topic, a measure, a weighting), because one row
-    can be derived from the others. -#}
-{% macro withheld_parts(relation, whole, parts, measured=[], is_known_elsewhere='false') -%}
-    {%- set minimum = var('minimum_base') -%}
-    {%- set part = (whole + parts) | join(', ') -%}
-    select
-        * exclude (is_known_elsewhere, n_smallest, has_small_part, number_of_part, n_before, n_with_outcome_before),
-        bool_or(
-            n_smallest < {{ minimum }}
-            or has_small_part and not is_known_elsewhere and (
-                number_of_part <= 2
-                or n_before < 2 * {{ minimum }}
-                or n_with_outcome_before < {{ minimum }} / 2
-                or n_before - n_with_outcome_before < {{ minimum }} / 2
-            )
-        ) filter (where weighting_id = 'unweighted') over (partition by {{ part }}) as is_part_withheld
-    from (
-        select
-            *,
-            min(n_smallest) over (partition by {{ whole | join(', ') }}, weighting_id) < {{ minimum }} as has_small_part,
-            row_number() over smaller_parts as number_of_part,
-            coalesce(sum(n_respondents) over smaller_parts, 0) - n_respondents as n_before,
-            coalesce(sum(n_respondents * estimate) over smaller_parts, 0) - n_respondents * estimate
-                as n_with_outcome_before
-        from (
-            select
-                *,
-                {{ is_known_elsewhere }} as is_known_elsewhere,
-                min(n_respondents) over (partition by {{ part }}, weighting_id) as n_smallest
-            from {{ relation }}
-        )
-        window
-            smaller_parts as (
-                partition by {{ (whole + measured) | join(', ') }}, weighting_id
-                order by is_known_elsewhere and n_smallest >= {{ minimum }}, n_smallest, {{ parts | join(', ') }}
-                rows between unbounded preceding and current row
-            )
-    )
 {%- endmacro %}
 
 

@@ -13,18 +13,11 @@ levels as (
     inner join correlates using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 ),
 
--- If rpt_levels withholds a group of a breakdown, this report withholds it too.
-withheld_groups as (
+plan as (
     select
-        council_id,
-        wave_id,
-        theme_id,
-        measure_id as outcome_id,
-        breakdown_id,
-        breakdown_value,
-        true as is_group_withheld
-    from {{ ref('rpt_levels') }}
-    where topic_id = 'all' and is_withheld and weighting_id = 'unweighted'
+        * exclude (n_respondents, n_with, rule_id, is_withheld),
+        is_withheld as is_part_withheld
+    from {{ ref('plan_answer_groups') }}
 ),
 
 survey_topics as (
@@ -43,24 +36,30 @@ answer_names as (
     select * from {{ ref('dim_answer_name') }}
 ),
 
--- All valid answers together are the respondents of the correlation, so subtracting all answers but one reveals that
--- one. The number who do not know is not hidden, because the share of Don't Know reveals it.
-parts as (
-    {{ withheld_parts(
-        'levels',
-        whole=['council_id', 'wave_id', 'theme_id', 'topic_id', 'construct_id', 'outcome_id'],
-        parts=['answer_kind', 'score'],
-        is_known_elsewhere="answer_kind <> 'valid'"
-    ) | indent(4) }}
-),
-
 protected as (
     select
-        *,
-        case when not is_part_withheld and is_group_withheld is null then n_respondents end as n_base
-    from parts
-    left join answer_names using (council_id, wave_id, theme_id, topic_id, construct_id, score)
-    left join withheld_groups using (council_id, wave_id, theme_id, outcome_id, breakdown_id, breakdown_value)
+        levels.*,
+        answer_names.answer_name,
+        case when not plan.is_part_withheld then levels.n_respondents end as n_base
+    from levels
+    inner join plan
+        on
+            levels.council_id = plan.council_id
+            and levels.wave_id = plan.wave_id
+            and levels.theme_id = plan.theme_id
+            and levels.topic_id = plan.topic_id
+            and levels.construct_id = plan.construct_id
+            and levels.outcome_id = plan.outcome_id
+            and levels.answer_kind = plan.answer_kind
+            and levels.score is not distinct from plan.score
+    left join answer_names
+        on
+            levels.council_id = answer_names.council_id
+            and levels.wave_id = answer_names.wave_id
+            and levels.theme_id = answer_names.theme_id
+            and levels.topic_id = answer_names.topic_id
+            and levels.construct_id = answer_names.construct_id
+            and levels.score = answer_names.score
 ),
 
 final as (

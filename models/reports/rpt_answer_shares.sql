@@ -43,33 +43,59 @@ questions as (
     group by all
 ),
 
--- The base of a group is its valid answers. Only its size decides, so half of it counts as having the outcome.
-bases as (
+groups as (
+    select
+        * exclude (n_respondents, rule_id, is_withheld),
+        is_withheld as is_group_withheld
+    from {{ ref('plan_question_groups') }}
+),
+
+plan as (
+    select
+        * exclude (n_respondents, n_with, rule_id, is_withheld),
+        is_withheld as is_answer_withheld
+    from {{ ref('plan_answers') }}
+),
+
+plan_of_groups as (
     select
         {{ question | join(', ') }},
         breakdown_id,
         breakdown_value,
-        weighting_id,
-        coalesce(min(n_respondents) filter (where statistic_id in ('share', 'mean')), 0) as n_respondents,
-        0.5 as estimate
-    from shares
-    where weighting_id = 'unweighted'
+        bool_or(is_answer_withheld) as is_an_answer_withheld,
+        bool_or(is_mean_withheld) as is_mean_withheld
+    from plan
     group by all
 ),
 
--- The groups of a breakdown exclude each other, so subtracting all groups but one from the whole reveals that one.
-groups as (
-    {{ withheld_parts('bases', whole=question + ['breakdown_id'], parts=['breakdown_value']) | indent(4) }}
+weights as (
+    select
+        council_id,
+        wave_id,
+        is_withheld as are_weights_withheld
+    from {{ ref('plan_weights') }}
 ),
 
 protected as (
     select
         shares.*,
         case when statistic_id = 'mean' then 1 else 100 end as unit,
-        case when not groups.is_part_withheld then shares.n_respondents end as n_shown,
+        case statistic_id
+            when 'share' then plan.is_answer_withheld
+            when 'top_two' then is_an_answer_withheld
+            when 'mean' then coalesce(plan_of_groups.is_mean_withheld, false)
+            else is_missing_withheld
+        end as is_statistic_withheld,
+        case
+            when not (is_group_withheld or is_statistic_withheld or (weighting_id = 'weighted' and are_weights_withheld))
+                then shares.n_respondents
+        end as n_shown,
         {{ effective_base('n_shown', 'shares.n_effective') }} as n_base
     from shares
     inner join groups using ({{ question | join(', ') }}, breakdown_id, breakdown_value)
+    left join plan_of_groups using ({{ question | join(', ') }}, breakdown_id, breakdown_value)
+    left join plan using ({{ question | join(', ') }}, breakdown_id, breakdown_value, answer_name)
+    inner join weights using (council_id, wave_id)
 ),
 
 final as (

@@ -2,27 +2,29 @@
 -- stars, as in Tables 3 and 4 of the paper.
 with
 
--- The share of Don't Know has its own base, because from the share a reader could compute how many do not know.
-dont_know as (
+plan as (
+    select * exclude (n_answers, n_respondents, n_dont_know) from {{ ref('plan_correlates') }}
+),
+
+weights as (
     select
         council_id,
         wave_id,
-        theme_id,
-        topic_id,
-        construct_id,
-        outcome_id,
-        case when not {{ is_divisible() }} then null when dont_know_share = 0 then n_respondents else n_dont_know end
-            as n_behind_share
-    from {{ ref('est_dont_know_sensitivity') }}
-    where weighting_id = 'unweighted'
+        is_withheld as are_weights_withheld
+    from {{ ref('plan_weights') }}
 ),
 
 correlates as (
     select
-        *,
-        {{ effective_base('n_respondents', 'n_effective') }} as n_base,
+        * replace (case when not is_withheld then n_respondents end as n_respondents),
+        case when weighting_id = 'unweighted' or not are_weights_withheld then n_respondents end as n_shown,
+        {{ effective_base('n_shown', 'n_effective') }} as n_base,
+        -- From the share, a reader could compute how many do not know.
+        case when not is_withheld and not is_share_withheld then n_respondents end as n_behind_share,
         {{ p_value_of_stars() }} as p_value_of_stars
     from {{ ref('est_correlates') }}
+    inner join plan using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
+    inner join weights using (council_id, wave_id)
 ),
 
 survey_topics as (
@@ -47,7 +49,6 @@ starred as (
         {{ reported('estimate', 3) }} as rounded_estimate,
         {{ reported_stars('p_value_of_stars') }} as stars
     from correlates
-    inner join dont_know using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 ),
 
 final as (
@@ -65,7 +66,7 @@ final as (
         methods.unit_label,
         {{ unless_withheld('n_respondents') }} as n_respondents,
         {{ reported('n_effective', 0) }} as n_effective,
-        {{ reported('design_effect', 2) }} as design_effect,
+        {{ reported('design_effect', 1) }} as design_effect,
         std_error_type,
         {{ reported('ci_lower', 3) }} as ci_lower,
         {{ reported('ci_upper', 3) }} as ci_upper,
@@ -80,7 +81,7 @@ final as (
                     or min(stars) filter (where rounded_estimate is not null) over methods_of_one
                     <> max(stars) filter (where rounded_estimate is not null) over methods_of_one
         end as is_sensitive_to_method,
-        {{ base_flags(respondents='n_respondents') }},
+        {{ base_flags(respondents='n_shown') }},
         {{ unless_withheld('reason') }} as reason
     from starred
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)

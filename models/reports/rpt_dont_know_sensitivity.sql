@@ -2,15 +2,23 @@
 -- depends on how Don't Know is read.
 with
 
+plan as (
+    select * exclude (n_answers, n_respondents, n_dont_know) from {{ ref('plan_correlates') }}
+),
+
 sensitivity as (
     select
         *,
         -- The readings differ only by the respondents who do not know, so their number is a base too.
-        case when n_dont_know = 0 then n_respondents else least(n_respondents, n_dont_know) end as n_base,
-        -- The share counts all who answered; the readings count only those with an outcome.
-        case when dont_know_share = 0 then n_respondents else least(n_respondents, n_dont_know) end as n_behind_share
-    from {{ ref('est_dont_know_sensitivity') }}
-    where {{ is_divisible() }}
+        case
+            when plan.is_withheld then null
+            when plan.is_dont_know_withheld then 0
+            else estimates.n_respondents
+        end as n_base,
+        case when not plan.is_withheld and not plan.is_share_withheld then estimates.n_respondents end as n_behind_share
+    from {{ ref('est_dont_know_sensitivity') }} as estimates
+    inner join plan using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
+    where {{ is_divisible('estimates.n_respondents') }}
 ),
 
 survey_topics as (
@@ -48,11 +56,11 @@ final as (
         {{ unless_withheld('verdict') }} as verdict,
         {{ unless_withheld('reason') }} as reason,
         {{ unless_withheld('n_respondents') }} as n_respondents,
-        n_respondents < {{ var('small_base') }} as is_small_base,
-        n_base < {{ var('minimum_base') }} as is_withheld,
+        coalesce(n_base < {{ var('small_base') }}, true) as is_small_base,
+        coalesce(n_base < {{ var('minimum_base') }}, true) as is_withheld,
         case
-            when n_respondents < {{ var('minimum_base') }}
-                then {{ sentence('withheld_few_respondents', {'minimum_base': var('minimum_base')}) }}
+            when n_base is null
+                then {{ sentence('withheld_small_group', {'minimum_base': var('minimum_base')}) }}
             when n_base < {{ var('minimum_base') }}
                 then {{ sentence('withheld_few_dont_know', {'minimum_base': var('minimum_base')}) }}
         end as withheld_reason

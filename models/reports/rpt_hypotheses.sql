@@ -2,6 +2,44 @@
 -- the verdict in words.
 with
 
+plan as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        measure_id,
+        is_withheld
+    from {{ ref('plan_groups') }}
+    where breakdown_id = 'all'
+),
+
+-- A comparison of two outcomes needs both levels.
+plan_of_gaps as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        bool_or(is_withheld) as is_a_level_withheld
+    from plan
+    inner join {{ ref('dim_measure') }} as measures using (measure_id)
+    where measures.is_outcome
+    group by all
+),
+
+-- A comparison of areas needs the level of each.
+plan_of_areas as (
+    select
+        wave_id,
+        theme_id,
+        measure_id,
+        bool_or(is_withheld) as is_an_area_withheld
+    from {{ ref('plan_pooled') }}
+    where council_id = 'all' and measure_id is not null
+    group by all
+),
+
 gaps as (
     select
         * replace (headline_p_value as p_value),
@@ -9,13 +47,23 @@ gaps as (
             'points': printed('abs(100 * estimate)', 1), 'n_respondents': at_least('n_respondents')
         }) }} as gap_in_words
     from {{ ref('est_outcome_gaps') }}
-    where topic_id = 'all' and n_respondents >= {{ var('minimum_base') }} and estimate is not null
+    inner join plan_of_gaps using (council_id, wave_id, theme_id, topic_id)
+    where
+        topic_id = 'all'
+        and n_respondents >= {{ var('minimum_base') }}
+        and estimate is not null
+        and not is_a_level_withheld
 ),
 
 -- Areas with too few respondents are left out, because the mean and the other areas would reveal their level.
 patterns as (
     select * from {{ ref('est_location') }}
-    where n_metropolitan > 0 and n_elsewhere > 0 and n_smallest >= {{ var('minimum_base') }}
+    inner join plan_of_areas using (wave_id, theme_id, measure_id)
+    where
+        n_metropolitan > 0
+        and n_elsewhere > 0
+        and n_smallest >= {{ var('minimum_base') }}
+        and not is_an_area_withheld
 ),
 
 correlate_areas as (

@@ -1,11 +1,16 @@
 -- One row per council, wave, theme, topic, outcome and alternative: the level under another definition of the outcome.
 with
 
+plan as (
+    select * exclude (rule_id) from {{ ref('plan_alternatives') }}
+),
+
 index_alternatives as (
     select
-        *,
-        n_respondents as n_base
+        * exclude (is_withheld),
+        case when not is_withheld then n_respondents end as n_base
     from {{ ref('est_index_alternatives') }}
+    inner join plan using (council_id, wave_id, theme_id, topic_id, outcome_id, alternative_id)
 ),
 
 survey_topics as (

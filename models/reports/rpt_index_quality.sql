@@ -6,6 +6,7 @@ quality as (
     select
         *,
         n_respondents as n_base,
+        case when {{ missed_minimum('n_respondents * share_positive') }} is null then n_respondents end as n_behind_share,
         max(estimate) filter (where item_id = 'all') over (
             partition by council_id, wave_id, theme_id, topic_id, weighting_id
         ) as estimate_of_index,
@@ -72,7 +73,7 @@ final as (
         {{ reported('ci_lower', 3) }} as ci_lower,
         {{ reported('ci_upper', 3) }} as ci_upper,
         {{ reported('item_rest_correlation', 3) }} as item_rest_correlation,
-        {{ reported('100 * share_positive', 0) }} as positive_pct,
+        {{ reported('100 * share_positive', 0, 'n_behind_share') }} as positive_pct,
         {{ unless_withheld('is_contrary') }} as is_contrary,
         is_small_base,
         is_withheld,

@@ -4,8 +4,6 @@ with
 levels as (
     select
         estimates.*,
-        -- Measures of one construct, such as often and sometimes, divide the same respondents.
-        measures.construct_id as question_id,
         measures.measure_label,
         measures.unit_label,
         {%- for column in ['estimate', 'ci_lower', 'ci_upper'] %}
@@ -24,22 +22,30 @@ breakdowns as (
     {{ labels_of('breakdown_id') }}
 ),
 
--- The groups of a breakdown exclude each other, so subtracting all groups but one from the whole reveals that one.
-groups as (
-    {{ withheld_parts(
-        'levels',
-        whole=['council_id', 'wave_id', 'theme_id', 'question_id', 'breakdown_id'],
-        parts=['breakdown_value'],
-        measured=['topic_id', 'measure_id']
-    ) | indent(4) }}
+plan as (
+    select
+        * exclude (construct_id, n_respondents, n_with, rule_id, is_withheld),
+        is_withheld as is_part_withheld
+    from {{ ref('plan_groups') }}
+),
+
+weights as (
+    select
+        council_id,
+        wave_id,
+        is_withheld as are_weights_withheld
+    from {{ ref('plan_weights') }}
 ),
 
 protected as (
     select
         *,
-        case when breakdown_id = 'all' or not is_part_withheld then n_respondents end as n_shown,
+        case when not is_part_withheld and (weighting_id = 'unweighted' or not are_weights_withheld) then n_respondents end
+            as n_shown,
         {{ effective_base('n_shown', 'n_effective') }} as n_base
-    from groups
+    from levels
+    inner join plan using (council_id, wave_id, theme_id, topic_id, measure_id, breakdown_id, breakdown_value)
+    inner join weights using (council_id, wave_id)
 ),
 
 final as (

@@ -22,18 +22,11 @@ methods as (
     {{ labels_of('method_id') }}
 ),
 
--- In a small survey, comparing results with and without Don't Know would reveal how many people did not know.
-few_dont_know as (
+plan as (
     select
-        council_id,
-        wave_id,
-        theme_id,
-        topic_id,
-        construct_id,
-        outcome_id,
-        true as has_few_dont_know
-    from {{ ref('est_dont_know_sensitivity') }}
-    where weighting_id = 'unweighted' and n_dont_know > 0 and n_dont_know < {{ var('minimum_base') }}
+        * exclude (n_answers, n_respondents, n_dont_know, is_withheld),
+        is_withheld as is_pair_withheld
+    from {{ ref('plan_correlates') }}
 ),
 
 labelled as (
@@ -47,15 +40,15 @@ labelled as (
         methods.unit_label,
         survey_topics.provenance,
         case
-            when few_dont_know.has_few_dont_know and results.dont_know_rule_id <> 'leave_out' then null
-            else results.n_respondents
+            when not (plan.is_pair_withheld or (plan.is_dont_know_withheld and results.dont_know_rule_id <> 'leave_out'))
+                then results.n_respondents
         end as n_base
     from results
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
     inner join constructs using (construct_id)
     inner join outcomes using (outcome_id)
     inner join methods using (method_id)
-    left join few_dont_know using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
+    inner join plan using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 ),
 
 final as (

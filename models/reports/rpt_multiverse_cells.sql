@@ -26,10 +26,18 @@ sources as (
     {{ labels_of('source_id') }}
 ),
 
+plan as (
+    select
+        * exclude (n_answers, n_respondents, is_withheld),
+        is_withheld as is_pair_withheld
+    from {{ ref('plan_correlates') }}
+),
+
 labelled as (
     select
         cells.* exclude (n_respondents),
-        cells.n_respondents as n_base,
+        -- If few people do not know, the extremes over all readings would reveal them.
+        case when not plan.is_pair_withheld and not {{ is_few('plan.n_dont_know') }} then cells.n_respondents end as n_base,
         survey_topics.council_label,
         survey_topics.theme_label,
         survey_topics.topic_label,
@@ -44,6 +52,7 @@ labelled as (
     inner join outcomes using (outcome_id)
     inner join conclusions using (conclusion_id)
     inner join sources using (source_id)
+    inner join plan using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 ),
 
 final as (

@@ -2,6 +2,29 @@
 -- how far missing outcomes could move its effects.
 with
 
+plan as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        outcome_id,
+        list(arm_id) filter (where is_withheld or is_missing_withheld) as withheld_arms,
+        bool_or(is_experiment_withheld) as is_experiment_withheld,
+        bool_or(is_all_missing_withheld) as is_all_missing_withheld
+    from {{ ref('plan_arms') }}
+    group by all
+),
+
+plan_of_surveys as (
+    select
+        council_id,
+        wave_id,
+        bool_or(is_experiment_withheld) as is_an_experiment_withheld
+    from plan
+    group by all
+),
+
 -- The permutation p if there is one, because it is valid even if few outcomes are missing.
 checks as (
     select
@@ -9,8 +32,14 @@ checks as (
         'all' as contrast_id,
         100 * largest_difference as estimate,
         100 * share_missing as missing_pct,
-        n_respondents as n_base
+        -- All arms are compared, so a small one would be revealed.
+        case
+            when outcome_id = 'all' and not is_an_experiment_withheld then n_respondents
+            when not (is_experiment_withheld or is_all_missing_withheld) then n_respondents
+        end as n_base
     from {{ ref('est_nudge_checks') }}
+    inner join plan_of_surveys using (council_id, wave_id)
+    left join plan using (council_id, wave_id, theme_id, topic_id, outcome_id)
 ),
 
 bounds as (
@@ -19,8 +48,11 @@ bounds as (
         method_id || '_bounds' as check_id,
         100 * greatest(share_missing_arm, share_missing_control) as missing_pct,
         n_arm + n_control as n_respondents,
-        least(n_arm, n_control) as n_base
+        case
+            when not list_has_any(coalesce(withheld_arms, []), ['none', contrast_id]) then least(n_arm, n_control)
+        end as n_base
     from {{ ref('est_nudge_bounds') }}
+    inner join plan using (council_id, wave_id, theme_id, topic_id, outcome_id)
 ),
 
 survey_topics as (
@@ -69,11 +101,12 @@ final as (
         contrast_id,
         contrast_label,
         weighting_id,
-        {{ reported('estimate', 1) }} as estimate,
+        -- A tenth of a point of a check would reveal the exact sizes of the arms.
+        {{ reported('estimate', "case contrast_id when 'all' then 0 else 1 end") }} as estimate,
         labels_of_checks.unit_label,
         {{ reported('bound_lower', 1) }} as bound_lower,
         {{ reported('bound_upper', 1) }} as bound_upper,
-        {{ reported('missing_pct', 1) }} as missing_pct,
+        {{ reported('missing_pct', 0) }} as missing_pct,
         {{ reported('statistic', 2) }} as statistic,
         {{ reported('df', 1) }} as df,
         {{ reported_p('p_value') }} as p_value,

@@ -2,15 +2,42 @@
 -- no nudge, in points of 0-100, as in Table 5 of the paper.
 with
 
+plan as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        outcome_id,
+        list(arm_id) filter (where is_withheld) as withheld_arms,
+        bool_or(is_experiment_withheld) as is_experiment_withheld
+    from {{ ref('plan_arms') }}
+    group by all
+),
+
+weights as (
+    select
+        council_id,
+        wave_id,
+        is_withheld as are_weights_withheld
+    from {{ ref('plan_weights') }}
+),
+
 nudge_effects as (
     select
         *,
+        -- The interaction needs all arms.
+        list_has_any(coalesce(withheld_arms, []), ['none', contrast_id])
+        or (contrast_id = 'interaction' and is_experiment_withheld)
+        or (weighting_id = 'weighted' and are_weights_withheld) as is_contrast_withheld,
         -- A contrast is withheld by the size of its smaller arm.
-        least(n_arm, n_control) as n_smaller_arm,
-        {{ effective_base('least(n_arm, n_control)', 'least(n_effective_arm, n_effective_control)') }} as n_base,
+        case when not is_contrast_withheld then least(n_arm, n_control) end as n_smaller_arm,
+        {{ effective_base('n_smaller_arm', 'least(n_effective_arm, n_effective_control)') }} as n_base,
         -- The other models have no headline p.
         case when model_id = 'dummies' then headline_p_value else p_value end as p_value_of_stars
     from {{ ref('est_nudge_effects') }}
+    inner join plan using (council_id, wave_id, theme_id, topic_id, outcome_id)
+    inner join weights using (council_id, wave_id)
 ),
 
 survey_topics as (
@@ -48,7 +75,7 @@ final as (
         {{ unless_withheld('n_control') }} as n_control,
         {{ reported('n_effective_arm', 0) }} as n_effective_arm,
         {{ reported('n_effective_control', 0) }} as n_effective_control,
-        {{ reported('design_effect', 2) }} as design_effect,
+        {{ reported('design_effect', 1) }} as design_effect,
         {{ reported('ci_lower', 1) }} as ci_lower,
         {{ reported('ci_upper', 1) }} as ci_upper,
         {{ reported_p('p_value') }} as p_value,

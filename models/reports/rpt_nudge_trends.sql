@@ -2,15 +2,28 @@
 -- has a larger effect.
 with
 
+plan as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        outcome_id,
+        bool_or(is_experiment_withheld) as is_experiment_withheld
+    from {{ ref('plan_arms') }}
+    group by all
+),
+
 trends as (
     select
         *,
         -- A comparison is withheld by the size of its smaller side.
-        least(n_arm, n_control) as n_base,
+        case when not is_experiment_withheld then least(n_arm, n_control) end as n_base,
         -- The permutation p if there is one, as in the checks; for one of several arms, the p that allows for all arms.
         {{ three_digits('coalesce(p_value_max_t, p_value_randomisation, p_value)') }} as p_value_of_verdict,
         {{ base_flags() }}
     from {{ ref('est_nudge_trends') }}
+    inner join plan using (council_id, wave_id, theme_id, topic_id, outcome_id)
 ),
 
 survey_topics as (

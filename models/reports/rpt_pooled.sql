@@ -10,6 +10,21 @@ estimates as (
     select * from {{ ref('est_pooled') }}
 ),
 
+plan as (
+    select
+        * exclude (outcome_id, construct_id, contrast_id, measure_id),
+        row(outcome_id, construct_id, contrast_id, measure_id) as quantity
+    from {{ ref('plan_pooled') }}
+),
+
+weights as (
+    select
+        wave_id,
+        bool_or(is_withheld) as are_weights_withheld
+    from {{ ref('plan_weights') }}
+    group by all
+),
+
 survey_topics as (
     select * from {{ ref('dim_survey_topic') }}
 ),
@@ -36,11 +51,23 @@ quantities as (
 
 in_units as (
     select
-        *,
-        n_respondents as n_base,
+        estimates.*,
+        quantities.*,
+        case
+            when not plan.is_withheld and (weighting_id = 'unweighted' or not are_weights_withheld)
+                then n_respondents
+        end as n_base,
         -- Estimates give levels as shares; reports give them in per cent.
         case quantity_id when 'level' then 100 else 1 end as factor
     from estimates
+    inner join plan
+        on
+            estimates.council_id = plan.council_id
+            and estimates.wave_id = plan.wave_id
+            and estimates.theme_id = plan.theme_id
+            and row(estimates.outcome_id, estimates.construct_id, estimates.contrast_id, estimates.measure_id)
+            is not distinct from plan.quantity
+    inner join weights on estimates.wave_id = weights.wave_id
     left join quantities using (quantity_id)
 ),
 

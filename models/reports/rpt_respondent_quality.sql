@@ -2,25 +2,22 @@
 -- the flag.
 with
 
+plan as (
+    select * from {{ ref('plan_flags') }}
+),
+
 quality as (
     select
-        *,
+        * exclude (is_withheld),
         'all' as topic_id,
         case
             when flag_id = 'duplicate' then 'one_kept'
             when list_contains({{ var('excluded_flags') }}, flag_id) then 'excluded'
             else 'kept'
         end as treatment_id,
-        -- Comparing two levels that differ by a few respondents would reveal these respondents. rpt_levels has a third
-        -- level, without the flagged who are excluded and with the flagged who are kept. If nobody has the flag, both
-        -- levels are equal and reveal nobody.
-        least(
-            n_respondents,
-            case when n_flagged > 0 then n_respondents - n_flagged end,
-            nullif(n_flagged_kept, 0),
-            nullif(n_flagged_excluded, 0)
-        ) as n_base
+        case when not is_withheld then n_smallest end as n_base
     from {{ ref('est_respondent_quality') }}
+    inner join plan using (council_id, wave_id, theme_id, outcome_id, flag_id)
 ),
 
 survey_topics as (

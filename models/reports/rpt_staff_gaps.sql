@@ -2,12 +2,17 @@
 -- and the gap.
 with
 
+plan as (
+    select * from {{ ref('plan_staff') }}
+),
+
 gaps as (
     select
-        *,
+        * exclude (is_withheld),
         -- A gap is withheld by the size of its smaller group.
-        least(n_staff, n_citizens) as n_base
+        case when not is_withheld then least(n_staff, n_citizens) end as n_base
     from {{ ref('est_staff_gaps') }}
+    inner join plan using (council_id, wave_id, theme_id, topic_id, measure_id)
 ),
 
 -- A gap counts as synthetic if the export of staff or of citizens is.

@@ -32,7 +32,10 @@ sizes as (
             when 'respondents' then n_respondents
             when 'respondents_excluded' then n_excluded
             when 'population' then population
-        end as size
+        end as exact_size,
+        -- How many are excluded is rounded like every other count; how many answered is not, as in the paper.
+        case when measure_id = 'respondents_excluded' then {{ at_least('exact_size') }} else exact_size end as size,
+        measure_id = 'respondents_excluded' and {{ is_few('exact_size') }} as is_withheld
     from surveys
     inner join councils using (council_id)
     cross join measures
@@ -47,17 +50,17 @@ final as (
         area_type,
         characteristics,
         'unweighted' as weighting_id,
-        cast(size as double) as estimate,
-        cast(size as varchar) as estimate_label,
+        case when not is_withheld then cast(size as double) end as estimate,
+        case when not is_withheld then cast(size as varchar) end as estimate_label,
         '' as stars,
         unit_label,
         n_respondents,
         cast(null as double) as ci_lower,
         cast(null as double) as ci_upper,
-        -- Not withheld, because the size of a survey reveals nothing about a person in it.
         n_respondents < {{ var('small_base') }} as is_small_base,
-        false as is_withheld,
-        cast(null as varchar) as withheld_reason
+        is_withheld,
+        case when is_withheld then {{ sentence('withheld_few_respondents', {'minimum_base': var('minimum_base')}) }} end
+            as withheld_reason
     from sizes
     inner join survey_topics using (council_id, wave_id)
     where size is not null

@@ -1,8 +1,13 @@
 -- One row per council and wave: the order and the dates of the waves, and how many of those invited answered.
 with
 
+-- The size of a survey reveals nothing about a person in it, but with the number of invited, the response rate would reveal
+-- how many are excluded.
 surveys as (
-    select * from {{ ref('dim_survey') }}
+    select
+        *,
+        case when not {{ is_few('n_excluded') }} then response_rate end as rate_shown
+    from {{ ref('dim_survey') }}
 ),
 
 quantities as (
@@ -21,9 +26,8 @@ final as (
         n_respondents - n_excluded as n_respondents,
         n_invited,
         panel_size,
-        -- Not withheld, because the size of a survey reveals nothing about a person in it.
-        {{ round_half_away('100 * response_rate', 'decimals') }} as estimate,
-        {{ printed('100 * response_rate', 'decimals') }} as estimate_label,
+        {{ round_half_away('100 * rate_shown', 'decimals') }} as estimate,
+        {{ printed('100 * rate_shown', 'decimals') }} as estimate_label,
         unit_label,
         provenance
     from surveys

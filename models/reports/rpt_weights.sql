@@ -2,11 +2,16 @@
 -- the survey.
 with
 
+plan as (
+    select * from {{ ref('plan_weights') }}
+),
+
 weights as (
     select
-        *,
-        n_weighted as n_base
+        * exclude (is_withheld),
+        case when not is_withheld then n_weighted end as n_base
     from {{ ref('est_weights') }}
+    inner join plan using (council_id, wave_id)
 ),
 
 surveys as (
@@ -19,7 +24,7 @@ final as (
             {{ reported('weights.lowest_weight', 2) }} as lowest_weight,
             {{ reported('weights.highest_weight', 2) }} as highest_weight,
             {{ reported('weights.n_effective', 0) }} as n_effective,
-            {{ reported('weights.design_effect', 2) }} as design_effect
+            {{ reported('weights.design_effect', 1) }} as design_effect
         ),
         surveys.council_label,
         surveys.provenance

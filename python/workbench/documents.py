@@ -20,7 +20,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 
 # The order of the layers, which is also the order of the tables on a page.
-LAYERS = ("staging", "quality", "intermediate", "marts", "counts", "estimates", "reports", "publication")
+LAYERS = ("staging", "quality", "intermediate", "marts", "counts", "estimates", "disclosure", "reports", "publication")
 SEED_FOLDERS = ("codebook", "paper")
 
 PUBLICATION_MODEL = "manifest"

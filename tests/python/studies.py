@@ -26,25 +26,37 @@ SATISFACTION = np.array(
 # --- Small samples ---
 
 # Few respondents in each export, so that most groups are small: the hard case for disclosure control.
-SMALL_ROWS = {"barnet": 60, "bristol": 240, "derbyshire_dales": 45, "swansea": 130, "wolverhampton": 330}
-# Of the respondents of Bristol with one nudge only so many stay in the sample.
-N_IN_ARM = 8
+SMALL_ROWS = {"barnet": 60, "bristol": 240, "derbyshire_dales": 45, "swansea": 130, "wolverhampton": 547}
+# So many respondents with this answer stay in the sample, which makes the smallest group of a column.
+FEW = {"barnet": ("Q16", "Male", 5), "bristol": ("qversion", "2", 8), "wolverhampton": ("Sex", "Man", 7)}
+# Surveys of so few people that nothing about them is published.
+TINY_ROWS = {"hamlet": 9, "village": 15}
 
 
 def draw_small_samples(project: Project) -> None:
-    """Replace each export by a sample: one of them has weights, and one has few people in one arm."""
+    """Replace each export by a sample: one has its own weights, one is raked, and three have a group of few people.
+
+    Two more councils are too small to publish anything about them.
+    """
     for seed, (export_id, n_rows) in enumerate(SMALL_ROWS.items()):
         header, *rows = project.read_export(export_id)
         chosen = random.Random(seed).sample(rows, n_rows)
-        if export_id == "bristol":
-            arm = header.index("qversion")
-            few = [row for row in chosen if row[arm].strip() == "2"]
-            chosen = [row for row in chosen if row not in few[N_IN_ARM:]]
+        if export_id in FEW:
+            column, answer, n_kept = FEW[export_id]
+            few = [row for row in chosen if row[header.index(column)].strip() == answer]
+            chosen = [row for row in chosen if row not in few[n_kept:]]
         if export_id == "derbyshire_dales":
             header, chosen = [*header, "W"], [[*row, str(1 + place % 3)] for place, row in enumerate(chosen)]
         project.write_export(export_id, [header, *chosen])
+    for council_id, n_rows in TINY_ROWS.items():
+        project.copy_council("swansea", council_id, every=1)
+        header, *rows = project.read_export("swansea")
+        project.write_export(council_id, [header, *rows[:n_rows]])
     project.append_codebook("scales", ["survey_weight,Survey weight,decimal,0,1000"])
     project.append_codebook("questions", ["derbyshire_dales,W,weight,,,survey_weight,false,true,Weight."])
+    project.append_codebook(
+        "weight_margins", [f"wolverhampton,wave_1,gender_label,{gender}" for gender in ("Female,0.93", "Male,0.07")]
+    )
 
 
 # --- Weights ---

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ from coproduction.build.messages import tell_user
 from coproduction.build.project import project_directory, warehouse_of_connection
 from coproduction.build.record import kept_record, nodes_of_kind
 from coproduction.files.warehouse import published_path
+from coproduction.publishing.disclosure.rounding_windows import PublishedRows
+from coproduction.publishing.disclosure.single_figures import Finding, findings
 from coproduction.publishing.facts import Fact, facts_of_build, facts_of_files, facts_of_tools, relation_of
-from coproduction.publishing.plan import PublicationError, tables_to_publish
+from coproduction.publishing.plan import LeftOut, PublicationError, PublishedTable, check_divisions, tables_to_publish
 from coproduction.publishing.snapshot import fill, replace_published
 
 _INCLUDED = "in the results"
+_TOO_SMALL = "in the warehouse, but not published: the survey has too few respondents"
 
 
 def publish(
@@ -40,14 +44,25 @@ def publish(
         return _manifest_before(session, build)
     _check_variables(with_respondents, minimum_base, small_base)
     guards = guards_of_publication(record)
-    tables = tables_to_publish(nodes_of_kind(record, "model"), with_respondents)
+    models = nodes_of_kind(record, "model")
+    check_divisions(models)
+    tables = tables_to_publish(models, with_respondents)
+    left_out = _too_small(session, minimum_base)
     facts = [
         *_facts_of_build(session, record, with_respondents, minimum_base),
-        *_facts_of_exports(session, path),
         *(Fact("guard", guard.name, f"{guard.kind} of {guard.tested}") for guard in guards),
     ]
     cursor = session.cursor()
-    replace_published(path, lambda name: facts.extend(fill(cursor, name, tables, facts, minimum_base)), cursor)
+    while True:
+        known = [*facts, *_facts_of_exports(session, path, left_out)]
+        copied: list[Fact] = []
+        write = partial(_write, cursor, tables, known, copied, minimum_base, left_out)
+        broken: list[Finding] = []
+        if replace_published(path, write, cursor, partial(_withstands, broken)):
+            break
+        # Each round leaves out at least one survey more.
+        left_out = _without_broken(session, left_out, broken)
+    facts = [*known, *copied]
     cursor.close()
     stopping.published.append(path)
     if with_respondents:
@@ -116,7 +131,62 @@ def _facts_of_build(
     ]
 
 
-def _facts_of_exports(session: duckdb.DuckDBPyConnection, path: Path) -> list[Fact]:
+def _write(
+    cursor: duckdb.DuckDBPyConnection,
+    tables: Sequence[PublishedTable],
+    known: Sequence[Fact],
+    copied: list[Fact],
+    minimum_base: int,
+    left_out: LeftOut,
+    name: str,
+) -> None:
+    """Fill the new file, and add the facts about its tables to `copied`."""
+    copied += fill(cursor, name, tables, known, minimum_base, left_out)
+
+
+def _withstands(broken: list[Finding], new: Path) -> bool:
+    """Return whether no hidden count can be worked out of single figures of the new file; add them to `broken`."""
+    with duckdb.connect(str(new), read_only=True) as connection:
+        broken += [finding for finding in findings(PublishedRows(connection, True)) if finding.is_exact]
+    return not broken
+
+
+def _without_broken(session: duckdb.DuckDBPyConnection, left_out: LeftOut, broken: Sequence[Finding]) -> LeftOut:
+    """Return what is left out together with the broken surveys, and tell the user about each of these."""
+    for survey in sorted({finding.survey for finding in broken}):
+        finding = next(finding for finding in broken if finding.survey == survey)
+        tell_user(
+            f"Not published: the survey of {survey[0]} in {survey[1]}. From reports.{finding.table}, a reader could "
+            f"work out a number of people below the minimum: {finding.what}. Raise minimum_base, or report it to the "
+            "project: the disclosure plan should have withheld that figure."
+        )
+    surveys = {finding.survey for finding in broken}
+    return _left_out(session, left_out.surveys | surveys, left_out.waves | {wave_id for _, wave_id in surveys})
+
+
+def _too_small(session: duckdb.DuckDBPyConnection, minimum_base: int) -> LeftOut:
+    """Return the surveys about which nothing is published, and tell the user which minimum they miss."""
+    surveys = session.sql(
+        "select council_id, wave_id, n_respondents from disclosure.plan_surveys where is_withheld order by all"
+    ).fetchall()
+    for council_id, wave_id, n_respondents in surveys:
+        tell_user(
+            f"Not published: the survey of {council_id} in {wave_id}. It has {n_respondents} respondents who are not "
+            f"excluded, and a survey needs {2 * minimum_base}: {minimum_base} in a group and {minimum_base} in all "
+            "others. Its results are in the warehouse, for those who may see the exports."
+        )
+    return _left_out(session, {(council_id, wave_id) for council_id, wave_id, _ in surveys})
+
+
+def _left_out(
+    session: duckdb.DuckDBPyConnection, surveys: Set[tuple[str, str]], waves: Set[str] = frozenset()
+) -> LeftOut:
+    exports = session.sql("select export_id, council_id, wave_id from codebook.exports").fetchall()
+    of_surveys = frozenset(export for export, *survey in exports if tuple(survey) in surveys)
+    return LeftOut(frozenset(surveys), of_surveys, frozenset(waves))
+
+
+def _facts_of_exports(session: duckdb.DuckDBPyConnection, path: Path, left_out: LeftOut) -> list[Fact]:
     """Return a fact for each export of the codebook: it is in the results, or the reason why it is not.
 
     Raises PublicationError where every export is left out.
@@ -127,7 +197,10 @@ def _facts_of_exports(session: duckdb.DuckDBPyConnection, path: Path) -> list[Fa
         raise PublicationError(
             f"Not published: every export is left out. {_what_stays(path)} reports.rpt_exports says why."
         )
-    return [Fact("export", export_id, reason or _INCLUDED) for export_id, reason, *_ in exports]
+    return [
+        Fact("export", export_id, reason or (_TOO_SMALL if export_id in left_out.exports else _INCLUDED))
+        for export_id, reason, *_ in exports
+    ]
 
 
 def _seeds(record: Mapping[str, Any]) -> list[str]:

@@ -28,6 +28,9 @@ _SELECT_FACTS = """
         unnest(cast(? as bigint[])) as n_rows
 """
 
+# The kind of facts that only the warehouse has: a fingerprint lets a reader try guesses of what is in a file.
+INPUT = "input"
+
 _UNKNOWN = "unknown"
 _GIT_SECONDS = 10
 
@@ -79,10 +82,10 @@ def facts_of_files(project: Path, exports: Iterable[tuple[str, str]], seeds: Ite
 
     Args: `exports` are files with the fingerprints that the build computed; `seeds` are the other files, read now.
     """
-    facts = [Fact("input", file_name, fingerprint) for file_name, fingerprint in exports]
+    facts = [Fact(INPUT, file_name, fingerprint) for file_name, fingerprint in exports]
     for file_name in sorted(seeds):
         with (project / file_name).open("rb") as file:
-            facts.append(Fact("input", file_name, hashlib.file_digest(file, "sha256").hexdigest()))
+            facts.append(Fact(INPUT, file_name, hashlib.file_digest(file, "sha256").hexdigest()))
     return facts
 
 

@@ -6,7 +6,12 @@ The meta of the models (in their .yml files and dbt_project.yml) says all this, 
 - `unpublished_columns`: columns that the published file leaves out.
 - `respondent_counts`: columns that count respondents; the published file rounds them down, see docs/disclosure.md.
 - `other_counts`: columns whose name begins with n_ and that count something else.
-- `has_exact_counts: true`: the counts of this table are published as they are.
+- `exact_counts`: columns that count respondents and are published as they are.
+- `divides_by`: by what a report divides respondents, as the names of the models `plan_...` of the schema `disclosure`
+  without `plan_`; an empty list if the report divides them by nothing but the survey. The report has to read each.
+
+Columns of reports that hold a p-value are rounded up to hundredths: with a correlation, a more exact p would reveal the
+exact base.
 """
 
 from __future__ import annotations
@@ -23,19 +28,39 @@ PRIVATE_COLUMNS = frozenset(
     {"respondent_key", "person_key", "respondent_id", "answer_label", "answer_text", "unexpected_sample"}
 )
 
+# The schema of the models that say what is withheld.
+PLAN_SCHEMA = "disclosure"
+
 
 class PublicationError(MessageError):
     """Nothing was published. The message gives the reason, says that the old file is kept, and what to do."""
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What the published file has no row about.
+
+    Surveys, each a council and a wave; their exports; and waves of which nothing about all councils is published,
+    because it contains a survey that the attack can work out.
+    """
+
+    surveys: frozenset[tuple[str, str]] = frozenset()
+    exports: frozenset[str] = frozenset()
+    waves: frozenset[str] = frozenset()
+
+
+NOTHING = LeftOut()
+
+
+@dataclass(frozen=True)
 class PublishedTable:
-    """A table of the published file: its name, the columns left out, the columns rounded down, and the descriptions."""
+    """A table of the published file: its name, the columns left out and rounded, and the descriptions."""
 
     schema: str
     name: str
     unpublished_columns: tuple[str, ...]
     rounded_columns: tuple[str, ...]
+    p_value_columns: tuple[str, ...]
     description: str
     columns: Mapping[str, str]
 
@@ -63,10 +88,11 @@ def rounded_columns(model: Mapping[str, Any], columns: Collection[str]) -> tuple
     Args: `model` is one of the models of `tables_to_publish`; `columns` are those of its columns that are published.
     """
     meta = _meta(model)
-    if meta.get("has_exact_counts") or meta.get("holds_respondents"):
+    if meta.get("holds_respondents"):
         return ()
-    respondents = meta.get("respondent_counts") or ()
-    known = {*respondents, *(meta.get("other_counts") or ())}
+    exact = meta.get("exact_counts") or ()
+    respondents = [name for name in meta.get("respondent_counts") or () if name not in exact]
+    known = {*respondents, *exact, *(meta.get("other_counts") or ())}
     unknown = sorted(name for name in columns if name.startswith("n_") and name not in known)
     if unknown:
         raise PublicationError(
@@ -75,6 +101,45 @@ def rounded_columns(model: Mapping[str, Any], columns: Collection[str]) -> tuple
             f"If it counts something else, add it to other_counts in the meta of {model['name']}.yml."
         )
     return tuple(name for name in columns if name in respondents)
+
+
+def check_divisions(models: Iterable[Mapping[str, Any]]) -> None:
+    """Check that each published report says by what it divides respondents, and reads the plan of what is withheld.
+
+    Args: `models` as in `tables_to_publish`, each with unique_id and depends_on, as in dbt's manifest.json. Raises
+    PublicationError if a report has no `divides_by`, or does not depend on each plan that it names.
+    """
+    by_id = {model["unique_id"]: model for model in models}
+    plans = {model["name"]: model["unique_id"] for model in by_id.values() if model["schema"] == PLAN_SCHEMA}
+    for model in by_id.values():
+        meta = _meta(model)
+        if model["schema"] != "reports" or not meta.get("is_published"):
+            continue
+        if meta.get("divides_by") is None:
+            raise PublicationError(
+                f"Not published: {model['name']}.yml does not say by what the report divides respondents. Write "
+                "`divides_by` into its meta: names of the models in models/disclosure without plan_, or [] if it "
+                "divides them by nothing but the survey."
+            )
+        read = _models_above(by_id, model["unique_id"])
+        missing = [name for name in meta["divides_by"] if plans.get(f"plan_{name}") not in read]
+        if missing:
+            raise PublicationError(
+                f"Not published: {model['name']}.yml says `divides_by: [{', '.join(missing)}]`, but the report "
+                f"does not read {', '.join(f'disclosure.plan_{name}' for name in missing)}. Join that model, and "
+                "withhold what it withholds."
+            )
+
+
+def _models_above(by_id: Mapping[str, Mapping[str, Any]], unique_id: str) -> set[str]:
+    """Return the ids of the models that a model reads, directly or through others."""
+    found: set[str] = set()
+    waiting = [unique_id]
+    while waiting:
+        new = {*by_id[waiting.pop()]["depends_on"]["nodes"]} & by_id.keys() - found
+        found |= new
+        waiting += new
+    return found
 
 
 def _meta(model: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -99,4 +164,7 @@ def _table(model: Mapping[str, Any], with_respondents: bool) -> PublishedTable:
             "`holds_respondents: true` there publishes the table only when somebody asks."
         )
     rounded = rounded_columns(model, columns)
-    return PublishedTable(schema, name, unpublished, rounded, model["description"], columns)
+    p_values = tuple(
+        column for column in columns if schema == "reports" and "p_value" in column and "type" not in column
+    )
+    return PublishedTable(schema, name, unpublished, rounded, p_values, model["description"], columns)

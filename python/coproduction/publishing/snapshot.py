@@ -14,8 +14,8 @@ from pathlib import Path
 import duckdb
 
 from coproduction.files.temporary import is_running
-from coproduction.publishing.facts import Fact, relation_of
-from coproduction.publishing.plan import PublicationError, PublishedTable
+from coproduction.publishing.facts import INPUT, Fact, relation_of
+from coproduction.publishing.plan import NOTHING, LeftOut, PublicationError, PublishedTable
 
 # DuckDB 1.0 and later, such as those inside BI tools and command lines, can read this version.
 STORAGE_VERSION = "v1.0.0"
@@ -34,8 +34,15 @@ _CREATE_MANIFEST = """
 _MODE = 0o640
 
 
-def replace_published(path: Path, write: Callable[[str], None], connection: duckdb.DuckDBPyConnection) -> None:
+def replace_published(
+    path: Path,
+    write: Callable[[str], None],
+    connection: duckdb.DuckDBPyConnection,
+    is_accepted: Callable[[Path], bool] = lambda _: True,
+) -> bool:
     """Write a new published file and replace the old file with it; the old file does not change before that.
+
+    Returns whether `is_accepted` accepts the complete new file. If not, the new file is removed and the old one stays.
 
     A reader opens either the old file or the new one, because the new file is complete and on disk before it gets the
     final name. A program that has the old file open continues to read the old file.
@@ -48,10 +55,13 @@ def replace_published(path: Path, write: Callable[[str], None], connection: duck
     try:
         with _attached(connection, new) as name:
             write(name)
+        if not is_accepted(new):
+            return False
         _give_mode(new, path)
         _sync(new)
         new.replace(path)
         _sync(path.parent)
+        return True
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as reason:
         raise PublicationError(
             f"Not published: {path} could not be written ({reason}), and stays as it was. See that its folder can be "
@@ -68,39 +78,53 @@ def fill(
     tables: Sequence[PublishedTable],
     facts: Sequence[Fact],
     step: int,
+    left_out: LeftOut = NOTHING,
 ) -> list[Fact]:
     """Write the tables and then the manifest into the attached file; return the facts about the tables.
 
     Args: `name` is the attached file's; `facts` are the other facts of the manifest; bases are rounded down to a
-    multiple of `step`.
+    multiple of `step`; of the surveys in `left_out` no table has a row. The fingerprints of the input files are not
+    written: whoever guesses an answer could try whether a file with it has the fingerprint.
     """
     copied = [
-        Fact("table", table.full_name, table.description.strip(), create_table(connection, name, table, step))
+        Fact("table", table.full_name, table.description.strip(), create_table(connection, name, table, step, left_out))
         for table in tables
     ]
     connection.execute(f"create schema {name}.publication")
     connection.execute(_CREATE_MANIFEST.format(name=name))
-    _refuse_repeated([*facts, *copied])
-    relation_of(connection, [*facts, *copied]).insert_into(f"{name}.publication.manifest")
+    public = [fact for fact in facts if fact.part_id != INPUT]
+    _refuse_repeated([*public, *copied])
+    relation_of(connection, [*public, *copied]).insert_into(f"{name}.publication.manifest")
     return copied
 
 
-def create_table(connection: duckdb.DuckDBPyConnection, name: str, table: PublishedTable, step: int) -> int:
+def create_table(
+    connection: duckdb.DuckDBPyConnection, name: str, table: PublishedTable, step: int, left_out: LeftOut = NOTHING
+) -> int:
     """Copy a table of the build into the attached file, with its descriptions as comments; return its rows.
 
-    Args: `name` is the attached file's; the table's `rounded_columns` are rounded down to a multiple of `step`.
+    Args: `name` is the attached file's; the table's `rounded_columns` are rounded down to a multiple of `step`, its
+    p-values up to hundredths, and rows about a survey or an export in `left_out` are not copied.
     """
     _refuse_undescribed_columns(connection, table)
     target = f"{name}.{_quoted(table.schema)}.{_quoted(table.name)}"
-    left_out = ", ".join(map(_quoted, table.unpublished_columns))
-    rounded = ", ".join(f"{column} - {column} % {step} as {column}" for column in map(_quoted, table.rounded_columns))
-    columns = f"*{f' exclude ({left_out})' if left_out else ''}{f' replace ({rounded})' if rounded else ''}"
+    unpublished = ", ".join(map(_quoted, table.unpublished_columns))
+    replaced = [f"{column} - {column} % {step} as {column}" for column in map(_quoted, table.rounded_columns)]
+    # A billionth less, so that 0.05 stays 0.05.
+    replaced += [
+        f"case when {column} is not null then ceil(greatest(100 * {column} - 1e-9, 1e-9)) / 100 end as {column}"
+        for column in map(_quoted, table.p_value_columns)
+    ]
+    rounded = ", ".join(replaced)
+    columns = f"*{f' exclude ({unpublished})' if unpublished else ''}{f' replace ({rounded})' if rounded else ''}"
     connection.execute(f"create schema if not exists {name}.{_quoted(table.schema)}")
-    connection.execute(f"create table {target} as select {columns} from {_quoted(table.schema)}.{_quoted(table.name)}")
+    connection.execute(
+        f"create table {target} as select {columns} from {_quoted(table.schema)}.{_quoted(table.name)} "
+        + _only_others(table, left_out)
+    )
     comments = [f"comment on table {target} is {_text(table.description)}"]
     comments += [
-        f"comment on column {target}.{_quoted(column)} is "
-        + _text(f"{text} Rounded down to a multiple of {step}." if column in table.rounded_columns else text)
+        f"comment on column {target}.{_quoted(column)} is " + _text(f"{text} {_how_rounded(table, column, step)}")
         for column, text in table.columns.items()
     ]
     connection.execute("; ".join(comments))
@@ -113,6 +137,25 @@ def _refuse_repeated(facts: Sequence[Fact]) -> None:
     repeated = sorted(f"{part_id} {item}" for (part_id, item), n in counts.items() if n > 1)
     if repeated:
         raise PublicationError(f"Not published: the manifest would name {', '.join(repeated)} twice.")
+
+
+def _how_rounded(table: PublishedTable, column: str, step: int) -> str:
+    if column in table.rounded_columns:
+        return f"Rounded down to a multiple of {step}."
+    return "Rounded up to hundredths." if column in table.p_value_columns else ""
+
+
+def _only_others(table: PublishedTable, left_out: LeftOut) -> str:
+    """Return the condition that leaves out rows about some surveys, and about all councils of their waves."""
+    conditions = []
+    if {"council_id", "wave_id"} <= set(table.columns):
+        for council_id, wave_id in sorted(left_out.surveys):
+            conditions.append(f"not coalesce(council_id = {_text(council_id)} and wave_id = {_text(wave_id)}, false)")
+        for wave_id in sorted(left_out.waves):
+            conditions.append(f"not coalesce(council_id = 'all' and wave_id = {_text(wave_id)}, false)")
+    elif "export_id" in table.columns:
+        conditions = [f"export_id is distinct from {_text(export_id)}" for export_id in sorted(left_out.exports)]
+    return f"where {' and '.join(conditions)}" if conditions else ""
 
 
 def _refuse_undescribed_columns(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coproduction.publishing.disclosure.bounds import Unknowns
+from coproduction.publishing.disclosure.answer_shares import read_shares
+from coproduction.publishing.disclosure.bounds import InfeasibleError, Unknowns
 from coproduction.publishing.disclosure.rounding_windows import PublishedRows, bases_that_print, numbers_that_print
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 RECOVERED_WIDTH = 4
 
 _SURVEY = ("council_id", "wave_id")
-_COLLECTIVE = ("collective_often", "collective_sometimes", "collective_participation")
 # Answers and groups of a breakdown that contain the same people, which an outsider knows from the documentation.
 _BREAKDOWN_OF_CONSTRUCT = {"gender": "gender", "age": "age_band", "ethnicity": "ethnicity"}
 
@@ -34,7 +34,9 @@ _BREAKDOWN_OF_CONSTRUCT = {"gender": "gender", "age": "age_band", "ethnicity": "
 class Target:
     """A withheld count with its bounds from the file; where these are narrow, also the bounds from the whole alone.
 
-    `cell` has the keys of the report; `quantity` is n, the respondents, or k, the number who said yes.
+    `cell` has the keys of the report; `quantity` is n, the respondents, or k, the number who said yes. If the figures
+    around the count contradict each other, `is_contradicted`, and the bounds mean nothing: the file or a relation of this
+    module is wrong. From `smallest_shown` respondents on, the size of a group is no secret.
     """
 
     table: str
@@ -44,27 +46,45 @@ class Target:
     upper: float
     lower_from_whole: float | None
     upper_from_whole: float | None
+    is_contradicted: bool = False
+    smallest_shown: float = np.inf
+
+    @property
+    def n_candidates(self) -> float:
+        """How many whole numbers the count can be; for a sum of shares, the width of its interval and one."""
+        return np.floor(self.upper + 1e-6) - np.ceil(self.lower - 1e-6) + 1
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether one value is left, which the published whole alone does not say."""
+        return self.is_recovered and self.n_candidates <= 1
 
     @property
     def is_recovered(self) -> bool:
-        """Whether the count is known to within two, and more exactly than from the published whole alone."""
+        """Whether the count is known to within two, and more exactly than from the published whole alone.
+
+        That a group withheld to protect another one has at least `minimum_base` respondents is no secret.
+        """
+        if self.quantity == "n" and self.lower >= self.smallest_shown:
+            return False
         if self.lower_from_whole is None or self.upper_from_whole is None:
             return False
         return self.upper - self.lower < self.upper_from_whole - self.lower_from_whole
 
 
-def attack(connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool = False) -> Iterator[Target]:
+def attack(
+    connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool = False, with_answer_shares: bool = True
+) -> Iterator[Target]:
     """Yield every withheld count of a published file with the bounds that follow from the file.
 
     The withheld counts of each withheld row of `rpt_levels`, `rpt_answer_levels` and `rpt_nudge_effects` are its
-    respondents and, where the outcome is yes or no, the number who said yes.
+    respondents and, where the outcome is yes or no, the number who said yes; of `rpt_answer_shares`, the respondents of
+    a group and the number who gave an answer.
 
     Args:
         connection: to the published file.
         with_intervals_and_tests: also use the printed intervals and p-values to bound the bases.
-
-    Raises:
-        InfeasibleError: figures contradict each other, so that the file or a relation of this module is wrong.
+        with_answer_shares: also attack the distribution of answers, which takes most of the time.
 
     """
     reader = PublishedRows(connection, with_intervals_and_tests)
@@ -72,13 +92,44 @@ def attack(connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool
     targets = [*_read_levels(reader, everything, wholes), *_read_answers(reader, everything, wholes)]
     _read_pairs(reader, everything)
     targets += _read_arms(reader, everything, wholes)
-    for table, cell, quantity in targets:
-        key = (quantity, *cell)
+    if with_answer_shares and reader.has_column("reports", "rpt_answer_shares", "answer_name"):
+        targets += read_shares(reader, everything, wholes)
+        _bind_shares_and_levels(reader, everything)
+    for target in targets:
+        yield replace(_bounded(everything, wholes, *target), smallest_shown=reader.minimum)
+
+
+def _bounded(everything: Unknowns, wholes: Unknowns, table: str, cell: tuple, quantity: str) -> Target:
+    key = (quantity, *cell)
+    try:
         lower, upper = everything.interval(key)
         # The bounds from the whole alone are needed only where the interval is narrow.
-        is_narrow = upper - lower <= RECOVERED_WIDTH
-        from_whole = wholes.interval(key) if is_narrow else (None, None)
-        yield Target(table, cell, quantity, lower, upper, *from_whole)
+        from_whole = wholes.interval(key) if upper - lower <= RECOVERED_WIDTH else (None, None)
+    except InfeasibleError:
+        return Target(table, cell, quantity, 0, np.inf, None, None, is_contradicted=True)
+    return Target(table, cell, quantity, lower, upper, *from_whole)
+
+
+def _bind_shares_and_levels(reader: PublishedRows, everything: Unknowns) -> None:
+    """The only question of a construct and topic has the same valid answers as the measures of yes or no."""
+    for row in reader.rows(
+        """
+        select council_id, wave_id, theme_id, topic_id, construct_id, breakdown_id, breakdown_value,
+            any_value(column_name) as column_name, any_value(scale_id) as scale_id
+        from reports.rpt_answer_shares
+        where weighting_id = 'unweighted' and respondent_role = 'citizen'
+        group by all
+        having count(distinct column_name) = 1 and count(distinct scale_id) = 1
+        """
+    ):
+        topic = (row.council_id, row.wave_id, row.theme_id, row.topic_id)
+        group = (row.breakdown_id, row.breakdown_value)
+        question = (*topic, "citizen", row.construct_id, row.column_name, row.scale_id, *group)
+        for measure_id, measure in reader.measures.items():
+            level = (*topic, measure_id, *group)
+            is_of_question = measure.construct_id == row.construct_id and measure.kind == "any_item"
+            if is_of_question and ("n", *level) in everything and ("n", *question) in everything:
+                everything.bind({("n", *level): 1, ("n", *question): -1}, 0, 0)
 
 
 def _read_levels(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
@@ -101,16 +152,16 @@ def _read_levels(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) 
             if reader.measures[row.measure_id].is_yes_or_no:
                 yield "rpt_levels", cell, "k"
     _bind_groups(cells, everything, wholes)
-    _bind_often_and_sometimes(cells, everything)
-    _bind_topics(cells, everything)
+    _bind_often_and_sometimes(reader, cells, everything)
+    _bind_topics(reader, cells, everything)
 
 
 def know_level(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: Any) -> None:
     """Add the constraints of a row of a level on its base n and its sum k (number of yes, or sum of values of 0-1)."""
     measure, n, k = reader.measures[row.measure_id], ("n", *cell), ("k", *cell)
     if row.n_respondents is None:
-        # A row has at least one respondent. The base of a whole is below the minimum if its reason says so.
-        unknowns.know(n, 1, reader.minimum - 1 if row.breakdown_id == "all" else np.inf)
+        # A row has at least one respondent. A whole is withheld for its size, or because few have the outcome.
+        unknowns.know(n, 1)
     else:
         unknowns.know(n, *reader.window(row.n_respondents))
     unknowns.know(k, is_whole=measure.is_yes_or_no)
@@ -152,12 +203,13 @@ def _bind_parts(unknowns: Unknowns, whole: tuple, parts: Iterable[tuple]) -> Non
     unknowns.bind(no, lower=0)
 
 
-def _bind_often_and_sometimes(cells: dict[tuple, Any], everything: Unknowns) -> None:
+def _bind_often_and_sometimes(reader: PublishedRows, cells: dict[tuple, Any], everything: Unknowns) -> None:
     """Often and sometimes are answers to one question, and their sum is the number who take part."""
+    divided = reader.measures_in_two_parts()
     for cell in cells:
-        if cell[4] != _COLLECTIVE[2]:
+        if cell[4] not in divided:
             continue
-        often, sometimes = ((*cell[:4], measure, *cell[5:]) for measure in _COLLECTIVE[:2])
+        often, sometimes = ((*cell[:4], measure, *cell[5:]) for measure in divided[cell[4]])
         if often in cells and sometimes in cells and cell[3] != "all":
             everything.bind({("k", *often): 1, ("k", *sometimes): 1, ("k", *cell): -1}, 0, 0)
         for part in (often, sometimes):
@@ -165,11 +217,12 @@ def _bind_often_and_sometimes(cells: dict[tuple, Any], everything: Unknowns) -> 
                 everything.bind({("n", *part): 1, ("n", *cell): -1}, 0, 0)
 
 
-def _bind_topics(cells: dict[tuple, Any], everything: Unknowns) -> None:
+def _bind_topics(reader: PublishedRows, cells: dict[tuple, Any], everything: Unknowns) -> None:
     """A respondent who takes part for any topic takes part in the theme; a valid answer to one topic is enough."""
     topics = defaultdict(list)
     for cell in cells:
-        if cell[4] == _COLLECTIVE[2] and cell[3] != "all":
+        measure = reader.measures[cell[4]]
+        if measure.kind == "any_item" and measure.counts_answer == "positive" and cell[3] != "all":
             topics[(*cell[:3], "all", *cell[4:])].append(cell)
     for whole, parts in topics.items():
         if whole not in cells:
@@ -212,7 +265,7 @@ def _know_answer(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: An
     """Add the constraints of a row of an answer on its base n and its sum k, as for a level."""
     n, k = ("n", *cell), ("k", *cell)
     if row.n_respondents is None:
-        unknowns.know(n, 1, np.inf if row.answer_kind == "valid" else reader.minimum - 1)
+        unknowns.know(n, 1)
     else:
         unknowns.know(n, *reader.window(row.n_respondents))
     unknowns.know(k, is_whole=reader.measures[row.outcome_id].is_yes_or_no)

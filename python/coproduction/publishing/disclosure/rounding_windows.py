@@ -25,6 +25,9 @@ class Measure:
     unit_minimum: float
     unit_range: float
     decimals: int
+    kind: str = ""
+    counts_answer: str = "positive"
+    construct_id: str = ""
 
     @property
     def is_in_per_cent(self) -> bool:
@@ -41,9 +44,20 @@ class PublishedRows:
         steps = self.rows("select value from publication.manifest where item = 'minimum_base'")
         self.step = int(steps[0].value) if steps else 1
         self.minimum = self.step if self.step > 1 else 10
+        # Version 0.1 printed three digits of a p; today it is rounded up to hundredths.
+        finer = (
+            "select 1 from reports.rpt_correlates where p_value_t is not null and round(100 * p_value_t, 6) % 1 <> 0"
+        )
+        self._is_p_in_hundredths = not self.rows(f"{finer} limit 1")
         self.measures = {
             row.measure_id: Measure(
-                row.kind in _YES_OR_NO, row.unit_minimum, row.unit_maximum - row.unit_minimum, row.decimals
+                row.kind in _YES_OR_NO,
+                row.unit_minimum,
+                row.unit_maximum - row.unit_minimum,
+                row.decimals,
+                row.kind,
+                row.counts_answer or "positive",
+                row.construct_id,
             )
             for row in self.rows("from marts.dim_measure")
         }
@@ -53,6 +67,36 @@ class PublishedRows:
         result = self._connection.execute(query)
         names = [column[0] for column in result.description or []]
         return [SimpleNamespace(**dict(zip(names, values, strict=True))) for values in result.fetchall()]
+
+    def window_of_p(self, p: float) -> tuple[float, float]:
+        """Return the bounds of a published p above 0."""
+        if self._is_p_in_hundredths:
+            return p - 0.01, p
+        half_digit = 0.5 * 10 ** (np.floor(np.log10(p)) - 2)
+        return p - half_digit, p + half_digit
+
+    def measures_in_two_parts(self) -> dict[str, tuple[str, str]]:
+        """Return the two measures, often and not often, that add up to each measure of any positive answer."""
+        of_construct: dict[tuple[str, str], str] = {
+            (measure.construct_id, measure.counts_answer): measure_id
+            for measure_id, measure in self.measures.items()
+            if measure.kind == "any_item"
+        }
+        parts = {
+            whole: tuple(of_construct.get((construct, kind), "") for kind in ("often", "positive_not_often"))
+            for (construct, answer), whole in of_construct.items()
+            if answer == "positive"
+        }
+        return {whole: (often, rest) for whole, (often, rest) in parts.items() if often and rest}
+
+    def has_column(self, schema: str, table: str, column: str) -> bool:
+        """Return whether the file has a column."""
+        return bool(
+            self.rows(
+                "select 1 from information_schema.columns where table_schema = "
+                f"'{schema}' and table_name = '{table}' and column_name = '{column}'"
+            )
+        )
 
     def window(self, base: int) -> tuple[int, int]:
         """Return the bounds of a published base."""
@@ -90,9 +134,9 @@ def bases_that_print(reader: PublishedRows, base: int, r: float | None, p: float
     if r is None or not p or not reader.with_intervals_and_tests:
         return lower, upper
     n = np.arange(max(lower, 3), upper + 1)
-    half_digit = 0.5 * 10 ** (np.floor(np.log10(p)) - 2)
+    p_lower, p_upper = reader.window_of_p(p)
     weak, strong = max(abs(r) - 0.0005, 0), min(abs(r) + 0.0005, 1 - 1e-9)
     largest, smallest = (p_value_of_t(end * np.sqrt((n - 2) / (1 - end**2)), n - 2) for end in (weak, strong))
-    is_possible = (smallest <= (p + half_digit) * (1 + 1e-9)) & (largest >= (p - half_digit) * (1 - 1e-9))
+    is_possible = (smallest <= p_upper * (1 + 1e-9)) & (largest >= p_lower * (1 - 1e-9))
     possible = n[is_possible]
     return (int(possible.min()), int(possible.max())) if len(possible) else (lower, upper)

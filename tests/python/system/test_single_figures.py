@@ -1,0 +1,280 @@
+"""Counts that a reader worked out of single figures of version 0.1: today's file gives no figure to try.
+
+Each attack runs on the published file, where it finds nothing, and on a copy in which the figures of version 0.1 are put
+back from the estimates of the same build, where it finds the true count.
+"""
+
+import shutil
+from contextlib import contextmanager
+
+import duckdb
+import pytest
+
+from coproduction.build.publication import _withstands
+from coproduction.publishing.disclosure.rounding_windows import PublishedRows
+from coproduction.publishing.disclosure.single_figures import (
+    dont_know_as_no,
+    findings,
+    missing_outcomes,
+    raked_weights,
+    rare_answers,
+    sizes_of_arms,
+    two_groups,
+)
+from studies import FEW, TINY_ROWS
+
+KEYS = "council_id, wave_id, theme_id, topic_id"
+
+
+def published(project):
+    return project.warehouse_path.with_name("published.duckdb")
+
+
+@contextmanager
+def as_version_0_1(project, directory, changes):
+    """Give a copy of the published file in which figures have the digits, and no row the protection, of version 0.1."""
+    path = shutil.copy(published(project), directory / "published.duckdb")
+    path.chmod(0o600)
+    build = shutil.copy(project.warehouse_path, directory / "build.duckdb")
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"attach '{build}' as build (read_only)")
+        for change in changes:
+            connection.execute(change)
+        yield connection
+
+
+def three_digits(column):
+    return f"cast(printf('%.3g', truth.{column}) as double)"
+
+
+CORRELATIONS = f"""
+    update reports.rpt_correlates as report set n_respondents = truth.n_respondents - truth.n_respondents % 10,
+        estimate = round(truth.estimate, 3), p_value_t = {three_digits("p_value_t")}, is_withheld = false
+    from build.estimates.est_correlates as truth
+    where report.council_id = truth.council_id and report.theme_id = truth.theme_id and report.topic_id = truth.topic_id
+        and report.construct_id = truth.construct_id and report.outcome_id = truth.outcome_id
+        and report.method_id = truth.method_id and report.weighting_id = truth.weighting_id
+"""
+CHECKS = f"""
+    create or replace table reports.rpt_nudge_checks as
+    select {KEYS}, outcome_id, check_id, weighting_id, n_respondents - n_respondents % 10 as n_respondents,
+        round(100 * largest_difference, 1) as estimate, round(100 * share_missing, 1) as missing_pct,
+        round(statistic, 2) as statistic
+    from build.estimates.est_nudge_checks
+"""
+WEIGHTS = """
+    create or replace table reports.rpt_weights as
+    select * replace (
+        round(lowest_weight, 2) as lowest_weight, round(highest_weight, 2) as highest_weight,
+        round(design_effect, 2) as design_effect, n_weighted - n_weighted % 10 as n_weighted
+    )
+    from build.estimates.est_weights
+"""
+ALTERNATIVES = f"""
+    create or replace table reports.rpt_index_alternatives as
+    select {KEYS}, outcome_id, alternative_id, n_respondents - n_respondents % 10 as n_respondents,
+        round(100 * estimate) as estimate, round(100 * difference, 1) as difference_points
+    from build.estimates.est_index_alternatives
+"""
+LEVELS = """
+    update reports.rpt_levels as report set n_respondents = truth.n_respondents - truth.n_respondents % 10,
+        estimate = round(100 * truth.estimate), is_withheld = false
+    from build.estimates.est_levels as truth
+    where report.council_id = truth.council_id and report.theme_id = truth.theme_id and report.topic_id = truth.topic_id
+        and report.measure_id = truth.measure_id and report.breakdown_id = truth.breakdown_id
+        and report.breakdown_value = truth.breakdown_value and report.weighting_id = truth.weighting_id
+        and truth.n_respondents >= 10
+"""
+
+
+def found(connection, attack):
+    return list(attack(PublishedRows(connection, with_intervals_and_tests=True)))
+
+
+def test_no_single_figure_of_the_published_file_reveals_a_count(built, small):
+    for project in (built, small):
+        with duckdb.connect(str(published(project)), read_only=True) as connection:
+            assert [finding for finding in found(connection, findings) if finding.is_exact] == []
+        assert _withstands([], published(project))
+
+
+def test_the_correlation_of_two_withheld_groups_revealed_them(small, tmp_path):
+    truth = small.query(
+        """
+        select council_id, theme_id, measure_id as outcome_id, breakdown_id,
+            arg_min(n_respondents, n_respondents) as n, arg_min(round(n_respondents * estimate), n_respondents) as yes
+        from estimates.est_levels
+        where topic_id = 'all' and weighting_id = 'unweighted' and breakdown_id <> 'all'
+        group by all having count(*) = 2 and n < 10
+        """
+    )
+    truths = {
+        (r.council_id, f"{r.theme_id}, {r.breakdown_id}, {r.outcome_id}"): (r.n, r.yes) for r in truth.itertuples()
+    }
+    with duckdb.connect(str(published(small)), read_only=True) as connection:
+        assert found(connection, two_groups) == []
+    with as_version_0_1(small, tmp_path, [CORRELATIONS]) as connection:
+        tried = found(connection, two_groups)
+    tables = {(finding.survey[0], finding.what): finding.candidates for finding in tried}
+    assert min(map(len, tables.values())) <= 2
+    assert set(truths) & set(tables)
+    for key in set(truths) & set(tables):
+        assert truths[key] in tables[key]
+
+
+def test_the_check_of_equal_arms_revealed_a_small_arm(small, tmp_path):
+    with duckdb.connect(str(published(small)), read_only=True) as connection:
+        assert found(connection, sizes_of_arms) == []
+        columns = {row[0] for row in connection.execute("describe reports.rpt_nudge_checks").fetchall()}
+        assert not columns & {"statistic", "df"}
+        checks = connection.execute(
+            "select is_withheld from reports.rpt_nudge_checks where council_id = 'bristol' and outcome_id = 'all'"
+        ).fetchall()
+        assert checks
+        assert all(is_withheld for (is_withheld,) in checks)
+    with as_version_0_1(small, tmp_path, [CHECKS]) as connection:
+        assert {(finding.survey[0], finding.candidates) for finding in found(connection, sizes_of_arms)} >= {
+            ("bristol", frozenset({FEW["bristol"][2]}))
+        }
+
+
+def test_the_highest_raked_weight_revealed_how_many_share_it(small, tmp_path):
+    with duckdb.connect(str(published(small)), read_only=True) as connection:
+        assert found(connection, raked_weights) == []
+        shown = "select count(*) from reports.rpt_levels where council_id = ? and weighting_id = 'weighted' and not is_withheld"
+        assert connection.execute(shown, ["wolverhampton"]).fetchone() == (0,)
+        # Weights of a panel provider are no known shares of few people.
+        assert connection.execute(shown, ["derbyshire_dales"]).fetchone()[0] > 0
+    with as_version_0_1(small, tmp_path, [WEIGHTS]) as connection:
+        (finding,) = found(connection, raked_weights)
+    assert finding.survey[0] == "wolverhampton"
+    assert finding.candidates == {FEW["wolverhampton"][2]}
+
+
+def test_a_share_of_missing_outcomes_revealed_how_many_are_missing(small, tmp_path):
+    with duckdb.connect(str(published(small)), read_only=True) as connection:
+        assert [finding for finding in found(connection, missing_outcomes) if finding.is_exact] == []
+    with as_version_0_1(small, tmp_path, [CHECKS]) as connection:
+        exact = [finding for finding in found(connection, missing_outcomes) if finding.is_exact]
+    assert len(exact) >= 10
+    truth = small.query(
+        "select council_id, outcome_id, round(n_respondents * share_missing) as n from estimates.est_nudge_checks "
+        "where check_id = 'non_response'"
+    )
+    truths = set(truth.itertuples(index=False, name=None))
+    for finding in exact:
+        assert (finding.survey[0], finding.what.removeprefix("missing "), min(finding.candidates)) in truths
+
+
+def test_counting_dont_know_as_no_revealed_who_does_not_know(small, tmp_path):
+    with duckdb.connect(str(published(small)), read_only=True) as connection:
+        assert found(connection, dont_know_as_no) == []
+    with as_version_0_1(small, tmp_path, [ALTERNATIVES]) as connection:
+        tried = found(connection, dont_know_as_no)
+    truth = small.query(
+        """
+        select council_id, theme_id, topic_id, max(n_respondents) - min(n_respondents) as n
+        from estimates.est_index_alternatives where outcome_id = 'collective_participation' group by all
+        """
+    )
+    truths = {(r.council_id, f"Don't Know, {r.theme_id}, {r.topic_id}"): r.n for r in truth.itertuples()}
+    assert sum(finding.is_exact for finding in tried) >= 5
+    assert all(truths[finding.survey[0], finding.what] in finding.candidates for finding in tried)
+
+
+def test_no_share_of_a_small_group_is_0_or_100_per_cent(built, small, tmp_path):
+    for project in (built, small):
+        with duckdb.connect(str(published(project)), read_only=True) as connection:
+            assert found(connection, rare_answers) == []
+    with as_version_0_1(built, tmp_path, [LEVELS]) as connection:
+        assert len(found(connection, rare_answers)) == 12
+
+
+def test_few_people_with_or_without_the_outcome_are_withheld(built, small):
+    for project in (built, small):
+        shown = project.query(
+            """
+            select estimates.n_respondents * estimates.estimate as yes, estimates.n_respondents as n
+            from reports.rpt_levels as reports
+            inner join estimates.est_levels as estimates
+                using (council_id, wave_id, theme_id, topic_id, measure_id, breakdown_id, breakdown_value, weighting_id)
+            where not reports.is_withheld and weighting_id = 'unweighted'
+            """
+        )
+        assert shown["n"].min() >= 10
+        assert shown["yes"].min() >= 3 - 1e-6
+        assert (shown["n"] - shown["yes"]).min() >= 3 - 1e-6
+
+
+def test_every_count_of_people_or_cells_is_rounded_but_the_size_of_a_survey(small):
+    exact = {
+        ("marts", "dim_survey", "n_respondents"), ("marts", "dim_survey", "n_invited"),
+        ("reports", "rpt_exports", "n_file_rows"), ("reports", "rpt_waves", "n_invited"),
+        ("quality", "answer_reconciliation", "n_cells_raw"),
+    }  # fmt: skip
+    of_people = (
+        "n_respondents",
+        "n_excluded",
+        "n_valid",
+        "n_uncoded",
+        "n_missing_kinds",
+        "n_flagged",
+        "n_checked",
+        "n_",
+    )
+    with duckdb.connect(str(published(small)), read_only=True) as connection:
+        columns = connection.execute(
+            "select table_schema, table_name, column_name from information_schema.columns where column_name like 'n\\_%' "
+            "escape '\\' and table_schema <> 'publication'"
+        ).fetchall()
+        others = {"n_rows", "n_items", "n_councils", "n_iterations", "n_permutations", "n_merged_levels"}
+        for schema, table, column in columns:
+            about_areas = table in {"rpt_multiverse_claims", "rpt_multiverse_areas", "rpt_families", "rpt_paper_audit"}
+            if (schema, table, column) in exact or column in others or about_areas or "specification" in column:
+                continue
+            rest = connection.execute(f"select count(*) from {schema}.{table} where {column} % 10 <> 0").fetchone()[0]
+            assert rest == 0, (table, column)
+    assert of_people
+
+
+def test_a_survey_of_few_people_is_in_the_warehouse_and_not_in_the_file(small):
+    assert set(small.query("select council_id from reports.rpt_levels")["council_id"]) >= set(TINY_ROWS)
+    with duckdb.connect(str(published(small)), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_schema, table_name, column_name from information_schema.columns "
+            "where column_name in ('council_id', 'export_id')"
+        ).fetchall()
+        assert len(tables) > 20
+        for schema, table, column in tables:
+            # The name of a council is no secret.
+            if table != "dim_council":
+                ids = {
+                    row[0] for row in connection.execute(f"select distinct {column} from {schema}.{table}").fetchall()
+                }
+                assert not ids & set(TINY_ROWS), table
+        reasons = dict(
+            connection.execute("select item, value from publication.manifest where part_id = 'export'").fetchall()
+        )
+    assert "too few respondents" in reasons["hamlet"]
+    assert reasons["barnet"] == "in the results"
+
+
+def test_the_manifest_of_the_file_has_no_fingerprint_of_an_input(built):
+    """A reader who guesses the one missing cell of an export could compare its fingerprint."""
+    with duckdb.connect(str(published(built)), read_only=True) as connection:
+        facts = connection.execute("from publication.manifest").df()
+    in_warehouse = built.query("from publication.manifest")
+    assert "input" in set(in_warehouse["part_id"])
+    assert "input" not in set(facts["part_id"])
+    assert not facts["value"].fillna("").str.fullmatch("[0-9a-f]{64}").any()
+
+
+@pytest.mark.parametrize("column", ["p_value", "p_value_t", "p_value_adjusted"])
+def test_a_published_p_is_rounded_up_so_that_stars_fit_it(built, column):
+    with duckdb.connect(str(published(built)), read_only=True) as connection:
+        p_values = connection.execute(f"select {column} from reports.rpt_correlates where {column} is not null").df()
+    exact = built.query(f"select {column} from reports.rpt_correlates where {column} is not null")
+    assert ((100 * p_values[column]).round(9) % 1 == 0).all()
+    assert p_values[column].min() >= 0.01
+    for threshold in (0.01, 0.05):
+        assert (p_values[column] <= threshold).sum() == (exact[column] <= threshold).sum()
