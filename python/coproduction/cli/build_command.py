@@ -16,7 +16,6 @@ from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from coproduction.build.stopping import INTERRUPTED
 from coproduction.cli.terminal import show
 from coproduction.cli.warehouse_text import levels_or_reason
 from coproduction.errors import CoproductionError
@@ -45,6 +44,10 @@ _NEXT_STEPS = {
     "duckdb -readonly {file}": "query the results (docs/query-the-warehouse.md)",
     "dbt docs generate --static": "document every table and column in target/static_index.html",
 }
+
+
+class StoppedError(CoproductionError):
+    """Somebody pressed Ctrl-C during a build; the message says whether it had published."""
 
 
 @dataclass
@@ -116,7 +119,7 @@ def build(project: Path, variables: str) -> bool:
 
 
 def _run(command: list[str], project: Path) -> tuple[int, BuildProgress]:
-    """Run dbt and print its progress; return its exit code and how far it came. Raises SystemExit at Ctrl-C."""
+    """Run dbt and print its progress; return its exit code and how far it came. Raises StoppedError at Ctrl-C."""
     print("dbt reads the project. The first time takes half a minute.", flush=True)
     with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         assert process.stdout is not None
@@ -129,8 +132,7 @@ def _run(command: list[str], project: Path) -> tuple[int, BuildProgress]:
             # Without a reader for its last lines dbt would print a traceback for each of them.
             for _ in process.stdout:
                 pass
-            print(f"Stopped. {_what_is_published(project, progress)}")
-            raise SystemExit(INTERRUPTED) from stopped
+            raise StoppedError(f"Stopped. {_what_is_published(project, progress)}") from stopped
     return process.returncode, progress
 
 
