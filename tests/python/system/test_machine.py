@@ -24,7 +24,9 @@ def moved(built, tmp_path_factory) -> Project:
     local = text[text.index("    local:") :]
     place = local[local.index("path: ") :].partition("\n")[0]
     trial = local.replace("local:", "trial:").replace(place, "path: warehouse/trial.duckdb")
-    little = local.replace("local:", "little:").replace("config_options:", "config_options:\n        memory_limit: 8MB")
+    little = local.replace("local:", "little:").replace(
+        "config_options:", "config_options:\n        memory_limit: 20MB"
+    )
     path.write_text(text + trial + little)
     return project
 
@@ -86,9 +88,9 @@ def test_another_target_has_its_own_claim_and_published_file(moved):
 
 @pytest.mark.slow
 def test_too_little_memory_is_said_in_one_line_at_the_end(moved):
-    build = run("dbt", "run", "--target", "little", "--select", "int_coded_cells", folder=moved.directory)
+    build = run("dbt", "run", "--target", "little", "--select", "cnt_answers", folder=moved.directory)
     assert build.returncode != 0, build.stdout
-    assert "This machine had too little memory for int_coded_cells. What was published before stays" in build.stdout
+    assert "This machine had too little memory for cnt_answers. What was published before stays" in build.stdout
     assert "Traceback" not in build.stdout
 
 
