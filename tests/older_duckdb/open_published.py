@@ -9,7 +9,7 @@ from pathlib import Path
 sys.argv[1] = str(Path(sys.argv[1]).resolve())
 sys.path.insert(0, sys.argv[1])
 
-import duckdb
+import duckdb  # noqa: E402 -- from the folder that was named
 
 if not duckdb.__file__.startswith(sys.argv[1]):
     sys.exit(f"There is no DuckDB in {sys.argv[1]}.")
