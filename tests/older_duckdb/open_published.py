@@ -4,11 +4,15 @@ FOLDER_OF_DUCKDB is where `pip install --target` put that DuckDB. Prints its ver
 """
 
 import sys
+from pathlib import Path
 
+sys.argv[1] = str(Path(sys.argv[1]).resolve())
 sys.path.insert(0, sys.argv[1])
 
-import duckdb
+import duckdb  # noqa: E402 -- from the folder that was named
 
+if not duckdb.__file__.startswith(sys.argv[1]):
+    sys.exit(f"There is no DuckDB in {sys.argv[1]}.")
 with duckdb.connect(sys.argv[2], read_only=True) as connection:
     tables = "select item, n_rows from publication.manifest where part_id = 'table'"
     counted = dict(connection.execute(tables).fetchall())

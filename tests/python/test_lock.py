@@ -78,3 +78,20 @@ def test_a_looser_lock_is_noticed(lock, change, message):
     assert change(lock) != lock
     with pytest.raises(ValueError, match=message):
         locked(change(lock))
+
+
+@pytest.mark.parametrize(("file", "version"), [("1.0", "1.0.0"), ("1.5", "1.5.")])
+def test_the_older_versions_of_duckdb_are_pinned_with_hashes(file, version):
+    pins = locked((ROOT / "tests" / "older_duckdb" / f"{file}.txt").read_text(encoding="utf-8"))
+    assert str(pins.pop("duckdb").specifier).startswith(f"=={version}")
+    assert not pins
+
+
+def test_no_command_of_the_makefile_installs_without_hashes_or_imports_from_the_folder_of_the_project():
+    """`python -m` and `python -c` look for modules in the current folder, unless -P or -I forbids it."""
+    lines = [line for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines() if line.startswith("\t")]
+    for line in lines:
+        if "pip install" in line:
+            assert "--require-hashes" in line or "--no-deps --no-build-isolation --editable ." in line, line
+        if re.search(r"(?:python|\$\(PYTHON\)) .*-[mc] (?:pip|venv|')", line):
+            assert re.search(r"(?:python|\$\(PYTHON\)) -[PI] ", line), line

@@ -31,6 +31,7 @@ coproduction:
   outputs:
     local: {type: duckdb, path: "{{ env_var('COPRODUCTION_WAREHOUSE', '') or 'warehouse/coproduction.duckdb' }}"}
     trial: {type: duckdb, path: "{{ env_var('HOME') }}/trial.duckdb"}
+    unused: {type: duckdb, path: "{{ env_var('NEVER_SET') }}"}
 other:
   target: local
   outputs:

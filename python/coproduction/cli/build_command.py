@@ -16,7 +16,6 @@ from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from coproduction.build.stopping import INTERRUPTED
 from coproduction.cli.report_command import REPORTS_FOLDER, report
 from coproduction.cli.terminal import show
 from coproduction.cli.warehouse_text import levels_or_reason
@@ -46,6 +45,10 @@ _NEXT_STEPS = {
     "duckdb -readonly {file}": "query the results (docs/query-the-warehouse.md)",
     "dbt docs generate --static": "document every table and column in target/static_index.html",
 }
+
+
+class StoppedError(CoproductionError):
+    """Somebody pressed Ctrl-C during a build; the message says whether it had published."""
 
 
 @dataclass
@@ -106,19 +109,8 @@ def build(project: Path, variables: str) -> bool:
     # The dbt of this environment, whatever the PATH says.
     dbt = Path(sys.executable).with_name("dbt")
     command = [str(dbt), "--log-format", "json", "--no-use-colors", "build", "--vars", variables or "{}"]
-    print("dbt reads the project. The first time takes half a minute.", flush=True)
-    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
-        assert process.stdout is not None
-        progress = BuildProgress()
-        try:
-            _follow(process.stdout, progress)
-        except KeyboardInterrupt as stopped:
-            # dbt was interrupted too. Without a reader for its last lines it would print a traceback for each of them.
-            for _ in process.stdout:
-                pass
-            print(f"Stopped. {_what_is_published(project, progress)}")
-            raise SystemExit(INTERRUPTED) from stopped
-    if process.returncode:
+    returncode, progress = _run(command, project)
+    if returncode:
         print(f"The build stopped after {progress.seconds():.0f} s. logs/dbt.log has every message.")
         return False
     print(f"{progress.n_done} steps in {progress.seconds():.0f} s, every test passed.\n")
@@ -128,6 +120,24 @@ def build(project: Path, variables: str) -> bool:
     with open_warehouse(warehouse) as connection:
         show(*levels_or_reason(connection, warehouse), what_next(warehouse))
     return True
+
+
+def _run(command: list[str], project: Path) -> tuple[int, BuildProgress]:
+    """Run dbt and print its progress; return its exit code and how far it came. Raises StoppedError at Ctrl-C."""
+    print("dbt reads the project. The first time takes half a minute.", flush=True)
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        assert process.stdout is not None
+        progress = BuildProgress()
+        try:
+            _follow(process.stdout, progress)
+        except KeyboardInterrupt as stopped:
+            # A terminal interrupts dbt too; whoever interrupts this process alone means the build.
+            process.terminate()
+            # Without a reader for its last lines dbt would print a traceback for each of them.
+            for _ in process.stdout:
+                pass
+            raise StoppedError(f"Stopped. {_what_is_published(project, progress)}") from stopped
+    return process.returncode, progress
 
 
 def what_next(warehouse: Path) -> str:

@@ -10,7 +10,9 @@ from typing import Annotated
 
 import typer
 
+from coproduction.build.stopping import INTERRUPTED
 from coproduction.cli import warehouse_text
+from coproduction.cli.build_command import StoppedError
 from coproduction.cli.build_command import build as run_build
 from coproduction.cli.disclosure_command import disclosure as run_disclosure
 from coproduction.cli.erase_command import erase as run_erase
@@ -40,18 +42,23 @@ Encoding = StrEnum("Encoding", [(name, name) for name in ENCODINGS])  # type: ig
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    0 means success, 1 that errors were found or that the warehouse cannot be read, 2 that the command does not exist.
-    ``arguments`` are those of the process if None.
+    0 means success, 1 that errors were found or that the warehouse cannot be read, 2 that the command does not exist,
+    130 that somebody pressed Ctrl-C. ``arguments`` are those of the process if None.
     """
     # A terminal may not be able to show a character of a council's file. The message matters more than the character.
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(args=arguments, prog_name="coproduction")
+    except StoppedError as reason:
+        print(reason)
+        return INTERRUPTED
     except CoproductionError as reason:
         print(reason, file=sys.stderr)
         return 1
     except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            print("Stopped.")
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     return 0
 

@@ -23,15 +23,18 @@ def path_in_profile(project: Path) -> str:
     dbt_project.yml. Raises ProfileError if there is no profile, or if it names no path.
     """
     folder = _profiles_folder(project)
-    profiles = _rendered(_yaml_of(folder / PROFILES_FILE))
     name = _option("PROFILE") or _rendered(_yaml_of(project / "dbt_project.yml").get("profile"))
-    profile = profiles.get(name)
-    outputs = profile.get("outputs") if isinstance(profile, dict) else None
-    target = _option("TARGET") or (profile.get("target") if isinstance(profile, dict) else None) or _DEFAULT_TARGET
-    output = outputs.get(target) if isinstance(outputs, dict) else None
-    if not isinstance(output, dict) or not output.get("path"):
+    profile = _entry(_yaml_of(folder / PROFILES_FILE), name)
+    target = _option("TARGET") or _rendered(profile.get("target")) or _DEFAULT_TARGET
+    path = _rendered(_entry(_entry(profile, "outputs"), target).get("path"))
+    if path is None:
         raise ProfileError(f"{folder / PROFILES_FILE} names no path for the target {target} of the profile {name}.")
-    return str(output["path"])
+    return str(path)
+
+
+def _entry(mapping: dict[str, Any], key: str) -> dict[str, Any]:
+    value = mapping.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _profiles_folder(project: Path) -> Path:
@@ -56,11 +59,9 @@ def _yaml_of(path: Path) -> dict[str, Any]:
 
 
 def _rendered(value: Any) -> Any:
-    """Fill in the environment variables that a value, or any value in a mapping, names as in `{{ env_var('A') }}`."""
+    """Fill in the environment variables that a value names, as in `{{ env_var('A') }}`."""
     import jinja2
 
-    if isinstance(value, dict):
-        return {key: _rendered(each) for key, each in value.items()}
     if not isinstance(value, str) or "{" not in value:
         return value
     try:

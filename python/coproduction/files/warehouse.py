@@ -30,8 +30,9 @@ _MARK = slice(8, 12), b"DUCK"
 _DAMAGED = "Corrupt database file|Could not read enough bytes|Failed to deserialize|is not a valid DuckDB database"
 RESET = "`coproduction reset` sets it aside, and the next build makes a new one."
 # In a file that a build has begun to fill, one of these schemas has tables.
-_FOREIGN = """
-    select count(*) > 0 and count(*) filter (where schema_name in ('raw', 'codebook', 'staging', 'reports')) = 0
+_OWN = "'raw', 'codebook', 'paper', 'staging', 'quality', 'intermediate', 'marts', 'counts', 'estimates', 'reports'"
+_FOREIGN = f"""
+    select count(*) > 0 and count(*) filter (where schema_name in ({_OWN}, 'publication')) = 0
     from duckdb_tables() where not internal
 """
 
@@ -104,7 +105,7 @@ def prepare_to_write(path: Path) -> None:
     the folder is read-only, full, or not a folder.
     """
     path = path.resolve()
-    if path.name.endswith(PUBLISHED_NAME):
+    if path.name == PUBLISHED_NAME or path.name.endswith(f".{PUBLISHED_NAME}"):
         raise WarehouseError(
             f"{WAREHOUSE_VARIABLE} names {path}, and a build publishes under that name. Give the warehouse another one."
         )

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from building import PROJECT
-from coproduction.cli import main
+from coproduction.cli import commands, main
 from coproduction.cli.build_command import LAYER_TEXTS, BuildProgress
 from workbench.documents import LAYERS
 
@@ -191,6 +191,15 @@ def test_a_file_that_is_no_warehouse_is_explained(warehouse, capsys):
 def test_every_command_has_an_example(command, capsys):
     assert main([command, "--help"]) == 0
     assert f"Example: coproduction {command}" in capsys.readouterr().out
+
+
+def test_ctrl_c_is_one_line(monkeypatch, capsys):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "run_check", interrupt)
+    assert main(["check"]) == 130
+    assert capsys.readouterr() == ("Stopped.\n", "")
 
 
 def test_an_unknown_option_is_explained_and_ends_with_2(capsys):

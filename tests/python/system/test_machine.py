@@ -17,13 +17,17 @@ PLANTED = "from pathlib import Path\nPath({marker!r}).write_text('ran')\nraise S
 
 @pytest.fixture(scope="module")
 def moved(built, tmp_path_factory) -> Project:
-    """A copy of the built project in a folder whose name a shell would take apart, with a profile of two targets."""
+    """A copy of the built project in a folder whose name a shell would take apart, with a profile of three targets."""
     project = Project.copy_of(built, tmp_path_factory.mktemp("moved") / "Tom's survey")
     path = project.directory / "profiles.yml"
     text = path.read_text(encoding="utf-8")
     local = text[text.index("    local:") :]
     place = local[local.index("path: ") :].partition("\n")[0]
-    path.write_text(text + local.replace("local:", "trial:").replace(place, "path: warehouse/trial.duckdb"))
+    trial = local.replace("local:", "trial:").replace(place, "path: warehouse/trial.duckdb")
+    little = local.replace("local:", "little:").replace(
+        "config_options:", "config_options:\n        memory_limit: 20MB"
+    )
+    path.write_text(text + trial + little)
     return project
 
 
@@ -62,7 +66,6 @@ def test_a_build_from_elsewhere_writes_and_imports_nothing_there(moved, tmp_path
     assert moved.warehouse_path.stat().st_mtime_ns > before
     assert len(list(elsewhere.iterdir())) == 4
     assert not list(temporary.iterdir())
-    assert f"{moved.warehouse_path.with_name('published.duckdb')} stays as it is" in build.stdout
     for name in ("struct", "signal", "multiprocessing", "tempfile"):
         (moved.directory / f"{name}.py").unlink()
 
@@ -77,9 +80,18 @@ def test_another_target_has_its_own_claim_and_published_file(moved):
     assert f"There is no {trial.with_name('trial.published.duckdb')} yet" in ran.stdout
     assert trial.with_name(".trial.duckdb.claim").exists()
     assert official.read_bytes() == before
-    summary = run("coproduction", "summary", folder=moved.directory, DBT_TARGET="trial")
+    options = ["--project-dir", str(moved.directory)]
+    summary = run("coproduction", "summary", *options, folder=moved.directory.parent, DBT_TARGET="trial")
     assert f"Warehouse: {trial}" in summary.stdout, summary.stdout
     assert "Nothing is published yet" in summary.stdout
+
+
+@pytest.mark.slow
+def test_too_little_memory_is_said_in_one_line_at_the_end(moved):
+    build = run("dbt", "run", "--target", "little", "--select", "cnt_answers", folder=moved.directory)
+    assert build.returncode != 0, build.stdout
+    assert "This machine had too little memory for cnt_answers. What was published before stays" in build.stdout
+    assert "Traceback" not in build.stdout
 
 
 @pytest.mark.slow
