@@ -7,7 +7,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build report quick test thorough faults lint measure docs documents exports simulate compare reference lock older-duckdb clean
+.PHONY: help setup check build report quick test thorough faults lint measure docs documents cookbook exports simulate compare reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -61,6 +61,9 @@ docs: setup      ## the documentation site, as one offline page: target/static_i
 
 documents: setup ## write the generated parts of docs/ again: tables, columns, lineage, index of the decisions
 	$(ACTIVATED) PYTHONPATH=python python -m workbench.documents
+
+cookbook: setup  ## write docs/sql-cookbook.md again: each question in analyses with its answer in the published file
+	$(ACTIVATED) PYTHONPATH=python python -m workbench.cookbook
 
 exports: setup   ## make the synthetic exports again, byte for byte
 	$(ACTIVATED) PYTHONPATH=python python -m workbench.calibration
