@@ -7,7 +7,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build report quick test thorough faults lint measure docs documents cookbook exports simulate compare reference lock older-duckdb clean
+.PHONY: help setup check build report workbook quick test thorough faults lint measure docs documents cookbook exports simulate compare reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -33,6 +33,9 @@ build: setup     ## build the warehouse, showing the progress, write the report 
 
 report: setup    ## write the report of the last build: reports/study.html, a page for each council, a dictionary
 	@$(ACTIVATED) coproduction report
+
+workbook: setup  ## write the reports as a workbook with charts, reports/tables.xlsx, and as CSV files
+	@$(ACTIVATED) coproduction workbook
 
 quick: setup     ## the tests to run while working: all without the mark `slow`
 	$(ACTIVATED) pytest -m "not slow"
