@@ -9,7 +9,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build report quick test thorough faults lint measure docs documents exports simulate compare reference lock older-duckdb clean
+.PHONY: help setup check build report workbook quick test thorough faults lint measure docs documents cookbook exports simulate compare reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -35,6 +35,9 @@ build: setup     ## build the warehouse, showing the progress, write the report 
 
 report: setup    ## write the report of the last build: reports/study.html, a page for each council, a dictionary
 	@$(ACTIVATED) coproduction report
+
+workbook: setup  ## write the reports as a workbook with charts, reports/tables.xlsx, and as CSV files
+	@$(ACTIVATED) coproduction workbook
 
 quick: setup     ## the tests to run while working: all without the marks `slow` and `thorough`
 	$(ACTIVATED) pytest -m "not slow and not thorough"
@@ -64,6 +67,9 @@ docs: setup      ## the documentation site, as one offline page: target/static_i
 
 documents: setup ## write the generated parts of docs/ again: tables, columns, lineage, index of the decisions
 	$(ACTIVATED) PYTHONPATH=python python -m workbench.documents
+
+cookbook: setup  ## write docs/sql-cookbook.md again: each question in analyses with its answer in the published file
+	$(ACTIVATED) PYTHONPATH=python python -m workbench.cookbook
 
 exports: setup   ## make the synthetic exports again, byte for byte
 	$(ACTIVATED) PYTHONPATH=python python -m workbench.calibration

@@ -11,4 +11,4 @@ select
     provenance
 from {{ ref('rpt_hypotheses') }}
 where hypothesis_id = 'individual_above_collective'
-order by estimate
+order by estimate, council_id, wave_id, theme_id

@@ -13,4 +13,10 @@ select
     provenance
 from {{ ref('rpt_correlates') }}
 where method_id = 'pearson' and stars <> '' and weighting_id = 'unweighted'
-order by outcome_label asc, construct_label asc, estimate desc
+order by
+    outcome_label asc,
+    construct_label asc,
+    estimate desc,
+    council_label asc,
+    theme_label asc,
+    topic_label asc

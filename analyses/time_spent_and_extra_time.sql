@@ -11,4 +11,4 @@ where
     measure_id in ('currently_monthly', 'extra_monthly')
     and topic_id = 'all' and breakdown_id = 'all' and weighting_id = 'unweighted'
 group by council_label, theme_label
-order by spending_now_pct
+order by spending_now_pct, council_label, theme_label

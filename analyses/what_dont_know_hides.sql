@@ -10,5 +10,10 @@ select
 from {{ ref('rpt_correlates') }}
 where method_id = 'pearson' and weighting_id = 'unweighted'
 group by council_label, theme_label, topic_label, construct_label
-order by dont_know_share desc
+order by
+    dont_know_share desc nulls last,
+    council_label asc,
+    theme_label asc,
+    topic_label asc,
+    construct_label asc
 limit 20

@@ -20,6 +20,7 @@ from coproduction.cli.file_commands import check as run_check
 from coproduction.cli.file_commands import repair as run_repair
 from coproduction.cli.report_command import REPORTS_FOLDER
 from coproduction.cli.report_command import report as run_report
+from coproduction.cli.report_command import workbook as run_workbook
 from coproduction.cli.terminal import show
 from coproduction.errors import CoproductionError
 from coproduction.files.encodings import ENCODINGS
@@ -116,6 +117,20 @@ def report(
     and nothing that is withheld there.
     """
     run_report(file or published_path(warehouse_path(project)), folder or project / REPORTS_FOLDER)
+
+
+@app.command(epilog="Example: coproduction workbook --folder ~/for-the-committee")
+def workbook(
+    file: Annotated[Path | None, typer.Argument(help="A published file; the project's own if none is named.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Where to write the files; `reports` in the project.")] = None,
+    project: ProjectFolder = Path(),
+) -> None:
+    """Write the reports as a workbook and as CSV files.
+
+    Writes tables.xlsx with a sheet for each report, for the levels and for the answers to each question, with charts,
+    and a CSV file of each report. They show what is in the published file, and nothing that is withheld there.
+    """
+    run_workbook(file or published_path(warehouse_path(project)), folder or project / REPORTS_FOLDER)
 
 
 @app.command(epilog="Example: coproduction levels")

@@ -10,6 +10,17 @@ from coproduction.cli.terminal import counted
 REPORTS_FOLDER = "reports"
 
 
+def workbook(published: Path, folder: Path) -> None:
+    """Write the workbook and the CSV files of a published file into a folder, and print where they are.
+
+    Raises WarehouseError or ReportError, whose messages say what to do.
+    """
+    from coproduction.reporting.workbook import write_workbook
+
+    book, *tables = write_workbook(published, folder)
+    print(f"Workbook: {book}; {counted(len(tables), 'table')} as CSV in {tables[0].parent if tables else folder}.")
+
+
 def report(published: Path, folder: Path) -> None:
     """Write the report of a published file into a folder, and print where it is.
 

@@ -146,8 +146,14 @@ class Scope:
         return self.published.rows(query, council=self.council_id, **values)
 
     def label(self, row: Row) -> str:
-        """Return the name of a row's survey; the wave alone on the page of one council with several."""
+        """Return the name of a row's survey: the council, with the wave if it has several."""
         return self.published.survey_label(row["council_id"], row["wave_id"])
+
+    def named(self, row: Row, *parts: str) -> str:
+        """Return parts of a name, begun with the survey unless the page has only one; the survey alone without any."""
+        surveys = [council for council, _ in self.published.surveys if self.council_id in (None, council)]
+        begins = [] if self.council_id is not None and len(surveys) == 1 and parts else [self.label(row)]
+        return ", ".join([*begins, *parts])
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,7 @@ def _frame(published: Published, title: str, links: Sequence[tuple[str, str]], n
         "name": name,
         "dictionary": DICTIONARY,
         "build": published.build,
-        "is_synthetic": "synthetic" in published.build.get("provenance", ""),
+        "is_synthetic": published.is_synthetic,
         "has_respondents": published.build.get("respondents", "withheld") != "withheld",
         "generator": _GENERATOR,
         "style": Markup(_style()),

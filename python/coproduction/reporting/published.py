@@ -114,6 +114,11 @@ class Published:
         rows = self.rows("select item, value from publication.manifest where part_id = 'build'")
         return {row["item"]: row["value"] or "" for row in rows}
 
+    @property
+    def is_synthetic(self) -> bool:
+        """Return whether some of the data are synthetic."""
+        return "synthetic" in self.build.get("provenance", "")
+
     @cached_property
     def surveys(self) -> dict[tuple[str, str], dict[str, Any]]:
         """Return the surveys by council and wave, in the order of councils' names and waves."""

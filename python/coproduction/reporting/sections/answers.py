@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from coproduction.reporting.charts.bars import Answers, classes_of, diverging
 from coproduction.reporting.content import Column, Figure, Scope, Section, Table, anchor_of, table_of
 from coproduction.reporting.printing import base, estimate, why_missing
-from coproduction.reporting.published import Row
+from coproduction.reporting.published import Row, Texts
 
 SHARES = "reports.rpt_answer_shares"
 
@@ -56,6 +56,12 @@ class Question(NamedTuple):
         """Return the answers from the low end to the high end."""
         return tuple(row["answer_name"] or "" for row in self.shares)
 
+    def label(self, texts: Texts) -> str:
+        """Return the question's own words, marked if it is reversed; the name of its column if it has none."""
+        first = self.shares[0]
+        words = first["question_text"] or first["column_name"]
+        return texts("page_reversed", label=words) if first["is_reversed"] else words
+
     @property
     def is_shown(self) -> bool:
         """Return whether every share is published, so that a bar can be drawn."""
@@ -75,6 +81,20 @@ def answers(scope: Scope) -> Section | None:
         parts.append(Section(f"answers-{construct_id}", str(label), figures=figures, tables=tables))
     lead = [texts("page_answers_lead"), texts("page_answers_reversed")]
     return Section("answers", texts("page_answers_title"), lead, parts=parts) if parts else None
+
+
+def questions_in_sets(scope: Scope) -> Iterator[tuple[str, list[str], list[Question]]]:
+    """Yield the questions that have one construct and one set of answers, with the construct and the answers' classes.
+
+    Nothing if the file does not have answers.
+    """
+    rows = scope.rows(_QUERY) if scope.published.has(SHARES) else []
+    for (_, label), of_construct in groupby(rows, lambda row: (row["construct_id"], row["construct_label"])):
+        questions = questions_of(list(of_construct))
+        is_from_none = any(question.shares[0]["construct_role"] == "outcome" for question in questions)
+        for names in dict.fromkeys(question.answers for question in questions):
+            classes = classes_of(len(names), is_from_none)
+            yield str(label), classes, [question for question in questions if question.answers == names]
 
 
 def questions_of(rows: Sequence[dict[str, Any]]) -> list[Question]:

@@ -84,13 +84,8 @@ def _marks(scope: Scope, rows: list[dict[str, Any]]) -> Iterator[Mark]:
 def _name(scope: Scope, row: Row) -> str:
     """Return what a row is about within its theme: the survey, the topic or the group."""
     if row["breakdown_id"] != "all":
-        parts = [row["breakdown_value"]]
-    elif scope.council_id is None:
-        return scope.label(row)
-    else:
-        parts = [row["topic_label"]]
-    n_waves = sum(council == row["council_id"] for council, _ in scope.published.surveys)
-    return ", ".join([*parts, *([scope.label(row)] if n_waves > 1 else [])])
+        return scope.named(row, row["breakdown_value"])
+    return scope.label(row) if scope.council_id is None else scope.named(row, row["topic_label"])
 
 
 def _table(scope: Scope, caption: str, rows: list[dict[str, Any]]) -> Table:

@@ -108,7 +108,7 @@ def _decimals(scope: Scope) -> int:
 
 
 def _place(scope: Scope, row: Row) -> str:
-    return f"{scope.label(row)}, {row['topic_label'].lower()}"
+    return scope.named(row, row["topic_label"])
 
 
 def _table(scope: Scope, caption: str, rows: list[dict[str, Any]]) -> Table:

@@ -73,9 +73,7 @@ def _heat(scope: Scope, row: Row | None) -> Cell:
 
 
 def _area(scope: Scope, row: Row) -> str:
-    parts = [scope.label(row), row["theme_label"], *([row["topic_label"]] if row["topic_id"] != "all" else [])]
-    is_one = scope.council_id is not None and parts[0] == scope.published.label("council_id", scope.council_id)
-    return ", ".join(parts[1:] if is_one else parts)
+    return scope.named(row, row["theme_label"], *([row["topic_label"]] if row["topic_id"] != "all" else []))
 
 
 def _table(scope: Scope, outcome: str, rows: list[dict[str, Any]]) -> Table:

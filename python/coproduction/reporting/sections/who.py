@@ -110,7 +110,7 @@ def _characteristics(scope: Scope) -> list[tuple[Figure, Table]]:
     ):
         rows = [dict(row) for row in of_construct]
         title = texts("page_characteristic_title", construct=label)
-        marks = [Bar(f"{scope.label(row)}: {row['answer_name']}", row["estimate"], _share(scope, row)) for row in rows]
+        marks = [Bar(scope.named(row, row["answer_name"] or ""), row["estimate"], _share(scope, row)) for row in rows]
         figure = Figure(title, bars(f"who-{construct}", title, texts("page_bars_description"), marks, full=100))
         columns = [
             Column(texts("page_head_survey"), scope.label, is_number=False),
