@@ -78,8 +78,9 @@ final as (
                 or (has_rare_answer and (number_of_answer <= 2 or n_rarer < {{ var('minimum_base') }}))
         end as is_withheld,
         -- With the other answers, the mean of a small survey would reveal a rare answer.
-        is_group_withheld or (has_rare_answer and (is_measured or (breakdown_id = 'all' and not {{ is_divisible() }})))
-            as is_mean_withheld
+        is_group_withheld
+        or (is_withheld and is_measured)
+        or (has_rare_answer and breakdown_id = 'all' and not {{ is_divisible() }}) as is_mean_withheld
     from ranked
 )
 

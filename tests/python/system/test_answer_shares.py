@@ -2,7 +2,6 @@
 
 import csv
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -217,10 +216,8 @@ def test_a_small_group_is_withheld_whole_and_another_one_with_it(small):
     )
     group = [*QUESTION, "breakdown_id", "breakdown_value"]
     base = bases.groupby(group)["n_respondents"].min().rename("n_base")
-    # All rows of a question and group are withheld or none is.
-    withheld = rows.groupby(group)["is_withheld"].agg(["min", "max"])
-    assert (withheld["min"] == withheld["max"]).all()
-    groups = withheld["max"].rename("is_withheld").to_frame().join(base)
+    withheld = rows.groupby(group)["is_withheld"].min()
+    groups = withheld.to_frame().join(base)
     groups["n_base"] = groups["n_base"].fillna(0)
     assert groups.loc[groups["n_base"] < 10, "is_withheld"].all()
     divided = groups[groups.index.get_level_values("breakdown_id") != "all"]
@@ -238,9 +235,46 @@ def test_a_small_group_is_withheld_whole_and_another_one_with_it(small):
     assert not rows["is_withheld"].all()
 
 
-def test_the_published_file_has_no_answer_shares(built):
-    published = built.warehouse_path.with_name("published.duckdb")
-    with duckdb.connect(str(published), read_only=True) as connection:
-        names = {name for (name,) in connection.execute("select table_name from information_schema.tables").fetchall()}
-    assert "rpt_levels" in names
-    assert not {name for name in names if "answer_shares" in name or name == "cnt_answers"}
+def test_a_rare_answer_is_withheld_with_others_of_which_it_cannot_be_told_apart(built):
+    """Of the whole survey: at least two answers, which ten people gave. In a group: all answers, and another group."""
+    rows = built.query(
+        """
+        select reports.*, round(truth.estimate * truth.n_respondents) as n_given, truth.n_respondents as n_valid
+        from reports.rpt_answer_shares as reports
+        inner join estimates.est_answer_shares as truth
+            using (council_id, wave_id, theme_id, topic_id, respondent_role, construct_id, column_name, scale_id,
+                breakdown_id, breakdown_value, weighting_id, statistic_id, answer_name)
+        where statistic_id = 'share' and weighting_id = 'unweighted'
+        """
+    )
+    shown = rows[~rows["is_withheld"]]
+    assert shown["n_given"].min() >= 3
+    assert (shown["n_valid"] - shown["n_given"]).min() >= 3
+    group = [*QUESTION, "breakdown_id", "breakdown_value"]
+    hidden = rows[rows["is_withheld"]]
+    of_whole = hidden[hidden["breakdown_id"] == "all"].groupby(group)["n_given"].agg(["size", "sum"])
+    assert len(of_whole) > 0
+    assert of_whole["size"].min() >= 2
+    assert of_whole["sum"].min() >= 10
+    divided = rows[rows["breakdown_id"] != "all"]
+    of_group = divided.groupby(group)["is_withheld"].agg(["min", "max"])
+    assert (of_group["min"] == of_group["max"]).all()
+    n_hidden = of_group["max"].groupby([*QUESTION, "breakdown_id"]).agg(["sum", "size"])
+    assert ((n_hidden["sum"] == 0) | (n_hidden["sum"] >= n_hidden["size"].clip(upper=2))).all()
+
+
+def test_few_who_do_not_know_are_withheld_with_those_who_refuse(built):
+    kinds = built.query(
+        """
+        select reports.is_withheld, truth.estimate * truth.n_respondents as n_people
+        from reports.rpt_answer_shares as reports
+        inner join estimates.est_answer_shares as truth
+            using (council_id, wave_id, theme_id, topic_id, respondent_role, construct_id, column_name, scale_id,
+                breakdown_id, breakdown_value, weighting_id, statistic_id)
+        where statistic_id in ('dont_know', 'refused') and weighting_id = 'unweighted'
+        """
+    )
+    few = kinds["n_people"].round().between(1, 9)
+    assert few.any()
+    assert kinds[few]["is_withheld"].all()
+    assert not kinds["is_withheld"].all()

@@ -13,7 +13,13 @@ from building import PROJECT, REPORTS, Project
 from coproduction.build.guards import guards_of_publication
 from coproduction.build.record import PUBLICATION, nodes_of_kind
 from coproduction.publishing.facts import Fact
-from coproduction.publishing.plan import PRIVATE_COLUMNS, PublicationError, PublishedTable, tables_to_publish
+from coproduction.publishing.plan import (
+    PRIVATE_COLUMNS,
+    PublicationError,
+    PublishedTable,
+    check_divisions,
+    tables_to_publish,
+)
 from coproduction.publishing.snapshot import create_table, fill
 
 # Installed by `make test` and `make older-duckdb`.
@@ -54,11 +60,16 @@ def to_publish(manifest, with_respondents=False):
 
 def test_every_report_is_there_row_for_row_with_bases_in_tens(built, snapshot, manifest):
     rounded = {table.full_name: table.rounded_columns for table in to_publish(manifest)}
+    p_values = {table.full_name: table.p_value_columns for table in to_publish(manifest)}
     assert rounded["reports.rpt_levels"] == ("n_respondents", "n_effective")
     for name in REPORTS:
         published = [row[0] for row in snapshot.execute(f"describe reports.rpt_{name}").fetchall()]
         columns = [
-            f"{column} - {column} % 10 as {column}" if column in rounded[f"reports.rpt_{name}"] else column
+            f"{column} - {column} % 10 as {column}"
+            if column in rounded[f"reports.rpt_{name}"]
+            else f"case when {column} > 0 then ceil(greatest(100 * {column} - 1e-9, 1e-9)) / 100 end as {column}"
+            if column in p_values[f"reports.rpt_{name}"]
+            else column
             for column in published
         ]
         rows = built.query(
@@ -83,6 +94,7 @@ def test_a_column_that_nobody_described_stops_publication():
         name="rpt_new",
         unpublished_columns=(),
         rounded_columns=(),
+        p_value_columns=(),
         description="New.",
         columns={"council_id": "The council."},
     )
@@ -99,11 +111,11 @@ def test_the_manifest_counts_what_is_there(snapshot):
     counted = dict(snapshot.execute("select item, n_rows from publication.manifest where part_id = 'table'").fetchall())
     assert set(counted) == found
     for table, n_rows in counted.items():
-        assert snapshot.execute(f"select count(*) from {table}").fetchone()[0] == n_rows, table
+        assert snapshot.execute(f"select count(*) from {table}").fetchall() == [(n_rows,)], table
 
 
-def test_the_manifest_names_the_files_as_they_are(built, snapshot):
-    rows = snapshot.execute("select item, value from publication.manifest where part_id = 'input'").fetchall()
+def test_the_manifest_of_the_warehouse_names_the_files_as_they_are(built):
+    rows = built.query("select item, value from publication.manifest where part_id = 'input'").to_numpy()
     files = {
         path.relative_to(built.directory).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in (built.directory / "seeds").rglob("*.csv")
@@ -173,6 +185,22 @@ def test_a_test_that_would_not_stop_publication_stops_it(manifest):
     test["depends_on"]["nodes"] = ["seed.coproduction.unread"]
     with pytest.raises(PublicationError, match=r"grain_rpt_efficacy.*would not stop publication"):
         guards_of_publication(changed)
+
+
+def test_a_report_that_does_not_say_by_what_it_divides_respondents_is_not_published(manifest):
+    models = nodes_of_kind(manifest, "model")
+    check_divisions(models)
+    meta = manifest["nodes"]["model.coproduction.rpt_levels"]["config"]["meta"]
+    declared = meta.pop("divides_by")
+    with pytest.raises(PublicationError, match=r"rpt_levels\.yml does not say by what"):
+        check_divisions(models)
+    meta["divides_by"] = [*declared, "staff"]
+    with pytest.raises(PublicationError, match=r"does not read disclosure\.plan_staff"):
+        check_divisions(models)
+    meta["divides_by"] = ["hair_colour"]
+    with pytest.raises(PublicationError, match="plan_hair_colour"):
+        check_divisions(models)
+    meta["divides_by"] = declared
 
 
 def test_a_report_with_an_id_is_not_published(manifest):

@@ -35,8 +35,8 @@ class Target:
     """A withheld count with its bounds from the file; where these are narrow, also the bounds from the whole alone.
 
     `cell` has the keys of the report; `quantity` is n, the respondents, or k, the number who said yes. If the figures
-    around the count contradict each other, `is_contradicted`, and the bounds mean nothing: the file or a relation of this
-    module is wrong. From `smallest_shown` respondents on, the size of a group is no secret.
+    around the count contradict each other, `is_contradicted`, and the bounds mean nothing: the file or a relation of
+    this module is wrong. From `smallest_shown` respondents on, the size of a group is no secret.
     """
 
     table: str
