@@ -19,41 +19,67 @@ raked_weights as (
     where weight_raked is not null
 ),
 
-answers as (
+-- Groups and codes have numbers, because respondents are counted by several million of them.
+group_numbers as (
     select
-        questions.question_number,
-        questions.construct_id,
-        cells.respondent_key,
-        cells.weight,
-        cells.answer_kind,
-        case
-            when cells.answer_kind = 'valid' and questions.has_answers
-                then coalesce(cells.answer_name, cells.answer_label)
-        end as answer_name,
-        -- Reversing a reversed score gives the score on the scale as printed.
-        {{ reversed('cells.answer_score') }} as score
+        row_number() over () as group_number,
+        *
+    from (select distinct breakdown_id, breakdown_value, breakdown_construct_id from groups)
+),
+
+numbered_groups as (
+    select
+        groups.respondent_number,
+        group_numbers.group_number,
+        raked_weights.margin_cell,
+        raked_weights.n_margin_cell
+    from groups
+    inner join group_numbers using (breakdown_id, breakdown_value)
+    left join raked_weights using (respondent_key)
+),
+
+codes as (
+    select
+        column_number,
+        cells.answer_id,
+        cells.unlisted_label,
+        numbered_groups.group_number,
+        numbered_groups.margin_cell,
+        numbered_groups.n_margin_cell,
+        -- The code decides these three.
+        any_value(cells.answer_kind) as answer_kind,
+        any_value(coalesce(cells.answer_name, cells.answer_label)) as answer_name,
+        any_value(cells.answer_score) as answer_score,
+        count(*) filter (where cells.weight > 0) as n_weighted,
+        {{ count_respondents('cells.weight') }},
+        {{ sum_of_fourth_powers('cells.weight') }}
     from cells
-    inner join questions using (export_id, column_name)
+    inner join numbered_groups using (respondent_number)
+    where column_number in (select questions.column_number from questions)
+    group by all
 ),
 
 -- A breakdown by the question itself says nothing.
 counted as (
     select
-        answers.question_number,
-        answers.answer_kind,
-        answers.answer_name,
-        answers.score,
-        groups.breakdown_id,
-        groups.breakdown_value,
-        raked_weights.margin_cell,
-        raked_weights.n_margin_cell,
-        count(*) filter (where answers.weight > 0) as n_weighted,
-        {{ count_respondents('answers.weight') }},
-        {{ sum_of_fourth_powers('answers.weight') }}
-    from answers
-    inner join groups using (respondent_key)
-    left join raked_weights using (respondent_key)
-    where answers.construct_id is distinct from groups.breakdown_construct_id
+        questions.question_number,
+        codes.answer_kind,
+        case when codes.answer_kind = 'valid' and questions.has_answers then codes.answer_name end as answer_name,
+        -- Reversing a reversed score gives the score on the scale as printed.
+        {{ reversed('codes.answer_score') }} as score,
+        group_numbers.breakdown_id,
+        group_numbers.breakdown_value,
+        codes.margin_cell,
+        codes.n_margin_cell,
+        cast(sum(codes.n_weighted) as bigint) as n_weighted,
+        cast(sum(codes.n_respondents) as bigint) as n_respondents,
+        sum(codes.sum_weight) as sum_weight,
+        sum(codes.sum_weight_squared) as sum_weight_squared,
+        sum(codes.sum_weight_fourth) as sum_weight_fourth
+    from codes
+    inner join questions using (column_number)
+    inner join group_numbers using (group_number)
+    where questions.construct_id is distinct from group_numbers.breakdown_construct_id
     group by all
 ),
 

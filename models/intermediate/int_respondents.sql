@@ -89,6 +89,7 @@ duplicates as (
 final as (
     select
         respondent_key,
+        duplicates.respondent_number,
         duplicates.council_id || ':' || duplicates.respondent_id as person_key,
         duplicates.export_id,
         duplicates.council_id,
