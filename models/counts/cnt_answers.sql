@@ -3,7 +3,7 @@
 with
 
 cells as (
-    select * from {{ ref('int_included_cells') }}
+    select * from {{ ref('int_coded_cells') }}
 ),
 
 questions as (
@@ -11,31 +11,15 @@ questions as (
 ),
 
 groups as (
-    select * from {{ ref('int_respondent_groups') }}
+    select * from {{ ref('int_groups') }}
 ),
 
-raked_weights as (
-    select * from {{ ref('int_raked_weights') }}
-    where weight_raked is not null
+respondent_groups as (
+    select * from {{ ref('int_included_groups') }}
 ),
 
--- Groups and codes have numbers, because respondents are counted by several million of them.
-group_numbers as (
-    select
-        row_number() over () as group_number,
-        *
-    from (select distinct breakdown_id, breakdown_value, breakdown_construct_id from groups)
-),
-
-numbered_groups as (
-    select
-        groups.respondent_number,
-        group_numbers.group_number,
-        raked_weights.margin_cell,
-        raked_weights.n_margin_cell
-    from groups
-    inner join group_numbers using (breakdown_id, breakdown_value)
-    left join raked_weights using (respondent_key)
+listed as (
+    select * from {{ ref('int_listed_answers') }}
 ),
 
 codes as (
@@ -43,18 +27,18 @@ codes as (
         column_number,
         cells.answer_id,
         cells.unlisted_label,
-        numbered_groups.group_number,
-        numbered_groups.margin_cell,
-        numbered_groups.n_margin_cell,
-        -- The code decides these three.
+        respondent_groups.group_number,
+        respondent_groups.margin_cell,
+        respondent_groups.n_margin_cell,
+        -- The column, the code and the label decide these three.
         any_value(cells.answer_kind) as answer_kind,
         any_value(coalesce(cells.answer_name, cells.answer_label)) as answer_name,
         any_value(cells.answer_score) as answer_score,
-        count(*) filter (where cells.weight > 0) as n_weighted,
-        {{ count_respondents('cells.weight') }},
-        {{ sum_of_fourth_powers('cells.weight') }}
+        count(*) filter (where respondent_groups.weight > 0) as n_weighted,
+        {{ count_respondents('respondent_groups.weight') }},
+        {{ sum_of_fourth_powers('respondent_groups.weight') }}
     from cells
-    inner join numbered_groups using (respondent_number)
+    inner join respondent_groups using (respondent_number)
     where column_number in (select questions.column_number from questions)
     group by all
 ),
@@ -67,8 +51,8 @@ counted as (
         case when codes.answer_kind = 'valid' and questions.has_answers then codes.answer_name end as answer_name,
         -- Reversing a reversed score gives the score on the scale as printed.
         {{ reversed('codes.answer_score') }} as score,
-        group_numbers.breakdown_id,
-        group_numbers.breakdown_value,
+        groups.breakdown_id,
+        groups.breakdown_value,
         codes.margin_cell,
         codes.n_margin_cell,
         cast(sum(codes.n_weighted) as bigint) as n_weighted,
@@ -78,29 +62,9 @@ counted as (
         sum(codes.sum_weight_fourth) as sum_weight_fourth
     from codes
     inner join questions using (column_number)
-    inner join group_numbers using (group_number)
-    where questions.construct_id is distinct from group_numbers.breakdown_construct_id
+    inner join groups using (group_number)
+    where questions.construct_id is distinct from groups.breakdown_construct_id
     group by all
-),
-
-listed as (
-    select distinct
-        questions.question_number,
-        answer_codes.answer_kind,
-        case
-            when answer_codes.answer_kind = 'valid' and questions.has_answers
-                then coalesce(answer_codes.answer_name, answer_codes.answer_label)
-        end as answer_name,
-        answer_codes.answer_score as score,
-        'all' as breakdown_id,
-        'all' as breakdown_value,
-        0 as n_weighted,
-        0 as n_respondents
-    from questions
-    inner join {{ ref('stg_answer_codes') }} as answer_codes using (scale_id)
-    where
-        answer_codes.answer_kind in ('dont_know', 'refused')
-        or (answer_codes.answer_kind = 'valid' and questions.has_answers)
 ),
 
 -- Nobody gave these: without a row, an answer would be missing in the results instead of having 0 per cent.

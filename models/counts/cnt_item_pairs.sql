@@ -2,6 +2,14 @@
 -- combination. An item paired with itself is a row too.
 with
 
+items_of_topics as (
+    select
+        * exclude (topic_id),
+        unnest(list_distinct([topic_id, 'all'])) as topic_id
+    from {{ ref('stg_questions') }}
+    where construct_id = 'individual_activity'
+),
+
 activities as (
     select
         export_id,
@@ -9,14 +17,8 @@ activities as (
         topic_id,
         list(question_position order by question_position) as positions,
         list(column_name order by question_position) as column_names
-    from (
-        select
-            * exclude (topic_id),
-            unnest(list_distinct([topic_id, 'all'])) as topic_id
-        from {{ ref('stg_questions') }}
-        where construct_id = 'individual_activity'
-    )
-    group by all
+    from items_of_topics
+    group by export_id, theme_id, topic_id
 ),
 
 respondents as (
@@ -28,6 +30,10 @@ weights as (
     select * from {{ ref('int_weights') }}
 ),
 
+coded_exports as (
+    select * from {{ ref('stg_coded_exports') }}
+),
+
 answer_codes as (
     select * from {{ ref('stg_answer_codes') }}
 ),
@@ -35,29 +41,25 @@ answer_codes as (
 -- Pairs are many, so the respondents with the same answers to all activities are counted before their answers are paired.
 batteries as (
     select
-        row_number() over () as battery_number,
-        *
-    from (
-        select
-            export_id,
-            respondents.council_id,
-            respondents.wave_id,
-            activities.theme_id,
-            activities.topic_id,
-            activities.column_names,
-            list_select(coded_exports.answer_ids, activities.positions) as answer_ids,
-            {{ count_respondents('weights.weight_counted') }}
-        from {{ ref('stg_coded_exports') }} as coded_exports
-        inner join respondents using (respondent_number, export_id)
-        inner join activities using (export_id)
-        left join weights using (respondent_number)
-        group by all
-    )
+        export_id,
+        respondents.council_id,
+        respondents.wave_id,
+        activities.theme_id,
+        activities.topic_id,
+        activities.column_names,
+        list_select(coded_exports.answer_ids, activities.positions) as answer_ids,
+        {{ count_respondents('weights.weight_counted') }}
+    from coded_exports
+    inner join respondents using (respondent_number, export_id)
+    inner join activities using (export_id)
+    left join weights using (respondent_number)
+    group by all
 ),
 
 cells as (
     select
         *,
+        row_number() over (order by export_id, theme_id, topic_id, answer_ids) as battery_number,
         unnest(answer_ids) as answer_id,
         unnest(column_names) as column_name
     from batteries

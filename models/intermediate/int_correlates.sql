@@ -14,8 +14,7 @@ themes as (
         measure_values.respondent_number,
         measured_columns.theme_id
     from {{ ref('int_measure_values') }} as measure_values
-    inner join (select distinct measure_number, theme_id, topic_id from {{ ref('int_measured_columns') }}) as measured_columns
-        using (measure_number)
+    inner join {{ ref('int_measured_columns') }} as measured_columns using (measure_number)
     where measured_columns.topic_id = 'all'
 ),
 
