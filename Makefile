@@ -9,7 +9,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build report workbook quick test thorough faults lint measure docs documents cookbook exports simulate compare reference lock older-duckdb clean
+.PHONY: help setup check build report workbook quick test thorough faults lint measure docs documents cookbook exports simulate compare benchmark reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -79,6 +79,11 @@ simulate: setup  ## test the estimators on simulated surveys whose true values a
 
 compare: setup   ## compare the estimates and reports of two warehouses: make compare OLD=before.duckdb NEW=after.duckdb
 	@$(ACTIVATED) PYTHONPATH=python python -m workbench.comparison $(OLD) $(NEW)
+
+# How often the bundled exports are repeated: 32 gives 100,000 respondents, 320 a million.
+FACTORS ?= 1 32
+benchmark: setup ## measure CPU time and memory of larger surveys against the floor, see benchmarks/README.md: FACTORS='1 32 320'
+	@$(ACTIVATED) PYTHONPATH=python python -m workbench.benchmark $(FACTORS)
 
 # The tests read the committed values. Only this target needs R, with the packages that each script names.
 reference:       ## compute the reference values of the statistics again (needs R)

@@ -3,7 +3,7 @@
 with
 
 cells as (
-    select * from {{ ref('int_included_cells') }}
+    select * from {{ ref('int_coded_cells') }}
 ),
 
 questions as (
@@ -11,70 +11,60 @@ questions as (
 ),
 
 groups as (
-    select * from {{ ref('int_respondent_groups') }}
+    select * from {{ ref('int_groups') }}
 ),
 
-raked_weights as (
-    select * from {{ ref('int_raked_weights') }}
-    where weight_raked is not null
+respondent_groups as (
+    select * from {{ ref('int_included_groups') }}
 ),
 
-answers as (
+listed as (
+    select * from {{ ref('int_listed_answers') }}
+),
+
+codes as (
     select
-        questions.question_number,
-        questions.construct_id,
-        cells.respondent_key,
-        cells.weight,
-        cells.answer_kind,
-        case
-            when cells.answer_kind = 'valid' and questions.has_answers
-                then coalesce(cells.answer_name, cells.answer_label)
-        end as answer_name,
-        -- Reversing a reversed score gives the score on the scale as printed.
-        {{ reversed('cells.answer_score') }} as score
+        column_number,
+        cells.answer_id,
+        cells.unlisted_label,
+        respondent_groups.group_number,
+        respondent_groups.margin_cell,
+        respondent_groups.n_margin_cell,
+        -- The column, the code and the label decide these three.
+        any_value(cells.answer_kind) as answer_kind,
+        any_value(coalesce(cells.answer_name, cells.answer_label)) as answer_name,
+        any_value(cells.answer_score) as answer_score,
+        count(*) filter (where respondent_groups.weight > 0) as n_weighted,
+        {{ count_respondents('respondent_groups.weight') }},
+        {{ sum_of_fourth_powers('respondent_groups.weight') }}
     from cells
-    inner join questions using (export_id, column_name)
+    inner join respondent_groups using (respondent_number)
+    where column_number in (select questions.column_number from questions)
+    group by all
 ),
 
 -- A breakdown by the question itself says nothing.
 counted as (
     select
-        answers.question_number,
-        answers.answer_kind,
-        answers.answer_name,
-        answers.score,
+        questions.question_number,
+        codes.answer_kind,
+        case when codes.answer_kind = 'valid' and questions.has_answers then codes.answer_name end as answer_name,
+        -- Reversing a reversed score gives the score on the scale as printed.
+        {{ reversed('codes.answer_score') }} as score,
         groups.breakdown_id,
         groups.breakdown_value,
-        raked_weights.margin_cell,
-        raked_weights.n_margin_cell,
-        count(*) filter (where answers.weight > 0) as n_weighted,
-        {{ count_respondents('answers.weight') }},
-        {{ sum_of_fourth_powers('answers.weight') }}
-    from answers
-    inner join groups using (respondent_key)
-    left join raked_weights using (respondent_key)
-    where answers.construct_id is distinct from groups.breakdown_construct_id
+        codes.margin_cell,
+        codes.n_margin_cell,
+        cast(sum(codes.n_weighted) as bigint) as n_weighted,
+        cast(sum(codes.n_respondents) as bigint) as n_respondents,
+        sum(codes.sum_weight) as sum_weight,
+        sum(codes.sum_weight_squared) as sum_weight_squared,
+        sum(codes.sum_weight_fourth) as sum_weight_fourth
+    from codes
+    inner join questions using (column_number)
+    inner join groups using (group_number)
+    where questions.construct_id is distinct from groups.breakdown_construct_id
     group by all
-),
-
-listed as (
-    select distinct
-        questions.question_number,
-        answer_codes.answer_kind,
-        case
-            when answer_codes.answer_kind = 'valid' and questions.has_answers
-                then coalesce(answer_codes.answer_name, answer_codes.answer_label)
-        end as answer_name,
-        answer_codes.answer_score as score,
-        'all' as breakdown_id,
-        'all' as breakdown_value,
-        0 as n_weighted,
-        0 as n_respondents
-    from questions
-    inner join {{ ref('stg_answer_codes') }} as answer_codes using (scale_id)
-    where
-        answer_codes.answer_kind in ('dont_know', 'refused')
-        or (answer_codes.answer_kind = 'valid' and questions.has_answers)
 ),
 
 -- Nobody gave these: without a row, an answer would be missing in the results instead of having 0 per cent.

@@ -11,14 +11,14 @@ own_outcomes as (
 
 people as (
     select
-        respondent_key,
+        respondent_number,
         is_duplicate
     from {{ ref('int_respondents') }}
 ),
 
 straight_lines as (
     select
-        respondent_key,
+        respondent_number,
         theme_id,
         is_straight_line
     from {{ ref('int_outcomes') }}
@@ -46,9 +46,9 @@ final as (
         correlates.score,
         {{ count_respondents('own_outcomes.weight') }}
     from own_outcomes
-    inner join correlates using (respondent_key, theme_id)
-    inner join people using (respondent_key)
-    left join straight_lines using (respondent_key, theme_id)
+    inner join correlates using (respondent_number, theme_id)
+    inner join people using (respondent_number)
+    left join straight_lines using (respondent_number, theme_id)
     where own_outcomes.construct_id <> correlates.construct_id
     group by all
 )

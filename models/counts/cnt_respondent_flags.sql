@@ -14,7 +14,7 @@ respondents as (
 flags as (
     {%- for flag_id in var('respondent_flags') %}
     select
-        respondent_key,
+        respondent_number,
         '{{ flag_id }}' as flag_id,
         is_{{ flag_id }} as is_flagged
     from respondents
@@ -38,7 +38,7 @@ final as (
         outcome_values.is_excluded,
         count(*) as n_respondents
     from outcome_values
-    inner join flags using (respondent_key)
+    inner join flags using (respondent_number)
     group by all
 )
 

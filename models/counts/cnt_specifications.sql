@@ -34,7 +34,7 @@ final as (
         correlates.score,
         {{ count_respondents('outcomes.weight') }}
     from outcomes
-    inner join correlates using (respondent_key, theme_id)
+    inner join correlates using (respondent_number, theme_id)
     group by all
 )
 

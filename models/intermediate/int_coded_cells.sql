@@ -3,12 +3,8 @@
 {{ config(materialized='view') }}
 with
 
-exports as (
-    select * from {{ ref('int_exports') }}
-),
-
-coded_exports as (
-    select * from {{ ref('stg_coded_exports') }}
+cells as (
+    select * from {{ ref('int_cells') }}
 ),
 
 questions as (
@@ -19,20 +15,14 @@ answer_codes as (
     select * from {{ ref('stg_answer_codes') }}
 ),
 
-cells as (
-    select
-        respondent_key,
-        export_id,
-        unnest(answer_ids) as answer_id,
-        unnest(unlisted_labels) as unlisted_label,
-        generate_subscripts(answer_ids, 1) as question_position
-    from coded_exports
-),
-
 final as (
     select
+        cells.respondent_number,
         cells.respondent_key,
-        export_id,
+        column_number,
+        answer_id,
+        cells.unlisted_label,
+        questions.export_id,
         questions.column_name,
         questions.construct_id,
         questions.construct_role,
@@ -60,8 +50,7 @@ final as (
         answer_codes.is_positive,
         answer_codes.is_often
     from cells
-    inner join exports using (export_id)
-    inner join questions using (export_id, question_position)
+    inner join questions using (column_number)
     left join answer_codes using (answer_id)
 )
 

@@ -2,23 +2,20 @@
 -- correlated. An answer about the person is repeated for each theme that the respondent was asked about.
 with
 
-respondents as (
-    select * from {{ ref('int_respondents') }}
-),
-
 -- The themes that a respondent was asked about.
 themes as (
     select
-        respondent_key,
+        respondent_number,
         theme_id
     from {{ ref('int_outcomes') }}
     where topic_id = 'all'
     union
     select
-        respondent_key,
-        theme_id
-    from {{ ref('int_measures') }}
-    where topic_id = 'all'
+        measure_values.respondent_number,
+        measured_columns.theme_id
+    from {{ ref('int_measure_values') }} as measure_values
+    inner join {{ ref('int_measured_columns') }} as measured_columns using (measure_number)
+    where measured_columns.topic_id = 'all'
 ),
 
 breakdowns as (
@@ -35,9 +32,9 @@ cells as (
     where is_primary
 ),
 
-correlates as (
+final as (
     select
-        respondent_key,
+        respondent_number,
         theme_id,
         topic_id,
         construct_id,
@@ -47,26 +44,15 @@ correlates as (
     where is_about_theme
     union all
     select
-        respondent_key,
+        respondent_number,
         themes.theme_id,
         'all' as topic_id,
         cells.construct_id,
         cells.answer_kind,
         cells.score
     from cells
-    inner join themes using (respondent_key)
+    inner join themes using (respondent_number)
     where cells.is_correlate and not cells.is_about_theme
-),
-
-final as (
-    select
-        respondents.council_id,
-        respondents.wave_id,
-        respondents.respondent_role,
-        respondents.is_excluded,
-        correlates.*
-    from correlates
-    inner join respondents using (respondent_key)
 )
 
 select * from final

@@ -24,8 +24,8 @@ final as (
         weights.weight_counted as weight,
         cells.*
     from cells
-    inner join respondents using (respondent_key)
-    left join weights using (respondent_key)
+    inner join respondents using (respondent_number)
+    left join weights using (respondent_number)
 )
 
 select * from final

@@ -15,7 +15,7 @@ weights as (
 
 cells as (
     select
-        respondent_key,
+        respondent_number,
         theme_id,
         unnest(list_distinct([topic_id, 'all'])) as topic_id,
         construct_id,
@@ -31,7 +31,7 @@ cells as (
 
 counted as (
     select
-        respondent_key,
+        respondent_number,
         theme_id,
         topic_id,
         bool_or(is_activity or is_group) as has_participation_question,
@@ -53,7 +53,7 @@ counted as (
 
 measures as (
     select
-        respondent_key,
+        respondent_number,
         theme_id,
         topic_id,
         {%- for measure_id in yes_or_no_measures %}
@@ -73,15 +73,16 @@ final as (
         weights.weight_counted as weight,
         respondents.is_duplicate,
         respondents.is_excluded,
+        respondents.respondent_key,
         counted.* exclude (has_one_score),
         -- At least four activities, because equal answers to fewer activities are often honest.
         counted.n_activities_asked >= 4 and counted.n_activities_answered = counted.n_activities_asked
         and coalesce(counted.has_one_score, false) as is_straight_line,
-        measures.* exclude (respondent_key, theme_id, topic_id)
+        measures.* exclude (respondent_number, theme_id, topic_id)
     from counted
-    inner join respondents using (respondent_key)
-    left join measures using (respondent_key, theme_id, topic_id)
-    left join weights using (respondent_key)
+    inner join respondents using (respondent_number)
+    left join measures using (respondent_number, theme_id, topic_id)
+    left join weights using (respondent_number)
 )
 
 select * from final

@@ -16,6 +16,7 @@ breakdowns as (
 
 groups as (
     select
+        respondent_number,
         respondent_key,
         'all' as breakdown_id,
         'all' as breakdown_value,
@@ -23,11 +24,13 @@ groups as (
     from respondents
     union all
     select
-        characteristics.respondent_key,
+        respondents.respondent_number,
+        respondent_key,
         breakdowns.breakdown_id,
         coalesce(breakdowns.breakdown_value, characteristics.characteristic_label) as breakdown_value,
         breakdowns.construct_id as breakdown_construct_id
     from characteristics
+    inner join respondents using (respondent_key)
     inner join breakdowns
         on
             characteristics.construct_id = breakdowns.construct_id

@@ -89,6 +89,7 @@ duplicates as (
 final as (
     select
         respondent_key,
+        duplicates.respondent_number,
         duplicates.council_id || ':' || duplicates.respondent_id as person_key,
         duplicates.export_id,
         duplicates.council_id,
@@ -100,8 +101,7 @@ final as (
         duplicates.is_id_blank,
         duplicates.is_duplicate,
         duplicates.is_conflicting_duplicate,
-        -- The first of several identical rows is kept. All conflicting rows are excluded, because nobody knows which
-        -- one is right.
+        -- The first of identical rows is kept. Conflicting rows are all excluded: nobody knows which one is right.
         duplicates.is_conflicting_duplicate
         or duplicates.is_left_behind
         or duplicates.is_empty_repeat

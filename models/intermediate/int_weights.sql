@@ -12,6 +12,7 @@ raked_weights as (
 
 weights as (
     select
+        respondent_number,
         respondent_key,
         council_id,
         wave_id,
@@ -21,13 +22,15 @@ weights as (
     where weight is not null
     union all
     select
+        respondents.respondent_number,
         respondent_key,
-        council_id,
-        wave_id,
-        weight_raked as weight,
+        raked_weights.council_id,
+        raked_weights.wave_id,
+        raked_weights.weight_raked as weight,
         'raked' as weight_source
     from raked_weights
-    where weight_raked is not null
+    inner join respondents using (respondent_key)
+    where raked_weights.weight_raked is not null
 ),
 
 -- Weights may have any unit, so counts divide the largest of a survey into 10^12 units. No estimate depends on it.
@@ -43,6 +46,7 @@ scales as (
 
 final as (
     select
+        weights.respondent_number,
         weights.respondent_key,
         weights.weight,
         weights.weight_source,

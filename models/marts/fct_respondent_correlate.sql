@@ -6,19 +6,24 @@ correlates as (
     select * from {{ ref('int_correlates') }}
 ),
 
+respondents as (
+    select * from {{ ref('int_respondents') }}
+    where not is_excluded
+),
+
 final as (
     select
-        respondent_key,
-        council_id,
-        wave_id,
-        respondent_role,
-        theme_id,
-        topic_id,
-        construct_id,
-        answer_kind,
-        score
+        respondents.respondent_key,
+        respondents.council_id,
+        respondents.wave_id,
+        respondents.respondent_role,
+        correlates.theme_id,
+        correlates.topic_id,
+        correlates.construct_id,
+        correlates.answer_kind,
+        correlates.score
     from correlates
-    where not is_excluded
+    inner join respondents using (respondent_number)
 )
 
 select * from final

@@ -44,6 +44,7 @@ final as (
         questions.source_column,
         -- Ordered by name, not by row of the codebook, because sorting the codebook must not change a result.
         row_number() over (partition by export_id order by questions.column_name) as question_position,
+        cast(row_number() over (order by export_id, questions.column_name) as integer) as column_number,
         construct_id,
         constructs.role as construct_role,
         questions.theme_id,

@@ -38,6 +38,13 @@ def test_normalised_label_is_the_same_in_sql_and_python(label):
     assert in_sql == normalise_label(label)
 
 
+def test_a_plain_label_takes_a_short_way_to_the_same_spelling():
+    around = [" ", "  ", "`", "\n", "\x0b", "\x1f", "\u2019", "\u00c9", *map(chr, range(32, 128))]
+    labels = [f"{before}A{inside}B{after}" for before in ("", " ") for after in ("", " ") for inside in around]
+    rows = duckdb.execute(f"select label, {_sql()} from (select unnest(?) as label)", [labels]).fetchall()
+    assert rows == [(label, normalise_label(label)) for label in labels]
+
+
 def test_apostrophes_case_and_spaces_do_not_matter():
     assert normalise_label(" DON’T   know ") == normalise_label("Don't know") == "don't know"
 

@@ -10,20 +10,24 @@ from scipy import stats
 from statsmodels.regression.linear_model import OLS
 from survey_examples import correlate_counts, expand, respondents_of_reference
 
+from coproduction.statistics.estimates.correlates import est_thresholds
 from coproduction.statistics.estimates.correlates.est_thresholds import (
     ENOUGH_AS_EXTREME,
     MOST_PERMUTATIONS,
     STEP,
     TYPES,
+    are_sums_normal,
     design_of,
     estimate_thresholds,
     f_statistics,
+    normal_sums,
     permuted_sums,
     power_of_step,
     sequential_p_value,
 )
 from coproduction.statistics.estimates.levels.est_answer_levels import TYPES as TYPES_OF_ANSWER_LEVELS
 from coproduction.statistics.estimates.levels.est_answer_levels import estimate_answer_levels
+from coproduction.statistics.methods.resampling import random_tables
 
 RESPONDENTS = respondents_of_reference()
 INDEX = (RESPONDENTS["n_positive"] / RESPONDENTS["n_answered"]).to_numpy()
@@ -111,6 +115,23 @@ def test_shuffled_and_drawn_permutations_have_the_same_distribution():
         expected = np.sqrt(sizes * (1 - sizes / total) * variance)
         np.testing.assert_allclose(sums.mean(axis=0), sizes * mean, atol=4 * expected.max() / np.sqrt(len(sums)))
         np.testing.assert_allclose(sums.std(axis=0), expected, rtol=0.05)
+
+
+@pytest.mark.parametrize(("share_of_yes", "n_respondents"), [(0.5, 1100), (0.1, 8300)])
+def test_tables_and_their_normal_limit_agree_in_the_smallest_survey_that_uses_it(share_of_yes, n_respondents):
+    """P by tables at the limit's 10, 5 and 1 % points of sup-F; Monte Carlo errors of 10,000 draws of each."""
+    n = (np.array([0.2, 0.5, 0.3]) * n_respondents).astype(np.int64)
+    design, yes = design_of(np.array([1.0, 2, 3]), n.astype(float)), (n * share_of_yes).astype(np.int64)
+    residual, count = np.array([1 - share_of_yes, -share_of_yes]), np.array([yes.sum(), (n - yes).sum()])
+    assert are_sums_normal(residual, count)
+    assert not are_sums_normal(residual, count // 2)
+    squares, random = float((count * residual**2).sum()), np.random.default_rng(4)
+    tables = (random_tables(n, count, 10_000, random) @ residual).T
+    normal = np.concatenate(list(islice(normal_sums(n, residual, count, random), 80)))
+    by_tables, by_limit = (f_statistics(design, sums, squares).max(axis=-1) for sums in (tables, normal))
+    for p_value in (0.1, 0.05, 0.01):
+        found = (by_tables >= np.quantile(by_limit, 1 - p_value)).mean()
+        assert found == pytest.approx(p_value, abs=4 * np.sqrt(2 * p_value / 10_000))
 
 
 def planted(random: np.random.Generator, n: int, step: float) -> pd.DataFrame:
@@ -248,8 +269,9 @@ def test_neither_order_nor_grain_changes_a_bit():
         pd.testing.assert_frame_equal(estimate(one_by_one), expected, check_exact=True)
 
 
-@pytest.mark.slow
-def test_a_million_respondents_are_drawn_as_tables():
+def test_a_million_respondents_cost_no_more_than_a_thousand(monkeypatch):
+    """The normal limit is drawn: neither respondents are shuffled nor tables drawn."""
+    monkeypatch.setattr(est_thresholds, "random_tables", None)
     counts = correlate_counts(RESPONDENTS)
     found = estimate_thresholds(counts.assign(n_respondents=counts["n_respondents"] * 10_000)).iloc[0]
     assert found["n_respondents"] == 6_000_000

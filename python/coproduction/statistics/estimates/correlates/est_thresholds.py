@@ -33,6 +33,9 @@ ENOUGH_AS_EXTREME = 100
 PERMUTATIONS_AT_ONCE = 125
 # A cut needs at least this share of the respondents on each side.
 SMALLEST_SIDE = 0.1
+# Respondents on the smaller side of a cut, for each unit of the kurtosis of the residuals, from which the permuted sums
+# are normal. For a rare yes, that is a hundred yes on the smaller side.
+ENOUGH_FOR_NORMAL = 100
 FEWEST_ANSWERS = 3
 # The step whose power is printed, on the 0-1 scale of the outcomes.
 STEP = 0.15
@@ -70,7 +73,7 @@ def estimate_thresholds(counts: pd.DataFrame) -> pd.DataFrame:
     large counted, up to MOST_PERMUTATIONS or 400 for each threshold of the outcome, whose family adjusts the p; after
     ENOUGH_AS_EXTREME as large ones the permutations stop (Besag and Clifford: then p = 100 / their number, else (1 +
     count) / (1 + number)). monte_carlo_error is sqrt(p*(1-p)/n_permutations). The seed is a hash of the group's keys. A
-    permutation needs only the sum of residuals per answer, so that large surveys are drawn as tables of counts.
+    permutation needs only the sum of residuals per answer, which in large surveys is drawn from its normal limit.
     power_15_points is the probability that this test finds a true step of 15 points at its best-placed cut, from the
     normal limit of sup-F with the observed residual variance (Monte Carlo error 0.008): every p that is not small must
     be read together with it. p_value_adjusted is Benjamini and Hochberg's over the outcome's thresholds.
@@ -161,9 +164,10 @@ def permuted_sums(
 ) -> Iterator[np.ndarray]:
     """Sums of residuals per answer under random permutations of the residuals over the respondents, in batches.
 
-    Small surveys are shuffled; in large ones the numbers of each distinct residual per answer are drawn from the
-    multivariate hypergeometric distribution, which is equivalent, and whose cost does not depend on the number of
-    respondents.
+    Small surveys are shuffled. In large ones the sums are drawn from their normal limit, which has the same means,
+    variances and covariances, and whose cost depends on the number of answers alone. Where an outcome is too rare for
+    the limit, the numbers of each distinct residual per answer are drawn from the multivariate hypergeometric
+    distribution, which is equivalent to shuffling.
 
     Args:
         n: respondents per answer (L).
@@ -174,7 +178,11 @@ def permuted_sums(
     Yields:
         Arrays of shape (PERMUTATIONS_AT_ONCE, L), as many as the caller reads.
 
+    Source: Hoeffding 1951, Annals of Mathematical Statistics 22:558 (the normal limit).
+
     """
+    if are_sums_normal(residual, count):
+        yield from normal_sums(n, residual, count, random)
     starts = np.concatenate([[0], np.cumsum(n)[:-1]]).astype(np.int64)
     is_small = n.sum() <= 25 * len(residual) * len(n)
     everyone = np.repeat(residual, count)[None, :].repeat(PERMUTATIONS_AT_ONCE, axis=0) if is_small else None
@@ -184,6 +192,32 @@ def permuted_sums(
             yield np.add.reduceat(everyone, starts, axis=1)
         else:
             yield (random_tables(n, count, PERMUTATIONS_AT_ONCE, random) @ residual).T
+
+
+def are_sums_normal(residual: np.ndarray, count: np.ndarray) -> bool:
+    """Whether permuted sums have reached their normal limit.
+
+    The error of the limit is about the kurtosis of the residuals divided by the respondents on the smaller side of a
+    cut, at least SMALLEST_SIDE of all. Below 1 in ENOUGH_FOR_NORMAL it is smaller than the Monte Carlo error of p.
+    """
+    deviation = residual - (count * residual).sum() / count.sum()
+    kurtosis = count.sum() * (count * deviation**4).sum() / (count * deviation**2).sum() ** 2
+    return bool(SMALLEST_SIDE * count.sum() >= ENOUGH_FOR_NORMAL * kurtosis)
+
+
+def normal_sums(
+    n: np.ndarray, residual: np.ndarray, count: np.ndarray, random: np.random.Generator
+) -> Iterator[np.ndarray]:
+    """Draw sums of residuals per answer from a normal distribution with the moments of `permuted_sums`, in batches.
+
+    E S_a = n_a * mean      Cov(S_a, S_b) = squares / (N-1) * (n_a * 1[a = b] - n_a * n_b / N)
+    """
+    total = n.sum()
+    mean = (count * residual).sum() / total
+    deviation = np.sqrt((count * (residual - mean) ** 2).sum() / (total - 1))
+    while True:
+        independent = random.standard_normal((PERMUTATIONS_AT_ONCE, len(n))) * np.sqrt(n)
+        yield n * mean + deviation * (independent - independent.sum(axis=1, keepdims=True) * (n / total))
 
 
 def sequential_p_value(observed: float, statistics: Iterator[np.ndarray], most: int) -> tuple[float, int]:
