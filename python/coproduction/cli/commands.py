@@ -15,6 +15,7 @@ from coproduction.cli.build_command import build as run_build
 from coproduction.cli.disclosure_command import disclosure as run_disclosure
 from coproduction.cli.file_commands import check as run_check
 from coproduction.cli.file_commands import repair as run_repair
+from coproduction.cli.survey_commands import draft as run_draft
 from coproduction.cli.terminal import show
 from coproduction.errors import CoproductionError
 from coproduction.files.encodings import ENCODINGS
@@ -91,6 +92,22 @@ def build(project: ProjectFolder = Path(), variables: Variables = "") -> None:
     Runs `dbt build` and prints one line per layer, every warning and every error, and at the end the levels.
     """
     _exit(run_check(project, variables, shows_notes=False) and run_build(project, variables))
+
+
+@app.command(epilog="Example: coproduction draft panel_2026.xlsx --sheet Responses")
+def draft(
+    files: Annotated[list[Path], typer.Argument(help="The file of answers; perhaps also one with wordings or codes.")],
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook; the one with most answers if none is named.")] = "",
+    into: Annotated[Path | None, typer.Option(help="Folder for the draft; one beside the file if none is named.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the draft as JSON.")] = False,
+    project: ProjectFolder = Path(),
+) -> None:
+    """Draft the codebook of a survey.
+
+    Reads the file of any survey tool and writes rows for the codebook into a folder, each with a confidence and its
+    evidence, the doubtful ones first. Nothing of the project is changed.
+    """
+    run_draft(project, files, sheet, into, as_json)
 
 
 @app.command(epilog="Example: coproduction levels")

@@ -1,0 +1,85 @@
+"""The commands that bring a survey in: ``draft``, ``add``, ``remove`` and ``surveys``."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from coproduction.cli.terminal import counted
+from coproduction.codebook.tables import Codebook
+from coproduction.drafting.confidence import CERTAIN, DOUBTFUL, LIKELY
+from coproduction.drafting.draft import Draft
+from coproduction.drafting.drafting import draft_survey
+from coproduction.drafting.folder import relative, write_draft
+from coproduction.drafting.readers.reading import read_survey
+from coproduction.drafting.vocabulary import Vocabulary
+from coproduction.errors import CoproductionError
+from coproduction.exports.project_files import PROJECT_FILE, read_codebook
+
+
+def draft(project: Path, files: Sequence[Path], sheet: str, into: Path | None, as_json: bool) -> None:
+    """Draft the codebook of a survey into a folder, and say what is in it.
+
+    ``into`` is the folder, or else one beside the file. Raises CoproductionError if a file cannot be read.
+    """
+    survey = read_survey(files, sheet)
+    made = draft_survey(survey, Vocabulary(codebook_of(project)))
+    folder = into or files[0].with_name(re.sub(r"\W+", "_", files[0].stem.lower()).strip("_") + "_draft")
+    written = write_draft(made, folder, relative(files[0]))
+    if as_json:
+        print(json.dumps(_as_json(made, survey.n_rows, written), indent=2, ensure_ascii=False))
+    else:
+        print(*_summary(made, survey.n_rows, folder), sep="\n")
+
+
+def codebook_of(project: Path) -> Codebook:
+    """Return the codebook of a project. Raises CoproductionError if it cannot be read."""
+    if not (project / PROJECT_FILE).is_file():
+        raise CoproductionError(f"There is no {PROJECT_FILE} in {project.resolve()}. Name the project with --project-dir.")
+    codebook, findings = read_codebook(project)
+    if findings:
+        raise CoproductionError(f"The codebook cannot be read. Run `coproduction check` first.\n{findings[0]}")
+    return codebook
+
+
+def _summary(made: Draft, n_rows: int, folder: Path) -> list[str]:
+    claimed = made.claimed()
+    n_by_word = Counter(row.confidence for row in claimed)
+    n_left = Counter(row.confidence for row in made.rows if not row.construct)
+    words = ", ".join(f"{n_by_word[word]} {word.word}" for word in (CERTAIN, LIKELY, DOUBTFUL))
+    lines = [
+        f"{made.path} is {made.tool}: {counted(n_rows, 'respondent')}, {counted(len({row.column for row in made.rows}), 'column')}.",
+        *made.notes,
+        f"Drafted: {counted(len(claimed), 'question')} ({words}).",
+        f"Left out: {counted(sum(n_left.values()), 'column')}, {n_left[DOUBTFUL]} of them doubtful.",
+        f"New scales: {', '.join(made.new_scales()) or 'none'}.",
+        f"Respondents: {made.respondent_column or 'no column names them; write it in survey.csv if there is one'}.",
+    ]
+    personal = [row.column for row in made.rows if "personal data" in row.evidence]
+    if personal:
+        lines.append(f"Personal data, left out: {', '.join(personal)}.")
+    if made.filters:
+        lines.append(f"May divide the rows (see survey.csv): {', '.join(name for name, _ in made.filters)}.")
+    return [*lines, f"Next: open {relative(folder / 'questions.csv')} in a spreadsheet; README.txt beside it says how to go on."]
+
+
+def _as_json(made: Draft, n_rows: int, written: Sequence[Path]) -> dict[str, object]:
+    return {
+        "file": made.path,
+        "tool": made.tool,
+        "n_respondents": n_rows,
+        "respondent_column": made.respondent_column,
+        "files": [str(path) for path in written],
+        "questions": [
+            {
+                "column_name": row.column, "option": row.option, "confidence": row.confidence.word,
+                "construct_id": row.construct, "theme_id": row.theme, "topic_id": row.topic,
+                "scale_id": row.scale.scale_id if row.scale else "", "is_reversed": row.is_reversed,
+                "evidence": row.evidence,
+            }
+            for row in made.by_doubt()
+        ],
+    }  # fmt: skip

@@ -1,0 +1,47 @@
+"""Answers that columns share: what nobody chose in one row of a grid, somebody chose in another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from coproduction.codebook.labels import normalise_label
+from coproduction.drafting.meanings import missing_kind
+from coproduction.drafting.survey_file import SurveyColumn
+
+_MOST_ANSWERS = 13
+# Columns share their answers if this part of the shorter list is in the longer one.
+_ALIKE = 0.6
+
+
+def share_answers(columns: Sequence[SurveyColumn]) -> None:
+    """Tell each column of a closed question what the columns with nearly the same answers offer in addition."""
+    lists: list[tuple[dict[str, str], list[SurveyColumn]]] = []
+    for column in columns:
+        own = {normalise_label(label): label for label in column.counts}
+        if column.answers or not 2 <= len(own) <= _MOST_ANSWERS:
+            continue
+        for labels, members in lists:
+            if _is_same_list(own, labels):
+                for key, label in own.items():
+                    labels.setdefault(key, label)
+                members.append(column)
+                break
+        else:
+            lists.append((dict(own), [column]))
+    for labels, members in lists:
+        for column in members:
+            own_keys = {normalise_label(label) for label in column.counts}
+            column.also = tuple(label for key, label in labels.items() if key not in own_keys)
+
+
+def _is_same_list(own: dict[str, str], labels: dict[str, str]) -> bool:
+    valid, others = _valid(own), _valid(labels)
+    common = valid & others
+    if not valid or any(label.lstrip("-").isdigit() for label in valid):
+        # Codes are the same list only if no code is new but for those that stand for no answer.
+        return len(common) >= 3 and max(map(len, (valid, others))) - len(common) <= 1
+    return len(common) >= 2 and len(common) >= _ALIKE * min(len(valid), len(others))
+
+
+def _valid(labels: dict[str, str]) -> set[str]:
+    return {key for key in labels if not missing_kind(key)}
