@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.meanings import missing_kind
 from coproduction.drafting.survey_file import SurveyColumn
+from coproduction.drafting.words import prefix_of
 
 _MOST_ANSWERS = 13
 # Columns share their answers if this part of the shorter list is in the longer one.
@@ -15,20 +16,22 @@ _ALIKE = 0.6
 
 def share_answers(columns: Sequence[SurveyColumn]) -> None:
     """Tell each column of a closed question what the columns with nearly the same answers offer in addition."""
-    lists: list[tuple[dict[str, str], list[SurveyColumn]]] = []
+    # The labels, the columns, and for codes the beginning of the names: the same codes mean different things elsewhere.
+    lists: list[tuple[dict[str, str], list[SurveyColumn], str]] = []
     for column in columns:
         own = {normalise_label(label): label for label in column.counts}
         if column.answers or not 2 <= len(own) <= _MOST_ANSWERS:
             continue
-        for labels, members in lists:
-            if _is_same_list(own, labels):
+        grid = prefix_of(column.name) if all(key.lstrip("-").isdigit() for key in own) else ""
+        for labels, members, of_grid in lists:
+            if grid == of_grid and _is_same_list(own, labels):
                 for key, label in own.items():
                     labels.setdefault(key, label)
                 members.append(column)
                 break
         else:
-            lists.append((dict(own), [column]))
-    for labels, members in lists:
+            lists.append((dict(own), [column], grid))
+    for labels, members, _ in lists:
         for column in members:
             own_keys = {normalise_label(label) for label in column.counts}
             column.also = tuple(label for key, label in labels.items() if key not in own_keys)
@@ -39,7 +42,7 @@ def _is_same_list(own: dict[str, str], labels: dict[str, str]) -> bool:
     common = valid & others
     if not valid or any(label.lstrip("-").isdigit() for label in valid):
         # Codes are the same list only if no code is new but for those that stand for no answer.
-        return len(common) >= 3 and max(map(len, (valid, others))) - len(common) <= 1
+        return len(common) >= 4 and max(map(len, (valid, others))) - len(common) <= 1
     return len(common) >= 2 and len(common) >= _ALIKE * min(len(valid), len(others))
 
 
