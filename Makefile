@@ -73,7 +73,7 @@ reference:       ## compute the reference values of the statistics again (needs 
 	for script in tests/python/reference/*.R; do Rscript --vanilla $$script || exit 1; done
 
 lock:            ## refresh requirements.lock from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra readers --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
 
 # For somebody who cannot use DuckDB 2: builds the same project with the newest 1.5, in a separate environment.
 older-duckdb:    ## build with DuckDB 1.5 instead of 2.0, in target/older-duckdb

@@ -91,7 +91,7 @@ def add_survey(project: Path, codebook: Codebook, survey: SurveyFile, draft: Com
     if added.findings:
         return added
     content, added.n_rows, added.not_copied = _file_content(survey, draft)
-    tables = _edited(project, draft, export_id, wave, role)
+    tables = _edited(project, draft, survey, export_id, wave, role)
     settings = list_export((project / PROJECT_FILE).read_text(encoding="utf-8"), export_id)
     earlier = codebook.file_of(export_id)
     if earlier != export_id and codebook.exports_of_file(earlier) == [export_id]:
@@ -184,7 +184,9 @@ def _rows_to_use(survey: SurveyFile, draft: Completed) -> list[int]:
     ]
 
 
-def _edited(project: Path, draft: Completed, export_id: str, wave: Wave, role: str) -> dict[str, CodebookTable]:
+def _edited(
+    project: Path, draft: Completed, survey: SurveyFile, export_id: str, wave: Wave, role: str
+) -> dict[str, CodebookTable]:
     """Return the files of the codebook as they will be."""
     names = ("exports", "questions", "scales", "answers", "row_filters", "tolerated_answers", *MORE_TABLES)
     tables = {name: CodebookTable.of(project, name) for name in dict.fromkeys(names)}
@@ -196,7 +198,7 @@ def _edited(project: Path, draft: Completed, export_id: str, wave: Wave, role: s
         for row, _ in draft.rows(SCALES)
         if row["scale_id"] in used and row["scale_id"] not in known_scales
     }
-    tables["exports"].add([_export_row(draft, export_id, wave, role)])
+    tables["exports"].add([_export_row(draft, survey, export_id, wave, role)])
     tables["questions"].add([_question_row(row, export_id, new_ids) for row, _ in draft.claimed()])
     for name in (SCALES, ANSWERS):
         rows = [row | {"scale_id": new_ids[row["scale_id"]]} for row, _ in draft.rows(name) if row["scale_id"] in new_ids]
@@ -206,12 +208,12 @@ def _edited(project: Path, draft: Completed, export_id: str, wave: Wave, role: s
     return tables
 
 
-def _export_row(draft: Completed, export_id: str, wave: Wave, role: str) -> dict[str, str]:
+def _export_row(draft: Completed, survey: SurveyFile, export_id: str, wave: Wave, role: str) -> dict[str, str]:
     settings = draft.settings
     return {
         "export_id": export_id, "council_id": wave.council_id, "wave_id": wave.wave_id, "respondent_role": role,
         "respondent_column": settings.get("respondent_column", ""), "provenance": wave.provenance,
-        "fieldwork_year": settings.get("fieldwork_year", ""), "notes": settings.get("tool", ""),
+        "fieldwork_year": settings.get("fieldwork_year", ""), "notes": f"Drafted from {survey.path}, {survey.tool}.",
     }  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def _of_numbers(
 ) -> DraftScale | None:
     """Return the scale of a column of numbers about the person; None if the numbers do not bear out its name."""
     values = list(numbers.values())
-    if named == "age" and len(numbers) > 12:
+    if named == "age" and not is_codes(numbers):
         return _ages(column, numbers, vocabulary)
     if named == "weight" and min(values) >= 0 and len(numbers) > 2:
         highest = max(1000.0, 10.0 ** math.ceil(math.log10(max(values) + 1)))
