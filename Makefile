@@ -7,7 +7,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build quick test thorough faults lint measure docs documents exports simulate compare reference lock older-duckdb clean
+.PHONY: help setup check build quick test thorough faults lint measure docs documents exports simulate compare bench-draft reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -67,6 +67,9 @@ simulate: setup  ## test the estimators on simulated surveys whose true values a
 
 compare: setup   ## compare the estimates and reports of two warehouses: make compare OLD=before.duckdb NEW=after.duckdb
 	@$(ACTIVATED) PYTHONPATH=python python -m workbench.comparison $(OLD) $(NEW)
+
+bench-draft: setup ## how well `coproduction draft` does on the questionnaires of tests/bench, unaided
+	@$(ACTIVATED) PYTHONPATH=python python -m workbench.bench
 
 # The tests read the committed values. Only this target needs R, with the packages that each script names.
 reference:       ## compute the reference values of the statistics again (needs R)

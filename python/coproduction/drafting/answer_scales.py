@@ -13,8 +13,9 @@ from coproduction.drafting.vocabulary import KnownScale, Vocabulary
 
 # Concepts whose answers say that people do something, so that some of them count as taking part.
 COUNTED = frozenset({"frequency", "yes_no", "time", "tick"})
-# Answers this often in a year and more take part, as the codebook's Sometimes; the second is as often as Often.
-_TAKES_PART, _OFTEN, _HARDLY = 6.0, 50.0, 3.0
+# Answers this often in a year and more take part, as the codebook's Sometimes; the second number is as often as Often.
+# From the third on, up to once a month, a person should decide.
+_TAKES_PART, _OFTEN, _UNCLEAR_FROM = 6.0, 50.0, 4.0
 # A few hours a month and more give time.
 _GIVES_TIME = 2.5
 _BOTH_ENDS = "any"
@@ -144,7 +145,7 @@ def new_scale(valid: Sequence[str], missing: dict[str, str], concept: str, colum
     confidence, doubts = CERTAIN, []
     if tied:
         confidence, doubts = LIKELY, [f"these have the same score: {', '.join(tied)}"]
-    if concept == "frequency" and any(_HARDLY <= place < 12 for place in places.values()):
+    if concept == "frequency" and any(_UNCLEAR_FROM <= place < 12 for place in places.values()):
         confidence, doubts = LIKELY, [*doubts, "see which answers take part (is_positive)"]
     if concept in ("time", "extent", "amount") and len(valid) < 3:
         confidence = LIKELY

@@ -125,7 +125,16 @@ def _find_routing(draft: Draft, survey: SurveyFile) -> None:
         for row in plain:
             if row.column == name:
                 row.asked_when_column, row.asked_when_answers = gate, ";".join(answers)
+                _follow_gate(row, next((other for other in plain if other.column == gate), None))
                 row.because(LIKELY, f"put only to those with {', '.join(answers)} in {gate}: the {n_left} others are blank")
+
+
+def _follow_gate(row: DraftRow, gate: DraftRow | None) -> None:
+    """Let "and how often?" measure what the question before it asked."""
+    activities = ("individual_activity", "group_participation")
+    if gate is not None and gate.construct in activities and row.construct in activities and gate.construct != row.construct:
+        row.construct = gate.construct
+        row.because(LIKELY, f"asks more about {gate.column}")
 
 
 def _find_primary(rows: Sequence[DraftRow], vocabulary: Vocabulary) -> None:

@@ -90,8 +90,12 @@ _STRENGTHS = tuple(
         (r"\b(slightly|a little|a bit|a minor|a small|minor|small|mildly)\b|\bychydig\b", 0.7),
     )
 )
-_NOT_AT_ALL = re.compile(r"\bnot? (\w+ ){0,3}at all\b|^(not|no) (?!very|so|really|particularly|much|too)|^no problem|o gwbl")
-_NOT_VERY = re.compile(r"\bnot (very|so|really|particularly|much|too|that|especially)\b|\bddim yn .* iawn")
+_NOT_AT_ALL = re.compile(
+    r"\bnot? (\w+ ){0,3}at all\b|^(not|no) (?!(a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b)|o gwbl"
+)
+_NOT_VERY = re.compile(
+    r"\bnot (a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b|\bddim yn .* iawn"
+)
 
 _AMOUNTS = tuple(
     (re.compile(rf"(?:{pattern})(?: (?:of )?(?:a |an )?(?:difference|influence|say|impact|control|power|trust|extent))?"), place)
@@ -115,10 +119,10 @@ _FREQUENCIES = tuple(
         (r"(almost|nearly) (every day|daily)|most days", 300),
         (r"very (often|frequently)|yn aml iawn|most of the time|usually", 250),
         (r"(yes,? )?(quite |fairly )?(often|frequently|regularly)|yn aml|yn rheolaidd|a lot", 200),
-        (r"(a few|several|two or three|2-3|2 or 3|more than once) (times|days)? ?(a|per|each) week|.*more than once a week", 120),
+        (r"(a few|several|once or twice|two or three|2-3|2 or 3|more than once)( times| days)? ?(a|per|each) week|.*more than once a week", 120),
         (r"(about |at least )?(once a|every|once per|once every|each) week( or more)?( often)?|weekly|(bob )?wythnos(ol)?", 52),
         (r"(once )?every (two|2|couple of) weeks|fortnightly|(once )?a fortnight|every fortnight", 26),
-        (r"(a few|several|two or three|2-3|2 or 3|more than once|once or twice) (times )?(a|per|each) month", 24),
+        (r"(a few|several|two or three|2-3|2 or 3|more than once|once or twice) ?(times )?(a|per|each) month", 24),
         (r"(yes,? )?(sometimes|occasionally|from time to time|now and (then|again)|at times)|some of the time|weithiau|"
          r"o bryd i'w gilydd|every so often", 20),
         (r"(about |at least )?(once a|every|once per|once every|each) month( or (more|so))?( often)?|(at least )?monthly|"

@@ -19,7 +19,8 @@ _GENDERS: tuple[tuple[str, Reading], ...] = (
 )
 _ETHNIC: tuple[tuple[str, Reading], ...] = (
     (r".*\b(mixed|multiple|two or more|cymysg)\b.*", ("1", "Mixed")),
-    (r".*\b(white|caucasian|gwyn|british|english|irish|welsh|scottish)\b(?!.*\b(asian|black)\b).*", ("0", "White")),
+    (r"(?!.*\b(asian|black|african|caribbean|chinese|indian)\b).*\b(white|caucasian|gwyn|british|english|irish|welsh|scottish)\b.*",
+     ("0", "White")),
     (r".*\b(asian|indian|pakistani|bangladeshi|chinese|asiaidd)\b.*", ("1", "Asian or Asian British")),
     (r".*\b(black|african|caribbean|du)\b.*", ("1", "Black or Black British")),
     (r".*\b(other|arab|hispanic|latino|gypsy|traveller|any|arall|native|islander)\b.*", ("1", "Other")),
