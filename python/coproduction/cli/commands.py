@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
+from coproduction.cli import survey_commands, warehouse_text
 from coproduction.cli.build_command import build as run_build
 from coproduction.cli.disclosure_command import disclosure as run_disclosure
 from coproduction.cli.file_commands import check as run_check
 from coproduction.cli.file_commands import repair as run_repair
-from coproduction.cli import survey_commands, warehouse_text
 from coproduction.cli.terminal import show
 from coproduction.drafting.adding import Wave
 from coproduction.errors import CoproductionError
@@ -98,7 +98,9 @@ def build(project: ProjectFolder = Path(), variables: Variables = "") -> None:
 def draft(
     files: Annotated[list[Path], typer.Argument(help="The file of answers; perhaps also one with wordings or codes.")],
     sheet: Annotated[str, typer.Option(help="Sheet of a workbook; the one with most answers if none is named.")] = "",
-    into: Annotated[Path | None, typer.Option(help="Folder for the draft; one beside the file if none is named.")] = None,
+    into: Annotated[
+        Path | None, typer.Option(help="Folder for the draft; one beside the file if none is named.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the draft as JSON.")] = False,
     project: ProjectFolder = Path(),
 ) -> None:
@@ -141,7 +143,9 @@ def add(
 
 
 @app.command(epilog="Example: coproduction remove hillford_wave_1")
-def remove(export: Annotated[str, typer.Argument(help="The export to remove.")], project: ProjectFolder = Path()) -> None:
+def remove(
+    export: Annotated[str, typer.Argument(help="The export to remove.")], project: ProjectFolder = Path()
+) -> None:
     """Take a survey out of the project.
 
     Removes its file, its rows in the codebook, and scales that only it has. Councils, themes and constructs stay.

@@ -47,7 +47,10 @@ def add(project: Path, files: Sequence[Path], sheet: str, folder: Path, wave: Wa
     added = add_survey(project, codebook, read_survey(files, sheet), completed, wave)
     if added.findings:
         print(*added.findings, sep="\n")
-        print(f"{counted(len(added.findings), 'error')}. Nothing was added. Correct {relative(folder)} and run the command again.")
+        print(
+            f"{counted(len(added.findings), 'error')}. Nothing was added. Correct {relative(folder)} and "
+            f"run the command again."
+        )
         return False
     verb = "Replaced" if added.is_replaced else "Added"
     print(f"{verb} {added.export_id}: {counted(added.n_rows, 'respondent')}, {counted(added.n_questions, 'question')}.")
@@ -100,7 +103,9 @@ def _survey(project: Path, codebook: Codebook, row: CodebookRow) -> dict[str, ob
 def codebook_of(project: Path) -> Codebook:
     """Return the codebook of a project. Raises CoproductionError if it cannot be read."""
     if not (project / PROJECT_FILE).is_file():
-        raise CoproductionError(f"There is no {PROJECT_FILE} in {project.resolve()}. Name the project with --project-dir.")
+        raise CoproductionError(
+            f"There is no {PROJECT_FILE} in {project.resolve()}. Name the project with --project-dir."
+        )
     codebook, findings = read_codebook(project)
     if findings:
         raise CoproductionError(f"The codebook cannot be read. Run `coproduction check` first.\n{findings[0]}")
@@ -113,7 +118,8 @@ def _summary(made: Draft, n_rows: int, folder: Path) -> list[str]:
     n_left = Counter(row.confidence for row in made.rows if not row.construct)
     words = ", ".join(f"{n_by_word[word]} {word.word}" for word in (CERTAIN, LIKELY, DOUBTFUL))
     lines = [
-        f"{made.path} is {made.tool}: {counted(n_rows, 'respondent')}, {counted(len({row.column for row in made.rows}), 'column')}.",
+        f"{made.path} is {made.tool}: {counted(n_rows, 'respondent')}, "
+        f"{counted(len({row.column for row in made.rows}), 'column')}.",
         *made.notes,
         f"Drafted: {counted(len(claimed), 'question')} ({words}).",
         f"Left out: {counted(sum(n_left.values()), 'column')}, {n_left[DOUBTFUL]} of them doubtful.",
@@ -125,7 +131,10 @@ def _summary(made: Draft, n_rows: int, folder: Path) -> list[str]:
         lines.append(f"Personal data, left out: {', '.join(personal)}.")
     if made.filters:
         lines.append(f"May divide the rows (see survey.csv): {', '.join(name for name, _ in made.filters)}.")
-    return [*lines, f"Next: open {relative(folder / 'questions.csv')} in a spreadsheet; README.txt beside it says how to go on."]
+    return [
+        *lines,
+        f"Next: open {relative(folder / 'questions.csv')} in a spreadsheet; README.txt beside it says how to go on.",
+    ]
 
 
 def _as_json(made: Draft, n_rows: int, written: Sequence[Path]) -> dict[str, object]:
@@ -137,11 +146,16 @@ def _as_json(made: Draft, n_rows: int, written: Sequence[Path]) -> dict[str, obj
         "files": [str(path) for path in written],
         "questions": [
             {
-                "column_name": row.column, "option": row.option, "confidence": row.confidence.word,
-                "construct_id": row.construct, "theme_id": row.theme, "topic_id": row.topic,
-                "scale_id": row.scale.scale_id if row.scale else "", "is_reversed": row.is_reversed,
+                "column_name": row.column,
+                "option": row.option,
+                "confidence": row.confidence.word,
+                "construct_id": row.construct,
+                "theme_id": row.theme,
+                "topic_id": row.topic,
+                "scale_id": row.scale.scale_id if row.scale else "",
+                "is_reversed": row.is_reversed,
                 "evidence": row.evidence,
             }
             for row in made.by_doubt()
         ],
-    }  # fmt: skip
+    }

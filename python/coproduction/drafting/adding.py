@@ -29,15 +29,30 @@ from coproduction.files.reading import EXPORTS_FOLDER, export_file
 
 _ID = re.compile(r"[a-z0-9_]+")
 _QUESTION_COLUMNS = (
-    "column_name", "construct_id", "theme_id", "topic_id", "scale_id", "is_reversed", "is_primary", "question_text",
-    "asked_when_column", "asked_when_answers", "option", "separator", "number_format",
-)  # fmt: skip
+    "column_name",
+    "construct_id",
+    "theme_id",
+    "topic_id",
+    "scale_id",
+    "is_reversed",
+    "is_primary",
+    "question_text",
+    "asked_when_column",
+    "asked_when_answers",
+    "option",
+    "separator",
+    "number_format",
+)
 # The key by which a row of another table is there already.
 _KEYS = {
-    "councils": ("council_id",), "themes": ("theme_id",), "topics": ("topic_id", "theme_id"),
-    "constructs": ("construct_id",), "measures": ("measure_id",), "waves": ("council_id", "wave_id"),
+    "councils": ("council_id",),
+    "themes": ("theme_id",),
+    "topics": ("topic_id", "theme_id"),
+    "constructs": ("construct_id",),
+    "measures": ("measure_id",),
+    "waves": ("council_id", "wave_id"),
     "row_filters": ("export_id", "column_name", "answer_label"),
-}  # fmt: skip
+}
 # Draft ids of scales begin with this; the codebook has the export's name in its place.
 NEW = "new_"
 
@@ -73,7 +88,8 @@ def read_completed(folder: Path) -> Completed:
     """Read the folder of a completed draft. Raises CoproductionError if it is none."""
     if not (folder / f"{QUESTIONS}.csv").is_file():
         raise CoproductionError(
-            f"{folder} is no draft: it has no {QUESTIONS}.csv. Name the folder that `coproduction draft` wrote, with --codebook."
+            f"{folder} is no draft: it has no {QUESTIONS}.csv. Name the folder that `coproduction draft` "
+            f"wrote, with --codebook."
         )
     tables = {name: read_table(folder, name) for name in (QUESTIONS, SCALES, ANSWERS, *MORE_TABLES)}
     return Completed(folder, {name: table for name, table in tables.items() if table}, settings_of(folder))
@@ -105,17 +121,20 @@ def add_survey(project: Path, codebook: Codebook, survey: SurveyFile, draft: Com
 
 
 def remove_survey(project: Path, codebook: Codebook, export_id: str) -> list[str]:
-    """Take an export out of a project: its file, its rows, and the scales that were added for it and are used nowhere else.
+    """Take an export out of a project: its file, its rows, and the scales that only it has.
 
-    Returns the names of the changed files. Councils, themes and constructs stay. Raises CoproductionError if there is no
-    such export.
+    Returns the names of the changed files. Councils, themes and constructs stay. Raises CoproductionError if there is
+    no such export.
     """
     known = codebook.ids("exports", "export_id")
     if export_id not in known:
         raise CoproductionError(f"There is no export {export_id}. There are: {', '.join(known)}.")
     file = codebook.file_of(export_id)
     is_last = codebook.exports_of_file(file) == [export_id]
-    tables = {name: CodebookTable.of(project, name) for name in ("exports", "questions", "scales", "answers", "row_filters", "tolerated_answers")}
+    tables = {
+        name: CodebookTable.of(project, name)
+        for name in ("exports", "questions", "scales", "answers", "row_filters", "tolerated_answers")
+    }
     _take_out(tables, export_id)
     before = {name: (project / codebook_file(name)).read_bytes().decode("utf-8-sig") for name in tables}
     settings = (project / PROJECT_FILE).read_text(encoding="utf-8")
@@ -143,21 +162,36 @@ def _wrong_names(codebook: Codebook, wave: Wave, draft: Completed) -> list[Findi
     findings = []
     for option, text in (("--council", wave.council_id), ("--wave", wave.wave_id), ("--export", wave.export_id or "x")):
         if not _ID.fullmatch(text):
-            findings.append(Finding(ERROR, "the command", f"{option} is {text!r}", "write small letters, digits and underscores, such as "
-                                    "north_hill or wave_2", value=text))  # fmt: skip
+            findings.append(
+                Finding(
+                    ERROR,
+                    "the command",
+                    f"{option} is {text!r}",
+                    "write small letters, digits and underscores, such as north_hill or wave_2",
+                    value=text,
+                )
+            )
     known = [*codebook.ids("councils", "council_id"), *(row["council_id"] for row, _ in draft.rows("councils"))]
     if not findings and wave.council_id not in known and not wave.council:
         findings.append(
-            Finding(ERROR, "the command", f"the codebook has no council {wave.council_id}",
-                    "correct --council, or describe the new council with --council-name, --country, --population, "
-                    "--population-year and --area-type", value=wave.council_id, allowed=tuple(known))  # fmt: skip
+            Finding(
+                ERROR,
+                "the command",
+                f"the codebook has no council {wave.council_id}",
+                "correct --council, or describe the new council with --council-name, --country, --population, "
+                "--population-year and --area-type",
+                value=wave.council_id,
+                allowed=tuple(known),
+            )
         )
     return findings
 
 
 def _file_content(survey: SurveyFile, draft: Completed) -> tuple[bytes, int, dict[str, str]]:
     """Return the CSV of a survey, its number of rows, and the columns that are not copied because they are personal."""
-    used = {row["column_name"] for row, _ in draft.claimed()} | {row.get("asked_when_column", "") for row, _ in draft.claimed()}
+    used = {row["column_name"] for row, _ in draft.claimed()} | {
+        row.get("asked_when_column", "") for row, _ in draft.claimed()
+    }
     used.add(draft.settings.get("respondent_column", ""))
     personal = {
         column.name: kind
@@ -201,7 +235,9 @@ def _edited(
     tables["exports"].add([_export_row(draft, survey, export_id, wave, role)])
     tables["questions"].add([_question_row(row, export_id, new_ids) for row, _ in draft.claimed()])
     for name in (SCALES, ANSWERS):
-        rows = [row | {"scale_id": new_ids[row["scale_id"]]} for row, _ in draft.rows(name) if row["scale_id"] in new_ids]
+        rows = [
+            row | {"scale_id": new_ids[row["scale_id"]]} for row, _ in draft.rows(name) if row["scale_id"] in new_ids
+        ]
         tables[name].add([{column: row.get(column, "") for column in COLUMNS[name]} for row in rows])
     for name in MORE_TABLES:
         tables[name].add(_missing_rows(tables[name], _more_rows(draft, name, wave, export_id), _KEYS[name]))
@@ -211,10 +247,15 @@ def _edited(
 def _export_row(draft: Completed, survey: SurveyFile, export_id: str, wave: Wave, role: str) -> dict[str, str]:
     settings = draft.settings
     return {
-        "export_id": export_id, "council_id": wave.council_id, "wave_id": wave.wave_id, "respondent_role": role,
-        "respondent_column": settings.get("respondent_column", ""), "provenance": wave.provenance,
-        "fieldwork_year": settings.get("fieldwork_year", ""), "notes": f"Drafted from {survey.path}, {survey.tool}.",
-    }  # fmt: skip
+        "export_id": export_id,
+        "council_id": wave.council_id,
+        "wave_id": wave.wave_id,
+        "respondent_role": role,
+        "respondent_column": settings.get("respondent_column", ""),
+        "provenance": wave.provenance,
+        "fieldwork_year": settings.get("fieldwork_year", ""),
+        "notes": f"Drafted from {survey.path}, {survey.tool}.",
+    }
 
 
 def _question_row(row: Mapping[str, str], export_id: str, new_ids: Mapping[str, str]) -> dict[str, str]:
@@ -223,12 +264,15 @@ def _question_row(row: Mapping[str, str], export_id: str, new_ids: Mapping[str, 
 
 
 def _more_rows(draft: Completed, name: str, wave: Wave, export_id: str) -> list[dict[str, str]]:
-    """Return the rows of another table that a survey needs: those in the draft, its council, and topics of new themes."""
+    """Return the rows of another table that a survey needs: of the draft, its council, topics of new themes."""
     rows = [dict(row) for row, _ in draft.rows(name)]
     if name == "councils" and wave.council:
         rows.append({"council_id": wave.council_id, **wave.council})
     if name == "topics":
-        rows += [{"topic_id": "all", "theme_id": row["theme_id"], "topic_name": "Whole theme"} for row, _ in draft.rows("themes")]
+        rows += [
+            {"topic_id": "all", "theme_id": row["theme_id"], "topic_name": "Whole theme"}
+            for row, _ in draft.rows("themes")
+        ]
     if name == "row_filters":
         rows = [row | {"export_id": export_id} for row in rows]
     return rows
@@ -276,7 +320,11 @@ def _checked(
 
 
 def _in_the_draft(
-    finding: Finding, lines: Mapping[str, tuple[str, dict[int, int]]], draft: Completed, survey: SurveyFile, export_id: str
+    finding: Finding,
+    lines: Mapping[str, tuple[str, dict[int, int]]],
+    draft: Completed,
+    survey: SurveyFile,
+    export_id: str,
 ) -> Finding:
     """Return a finding about a row of the codebook as one about the row of the draft from which it came."""
     remedy = finding.remedy

@@ -1,4 +1,4 @@
-"""Reads the scale of a column: which answers it has, what each means, and whether the codebook has this scale already."""
+"""Reads the scale of a column: its answers, what each means, and whether the codebook has this scale already."""
 
 from __future__ import annotations
 
@@ -120,9 +120,7 @@ def known_scale(
     n_seen = sum(normalise_label(label) in scale.answers for label in valid)
     is_whole = n_seen >= 3 or n_seen == sum(row["answer_kind"] == VALID for row in scale.answers.values())
     listed = "every answer is in the scale " + scale.scale_id
-    return DraftScale(
-        scale.scale_id, concept, CERTAIN if is_whole else LIKELY, listed, kind=scale.kind, is_new=False
-    )
+    return DraftScale(scale.scale_id, concept, CERTAIN if is_whole else LIKELY, listed, kind=scale.kind, is_new=False)
 
 
 def scores_of(scale: DraftScale, vocabulary: Vocabulary) -> dict[str, tuple[str, str]]:
@@ -136,7 +134,9 @@ def scores_of(scale: DraftScale, vocabulary: Vocabulary) -> dict[str, tuple[str,
 def new_scale(valid: Sequence[str], missing: dict[str, str], concept: str, column: SurveyColumn) -> DraftScale:
     """Return a scale in the order in which the words stand between the two ends of a concept."""
     places = {label: _towards_good(place_of(label, concept), concept) for label in valid}
-    ranks = {place: rank for rank, place in enumerate(sorted(set(places.values())), start=0 if concept in COUNTED else 1)}
+    ranks = {
+        place: rank for rank, place in enumerate(sorted(set(places.values())), start=0 if concept in COUNTED else 1)
+    }
     answers = [
         DraftAnswer(label, VALID, str(ranks[place]), *_counts(place, concept), _name(label, valid, places))
         for label, place in sorted(places.items(), key=lambda item: -item[1])
@@ -231,5 +231,28 @@ def _name(label: str, valid: Sequence[str], places: dict[str, float]) -> str:
 
 def _looks_welsh(label: str) -> bool:
     words = set(normalise_label(label).replace("'", " ").split())
-    return bool(words & {"yn", "iawn", "byth", "weithiau", "cytuno", "anghytuno", "eithaf", "bodlon", "fodlon", "da",
-                         "dim", "gryf", "neu", "mis", "wythnos", "gwael", "anaml", "erioed", "nac", "ddim"})  # fmt: skip
+    return bool(
+        words
+        & {
+            "yn",
+            "iawn",
+            "byth",
+            "weithiau",
+            "cytuno",
+            "anghytuno",
+            "eithaf",
+            "bodlon",
+            "fodlon",
+            "da",
+            "dim",
+            "gryf",
+            "neu",
+            "mis",
+            "wythnos",
+            "gwael",
+            "anaml",
+            "erioed",
+            "nac",
+            "ddim",
+        }
+    )

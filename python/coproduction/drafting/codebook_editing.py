@@ -1,4 +1,4 @@
-"""Changes rows of the codebook's files and the list of exports in dbt_project.yml, and leaves every other line as it is."""
+"""Changes rows of the codebook and the list of exports in dbt_project.yml, and leaves every other line as it is."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class CodebookTable:
 
 
 def list_export(text: str, file: str) -> str:
-    """Return the text of dbt_project.yml with a file in its list of exports. Raises CoproductionError without a list."""
+    """Return dbt_project.yml with a file in its list of exports. Raises CoproductionError without a list."""
     start, end, indent = _list_of(text)
     lines = text.splitlines(keepends=True)
     listed = [_item(line) for line in lines[start:end]]
@@ -128,7 +128,8 @@ def _list_of(text: str) -> tuple[int, int, str]:
             indent = re.match(r"\s*", lines[place + 1])[0] if end > place + 1 else found[1] + "  "  # type: ignore[index]
             return place + 1, end, indent
     raise CoproductionError(
-        f"{PROJECT_FILE} has no list of exports. Write under vars: a line `exports:` and below it a line `- NAME` for each "
+        f"{PROJECT_FILE} has no list of exports. Write under vars: a line `exports:` and below it a line "
+        f"`- NAME` for each "
         "file, as docs/add-a-council.md shows."
     )
 

@@ -14,7 +14,9 @@ from coproduction.drafting.survey_file import SurveyColumn
 from coproduction.drafting.vocabulary import Vocabulary
 
 # Codes that often stand for Don't Know or no answer, where no other code is near.
-_OFTEN_MISSING = frozenset({8, 9, 77, 88, 97, 98, 99, 777, 888, 996, 997, 998, 999, -1, -2, -8, -9, -77, -88, -97, -98, -99, -999})
+_OFTEN_MISSING = frozenset(
+    {8, 9, 77, 88, 97, 98, 99, 777, 888, 996, 997, 998, 999, -1, -2, -8, -9, -77, -88, -97, -98, -99, -999}
+)
 _MOST_CODES = 12
 # "1 = very poor", "5 is very good", "from 1 (never) to 5 (always)".
 _ANCHOR = re.compile(
@@ -24,7 +26,9 @@ _ANCHOR = re.compile(
 
 
 # A question that is answered by yes or no.
-_YES_OR_NO = re.compile(r"(have|has|had|did|do|does|are|is|were|was|would|will|can) (you|any|anyone|your|there)\b", re.IGNORECASE)
+_YES_OR_NO = re.compile(
+    r"(have|has|had|did|do|does|are|is|were|was|would|will|can) (you|any|anyone|your|there)\b", re.IGNORECASE
+)
 
 
 def numbers_of(column: SurveyColumn) -> dict[str, float] | None:
@@ -41,8 +45,10 @@ def numbers_of(column: SurveyColumn) -> dict[str, float] | None:
 def is_codes(numbers: dict[str, float]) -> bool:
     """Return whether numbers are few whole ones, as the codes of answers are."""
     valid = [number for number in numbers.values() if number not in _OFTEN_MISSING or abs(number) < 10]
-    return all(number % 1 == 0 for number in numbers.values()) and len(numbers) <= _MOST_CODES and all(
-        -10 < number <= 11 for number in valid
+    return (
+        all(number % 1 == 0 for number in numbers.values())
+        and len(numbers) <= _MOST_CODES
+        and all(-10 < number <= 11 for number in valid)
     )
 
 
@@ -74,7 +80,9 @@ def coded_scale(column: SurveyColumn, numbers: dict[str, float], construct: str,
         return _yes_no_codes(valid, kinds, numbers)
     known = _known_codes(valid, list(kinds), construct, vocabulary)
     if known:
-        doubt = f"codes without words: {known} says what they mean elsewhere, and nothing here says that they mean it too"
+        doubt = (
+            f"codes without words: {known} says what they mean elsewhere, and nothing here says that they mean it too"
+        )
         return DraftScale(known, "codes", DOUBTFUL, doubt, is_new=False, has_ends=False)
     answers = [DraftAnswer(label, score=f"{numbers[label]:g}") for label in reversed(valid)]
     answers += [DraftAnswer(label, kind, name="Don't know") for label, kind in kinds.items()]
@@ -84,9 +92,13 @@ def coded_scale(column: SurveyColumn, numbers: dict[str, float], construct: str,
     return DraftScale("new_codes", "codes", DOUBTFUL, doubt, name, "ordinal", *ends, tuple(answers), has_ends=False)
 
 
-def quantity_scale(column: SurveyColumn, numbers: dict[str, float], concept: str, lowest: float, highest: float) -> DraftScale:
+def quantity_scale(
+    column: SurveyColumn, numbers: dict[str, float], concept: str, lowest: float, highest: float
+) -> DraftScale:
     """Return a scale of numbers between two bounds; a code far outside, such as 999, is an exception to list."""
-    outside = [label for label, number in numbers.items() if number in _OFTEN_MISSING and not lowest <= number <= highest]
+    outside = [
+        label for label, number in numbers.items() if number in _OFTEN_MISSING and not lowest <= number <= highest
+    ]
     is_whole = all(number % 1 == 0 for number in numbers.values())
     answers = tuple(DraftAnswer(label, "refused", name="Prefer not to say") for label in outside)
     kind = "integer" if is_whole and concept != "weight" else "decimal"
@@ -132,13 +144,28 @@ def _yes_no_codes(valid: Sequence[str], kinds: dict[str, str], numbers: dict[str
     """Return the scale of a question for yes or no whose codes are 1 and 2, or 0 and 1."""
     yes = next(label for label in valid if numbers[label] == 1)
     answers = [
-        DraftAnswer(label, score=str(int(label == yes)), is_positive=str(label == yes).lower(), name="Yes" if label == yes else "No")
+        DraftAnswer(
+            label,
+            score=str(int(label == yes)),
+            is_positive=str(label == yes).lower(),
+            name="Yes" if label == yes else "No",
+        )
         for label in sorted(valid, key=lambda label: label != yes)
     ]
     answers += [DraftAnswer(label, kind, name="Don't know") for label, kind in kinds.items()]
     doubt = f"codes without words: {yes} is taken as Yes because the question asks for yes or no"
-    return DraftScale("new_yes_no_codes", "codes", DOUBTFUL, doubt, "Yes or no, codes", "ordinal", "0", "1",
-                      tuple(answers), has_ends=False)  # fmt: skip
+    return DraftScale(
+        "new_yes_no_codes",
+        "codes",
+        DOUBTFUL,
+        doubt,
+        "Yes or no, codes",
+        "ordinal",
+        "0",
+        "1",
+        tuple(answers),
+        has_ends=False,
+    )
 
 
 def _anchored(
@@ -155,20 +182,35 @@ def _anchored(
         by_words = new_scale(list(named.values()), {}, concept, SurveyColumn(column.name, []))
         of_word = {answer.label: answer for answer in by_words.answers}
         answers = [
-            DraftAnswer(label, score=of_word[word].score, is_positive=of_word[word].is_positive,
-                        is_often=of_word[word].is_often, name=word)
+            DraftAnswer(
+                label,
+                score=of_word[word].score,
+                is_positive=of_word[word].is_positive,
+                is_often=of_word[word].is_often,
+                name=word,
+            )
             for label, word in named.items()
-        ]  # fmt: skip
+        ]
     else:
         first, last = min(named, key=lambda a: numbers[a]), max(named, key=lambda a: numbers[a])
         is_up = place_of(named[last], concept) > place_of(named[first], concept)
         ordered = list(valid) if is_up else list(reversed(valid))
-        answers = [DraftAnswer(label, score=str(rank), name=named.get(label, label)) for rank, label in enumerate(ordered, 1)]
+        answers = [
+            DraftAnswer(label, score=str(rank), name=named.get(label, label)) for rank, label in enumerate(ordered, 1)
+        ]
     scores = [float(answer.score) for answer in answers]
     answers += [DraftAnswer(label, kind, name="Don't know") for label, kind in kinds.items()]
     evidence = f"the wording says what codes mean: {', '.join(f'{code} = {word}' for code, word in named.items())}"
     evidence += f"; {', '.join(kinds)} taken as Don't know" if is_unsure else ""
     ends = (f"{min(scores):g}", f"{max(scores):g}")
     confidence = LIKELY if is_unsure or len(named) < len(valid) else CERTAIN
-    return DraftScale(f"new_{concept}_codes", concept, confidence, evidence, f"{concept.capitalize()}, codes", "ordinal",
-                      *ends, tuple(answers))  # fmt: skip
+    return DraftScale(
+        f"new_{concept}_codes",
+        concept,
+        confidence,
+        evidence,
+        f"{concept.capitalize()}, codes",
+        "ordinal",
+        *ends,
+        tuple(answers),
+    )

@@ -37,9 +37,15 @@ class Completed:
         return [(row, line) for row, line in self.rows(QUESTIONS) if row["construct_id"]]
 
     def error(
-        self, table: str, problem: str, remedy: str, line: int | None = None, column: str | None = None, value: str | None = None,
+        self,
+        table: str,
+        problem: str,
+        remedy: str,
+        line: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
         allowed: tuple[str, ...] = (),
-    ) -> Finding:  # fmt: skip
+    ) -> Finding:
         """Return a finding about a place in the draft."""
         return Finding(ERROR, f"{self.folder.name}/{table}.csv", problem, remedy, line, column, value, allowed)
 
@@ -49,7 +55,17 @@ def complaints(draft: Completed, survey: SurveyFile) -> list[Finding]:
     other = list(_of_another_file(draft, survey))
     if other:
         return other
-    checks = (_nothing_claimed, _columns, _doubtful, _half_filled, _respondents, _filters, _turned_scales, _odd_codes, _swapped)
+    checks = (
+        _nothing_claimed,
+        _columns,
+        _doubtful,
+        _half_filled,
+        _respondents,
+        _filters,
+        _turned_scales,
+        _odd_codes,
+        _swapped,
+    )
     return [finding for check in checks for finding in check(draft, survey)]
 
 
@@ -62,7 +78,8 @@ def _of_another_file(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
         yield draft.error(
             QUESTIONS,
             f"this is the draft of {of_file}: {len(missing)} of its {len(drafted)} columns are not in {survey.path}",
-            f"name the draft of {survey.path}, or make one: coproduction draft {survey.path}. For a workbook, name the same "
+            f"name the draft of {survey.path}, or make one: coproduction draft {survey.path}. For a "
+            f"workbook, name the same "
             "--sheet as for the draft",
             allowed=tuple(map(quoted, sorted(names))),
         )
@@ -70,7 +87,11 @@ def _of_another_file(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
 
 def _nothing_claimed(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
     if not draft.claimed():
-        yield draft.error(QUESTIONS, "no row has a construct_id, so no column would be used", "fill in construct_id in the rows to use")
+        yield draft.error(
+            QUESTIONS,
+            "no row has a construct_id, so no column would be used",
+            "fill in construct_id in the rows to use",
+        )
 
 
 def _columns(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
@@ -81,15 +102,33 @@ def _columns(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
         if row["column_name"] not in names:
             close = meant(row["column_name"], names)
             hint = f"; did you mean {' or '.join(map(quoted, close))}?" if close else ""
-            yield draft.error(QUESTIONS, f"{survey.path} has no such column{hint}", "correct the name, or delete the row", line,
-                              "column_name", row["column_name"])  # fmt: skip
+            yield draft.error(
+                QUESTIONS,
+                f"{survey.path} has no such column{hint}",
+                "correct the name, or delete the row",
+                line,
+                "column_name",
+                row["column_name"],
+            )
         elif first.setdefault(key, line) != line:
-            yield draft.error(QUESTIONS, f"the column is claimed twice, first in line {first[key]}",
-                              "delete one of the two rows: a column has one meaning", line, "column_name", row["column_name"])  # fmt: skip
+            yield draft.error(
+                QUESTIONS,
+                f"the column is claimed twice, first in line {first[key]}",
+                "delete one of the two rows: a column has one meaning",
+                line,
+                "column_name",
+                row["column_name"],
+            )
         gate = row.get("asked_when_column", "")
         if gate and gate not in names:
-            yield draft.error(QUESTIONS, f"{survey.path} has no column {quoted(gate)}", "correct asked_when_column, or clear it", line,
-                              "asked_when_column", gate)  # fmt: skip
+            yield draft.error(
+                QUESTIONS,
+                f"{survey.path} has no column {quoted(gate)}",
+                "correct asked_when_column, or clear it",
+                line,
+                "asked_when_column",
+                gate,
+            )
 
 
 def _doubtful(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
@@ -99,32 +138,52 @@ def _doubtful(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
         yield draft.error(
             QUESTIONS,
             f"{len(rows)} rows are still doubtful, the first in this line: {columns}",
-            f"look at each: correct it and write {CONFIRMED} in place of {DOUBTFUL.word}, or clear construct_id to leave the "
+            f"look at each: correct it and write {CONFIRMED} in place of {DOUBTFUL.word}, or clear "
+            f"construct_id to leave the "
             "column out",
             rows[0][1],
         )
     used = {row["scale_id"] for row, _ in draft.claimed()}
     for row, line in draft.rows(SCALES):
         if row["confidence"].lower() == DOUBTFUL.word and row["scale_id"] in used:
-            yield draft.error(SCALES, f"the scale is still doubtful: {row.get('evidence', '')}".rstrip(": "),
-                              f"correct its rows in {ANSWERS}.csv, and write {CONFIRMED} in place of {DOUBTFUL.word}", line,
-                              "scale_id", row["scale_id"])  # fmt: skip
+            yield draft.error(
+                SCALES,
+                f"the scale is still doubtful: {row.get('evidence', '')}".rstrip(": "),
+                f"correct its rows in {ANSWERS}.csv, and write {CONFIRMED} in place of {DOUBTFUL.word}",
+                line,
+                "scale_id",
+                row["scale_id"],
+            )
 
 
 def _half_filled(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
     for row, line in draft.claimed():
         if not row["scale_id"]:
-            yield draft.error(QUESTIONS, "the row has a construct_id and no scale_id",
-                              f"write a scale of scales.csv or of the codebook, or clear construct_id: {quoted(row['column_name'])}",
-                              line, "scale_id")  # fmt: skip
+            yield draft.error(
+                QUESTIONS,
+                "the row has a construct_id and no scale_id",
+                f"write a scale of scales.csv or of the codebook, or clear construct_id: {quoted(row['column_name'])}",
+                line,
+                "scale_id",
+            )
         if bool(row["theme_id"]) != bool(row["topic_id"]):
-            yield draft.error(QUESTIONS, "theme_id and topic_id are both filled in or both blank",
-                              "write the topic, `all` for the whole theme, or clear the theme", line, "topic_id")  # fmt: skip
+            yield draft.error(
+                QUESTIONS,
+                "theme_id and topic_id are both filled in or both blank",
+                "write the topic, `all` for the whole theme, or clear the theme",
+                line,
+                "topic_id",
+            )
     for row, line in draft.rows(QUESTIONS):
         filled = [name for name in ("theme_id", "scale_id") if row[name] and not row["construct_id"]]
         if filled:
-            yield draft.error(QUESTIONS, f"the row has a {filled[0]} and no construct_id",
-                              "write what the column measures, or clear the row", line, "construct_id")  # fmt: skip
+            yield draft.error(
+                QUESTIONS,
+                f"the row has a {filled[0]} and no construct_id",
+                "write what the column measures, or clear the row",
+                line,
+                "construct_id",
+            )
 
 
 def _respondents(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
@@ -132,13 +191,26 @@ def _respondents(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
     column = survey.column(name) if name else None
     if name and column is None:
         names = tuple(quoted(other.name) for other in survey.columns)
-        yield draft.error(SURVEY, f"{survey.path} has no column {quoted(name)} for the ids of respondents",
-                          "correct respondent_column, or clear it if no column names the respondents", None, "value", name, names)  # fmt: skip
+        yield draft.error(
+            SURVEY,
+            f"{survey.path} has no column {quoted(name)} for the ids of respondents",
+            "correct respondent_column, or clear it if no column names the respondents",
+            None,
+            "value",
+            name,
+            names,
+        )
     elif column is not None and len(set(column.filled)) < 0.5 * len(column.filled):
         n_values = len(set(column.filled))
-        yield draft.error(SURVEY, f"{quoted(name)} has {n_values} different values for {len(column.cells)} rows, so it does not name "
-                          "respondents: nearly all rows would be duplicates", "name the column of the ids, or clear the setting",
-                          None, "value", name)  # fmt: skip
+        yield draft.error(
+            SURVEY,
+            f"{quoted(name)} has {n_values} different values for {len(column.cells)} rows, so it does not name "
+            "respondents: nearly all rows would be duplicates",
+            "name the column of the ids, or clear the setting",
+            None,
+            "value",
+            name,
+        )
 
 
 def _filters(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
@@ -148,8 +220,15 @@ def _filters(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
         for answer in answers:
             if column is None or normalise_label(answer) not in known:
                 allowed = tuple(map(quoted, column.counts)) if column else ()
-                yield draft.error(SURVEY, f"no row has {quoted(answer)} in {quoted(name)}", "write answers of the column, with ; between",
-                                  None, "value", answer, allowed)  # fmt: skip
+                yield draft.error(
+                    SURVEY,
+                    f"no row has {quoted(answer)} in {quoted(name)}",
+                    "write answers of the column, with ; between",
+                    None,
+                    "value",
+                    answer,
+                    allowed,
+                )
 
 
 def wanted_rows(settings: dict[str, str]) -> dict[str, list[str]]:
@@ -180,16 +259,24 @@ def _turned_scales(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
             continue
         sign = -1 if concept in BAD_IF_HIGH else 1
         places = [sign * place_of(word, concept) for word in words]
-        ordered = [place for place, _ in sorted(zip(places, (score for _, score, _, _ in answers), strict=True), key=lambda pair: pair[1])]
+        ordered = [
+            place
+            for place, _ in sorted(
+                zip(places, (score for _, score, _, _ in answers), strict=True), key=lambda pair: pair[1]
+            )
+        ]
         if ordered == sorted(ordered, reverse=True) and len(set(ordered)) > 2:
             best = max(range(len(words)), key=lambda place: places[place])
             yield draft.error(
                 ANSWERS,
                 f"the scale {scale_id} is turned round: {quoted(words[best])} has the lowest score",
-                "give the highest score to the answer that means most; a question worded the other way round has is_reversed "
+                "give the highest score to the answer that means most; a question worded the other way "
+                "round has is_reversed "
                 "true instead",
-                answers[best][3], "answer_score", f"{answers[best][1]:g}",
-            )  # fmt: skip
+                answers[best][3],
+                "answer_score",
+                f"{answers[best][1]:g}",
+            )
 
 
 def _odd_codes(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
@@ -199,15 +286,24 @@ def _odd_codes(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
         for label, _, name, line in answers:
             code = parse_number(label)
             others = [other for other in codes if other != code]
-            is_far = code is not None and others and code in _USUALLY_MISSING and (code - max(others) >= 3 or code < min(min(others), 0))
+            is_far = (
+                code is not None
+                and others
+                and code in _USUALLY_MISSING
+                and (code - max(others) >= 3 or code < min(min(others), 0))
+            )
             kind = missing_kind(label) or missing_kind(name)
             if is_far or kind:
                 yield draft.error(
                     ANSWERS,
-                    f"{quoted(label)} of the scale {scale_id} counts as an answer with a score, and usually means that there is none",
-                    f"make answer_kind {kind or 'dont_know'} (or refused, not_applicable, blank) and clear answer_score",
-                    line, "answer_kind", "valid",
-                )  # fmt: skip
+                    f"{quoted(label)} of the scale {scale_id} counts as an answer with a score, and "
+                    f"usually means that there is none",
+                    f"make answer_kind {kind or 'dont_know'} (or refused, not_applicable, blank) and clear "
+                    f"answer_score",
+                    line,
+                    "answer_kind",
+                    "valid",
+                )
 
 
 def _swapped(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
@@ -220,14 +316,22 @@ def _swapped(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
     kinds = {row["scale_id"]: row["kind"] for row, _ in draft.rows(SCALES)}
     for row, _ in draft.claimed():
         column, listed = survey.column(row["column_name"]), labels.get(row["scale_id"], set())
-        if column is None or not listed or row.get("option") or kinds.get(row["scale_id"]) in ("integer", "decimal") or "*" in listed:
+        if (
+            column is None
+            or not listed
+            or row.get("option")
+            or kinds.get(row["scale_id"]) in ("integer", "decimal")
+            or "*" in listed
+        ):
             continue
         if column.filled and not set(column.filled) & listed:
             yield draft.error(
                 ANSWERS,
                 f"none of the answers of {quoted(row['column_name'])} is in the scale {row['scale_id']}: the file has "
                 f"{shortened(map(quoted, column.counts), 4)}",
-                "write what the file holds into answer_label and what it means into answer_name; perhaps the two are exchanged",
-                first[row["scale_id"]], "answer_label",
-            )  # fmt: skip
+                "write what the file holds into answer_label and what it means into answer_name; perhaps "
+                "the two are exchanged",
+                first[row["scale_id"]],
+                "answer_label",
+            )
             labels.pop(row["scale_id"])

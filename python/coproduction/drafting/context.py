@@ -40,7 +40,11 @@ def _find_activities(rows: Sequence[DraftRow]) -> None:
     """Take a question that only says how often for an activity, if those around it with the same answers are some."""
     for place, row in enumerate(rows):
         doubts = [reason for reason in row.reasons if "does not say of what" in reason[1]]
-        near = [other for other in rows[max(0, place - _NEAR) : place + 1 + _NEAR] if other is not row and not _doubts(other)]
+        near = [
+            other
+            for other in rows[max(0, place - _NEAR) : place + 1 + _NEAR]
+            if other is not row and not _doubts(other)
+        ]
         same = [other for other in near if other.construct == row.construct and _content(other) == _content(row)]
         if doubts and len(same) >= 2:
             row.reasons = [reason for reason in row.reasons if reason not in doubts]
@@ -57,7 +61,10 @@ def _content(row: DraftRow) -> object:
 
 def _find_themes(rows: Sequence[DraftRow]) -> None:
     """Give a question without a sure theme the theme of its grid, of both neighbours, or of the whole survey."""
-    sure = [bool(row.theme) and all(reason[0] > DOUBTFUL or "about" not in reason[1] for reason in row.reasons) for row in rows]
+    sure = [
+        bool(row.theme) and all(reason[0] > DOUBTFUL or "about" not in reason[1] for reason in row.reasons)
+        for row in rows
+    ]
     themes = [row.theme if is_sure else "" for row, is_sure in zip(rows, sure, strict=True)]
     by_grid: dict[str, Counter[str]] = defaultdict(Counter)
     for row, theme in zip(rows, themes, strict=True):
@@ -83,15 +90,22 @@ def _find_themes(rows: Sequence[DraftRow]) -> None:
 
 def _set_theme(row: DraftRow, theme: str, why: str) -> None:
     row.theme, row.topic = theme, "all"
-    row.reasons = [reason for reason in row.reasons if "theme of the codebook" not in reason[1]
-                   and "no theme" not in reason[1] and not (reason[0] == DOUBTFUL and reason[1].startswith("about"))]  # fmt: skip
+    row.reasons = [
+        reason
+        for reason in row.reasons
+        if "theme of the codebook" not in reason[1]
+        and "no theme" not in reason[1]
+        and not (reason[0] == DOUBTFUL and reason[1].startswith("about"))
+    ]
     row.because(LIKELY, why)
 
 
 def _find_topics(rows: Sequence[DraftRow], survey: SurveyFile, vocabulary: Vocabulary) -> None:
     """Divide a theme into topics where a survey asks the same of two of them; otherwise it is the whole theme."""
     columns = {column.name: column for column in survey.columns}
-    named = [guess_topic(_with_option(columns[row.column], row), row.theme, vocabulary) if row.theme else "" for row in rows]
+    named = [
+        guess_topic(_with_option(columns[row.column], row), row.theme, vocabulary) if row.theme else "" for row in rows
+    ]
     asked: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row, topic in zip(rows, named, strict=True):
         if row.construct != "individual_activity" and topic not in ("", "all"):
@@ -126,13 +140,20 @@ def _find_routing(draft: Draft, survey: SurveyFile) -> None:
             if row.column == name:
                 row.asked_when_column, row.asked_when_answers = gate, ";".join(answers)
                 _follow_gate(row, next((other for other in plain if other.column == gate), None))
-                row.because(LIKELY, f"put only to those with {', '.join(answers)} in {gate}: the {n_left} others are blank")
+                row.because(
+                    LIKELY, f"put only to those with {', '.join(answers)} in {gate}: the {n_left} others are blank"
+                )
 
 
 def _follow_gate(row: DraftRow, gate: DraftRow | None) -> None:
     """Let "and how often?" measure what the question before it asked."""
     activities = ("individual_activity", "group_participation")
-    if gate is not None and gate.construct in activities and row.construct in activities and gate.construct != row.construct:
+    if (
+        gate is not None
+        and gate.construct in activities
+        and row.construct in activities
+        and gate.construct != row.construct
+    ):
         row.construct = gate.construct
         row.because(LIKELY, f"asks more about {gate.column}")
 

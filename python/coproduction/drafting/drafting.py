@@ -80,7 +80,7 @@ def _rows_of(column: SurveyColumn, boxes: dict[str, list[SurveyColumn]], vocabul
 
 
 def _not_a_question(column: SurveyColumn) -> DraftRow | None:
-    """Return a row that leaves a column out: no answers, a record of the tool, or personal data; None for a question."""
+    """Return a row that leaves out a column without answers, a record of the tool or personal data; else None."""
     if not column.filled:
         return _left_out(column, CERTAIN, "no respondent has an answer")
     if column.kind == "tool":
@@ -119,7 +119,9 @@ def _opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     theme = guess_theme(column, guess.like, vocabulary)
     row.theme, row.topic = theme.found, "all" if theme.found else ""
     row.scale = scale
-    row.because(theme.confidence if theme.found else DOUBTFUL, theme.evidence or "no theme of the codebook in its words")
+    row.because(
+        theme.confidence if theme.found else DOUBTFUL, theme.evidence or "no theme of the codebook in its words"
+    )
     row.because(scale.confidence, scale.evidence)
     row.number_format = number_format_of(column) if numbers else ""
     _find_direction(row, column, concept, guess.like)
@@ -129,7 +131,9 @@ def _opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
 
 def _find_direction(row: DraftRow, column: SurveyColumn, concept: str, like: CodebookRow | None) -> None:
     """Turn a question round whose agreement means less; nothing is certain where only words were seen."""
-    words = is_turned_round(column) if concept in _AGREED | {"extent"} and row.construct not in COUNTED_CONSTRUCTS else ""
+    words = (
+        is_turned_round(column) if concept in _AGREED | {"extent"} and row.construct not in COUNTED_CONSTRUCTS else ""
+    )
     if like is not None and like["construct_id"] == row.construct and concept in _AGREED:
         row.is_reversed = like.is_true("is_reversed")
         if bool(words) != row.is_reversed:
@@ -149,7 +153,9 @@ COUNTED_CONSTRUCTS = frozenset(
 def _refuse_uncounted(row: DraftRow, concept: str) -> None:
     """Doubt an outcome on a scale on which nobody counts as taking part."""
     if row.construct in COUNTED_CONSTRUCTS and concept not in COUNTED:
-        row.because(DOUBTFUL, f"its answers are about {concept}: say in answers.csv which of them take part (is_positive)")
+        row.because(
+            DOUBTFUL, f"its answers are about {concept}: say in answers.csv which of them take part (is_positive)"
+        )
 
 
 def _box_row(column: SurveyColumn, group: Sequence[SurveyColumn], vocabulary: Vocabulary) -> DraftRow:
@@ -165,7 +171,9 @@ def _box_row(column: SurveyColumn, group: Sequence[SurveyColumn], vocabulary: Vo
     row.theme, row.topic = theme.found, "all" if theme.found else ""
     row.scale = _tick_scale(group, vocabulary)
     row.because(guess.confidence, guess.evidence).because(row.scale.confidence, row.scale.evidence)
-    row.because(theme.confidence if theme.found else DOUBTFUL, theme.evidence or "no theme of the codebook in its words")
+    row.because(
+        theme.confidence if theme.found else DOUBTFUL, theme.evidence or "no theme of the codebook in its words"
+    )
     if row.construct not in COUNTED_CONSTRUCTS:
         row.because(DOUBTFUL, "a tick box measures what people do, not what they think")
     return row
@@ -196,8 +204,13 @@ def _option_rows(column: SurveyColumn, separator: str, vocabulary: Vocabulary) -
         is_none = is_none_of_these(option)
         guess = guess_construct(asked, "tick", vocabulary)
         theme = guess_theme(asked, guess.like, vocabulary)
-        row = DraftRow(column.name, guess.found, theme.found, "all" if theme.found else "", option=option, separator=separator)
-        row.wording, row.answers = f"{plain_text(column.wording or column.name)} - {option}", f"{option} ({parts[option]})"
+        row = DraftRow(
+            column.name, guess.found, theme.found, "all" if theme.found else "", option=option, separator=separator
+        )
+        row.wording, row.answers = (
+            f"{plain_text(column.wording or column.name)} - {option}",
+            f"{option} ({parts[option]})",
+        )
         scale_id = "none_of_these" if is_none else "tick_box"
         row.scale = DraftScale(scale_id, "tick", CERTAIN, "", is_new=False)
         several = f'several answers in a cell, with "{separator}" between them'
@@ -206,7 +219,9 @@ def _option_rows(column: SurveyColumn, separator: str, vocabulary: Vocabulary) -
         rows.append(row)
     claimed = [row for row in rows if row.construct in COUNTED_CONSTRUCTS]
     if len(claimed) < 0.5 * len(rows):
-        return [_left_out(column, LIKELY, f'several answers in a cell, with "{separator}" between them; no construct fits')]
+        return [
+            _left_out(column, LIKELY, f'several answers in a cell, with "{separator}" between them; no construct fits')
+        ]
     _share_construct(rows, claimed)
     return rows
 
@@ -247,7 +262,11 @@ def _as_in(export_id: str, column: SurveyColumn, vocabulary: Vocabulary) -> list
 
 def _unlisted(column: SurveyColumn, scale: KnownScale) -> list[str]:
     if scale.kind in ("integer", "decimal"):
-        return [] if numbers_of(column) else [label for label in column.counts if normalise_label(label) not in scale.answers]
+        return (
+            []
+            if numbers_of(column)
+            else [label for label in column.counts if normalise_label(label) not in scale.answers]
+        )
     return [label for label in column.counts if normalise_label(label) not in scale.answers]
 
 
@@ -259,7 +278,9 @@ def _claim(column: SurveyColumn, construct: str) -> DraftRow:
 def _no_scale(column: SurveyColumn) -> DraftRow:
     n_answers = len(column.counts)
     if n_answers > _MOST_ANSWERS:
-        return _left_out(column, CERTAIN if not numbers_of(column) else LIKELY, f"{n_answers} different answers, no list")
+        return _left_out(
+            column, CERTAIN if not numbers_of(column) else LIKELY, f"{n_answers} different answers, no list"
+        )
     return _left_out(column, LIKELY, "its answers have no order that is known, and no construct of the codebook fits")
 
 

@@ -13,21 +13,41 @@ from coproduction.drafting.answer_scales import DraftScale
 from coproduction.drafting.draft import Draft, DraftRow
 from coproduction.errors import CoproductionError
 from coproduction.files.csv_file import CsvFile
-from coproduction.files.file_checks import refusals
+from coproduction.files.file_checks import check_bytes, refusals
+from coproduction.files.layout import first_lines
 
 QUESTIONS, SCALES, ANSWERS, SURVEY = "questions", "scales", "answers", "survey"
 COLUMNS: dict[str, tuple[str, ...]] = {
     QUESTIONS: (
-        "confidence", "column_name", "question_text", "answers", "construct_id", "theme_id", "topic_id", "scale_id",
-        "is_reversed", "is_primary", "asked_when_column", "asked_when_answers", "option", "separator", "number_format",
+        "confidence",
+        "column_name",
+        "question_text",
+        "answers",
+        "construct_id",
+        "theme_id",
+        "topic_id",
+        "scale_id",
+        "is_reversed",
+        "is_primary",
+        "asked_when_column",
+        "asked_when_answers",
+        "option",
+        "separator",
+        "number_format",
         "evidence",
     ),
     SCALES: ("confidence", "scale_id", "scale_name", "kind", "minimum", "maximum", "evidence"),
     ANSWERS: (
-        "scale_id", "answer_label", "answer_kind", "answer_score", "is_positive", "is_often", "answer_name",
+        "scale_id",
+        "answer_label",
+        "answer_kind",
+        "answer_score",
+        "is_positive",
+        "is_often",
+        "answer_name",
     ),
     SURVEY: ("setting", "value", "explanation"),
-}  # fmt: skip
+}
 # Other tables of the codebook that a person may add to the folder, with the rows that a survey needs in addition.
 MORE_TABLES = ("councils", "themes", "topics", "constructs", "measures", "waves", "row_filters")
 CONFIRMED = "checked"
@@ -100,7 +120,7 @@ def read_table(folder: Path, name: str) -> DraftTable | None:
     expected = dict.fromkeys(COLUMNS.get(name, ())[:1], "the draft")
     file = CsvFile(path.name, path.read_bytes(), expected)
     errors = refusals(file)
-    if errors:
+    if errors and not _lacks_header(file):
         raise CoproductionError(f"{path}: {errors[0].problem}. What to do: {errors[0].remedy}.")
     table = file.converted[0]
     missing = [column for column in COLUMNS.get(name, ()) if column not in table.header and column not in _MAY_LACK]
@@ -111,13 +131,31 @@ def read_table(folder: Path, name: str) -> DraftTable | None:
         )
     width = len(table.header)
     rows = [dict(zip(table.header, [cell.strip() for cell in row], strict=False)) for row in table.rows]
-    filled = [(row, line) for row, line in zip(rows, table.lines, strict=True) if any(row.values()) and len(row) <= width]
+    filled = [
+        (row, line) for row, line in zip(rows, table.lines, strict=True) if any(row.values()) and len(row) <= width
+    ]
     return DraftTable(name, [row for row, _ in filled], [line for _, line in filled])
 
 
+def _lacks_header(file: CsvFile) -> bool:
+    """Return whether a file has text, and none of its first lines has the column that it must have."""
+    return not check_bytes(file) and not any(name in line for name in file.expected for line in first_lines(file.text))
+
+
 # What a person may delete from a draft without harm.
-_MAY_LACK = frozenset({"answers", "evidence", "explanation", "question_text", "number_format", "separator", "option",
-                       "asked_when_column", "asked_when_answers"})  # fmt: skip
+_MAY_LACK = frozenset(
+    {
+        "answers",
+        "evidence",
+        "explanation",
+        "question_text",
+        "number_format",
+        "separator",
+        "option",
+        "asked_when_column",
+        "asked_when_answers",
+    }
+)
 
 
 def settings_of(folder: Path) -> dict[str, str]:
@@ -159,23 +197,32 @@ def _scales(draft: Draft) -> list[dict[str, str]]:
     scales = sorted(_used_scales(draft), key=lambda scale: scale.confidence)
     return [
         {
-            "confidence": scale.confidence.word, "scale_id": scale.scale_id, "scale_name": scale.name,
-            "kind": scale.kind, "minimum": scale.minimum, "maximum": scale.maximum, "evidence": scale.evidence,
+            "confidence": scale.confidence.word,
+            "scale_id": scale.scale_id,
+            "scale_name": scale.name,
+            "kind": scale.kind,
+            "minimum": scale.minimum,
+            "maximum": scale.maximum,
+            "evidence": scale.evidence,
         }
         for scale in scales
-    ]  # fmt: skip
+    ]
 
 
 def _answers(draft: Draft) -> list[dict[str, str]]:
     return [
         {
-            "scale_id": scale.scale_id, "answer_label": answer.label, "answer_kind": answer.kind,
-            "answer_score": answer.score, "is_positive": answer.is_positive, "is_often": answer.is_often,
+            "scale_id": scale.scale_id,
+            "answer_label": answer.label,
+            "answer_kind": answer.kind,
+            "answer_score": answer.score,
+            "is_positive": answer.is_positive,
+            "is_often": answer.is_often,
             "answer_name": answer.name,
         }
         for scale in sorted(_used_scales(draft), key=lambda scale: scale.confidence)
         for answer in scale.answers
-    ]  # fmt: skip
+    ]
 
 
 def _used_scales(draft: Draft) -> list[DraftScale]:

@@ -227,9 +227,13 @@ THEMES: dict[str, tuple[Clue, ...]] = {
 
 TOPICS: dict[str, Pattern[str]] = {
     "crime": re.compile(r" (crime|crimes|burglary|theft|offend\w*|stolen) "),
-    "asb": re.compile(r" (anti social|antisocial|asb|nuisance|noise|vandalism|graffiti|rowdy|behaviour in the street|disorder) "),
+    "asb": re.compile(
+        r" (anti social|antisocial|asb|nuisance|noise|vandalism|graffiti|rowdy|behaviour in the street|disorder) "
+    ),
     "own_health": re.compile(r" (your own|my own|their own|your|own|my) health| own $"),
-    "health_of_others": re.compile(r" (health of (other|others)|(other people's|others'|people's|neighbours'|residents') health)| others $"),
+    "health_of_others": re.compile(
+        r" (health of (other|others)|(other people's|others'|people's|neighbours'|residents') health)| others $"
+    ),
     "ordinary_citizens": re.compile(r" ordinary (citizens|people|residents) "),
     "people_needing_help": re.compile(r" people (who|that) need (help|support|care)| people needing "),
     "public_agencies": re.compile(r" (public agencies|public services|with the council|agencies) "),

@@ -139,11 +139,24 @@ _FREQUENCIES = tuple(
 )  # fmt: skip
 
 _TIMES_A_MONTH = {"day": 30.0, "week": 4.3, "wythnos": 4.3, "fortnight": 2.0, "month": 1.0, "mis": 1.0, "year": 1 / 12}
-_HOURS = {"minute": 1 / 60, "munud": 1 / 60, "hour": 1.0, "hr": 1.0, "awr": 1.0, "oriau": 1.0, "day": 8.0, "diwrnod": 8.0}
+_HOURS = {
+    "minute": 1 / 60,
+    "munud": 1 / 60,
+    "hour": 1.0,
+    "hr": 1.0,
+    "awr": 1.0,
+    "oriau": 1.0,
+    "day": 8.0,
+    "diwrnod": 8.0,
+}
 _NUMBER_WORDS = {"half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "several": 4,
                  "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "ychydig": 3}  # fmt: skip
-_TIME_NONE = re.compile(r"(no|none|zero|0|dim)( (time|hours|amser))?( at all)?|not? any( time)?|nothing|no,? none.*|none at all")
-_TIME_PERIOD = re.compile(r"(?:a|an|per|each|every|/|in a|'r|yr) ?(day|week|fortnight|month|year|mis|wythnos)\b|(week|month)ly")
+_TIME_NONE = re.compile(
+    r"(no|none|zero|0|dim)( (time|hours|amser))?( at all)?|not? any( time)?|nothing|no,? none.*|none at all"
+)
+_TIME_PERIOD = re.compile(
+    r"(?:a|an|per|each|every|/|in a|'r|yr) ?(day|week|fortnight|month|year|mis|wythnos)\b|(week|month)ly"
+)
 _TIME_AMOUNT = re.compile(
     r"(\d+(?:\.\d+)?|half|an?|one|two|couple|three|few|several|four|five|six|seven|eight|ten|ychydig)?"
     r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))? ?(?:or more |of |an )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"

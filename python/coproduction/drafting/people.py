@@ -15,12 +15,17 @@ Reading = tuple[str, str]
 _GENDERS: tuple[tuple[str, Reading], ...] = (
     (r"(male|man|m|boy|gwryw|dyn)( \(.*\))?", ("1", "Male")),
     (r"(female|woman|f|girl|benyw|menyw|dynes)( \(.*\))?", ("2", "Female")),
-    (r".*(self.?describe|non.?binary|another|in (an)?other|other|different|transgender|genderqueer|arall|third).*", ("", "")),
+    (
+        r".*(self.?describe|non.?binary|another|in (an)?other|other|different|transgender|genderqueer|arall|third).*",
+        ("", ""),
+    ),
 )
 _ETHNIC: tuple[tuple[str, Reading], ...] = (
     (r".*\b(mixed|multiple|two or more|cymysg)\b.*", ("1", "Mixed")),
-    (r"(?!.*\b(asian|black|african|caribbean|chinese|indian)\b).*\b(white|caucasian|gwyn|british|english|irish|welsh|scottish)\b.*",
-     ("0", "White")),
+    (
+        r"(?!.*\b(asian|black|african|caribbean|chinese|indian)\b).*\b(white|caucasian|gwyn|british|english|irish|welsh|scottish)\b.*",
+        ("0", "White"),
+    ),
     (r".*\b(asian|indian|pakistani|bangladeshi|chinese|asiaidd)\b.*", ("1", "Asian or Asian British")),
     (r".*\b(black|african|caribbean|du)\b.*", ("1", "Black or Black British")),
     (r".*\b(other|arab|hispanic|latino|gypsy|traveller|any|arall|native|islander)\b.*", ("1", "Other")),
@@ -37,7 +42,10 @@ _BAND = re.compile(
 )
 _ARMS: tuple[tuple[str, str], ...] = (
     (r"(.*\b(a and b|a & b|both|a\+b|ab|1 and 2|a b)\b.*)", "both"),
-    (r"(control|standard|none|no nudge|no message|plain|neutral|business as usual|baseline|0)( (group|version|arm))?", "none"),
+    (
+        r"(control|standard|none|no nudge|no message|plain|neutral|business as usual|baseline|0)( (group|version|arm))?",
+        "none",
+    ),
     (r"((nudge|version|arm|group|message|treatment|letter)[ _]?)?(a|1)", "a"),
     (r"((nudge|version|arm|group|message|treatment|letter)[ _]?)?(b|2)", "b"),
 )

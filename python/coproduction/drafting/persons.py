@@ -25,8 +25,14 @@ from coproduction.drafting.words import plain_text
 _QUANTITIES = {"weight": (0.0, 1000.0), "duration": (0.0, 100_000.0), "age": (10.0, 110.0)}
 _MOST_PLACES = 60
 _NOMINAL = frozenset({"location", "education", "nudge"})
-_TITLES = {"gender": "Gender", "age": "Age in bands", "ethnicity": "Ethnic group", "education": "Qualification",
-           "location": "Part of the area", "nudge": "Version of the questionnaire"}  # fmt: skip
+_TITLES = {
+    "gender": "Gender",
+    "age": "Age in bands",
+    "ethnicity": "Ethnic group",
+    "education": "Qualification",
+    "location": "Part of the area",
+    "nudge": "Version of the questionnaire",
+}
 
 
 def person_row(column: SurveyColumn, named: str, vocabulary: Vocabulary) -> DraftRow | None:
@@ -93,7 +99,9 @@ def _scale(
     """Return the codebook's scale for these answers, or a new one with what each was read as."""
     known = _known(valid, list(missing), construct, vocabulary)
     if known:
-        return DraftScale(known.scale_id, construct, CERTAIN, f"every answer is in the scale {known.scale_id}", is_new=False)
+        return DraftScale(
+            known.scale_id, construct, CERTAIN, f"every answer is in the scale {known.scale_id}", is_new=False
+        )
     rows = [DraftAnswer(label, score=score, name=name) for label, (score, name) in zip(valid, readings, strict=True)]
     scores = [float(row.score) for row in rows if row.score]
     is_ordinal = construct == "age"
@@ -146,18 +154,31 @@ def _coded_person(column: SurveyColumn, numbers: dict[str, float], named: str, v
     readings = _readings(named, words, vocabulary) if all(words) else None
     scale = coded_scale(column, numbers, named, vocabulary)
     if readings:
-        rows = [DraftAnswer(label, score=score, name=name) for label, (score, name) in zip(numbers, readings, strict=True)]
-        return DraftScale(f"new_{named}_codes", named, CERTAIN, "the wording says what the codes mean",
-                          _TITLES[named], "nominal", answers=tuple(rows))  # fmt: skip
+        rows = [
+            DraftAnswer(label, score=score, name=name) for label, (score, name) in zip(numbers, readings, strict=True)
+        ]
+        return DraftScale(
+            f"new_{named}_codes",
+            named,
+            CERTAIN,
+            "the wording says what the codes mean",
+            _TITLES[named],
+            "nominal",
+            answers=tuple(rows),
+        )
     if scale.is_new and named in _NOMINAL:
         rows = [DraftAnswer(answer.label, answer.kind, name=answer.name or answer.label) for answer in scale.answers]
-        return DraftScale(f"new_{named}_codes", named, DOUBTFUL, scale.evidence, _TITLES[named], "nominal", answers=tuple(rows))
+        return DraftScale(
+            f"new_{named}_codes", named, DOUBTFUL, scale.evidence, _TITLES[named], "nominal", answers=tuple(rows)
+        )
     return scale
 
 
 def _row(column: SurveyColumn, construct: str, scale: DraftScale, how: Confidence, why: str) -> DraftRow:
     from coproduction.drafting.drafting import answers_with_counts
 
-    row = DraftRow(column.name, construct, scale=scale, wording=plain_text(column.wording), answers=answers_with_counts(column))
+    row = DraftRow(
+        column.name, construct, scale=scale, wording=plain_text(column.wording), answers=answers_with_counts(column)
+    )
     row.number_format = number_format_of(column) if scale.concept == "number" else ""
     return row.because(how, why).because(scale.confidence, scale.evidence)

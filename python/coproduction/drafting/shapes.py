@@ -12,8 +12,18 @@ from coproduction.drafting.survey_file import SurveyColumn
 from coproduction.drafting.words import prefix_of
 
 _TICKS = frozenset({"1", "1.0", "x", "y", "yes", "true", "ticked", "checked", "selected", "on"})
-_NO_TICKS = frozenset({"0", "0.0", "n", "no", "false", "not ticked", "unticked", "unchecked", "not selected", "off", "not checked"})
-_NONE_OF_THESE = ("none of these", "none of the above", "none", "no, none", "dim un o'r rhain", "neither of these", "i have not done any")
+_NO_TICKS = frozenset(
+    {"0", "0.0", "n", "no", "false", "not ticked", "unticked", "unchecked", "not selected", "off", "not checked"}
+)
+_NONE_OF_THESE = (
+    "none of these",
+    "none of the above",
+    "none",
+    "no, none",
+    "dim un o'r rhain",
+    "neither of these",
+    "i have not done any",
+)
 SEPARATORS = (";", "|", ",")
 # Several answers in a cell: this share of the cells has a separator, and parts come back this often on average.
 _SHARE_WITH_SEPARATOR, _TIMES_A_PART, _MOST_PARTS = 0.08, 2.5, 40
@@ -30,8 +40,8 @@ def is_none_of_these(label: str) -> bool:
 def tick_value(column: SurveyColumn) -> str | None:
     """Return what a tick box holds when it is ticked, in the spelling of labels; None if the column is none.
 
-    A box has one value beside blank cells and words for "not ticked". Two columns of Yes and No without a blank cell are
-    questions and no boxes.
+    A box has one value beside blank cells and words for "not ticked". Two columns of Yes and No without a blank cell
+    are questions and no boxes.
     """
     seen = set(column.filled)
     ticked = seen - _NO_TICKS
@@ -116,7 +126,7 @@ def find_routing(rows: Sequence[DraftRow], columns: Sequence[SurveyColumn]) -> d
 
 
 def _asked_answers(gate: SurveyColumn, column: SurveyColumn) -> tuple[list[str], int] | None:
-    """Return the answers of a gate whose people were asked, and how many people were not; None if it decides nothing."""
+    """Return the answers of a gate whose people were asked, and how many were not; None if it decides nothing."""
     n_people: Counter[str] = Counter()
     n_answers: Counter[str] = Counter()
     for (answer, is_filled), n_times in Counter(zip(gate.keys, map(bool, column.keys), strict=True)).items():

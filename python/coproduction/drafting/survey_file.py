@@ -16,11 +16,11 @@ NOTHING = frozenset({"", "na", "nan", "null", "#null!", "."})
 class SurveyColumn:
     """One column. ``cells`` are printed answers where the file has them, or else its codes, one for each respondent.
 
-    ``wording`` is the question as far as the file says it; ``answers`` all answers that the questionnaire offers, in the
-    order of their codes, () where the file does not say; ``also`` answers that nobody gave here, but somebody did in a
-    column of the same grid; ``missing`` those that the file declares to be no answer. ``group``
-    names the question of which this column is one tick box, and ``box`` the answer that was ticked. ``kind`` is what the
-    tool says the column is: `id`, `weight`, `duration`, `tool` (a record of the tool) or ''.
+    ``wording`` is the question as far as the file says it; ``answers`` all answers that the questionnaire offers, in
+    the order of their codes, () where the file does not say; ``also`` answers that nobody gave here, but somebody did
+    in a column of the same grid; ``missing`` those that the file declares to be no answer. ``group`` names the question
+    of which this column is one tick box, and ``box`` the answer that was ticked. ``kind`` is what the tool says the
+    column is: `id`, `weight`, `duration`, `tool` (a record of the tool) or ''.
     """
 
     name: str

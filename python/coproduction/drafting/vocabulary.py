@@ -64,7 +64,9 @@ class Vocabulary:
     def topics_of(self, theme_id: str) -> list[str]:
         """Return the topics of a theme other than `all`."""
         return [
-            row["topic_id"] for row in self.codebook["topics"] if row["theme_id"] == theme_id and row["topic_id"] != "all"
+            row["topic_id"]
+            for row in self.codebook["topics"]
+            if row["theme_id"] == theme_id and row["topic_id"] != "all"
         ]
 
     @cached_property

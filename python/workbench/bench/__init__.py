@@ -1,1 +1,1 @@
-"""A bench for `coproduction draft`: questionnaires of different tools and wordings, with what a careful person would draft."""
+"""A bench for `coproduction draft`: questionnaires of different tools, with what a careful person would draft."""

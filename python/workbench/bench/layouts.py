@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 from workbench.bench.questionnaire import N_RESPONDENTS, Question
@@ -25,13 +26,19 @@ def _plain(folder: Path, questions: Sequence[Question], answers: Answers) -> lis
     """Plain CSV with short names, and a second file with the wordings."""
     header, rows = _several_in_a_cell(questions, answers, "; ", lambda question: question.name)
     wordings = [[question.name, question.full_wording] for question in questions]
-    return [_csv(folder / "answers.csv", header, rows), _csv(folder / "wordings.csv", ["variable", "question"], wordings)]
+    return [
+        _csv(folder / "answers.csv", header, rows),
+        _csv(folder / "wordings.csv", ["variable", "question"], wordings),
+    ]
 
 
 def _forms(folder: Path, questions: Sequence[Question], answers: Answers) -> list[Path]:
     """Google Forms: wordings as header, items of grids in brackets, several answers with commas between them."""
     header, rows = _several_in_a_cell(
-        questions, answers, ", ", lambda question: f"{question.wording} [{question.item}]" if question.item else question.wording
+        questions,
+        answers,
+        ", ",
+        lambda question: f"{question.wording} [{question.item}]" if question.item else question.wording,
     )
     return [_csv(folder / "responses.csv", header, rows)]
 
@@ -39,7 +46,10 @@ def _forms(folder: Path, questions: Sequence[Question], answers: Answers) -> lis
 def _microsoft(folder: Path, questions: Sequence[Question], answers: Answers) -> list[Path]:
     """Microsoft Forms: a workbook, several answers with semicolons after each."""
     header, rows = _several_in_a_cell(
-        questions, answers, ";", lambda question: f"{question.wording}.{question.item}" if question.item else question.wording
+        questions,
+        answers,
+        ";",
+        lambda question: f"{question.wording}.{question.item}" if question.item else question.wording,
     )
     return [write_xlsx(folder / "responses.xlsx", {"Sheet1": [header, *rows]})]
 
@@ -50,7 +60,11 @@ def _qualtrics(folder: Path, questions: Sequence[Question], answers: Answers) ->
         for place, box in enumerate(question.answers if question.shape == "multi" else ("",), start=1):
             names.append(f"{question.name}_{place}" if box else question.name)
             texts.append(f"{question.wording} - Selected Choice - {box}" if box else question.full_wording)
-            columns.append([box if box in cell.split("|") else "" for cell in answers[question.name]] if box else answers[question.name])
+            columns.append(
+                [box if box in cell.split("|") else "" for cell in answers[question.name]]
+                if box
+                else answers[question.name]
+            )
     imports = [json.dumps({"ImportId": f"QID{place}"}) for place in range(len(names))]
     return [_csv(folder / "export.csv", names, [texts, imports, *_turned(columns)])]
 
@@ -64,7 +78,11 @@ def _surveymonkey(folder: Path, questions: Sequence[Question], answers: Answers)
             header.append(question.wording if question.wording != before else "")
             before = question.wording
             second.append(box or question.item or ("" if question.shape in ("id", "date") else "Response"))
-            columns.append([box if box in cell.split("|") else "" for cell in answers[question.name]] if box else answers[question.name])
+            columns.append(
+                [box if box in cell.split("|") else "" for cell in answers[question.name]]
+                if box
+                else answers[question.name]
+            )
     return [_csv(folder / "Sheet_1.csv", header, [second, *_turned(columns)])]
 
 
@@ -75,7 +93,9 @@ def _limesurvey(folder: Path, questions: Sequence[Question], answers: Answers) -
         for box in question.answers if question.shape == "multi" else ("",):
             item = box or question.item
             header.append(f"{question.wording} [{item}]" if item else question.wording)
-            columns.append([("Yes" if box in cell.split("|") else "") if box else cell for cell in answers[question.name]])
+            columns.append(
+                [("Yes" if box in cell.split("|") else "") if box else cell for cell in answers[question.name]]
+            )
     return [_csv(folder / "results-survey.csv", header, _turned(columns))]
 
 
@@ -84,7 +104,9 @@ def _spss(folder: Path, questions: Sequence[Question], answers: Answers) -> list
     import pandas as pd
     import pyreadstat
 
-    frame, labels, wordings = {}, {}, {}
+    frame: dict[str, list[Any]] = {}
+    labels: dict[str, dict[int | float, str]] = {}
+    wordings: dict[str, str | None] = {}
     for question in questions:
         for place, box in enumerate(question.answers if question.shape == "multi" else ("",), start=1):
             name = f"{question.name}_{place}" if box else question.name
@@ -98,7 +120,9 @@ def _spss(folder: Path, questions: Sequence[Question], answers: Answers) -> list
                 labels[name] = {code: answer for answer, code in codes.items()}
             else:
                 is_number = question.shape.split(":")[0] in ("number", "weight", "duration")
-                frame[name] = [(float(cell) if cell else None) if is_number else cell for cell in answers[question.name]]
+                frame[name] = [
+                    (float(cell) if cell else None) if is_number else cell for cell in answers[question.name]
+                ]
     path = folder / "survey.sav"
     pyreadstat.write_sav(pd.DataFrame(frame), str(path), column_labels=wordings, variable_value_labels=labels)
     return [path]
@@ -118,9 +142,12 @@ def _triple_s(folder: Path, questions: Sequence[Question], answers: Answers) -> 
         fields.append(cells)
         start += width
     body = "".join(variables)
-    text = f'<?xml version="1.0" encoding="utf-8"?><sss version="2.0"><survey><record ident="A">{body}</record></survey></sss>'
+    record = f'<record ident="A">{body}</record>'
+    text = f'<?xml version="1.0" encoding="utf-8"?><sss version="2.0"><survey>{record}</survey></sss>'
     (folder / "survey.xml").write_text(text, encoding="utf-8")
-    (folder / "survey.asc").write_text("".join("".join(row) + "\n" for row in zip(*fields, strict=True)), encoding="utf-8")
+    (folder / "survey.asc").write_text(
+        "".join("".join(row) + "\n" for row in zip(*fields, strict=True)), encoding="utf-8"
+    )
     return [folder / "survey.xml", folder / "survey.asc"]
 
 
@@ -140,7 +167,8 @@ def _triple_s_field(question: Question, cells: Sequence[str]) -> tuple[list[str]
 
 def _codes(question: Question) -> dict[str, int]:
     """Return the code of each answer: from 1, and from 97 for those that say nothing."""
-    codes, missing = {}, 97
+    codes: dict[str, int] = {}
+    missing = 97
     for place, answer in enumerate(question.answers):
         is_missing = place < len(question.truth) and question.truth[place][:1].isalpha()
         codes[answer] = missing if is_missing else len([code for code in codes.values() if code < 97]) + 1
@@ -173,25 +201,40 @@ def write_xlsx(path: Path, sheets: dict[str, Rows]) -> Path:
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     listed = "".join(f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, 1))
     related = "".join(
-        f'<Relationship Id="rId{n}" Type="{kind}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in range(1, len(names) + 1)
+        f'<Relationship Id="rId{n}" Type="{kind}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in range(1, len(names) + 1)
     )
     parts = "http://schemas.openxmlformats.org/package/2006"
     typed = "".join(
-        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
         for n in range(1, len(names) + 1)
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", f'<Types xmlns="{parts}/content-types"><Default Extension="rels" '
-                         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
-                         'ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/'
-                         f'vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>{typed}</Types>')  # fmt: skip
-        archive.writestr("_rels/.rels", f'<Relationships xmlns="{parts}/relationships"><Relationship Id="rId1" '
-                         f'Type="{kind}/officeDocument" Target="xl/workbook.xml"/></Relationships>')  # fmt: skip
-        archive.writestr("xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{kind}"><sheets>{listed}</sheets></workbook>')
-        archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{parts}/relationships">{related}</Relationships>')
+        archive.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{parts}/content-types"><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
+            'ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/'
+            f'vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>{typed}</Types>',
+        )
+        archive.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{parts}/relationships"><Relationship Id="rId1" '
+            f'Type="{kind}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        archive.writestr(
+            "xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{kind}"><sheets>{listed}</sheets></workbook>'
+        )
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{parts}/relationships">{related}</Relationships>'
+        )
         for number, rows in enumerate(sheets.values(), 1):
             cells = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
-            archive.writestr(f"xl/worksheets/sheet{number}.xml", f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>')
+            archive.writestr(
+                f"xl/worksheets/sheet{number}.xml",
+                f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>',
+            )
     return path
 
 
@@ -202,6 +245,12 @@ def _cell(text: str) -> str:
 
 
 LAYOUTS: dict[str, Callable[[Path, Sequence[Question], Answers], list[Path]]] = {
-    "plain": _plain, "forms": _forms, "microsoft": _microsoft, "qualtrics": _qualtrics, "surveymonkey": _surveymonkey,
-    "limesurvey": _limesurvey, "spss": _spss, "triples": _triple_s,
-}  # fmt: skip
+    "plain": _plain,
+    "forms": _forms,
+    "microsoft": _microsoft,
+    "qualtrics": _qualtrics,
+    "surveymonkey": _surveymonkey,
+    "limesurvey": _limesurvey,
+    "spss": _spss,
+    "triples": _triple_s,
+}

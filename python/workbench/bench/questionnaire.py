@@ -16,9 +16,13 @@ N_RESPONDENTS = 240
 _SHARE_BLANK = 0.03
 _FIRST_NAMES = ("Ann", "Bob", "Carys", "Dev", "Ewa", "Femi")
 _COMMENTS = (
-    "The bins were not emptied for weeks", "Thank you for asking us about this", "More police on the streets at night please",
-    "Nothing to add from me today", "I wish the park had more benches", "Please cut the hedge by the bus stop",
-)  # fmt: skip
+    "The bins were not emptied for weeks",
+    "Thank you for asking us about this",
+    "More police on the streets at night please",
+    "Nothing to add from me today",
+    "I wish the park had more benches",
+    "Please cut the hedge by the bus stop",
+)
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,20 @@ def read_questionnaire(path: Path) -> list[Question]:
     with path.open(encoding="utf-8", newline="") as file:
         return [
             Question(
-                row["name"], row["wording"], row["item"], _parts(row["answers"]), row["shape"] or "single", row["asked_when"],
-                row["construct"], row["theme"], row["topic"], _parts(row["truth"]), row["reversed"] == "true",
+                row["name"],
+                row["wording"],
+                row["item"],
+                _parts(row["answers"]),
+                row["shape"] or "single",
+                row["asked_when"],
+                row["construct"],
+                row["theme"],
+                row["topic"],
+                _parts(row["truth"]),
+                row["reversed"] == "true",
             )
             for row in csv.DictReader(file)
-        ]  # fmt: skip
+        ]
 
 
 def invent_answers(questions: Sequence[Question], seed: int) -> dict[str, list[str]]:
@@ -60,7 +73,10 @@ def invent_answers(questions: Sequence[Question], seed: int) -> dict[str, list[s
     source = random.Random(seed)
     answers: dict[str, list[str]] = {}
     for question in questions:
-        weights = [source.uniform(0.4, 1.0) * (0.25 if _is_missing(question, place) else 1) for place in range(len(question.answers))]
+        weights = [
+            source.uniform(0.4, 1.0) * (0.25 if _is_missing(question, place) else 1)
+            for place in range(len(question.answers))
+        ]
         answers[question.name] = [
             _answer(question, weights, number, source) if _is_asked(question, answers, number) else ""
             for number in range(N_RESPONDENTS)
@@ -83,7 +99,11 @@ def _answer(question: Question, weights: Sequence[float], number: int, source: r
     shape, _, limits = question.shape.partition(":")
     if shape == "id":
         return f"{limits}{1001 + number * 7}"
-    if source.random() < _SHARE_BLANK and not question.asked_when and shape not in ("date", "weight", "duration", "record"):
+    if (
+        source.random() < _SHARE_BLANK
+        and not question.asked_when
+        and shape not in ("date", "weight", "duration", "record")
+    ):
         return ""
     if shape == "single":
         return source.choices(question.answers, weights)[0]
@@ -101,7 +121,9 @@ def _invented(shape: str, limits: str, source: random.Random) -> str:
     if shape == "duration":
         return str(source.randint(150, 2400))
     if shape == "date":
-        return f"2025-0{source.randint(3, 5)}-{source.randint(10, 28)} 1{source.randint(0, 9)}:0{source.randint(0, 9)}:00"
+        return (
+            f"2025-0{source.randint(3, 5)}-{source.randint(10, 28)} 1{source.randint(0, 9)}:0{source.randint(0, 9)}:00"
+        )
     if shape == "email":
         return f"{source.choice(_FIRST_NAMES).lower()}{source.randint(1, 999)}@example.org"
     if shape == "name":

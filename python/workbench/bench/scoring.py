@@ -60,7 +60,9 @@ def _is_one_column(path: Path) -> bool:
 def _judge(score: Score, question: Question, rows: Sequence[DraftRow], draft: Draft, vocabulary: Vocabulary) -> None:
     claimed = [row for row in rows if row.construct]
     if question.shape.startswith("id"):
-        score.faults += [] if draft.respondent_column in [row.column for row in rows] else [f"{question.name}: not the id"]
+        score.faults += (
+            [] if draft.respondent_column in [row.column for row in rows] else [f"{question.name}: not the id"]
+        )
         return
     if not question.construct:
         for row in claimed:
@@ -69,7 +71,9 @@ def _judge(score: Score, question: Question, rows: Sequence[DraftRow], draft: Dr
             score.faults.append(f"{question.name}: claimed as {row.construct} ({row.confidence.word})")
         return
     score.n_matter += 1
-    faults = [fault for row in claimed for fault in _faults(question, row, vocabulary)] or ([] if claimed else ["left out"])
+    faults = [fault for row in claimed for fault in _faults(question, row, vocabulary)] or (
+        [] if claimed else ["left out"]
+    )
     if faults:
         is_certain = any(row.confidence == CERTAIN for row in (claimed or rows)) and bool(claimed)
         score.n_wrong_certain += is_certain
@@ -113,7 +117,9 @@ def _scale_faults(question: Question, row: DraftRow, vocabulary: Vocabulary) -> 
             pairs.append((float(truth.rstrip("+")), parse_number(score), answer))
             if row.construct in _COUNTED and (label in positive) != truth.endswith("+"):
                 faults.append(f"{answer} {'counts' if label in positive else 'does not count'}")
-    if any(score is None for _, score, _ in pairs) or not _same_order([(truth, score or 0.0) for truth, score, _ in pairs]):
+    if any(score is None for _, score, _ in pairs) or not _same_order(
+        [(truth, score or 0.0) for truth, score, _ in pairs]
+    ):
         faults.append("scores")
     return faults
 
@@ -142,7 +148,10 @@ def _same_order(pairs: Sequence[tuple[float, float]]) -> bool:
 
 def table(scores: Sequence[Score]) -> str:
     """Return the table of the bench as text."""
-    lines = [f"{'Questionnaire':<28}{'columns that matter':>20}{'right':>8}{'of them certain':>17}{'wrong and certain':>19}{'too many':>10}"]
+    lines = [
+        f"{'Questionnaire':<28}{'columns that matter':>20}{'right':>8}{'of them certain':>17}"
+        f"{'wrong and certain':>19}{'too many':>10}"
+    ]
     total = Score("all")
     for score in [*scores, total]:
         if score is not total:
@@ -150,7 +159,9 @@ def table(scores: Sequence[Score]) -> str:
                 setattr(total, name, getattr(total, name) + getattr(score, name))
         right = f"{100 * score.n_right / max(score.n_matter, 1):.0f} %"
         certain = f"{100 * score.n_right_certain / max(score.n_right, 1):.0f} %"
-        lines.append(f"{score.name:<28}{score.n_matter:>20}{right:>8}{certain:>17}{score.n_wrong_certain:>19}{score.n_extra:>10}")
+        lines.append(
+            f"{score.name:<28}{score.n_matter:>20}{right:>8}{certain:>17}{score.n_wrong_certain:>19}{score.n_extra:>10}"
+        )
     return "\n".join(lines)
 
 

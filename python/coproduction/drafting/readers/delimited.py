@@ -1,4 +1,4 @@
-"""Text files with separators, as every survey tool writes them: Qualtrics, SurveyMonkey, LimeSurvey, Forms, KoboToolbox."""
+"""Text files with separators, in the layouts of Qualtrics, SurveyMonkey, LimeSurvey, Forms and KoboToolbox."""
 
 from __future__ import annotations
 
@@ -19,25 +19,73 @@ from coproduction.files.file_checks import refusals
 _IMPORT_ID = re.compile(r'^\s*\{\s*"ImportId"\s*:')
 _QUALTRICS_RECORDS = frozenset(
     {
-        "StartDate", "EndDate", "Status", "IPAddress", "Progress", "Finished", "RecordedDate", "RecipientLastName",
-        "RecipientFirstName", "RecipientEmail", "ExternalReference", "LocationLatitude", "LocationLongitude",
-        "DistributionChannel", "UserLanguage", "Q_RecaptchaScore",
+        "StartDate",
+        "EndDate",
+        "Status",
+        "IPAddress",
+        "Progress",
+        "Finished",
+        "RecordedDate",
+        "RecipientLastName",
+        "RecipientFirstName",
+        "RecipientEmail",
+        "ExternalReference",
+        "LocationLatitude",
+        "LocationLongitude",
+        "DistributionChannel",
+        "UserLanguage",
+        "Q_RecaptchaScore",
     }
-)  # fmt: skip
+)
 _SURVEYMONKEY_RECORDS = frozenset(
     {
-        "collector id", "start date", "end date", "date created", "date modified", "ip address", "email address",
-        "first name", "last name", "custom data 1", "custom data",
+        "collector id",
+        "start date",
+        "end date",
+        "date created",
+        "date modified",
+        "ip address",
+        "email address",
+        "first name",
+        "last name",
+        "custom data 1",
+        "custom data",
     }
-)  # fmt: skip
+)
 _LIMESURVEY_RECORDS = frozenset(
     {
-        "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "refurl", "ipaddr", "token",
-        "date submitted", "last page", "start language", "date started", "date last action", "referrer url",
+        "submitdate",
+        "lastpage",
+        "startlanguage",
+        "seed",
+        "startdate",
+        "datestamp",
+        "refurl",
+        "ipaddr",
+        "token",
+        "date submitted",
+        "last page",
+        "start language",
+        "date started",
+        "date last action",
+        "referrer url",
     }
-)  # fmt: skip
-_FORMS_RECORDS = frozenset({"timestamp", "start time", "completion time", "email", "name", "last modified time", "username",
-                            "email address", "total points", "quiz feedback", "language"})  # fmt: skip
+)
+_FORMS_RECORDS = frozenset(
+    {
+        "timestamp",
+        "start time",
+        "completion time",
+        "email",
+        "name",
+        "last modified time",
+        "username",
+        "email address",
+        "total points",
+        "quiz feedback",
+        "language",
+    }
+)
 # What a name of a column may have: more is a wording, and the column gets a short name.
 _LONGEST_NAME = 50
 _SUBQUESTION = re.compile(r"^(.*?)\s*\[([^\[\]]+)\]\s*$")
@@ -57,16 +105,19 @@ def read_text(path: Path, raw: bytes) -> SurveyFile:
 
 
 def survey_of(name: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> SurveyFile:
-    """Return the columns of a table, after what a survey tool writes around it. Raises UnknownFileError if it is empty."""
+    """Return the columns of a table without what a tool writes around it. Raises UnknownFileError if it is empty."""
     if len(header) < 2 or not rows:
         raise UnknownFileError(
-            f"{name} has {len(header)} column(s) and {len(rows)} row(s) of answers. A survey has a column for each question "
+            f"{name} has {len(header)} column(s) and {len(rows)} row(s) of answers. A survey has a column "
+            f"for each question "
             "and a row for each respondent. If this is the wrong file or sheet, name the right one."
         )
     names = {normalise_label(cell) for cell in header}
     if any(_IMPORT_ID.match(cell) for cell in rows[0]) or (len(rows) > 1 and any(_IMPORT_ID.match(c) for c in rows[1])):
         return _qualtrics(name, header, rows)
-    if _is_surveymonkey(rows[0]) and (names & _SURVEYMONKEY_RECORDS or normalise_label(header[0]) in ("respondent id", "respondentid")):
+    if _is_surveymonkey(rows[0]) and (
+        names & _SURVEYMONKEY_RECORDS or normalise_label(header[0]) in ("respondent id", "respondentid")
+    ):
         return _surveymonkey(name, header, rows)
     if len(names & _LIMESURVEY_RECORDS) >= 2:
         return _limesurvey(name, header, rows)
@@ -78,7 +129,7 @@ def survey_of(name: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -
 
 
 def named_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[SurveyColumn]:
-    """Return the columns with names that a codebook can use: a long wording is kept as wording and named by its words."""
+    """Return the columns with names for a codebook: a long wording is kept as wording and named by its words."""
     columns: list[SurveyColumn] = []
     taken: set[str] = set()
     for place, text in enumerate(header):
@@ -142,7 +193,9 @@ def _surveymonkey(name: str, header: Sequence[str], rows: Sequence[Sequence[str]
         column.wording = plain_text(text)
         column.group, column.box = group, box if box in {cell.strip() for cell in column.cells} else ""
         plain = normalise_label(text)
-        column.kind = "tool" if plain in _SURVEYMONKEY_RECORDS else "id" if plain in ("respondent id", "respondentid") else ""
+        column.kind = (
+            "tool" if plain in _SURVEYMONKEY_RECORDS else "id" if plain in ("respondent id", "respondentid") else ""
+        )
     return SurveyFile(name, "a SurveyMonkey export", columns, ["The row below the column names has the items."])
 
 

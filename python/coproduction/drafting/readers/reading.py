@@ -26,8 +26,10 @@ def read_survey(paths: Sequence[Path], sheet: str = "") -> SurveyFile:
     for other in surveys[1:]:
         if not _explain(survey, other):
             raise UnknownFileError(
-                f"{other.path} does not explain the columns of {survey.path}. A second file has one row for each question "
-                "(its column and its wording), or one for each code (column, code, label). Draft files of answers one by one."
+                f"{other.path} does not explain the columns of {survey.path}. A second file has one row "
+                f"for each question "
+                "(its column and its wording), or one for each code (column, code, label). Draft files of "
+                "answers one by one."
             )
     return survey
 
@@ -36,19 +38,27 @@ def _read_one(path: Path, sheet: str, paths: Sequence[Path]) -> SurveyFile:
     try:
         raw = path.read_bytes()
     except OSError as reason:
-        raise UnknownFileError(f"{path} cannot be opened: {reason.strerror}. See whether the name is right.") from reason
+        raise UnknownFileError(
+            f"{path} cannot be opened: {reason.strerror}. See whether the name is right."
+        ) from reason
     if not raw.strip():
         raise UnknownFileError(f"{path.name} is empty. Save or download it again.")
     if raw.startswith((_ZIP, _OLD_OFFICE)):
         from coproduction.drafting.readers.workbook import read_workbook
 
         return read_workbook(path, sheet)
-    if raw.startswith((b"$FL2", b"$FL3")) or raw.startswith((b"<stata_dta>",)) or (raw[:1] in b"qrstu" and raw[1:2] in b"\x01\x02"):
+    if (
+        raw.startswith((b"$FL2", b"$FL3"))
+        or raw.startswith((b"<stata_dta>",))
+        or (raw[:1] in b"qrstu" and raw[1:2] in b"\x01\x02")
+    ):
         from coproduction.drafting.readers.statistics_files import read_statistics_file
 
         return read_statistics_file(path, raw)
     if raw.startswith(_PDF):
-        raise UnknownFileError(f"{path.name} is a PDF, which has no table of answers. Export the answers as CSV or .xlsx.")
+        raise UnknownFileError(
+            f"{path.name} is a PDF, which has no table of answers. Export the answers as CSV or .xlsx."
+        )
     if b"<sss" in raw[:2000]:
         from coproduction.drafting.readers.triple_s import read_triple_s
 
@@ -74,7 +84,9 @@ def _explain(survey: SurveyFile, other: SurveyFile) -> bool:
     return True
 
 
-def _decode(by_name: dict[str, SurveyColumn], names: Sequence[str], codes: Sequence[str], labels: Sequence[str]) -> None:
+def _decode(
+    by_name: dict[str, SurveyColumn], names: Sequence[str], codes: Sequence[str], labels: Sequence[str]
+) -> None:
     """Replace the codes of columns by the answers that a list of codes gives them."""
     lists: dict[str, dict[str, str]] = {}
     for name, code, label in zip(names, codes, labels, strict=True):

@@ -1,4 +1,4 @@
-"""Files of SPSS (.sav) and Stata (.dta), read with pyreadstat: wordings, printed answers and declared missing values."""
+"""Files of SPSS and Stata, read with pyreadstat: wordings, printed answers and declared missing values."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def read_statistics_file(path: Path, raw: bytes) -> SurveyFile:
             frame, meta = read(str(copy), user_missing=True)
         except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError) as reason:
             raise UnknownFileError(
-                f"{path.name} cannot be read as a file of {'SPSS' if is_spss else 'Stata'} ({reason}). Export it again, or as "
+                f"{path.name} cannot be read as a file of {'SPSS' if is_spss else 'Stata'} ({reason}). "
+                f"Export it again, or as "
                 "CSV with value labels."
             ) from reason
     if frame.empty:

@@ -21,7 +21,7 @@ _DATA_ENDINGS = (".asc", ".dat", ".csv", ".txt", ".ASC", ".DAT", ".CSV", ".TXT")
 
 @dataclass(frozen=True)
 class _Variable:
-    """One variable of the definition; ``start`` and ``finish`` are places from 1 in a fixed record, or fields of CSV."""
+    """One variable; ``start`` and ``finish`` are places from 1 in a fixed record, or fields of CSV."""
 
     name: str
     label: str
@@ -55,7 +55,11 @@ def read_triple_s(path: Path, raw: bytes, paths: Sequence[Path]) -> SurveyFile:
     is_csv = record.get("format", "fixed").lower() == "csv"
     rows = list(csv.reader(io.StringIO(text, newline=""))) if is_csv else text.splitlines()
     rows = rows[int(record.get("skip", "0")) :]
-    columns = [column for variable in variables for column in _columns(variable, [_field(row, variable) for row in rows if row])]
+    columns = [
+        column
+        for variable in variables
+        for column in _columns(variable, [_field(row, variable) for row in rows if row])
+    ]
     if not rows or not columns:
         raise UnknownFileError(f"{data.name} has no answers for {path.name}. Export both again.")
     return SurveyFile(path.name, f"a Triple-S export (answers in {data.name})", columns)
@@ -64,10 +68,11 @@ def read_triple_s(path: Path, raw: bytes, paths: Sequence[Path]) -> SurveyFile:
 def _data_beside(path: Path, paths: Sequence[Path]) -> Path:
     named = [other for other in paths if other != path and other.suffix in _DATA_ENDINGS]
     beside = [path.with_suffix(ending) for ending in _DATA_ENDINGS]
-    found = next((other for other in [*named, *beside] if other.is_file()), None)
+    found = next((other for other in [*named, *beside] if other.is_file() and other != path), None)
     if found is None:
         raise UnknownFileError(
-            f"{path.name} is a Triple-S definition, and its answers are not beside it. Name both files: coproduction draft "
+            f"{path.name} is a Triple-S definition, and its answers are not beside it. Name both files: "
+            f"coproduction draft "
             f"{path.name} {path.with_suffix('.asc').name}"
         )
     return found
@@ -77,7 +82,9 @@ def _variable(element: ElementTree.Element) -> _Variable:
     position, values, spread = element.find("position"), element.find("values"), element.find("spread")
     start = int(position.get("start", "1")) if position is not None else 1
     finish = int(position.get("finish", start)) if position is not None else start
-    labels = {_code(value.get("code", "")): _words(value) for value in values.iter("value")} if values is not None else {}
+    labels = (
+        {_code(value.get("code", "")): _words(value) for value in values.iter("value")} if values is not None else {}
+    )
     parts = None
     if spread is not None:
         n_answers = int(spread.get("subfields", "1"))
@@ -85,7 +92,9 @@ def _variable(element: ElementTree.Element) -> _Variable:
     label = element.find("label")
     name = element.findtext("name") or f"V{element.get('ident')}"
     text = _words(label) if label is not None else ""
-    return _Variable(name.strip(), text, element.get("type", "single"), element.get("use", ""), start, finish, labels, parts)
+    return _Variable(
+        name.strip(), text, element.get("type", "single"), element.get("use", ""), start, finish, labels, parts
+    )
 
 
 def _words(element: ElementTree.Element) -> str:
@@ -116,15 +125,18 @@ def _boxes(variable: _Variable, fields: list[str]) -> list[SurveyColumn]:
     chosen = [_chosen(variable, field) for field in fields]
     return [
         SurveyColumn(
-            f"{variable.name}_{code}", ["1" if code in codes else "" for codes in chosen], f"{variable.label} - {label}",
-            group=variable.name, box=label,
+            f"{variable.name}_{code}",
+            ["1" if code in codes else "" for codes in chosen],
+            f"{variable.label} - {label}",
+            group=variable.name,
+            box=label,
         )
         for code, label in variable.values.items()
-    ]  # fmt: skip
+    ]
 
 
 def _chosen(variable: _Variable, field: str) -> set[str]:
-    """Return the codes that a respondent chose: a list of codes where the answer is spread, or else 1 and 0 in order."""
+    """Return the codes that a respondent chose: a list of them where the answer is spread, or else 1 and 0."""
     if variable.spread:
         width = variable.spread[1]
         return {_code(field[place : place + width]) for place in range(0, len(field), width)} - {""}

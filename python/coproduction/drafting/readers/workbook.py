@@ -29,7 +29,10 @@ def read_workbook(path: Path, sheet: str = "") -> SurveyFile:
         if sheet and sheet not in names:
             raise UnknownFileError(f"{path.name} has no sheet {sheet!r}. Its sheets are: {', '.join(names)}.")
         chosen = [sheet] if sheet else names
-        tables = {name: _table([[_text(cell) for cell in row] for row in workbook.get_sheet_by_name(name).to_python()]) for name in chosen}
+        tables = {
+            name: _table([[_text(cell) for cell in row] for row in workbook.get_sheet_by_name(name).to_python()])
+            for name in chosen
+        }
     except CalamineError as reason:
         raise UnknownFileError(_why_not(path)) from reason
     name = max(tables, key=lambda key: sum(map(len, tables[key])))
@@ -54,9 +57,7 @@ def _header_and_rows(table: list[list[str]], path: Path, sheet: str) -> tuple[li
     if not table:
         raise UnknownFileError(f"The sheet {sheet} of {path.name} is empty. Name another one with --sheet.")
     width = max(sum(bool(cell) for cell in row) for row in table)
-    place = next(
-        (number for number, row in enumerate(table[:_MOST_TITLES]) if sum(map(bool, row)) > 0.5 * width), 0
-    )
+    place = next((number for number, row in enumerate(table[:_MOST_TITLES]) if sum(map(bool, row)) > 0.5 * width), 0)
     header = table[place]
     kept = [number for number in range(len(header)) if header[number] or any(row[number] for row in table[place + 1 :])]
     rows = [[row[number] for number in kept] for row in table[place + 1 :]]
@@ -87,4 +88,7 @@ def _why_not(path: Path) -> str:
         inside = zipfile.ZipFile(path).namelist()
         if not any("workbook" in name or "content.xml" in name for name in inside):
             return f"{path.name} is an archive with {', '.join(inside[:3])}. Unpack it and name the file inside."
-    return f"{path.name} cannot be read as a workbook: it may be damaged or have a password. Save it without one, or as CSV in UTF-8."
+    return (
+        f"{path.name} cannot be read as a workbook: it may be damaged or have a password. Save it without one, "
+        f"or as CSV in UTF-8."
+    )
