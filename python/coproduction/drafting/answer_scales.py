@@ -76,9 +76,11 @@ def concept_of(labels: Sequence[str]) -> str:
     fits = (
         concept
         for concept in candidates
-        if all(concept in reading or (_BOTH_ENDS in reading and concept not in COUNTED) for reading in readings)
+        if (named.count(concept) > 1 or len(labels) < 4)
+        and all(concept in reading or (_BOTH_ENDS in reading and concept not in COUNTED) for reading in readings)
     )
-    return next(fits, "")
+    is_bare = all(_BOTH_ENDS in reading for reading in readings)
+    return next(fits, "extent" if is_bare else "")
 
 
 def place_of(label: str, concept: str) -> float:

@@ -20,6 +20,7 @@ _SAME, _SIMILAR = 0.9, 0.72
 _LONGEST_QUESTION = 16
 # Codes say nothing themselves, and their rows are doubtful in any case.
 _ENOUGH_FOR_CODES = 3.0
+_DESIGN = ("weight", "duration", "cluster", "stratum")
 # What the name of a column adds: less than a wording.
 _OF_NAME = 2.0
 
@@ -79,7 +80,7 @@ def guess_person(column: SurveyColumn) -> str:
     for construct, pattern in lexicon.PEOPLE.items():
         if pattern.search(name) and len(name.split()) <= 6:
             return construct
-        if asks and pattern.search(wording) and construct not in ("weight", "duration", "cluster", "stratum"):
+        if asks and pattern.search(wording) and (is_title or construct not in _DESIGN):
             return construct
     return ""
 

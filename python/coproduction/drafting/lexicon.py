@@ -63,10 +63,12 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
          r"encouraged|encourage|shopping|cooked|cook|spoken|speak|challenge|challenged|remove|removed|sweep|swept|water|"
          r"watered|use|used|switch|switched|avoid|avoided|stopped|eaten|attended|share|shared|phoned|called) ", 2),
         (_GROUP, -4),
+        (r" (groups|clubs|associations|organisations|organizations) ", -3),
         (r" (satisfied|agree|willing|how much time) ", -4),
     ),
     "group_participation": _clues(
         (_GROUP, 5),
+        (r" (groups|clubs|associations|organisations|organizations) ", 3),
         (r" how often (do|did|have|would) you | how (frequently|regularly) ", 1),
         (r" (willing|how much time|satisfied) ", -4),
     ),
@@ -90,8 +92,8 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     "conditions": _clues(
         (r" how (good|bad|clean|safe|unsafe|poor|tidy|healthy|pleasant)( or (good|bad|poor|unsafe|dirty))?\b", 3),
         (r" (condition|conditions|state|cleanliness|appearance|tidiness) of ", 3),
-        (r" how (much|big|serious) (of )?(a )?problem| problem (in|is|are)| worried about | feel safe| safe (do )?you feel|feeling of safety", 3),
-        (r" how (would|do) you rate (the|your) ", 1.5),
+        (r" how (much|big|serious) (of )?(a )?problem| problem (in|is|are)| worried about | how (worried|concerned) | feel safe| safe (do )?you feel|feeling of safety", 3),
+        (r" how (would|do) you (rate|describe|judge) (the|your) ", 1.5),
         (r" (as a place to|your (local )?(area|neighbourhood|neighborhood|street|community|town|village)|where you live|locally|in general) ", 1),
         (r" (satisfied|agree|inform|consult|willing) ", -1.5),
         (r" (council|police|services) (do|does|is doing|are doing|deal|deals|tell|tells|ask) ", -4),

@@ -100,12 +100,12 @@ _NOT_VERY = re.compile(
 _AMOUNTS = tuple(
     (re.compile(rf"(?:{pattern})(?: (?:of )?(?:a |an )?(?:difference|influence|say|impact|control|power|trust|extent))?"), place)
     for pattern, place in (
-        (r"(?:a )?great deal|(?:very )?(?:large|great|huge)|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
+        (r"(?:a )?great deal|(?:a )?(?:very )?(?:large|great|huge|big|enormous)|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
         (r"(?:a )?lot|very much|a (?:big|large)|to a (?:great|large|very great)|yes,? definitely|llawer", 4.5),
-        (r"quite a (?:lot|bit)|a (?:fair|good) (?:amount|deal|bit)|to a (?:fair|considerable|good)|mostly|cryn dipyn", 4.0),
-        (r"some|to some|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|rhywfaint|peth", 3.0),
+        (r"quite a (?:lot|bit|big|large)|a (?:fairly|quite) (?:big|large|great)|more than enough|a (?:fair|good) (?:amount|deal|bit)|to a (?:fair|considerable|good)|mostly|cryn dipyn", 4.0),
+        (r"some|to some|enough|about right|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|rhywfaint|peth", 3.0),
         (r"a (?:little|bit|small(?: amount)?)|slightly|to a (?:small|limited)|only a little|ychydig", 2.2),
-        (r"not (?:very |that |really )?(?:much|a lot)|hardly (?:any|at all|anything)|(?:very )?little|dim llawer", 2.0),
+        (r"not (?:very |that |really )?(?:much|a lot)|hardly (?:any|at all|anything)|too little|not enough|(?:very )?little|dim llawer", 2.0),
         (r"not? at all|nothing(?: at all)?|none(?: at all)?|no|no (?:\w+ )?at all|not any|dim(?: byd)?(?: o gwbl)?", 1.0),
     )
 )  # fmt: skip
@@ -115,17 +115,17 @@ _FREQUENCIES = tuple(
     (re.compile(pattern), place)
     for pattern, place in (
         (r"(almost |nearly )?always|all (of )?the time|every time|bob amser", 1000),
-        (r"(about |at least )?(every day|daily|once a day)( or (more|almost every day))?( often)?|bob dydd|dyddiol", 365),
+        (r"(about |at least )?(every day|daily|once a day|each day)( or (more|almost every day))?( often)?|bob dydd|dyddiol", 365),
         (r"(almost|nearly) (every day|daily)|most days", 300),
         (r"very (often|frequently)|yn aml iawn|most of the time|usually", 250),
         (r"(yes,? )?(quite |fairly )?(often|frequently|regularly)|yn aml|yn rheolaidd|a lot", 200),
         (r"(a few|several|once or twice|two or three|2-3|2 or 3|more than once)( times| days)? ?(a|per|each) week|.*more than once a week", 120),
-        (r"(about |at least )?(once a|every|once per|once every|each) week( or more)?( often)?|weekly|(bob )?wythnos(ol)?", 52),
+        (r"(about |at least )?(once a|every|once per|once every|each) week( or more)?( often)?|weekly( or more)?( often)?|(bob )?wythnos(ol)?", 52),
         (r"(once )?every (two|2|couple of) weeks|fortnightly|(once )?a fortnight|every fortnight", 26),
         (r"(a few|several|two or three|2-3|2 or 3|more than once|once or twice) ?(times )?(a|per|each) month", 24),
         (r"(yes,? )?(sometimes|occasionally|from time to time|now and (then|again)|at times)|some of the time|weithiau|"
          r"o bryd i'w gilydd|every so often", 20),
-        (r"(about |at least )?(once a|every|once per|once every|each) month( or (more|so))?( often)?|(at least )?monthly|"
+        (r"(about |at least )?(once a|every|once per|once every|each) month( or (more|so))?( often)?|(at least )?monthly( or more)?( often)?|"
          r"(bob )?mis(ol)?", 12),
         (r"(a few|several|three or more|3 or more|many) times( in the (last|past) (year|12 months))?", 8),
         (r"(once )?every (few|two|2|three|3|couple of) months( or so)?|quarterly|(a few|several) times (a|per) year", 5),

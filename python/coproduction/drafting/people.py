@@ -13,8 +13,8 @@ T = TypeVar("T")
 Reading = tuple[str, str]
 
 _GENDERS: tuple[tuple[str, Reading], ...] = (
-    (r"(male|man|m|boy|gwryw|dyn)( \(.*\))?", ("1", "Male")),
-    (r"(female|woman|f|girl|benyw|menyw|dynes)( \(.*\))?", ("2", "Female")),
+    (r"(a )?(male|man|m|boy|gwryw|dyn)( \(.*\))?", ("1", "Male")),
+    (r"(a )?(female|woman|f|girl|benyw|menyw|dynes)( \(.*\))?", ("2", "Female")),
     (
         r".*(self.?describe|non.?binary|another|in (an)?other|other|different|transgender|genderqueer|arall|third).*",
         ("", ""),

@@ -40,7 +40,13 @@ def scores(labels):
 
 # The labels of each family from most to least.
 FAMILIES = {
-    "satisfaction": ["Extremely satisfied", "Quite satisfied", "Neutral", "Quite dissatisfied", "Extremely dissatisfied"],
+    "satisfaction": [
+        "Extremely satisfied",
+        "Quite satisfied",
+        "Neutral",
+        "Quite dissatisfied",
+        "Extremely dissatisfied",
+    ],
     "agreement": ["Definitely agree", "Slightly agree", "Neither", "Slightly disagree", "Definitely disagree"],
     "safety": ["Very safe", "Fairly safe", "A bit unsafe", "Very unsafe"],
     "quality": ["Excellent", "Good", "Fair", "Poor", "Very poor"],
@@ -51,9 +57,15 @@ FAMILIES = {
     "amount": ["A great deal", "A fair amount", "Not very much", "None at all"],
     "extent": ["Very", "Fairly", "Not very", "Not at all"],
     "frequency": ["Every day", "Several times a week", "Once a week", "Once a month", "Once or twice a year", "Never"],
-    "time": ["More than 10 hours a week", "1-2 hours a week", "A few hours a month", "Less than an hour a month", "No time"],
+    "time": [
+        "More than 10 hours a week",
+        "1-2 hours a week",
+        "A few hours a month",
+        "Less than an hour a month",
+        "No time",
+    ],
     "yes_no": ["Yes", "No"],
-}  # fmt: skip
+}
 WELSH = {
     "satisfaction": [
         "Bodlon iawn",
@@ -89,12 +101,24 @@ def test_both_languages_of_a_scale_have_one_score_and_the_english_name():
 @pytest.mark.parametrize(
     ("label", "kind"),
     [
-        ("Don't know", "dont_know"), ("DON\u2019T KNOW", "dont_know"), ("Not sure", "dont_know"), ("Ddim yn gwybod", "dont_know"),
-        ("No opinion", "dont_know"), ("Prefer not to say", "refused"), ("I'd rather not say", "refused"),
-        ("Not applicable", "not_applicable"), ("N/A", "not_applicable"), ("Not asked", "not_asked"), ("No answer", "blank"),
-        ("Never", None), ("None", None), ("Neither", None), ("Not at all", None), ("No", None),
+        ("Don't know", "dont_know"),
+        ("DON\u2019T KNOW", "dont_know"),
+        ("Not sure", "dont_know"),
+        ("Ddim yn gwybod", "dont_know"),
+        ("No opinion", "dont_know"),
+        ("Prefer not to say", "refused"),
+        ("I'd rather not say", "refused"),
+        ("Not applicable", "not_applicable"),
+        ("N/A", "not_applicable"),
+        ("Not asked", "not_asked"),
+        ("No answer", "blank"),
+        ("Never", None),
+        ("None", None),
+        ("Neither", None),
+        ("Not at all", None),
+        ("No", None),
     ],
-)  # fmt: skip
+)
 def test_an_answer_that_says_nothing_has_its_kind(label, kind):
     assert missing_kind(label) == kind
 
@@ -127,7 +151,7 @@ def test_codes_without_words_are_never_more_than_doubtful(vocabulary):
 
 
 def test_codes_whose_ends_the_wording_names_have_their_direction(vocabulary):
-    asked = "How satisfied are you with what the council tells you about recycling? (1 = very dissatisfied, 5 = very satisfied)"
+    asked = "How satisfied are you with what the council says about litter? (1 = very dissatisfied, 5 = very satisfied)"
     row = draft(vocabulary, column("q1", ["1", "2", "3", "4", "5", "9"], asked))["q1"]
     assert row.confidence == LIKELY
     by_label = {answer.label: (answer.kind, answer.score) for answer in row.scale.answers}
@@ -138,23 +162,28 @@ def test_codes_whose_ends_the_wording_names_have_their_direction(vocabulary):
 
 
 def test_ages_are_quantities_and_not_codes(vocabulary):
-    rows = draft(
-        vocabulary, column("age", [str(age) for age in range(18, 80)]), column("agegroup", ["1", "2", "3", "4"])
-    )
-    assert rows["age"].scale.scale_id == "age_years" and rows["age"].confidence == CERTAIN
-    assert rows["agegroup"].construct == "age" and rows["agegroup"].confidence == DOUBTFUL
+    years = draft(vocabulary, column("age", [str(age) for age in range(18, 80)]))["age"]
+    assert years.scale.scale_id == "age_years" and years.confidence == CERTAIN
+    codes = draft(vocabulary, column("agegroup", ["1", "2", "3", "4"]))["agegroup"]
+    assert codes.construct == "age" and codes.confidence == DOUBTFUL
 
 
 def test_tick_boxes_of_one_question_share_a_scale(vocabulary):
     stem = "Which of these have you done in the last year to look after green spaces?"
-    boxes = [SurveyColumn(f"Q8_{n}", [text if (i + n) % 3 else "" for i in range(60)], f"{stem} - {text}", box=text, group="Q8")
-             for n, text in enumerate(["Watered trees", "Planted bulbs", "None of these"])]  # fmt: skip
+    boxes = [
+        SurveyColumn(
+            f"Q8_{n}", [text if (i + n) % 3 else "" for i in range(60)], f"{stem} - {text}", box=text, group="Q8"
+        )
+        for n, text in enumerate(["Watered trees", "Planted bulbs", "None of these"])
+    ]
     rows = draft(vocabulary, *boxes)
     assert rows["Q8_0"].construct == "individual_activity"
     assert rows["Q8_0"].scale.scale_id == rows["Q8_1"].scale.scale_id == "new_tick_box"
     assert rows["Q8_2"].construct == "" and "none of the others" in rows["Q8_2"].evidence
-    plain = [SurveyColumn(f"Q8_{n}", ["1" if (i + n) % 3 else "" for i in range(60)], f"{stem} - {text}")
-             for n, text in enumerate(["Watered trees", "Planted bulbs"])]  # fmt: skip
+    plain = [
+        SurveyColumn(f"Q8_{n}", ["1" if (i + n) % 3 else "" for i in range(60)], f"{stem} - {text}")
+        for n, text in enumerate(["Watered trees", "Planted bulbs"])
+    ]
     assert {row.scale.scale_id for row in draft(vocabulary, *plain).values()} == {"tick_box"}
 
 

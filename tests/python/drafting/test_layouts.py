@@ -16,14 +16,21 @@ from workbench.bench.scoring import score_questionnaire, table
 BENCH = PROJECT / "tests" / "bench"
 NEEDS = {"spss": "pyreadstat", "microsoft": "python_calamine"}
 TOOLS = {
-    "plain": "a table", "forms": "a Google Forms export", "microsoft": "in the sheet Sheet1 of a workbook",
-    "qualtrics": "a Qualtrics export", "surveymonkey": "a SurveyMonkey export", "limesurvey": "a LimeSurvey export",
-    "spss": "a file of SPSS", "triples": "a Triple-S export",
-}  # fmt: skip
+    "plain": "a table",
+    "forms": "a Google Forms export",
+    "microsoft": "in the sheet Sheet1 of a workbook",
+    "qualtrics": "a Qualtrics export",
+    "surveymonkey": "a SurveyMonkey export",
+    "limesurvey": "a LimeSurvey export",
+    "spss": "a file of SPSS",
+    "triples": "a Triple-S export",
+}
 # The first questions have the names that each tool gives its own records.
 RECORDS = {
-    "surveymonkey": ["Respondent ID", "Start Date"], "forms": ["Timestamp"], "limesurvey": ["id", "submitdate", "startlanguage"],
-}  # fmt: skip
+    "surveymonkey": ["Respondent ID", "Start Date"],
+    "forms": ["Timestamp"],
+    "limesurvey": ["id", "submitdate", "startlanguage"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +80,7 @@ def test_a_sheet_is_chosen_below_its_titles_and_the_others_are_named(tmp_path):
     assert [column.name for column in survey.columns] == ["id", "Gender"]
     assert survey.n_rows == 19
     assert survey.notes == ["The sheet Answers was read. Other sheets: Notes (choose with --sheet)."]
-    with pytest.raises(Exception, match="has no sheet 'Answrs'. Its sheets are: Notes, Answers"):
+    with pytest.raises(Exception, match="has no sheet 'Answrs'"):
         read_survey([path], "Answrs")
 
 

@@ -12,9 +12,12 @@ from coproduction.drafting.readers.errors import UnknownFileError
 from coproduction.drafting.shapes import stem_of
 from coproduction.drafting.survey_file import SurveyColumn, SurveyFile
 from coproduction.drafting.words import plain_text
+from coproduction.errors import CoproductionError
 from coproduction.files.characters import clean
+from coproduction.files.column_checks import check_header_names, check_row_lengths
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.file_checks import refusals
+from coproduction.files.finding import Finding
 
 _IMPORT_ID = re.compile(r'^\s*\{\s*"ImportId"\s*:')
 _QUALTRICS_RECORDS = frozenset(
@@ -95,13 +98,20 @@ def read_text(path: Path, raw: bytes) -> SurveyFile:
     """Return the columns of a text file. Raises UnknownFileError for one that is no table."""
     file = CsvFile(path.name, raw, {})
     errors = refusals(file)
+    # Tools leave out names or repeat them; the columns get names here.
+    if errors and set(errors) <= set(_errors_of_names(file)):
+        errors = list(check_row_lengths(file))
     if errors:
         raise UnknownFileError(f"{path.name}: {errors[0].problem}. What to do: {errors[0].remedy}.")
+    table = file.converted[0]
+    return survey_of(path.name, table.header, table.rows)
+
+
+def _errors_of_names(file: CsvFile) -> list[Finding]:
     try:
-        table = file.converted[0]
-    except csv.Error as reason:
-        raise UnknownFileError(f"{path.name} is no table of separated values: {reason}.") from reason
-    return survey_of(path.name, table.header, [row for row in table.rows if len(row) == len(table.header)])
+        return list(check_header_names(file))
+    except (csv.Error, CoproductionError, IndexError):
+        return []
 
 
 def survey_of(name: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> SurveyFile:
