@@ -16,7 +16,7 @@ from coproduction.cli.disclosure_command import disclosure as run_disclosure
 from coproduction.cli.file_commands import check as run_check
 from coproduction.cli.file_commands import repair as run_repair
 from coproduction.cli.terminal import show
-from coproduction.drafting.adding import Wave
+from coproduction.drafting.adding_surveys.adding import Wave
 from coproduction.errors import CoproductionError
 from coproduction.files.encodings import ENCODINGS
 from coproduction.files.warehouse import open_warehouse, published_path, warehouse_path

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from coproduction.cli.terminal import counted, show, table
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.drafting.adding import Wave, add_survey, read_completed, remove_survey
-from coproduction.drafting.confidence import CERTAIN, DOUBTFUL, LIKELY
+from coproduction.drafting.adding_surveys.adding import Wave, add_survey, read_completed, remove_survey
 from coproduction.drafting.draft import Draft
 from coproduction.drafting.drafting import draft_survey
 from coproduction.drafting.folder import relative, write_draft
-from coproduction.drafting.readers.reading import read_survey
-from coproduction.drafting.vocabulary import Vocabulary
+from coproduction.drafting.readers.opening import read_survey
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
+from coproduction.drafting.recognition.vocabulary import Vocabulary
 from coproduction.errors import CoproductionError
 from coproduction.exports.feeding import feeding_sentence
 from coproduction.exports.file_rows import header_rows_of, rows_of_export, without_header_rows

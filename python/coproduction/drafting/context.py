@@ -6,14 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from coproduction.drafting.answer_scales import DraftScale
-from coproduction.drafting.confidence import DOUBTFUL, LIKELY
-from coproduction.drafting.constructs import guess_topic
 from coproduction.drafting.draft import Draft, DraftRow
-from coproduction.drafting.shapes import find_routing
-from coproduction.drafting.survey_file import SurveyColumn, SurveyFile
-from coproduction.drafting.vocabulary import Vocabulary
-from coproduction.drafting.words import prefix_of
+from coproduction.drafting.recognition.answer_scales import DraftScale
+from coproduction.drafting.recognition.confidence import DOUBTFUL, LIKELY
+from coproduction.drafting.recognition.constructs import guess_topic
+from coproduction.drafting.recognition.shapes import find_routing
+from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
+from coproduction.drafting.recognition.vocabulary import Vocabulary
+from coproduction.drafting.recognition.words import prefix_of
 
 # A theme of this share of a survey's questions is the theme of those that name none.
 _MAIN_THEME = 0.8

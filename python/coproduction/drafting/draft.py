@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from coproduction.drafting.answer_scales import DraftScale
-from coproduction.drafting.confidence import CERTAIN, Confidence, least
+from coproduction.drafting.recognition.answer_scales import DraftScale
+from coproduction.drafting.recognition.confidence import CERTAIN, Confidence, least
 
 
 @dataclass

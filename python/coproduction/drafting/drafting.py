@@ -6,24 +6,29 @@ from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import CodebookRow
-from coproduction.drafting import lexicon
-from coproduction.drafting.answer_scales import COUNTED, DraftAnswer, DraftScale, known_scale, words_scale
-from coproduction.drafting.codes import coded_scale, is_codes, number_format_of, numbers_of
-from coproduction.drafting.confidence import CERTAIN, DOUBTFUL, LIKELY
-from coproduction.drafting.constructs import Guess, guess_construct, guess_person, guess_theme, is_turned_round
 from coproduction.drafting.context import settle
 from coproduction.drafting.draft import Draft, DraftRow
-from coproduction.drafting.grids import share_answers
-from coproduction.drafting.persons import person_row
-from coproduction.drafting.shapes import is_none_of_these, parts_of, separator_of, tick_groups, tick_value
-from coproduction.drafting.survey_file import SurveyColumn, SurveyFile
-from coproduction.drafting.vocabulary import KnownScale, Vocabulary
-from coproduction.drafting.words import plain_text, words_of_name
+from coproduction.drafting.recognition import lexicon
+from coproduction.drafting.recognition.answer_scales import COUNTED, DraftAnswer, DraftScale, words_scale
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
+from coproduction.drafting.recognition.constructs import (
+    Guess,
+    guess_construct,
+    guess_person,
+    guess_theme,
+    is_turned_round,
+)
+from coproduction.drafting.recognition.grids import share_answers
+from coproduction.drafting.recognition.number_codes import coded_scale, is_codes, number_format_of, numbers_of
+from coproduction.drafting.recognition.persons import person_row
+from coproduction.drafting.recognition.shapes import is_none_of_these, parts_of, separator_of, tick_groups, tick_value
+from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
+from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
+from coproduction.drafting.recognition.words import plain_text, words_of_name
 from coproduction.exports.personal_data import looks_like
 
 # More different answers than this are no printed list.
 _MOST_ANSWERS = 40
-_SHOWN_ANSWERS = 8
 # Names with more words are wordings.
 _WORDS_OF_A_NAME = 5
 # Their answers tell them from personal data, which the header alone may announce, as in "last birthday".
@@ -272,7 +277,7 @@ def _unlisted(column: SurveyColumn, scale: KnownScale) -> list[str]:
 
 def _claim(column: SurveyColumn, construct: str) -> DraftRow:
     wording = plain_text(column.wording) or (column.name if "?" in column.name or " " in column.name else "")
-    return DraftRow(column.name, construct, wording=wording, answers=answers_with_counts(column))
+    return DraftRow(column.name, construct, wording=wording, answers=column.with_counts(_MOST_ANSWERS))
 
 
 def _no_scale(column: SurveyColumn) -> DraftRow:
@@ -291,17 +296,6 @@ def _left_out(column: SurveyColumn, confidence: object, reason: str) -> DraftRow
     return row.because(confidence, f"left out: {reason}")  # type: ignore[arg-type]
 
 
-def answers_with_counts(column: SurveyColumn) -> str:
-    """Return the answers of a column with how many gave each, the most frequent first."""
-    counts = column.counts
-    if len(counts) > _MOST_ANSWERS:
-        return f"{len(counts)} different answers"
-    shown = [f"{label} ({n_times})" for label, n_times in counts.most_common(_SHOWN_ANSWERS)]
-    more = [f"and {len(counts) - _SHOWN_ANSWERS} more"] if len(counts) > _SHOWN_ANSWERS else []
-    n_blank = len(column.cells) - len(column.filled)
-    return ", ".join([*shown, *more, *([f"blank ({n_blank})"] if n_blank else [])])
-
-
 def _filters(columns: Sequence[SurveyColumn]) -> list[tuple[str, str]]:
     """Return the columns that may divide the file: waves, and interviews that are not finished."""
     found = []
@@ -309,8 +303,5 @@ def _filters(columns: Sequence[SurveyColumn]) -> list[tuple[str, str]]:
         name = words_of_name(column.name)
         is_one = lexicon.WAVE.search(name) or lexicon.STATUS.search(name)
         if is_one and len(name.split()) <= 3 and 2 <= len(column.counts) <= _MOST_ANSWERS:
-            found.append((column.name, answers_with_counts(column)))
+            found.append((column.name, column.with_counts(_MOST_ANSWERS)))
     return found
-
-
-__all__ = ["COUNTED", "draft_survey", "known_scale"]

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coproduction.drafting.answer_scales import DraftScale
 from coproduction.drafting.draft import Draft, DraftRow
+from coproduction.drafting.recognition.answer_scales import DraftScale
 from coproduction.errors import CoproductionError
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.file_checks import check_bytes, refusals
 from coproduction.files.layout import first_lines
 
-QUESTIONS, SCALES, ANSWERS, SURVEY = "questions", "scales", "answers", "survey"
-COLUMNS: dict[str, tuple[str, ...]] = {
+QUESTIONS, SCALES, ANSWER_ROWS, SURVEY = "questions", "scales", "answers", "survey"
+DRAFT_COLUMNS: dict[str, tuple[str, ...]] = {
     QUESTIONS: (
         "confidence",
         "column_name",
@@ -37,7 +37,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "evidence",
     ),
     SCALES: ("confidence", "scale_id", "scale_name", "kind", "minimum", "maximum", "evidence"),
-    ANSWERS: (
+    ANSWER_ROWS: (
         "scale_id",
         "answer_label",
         "answer_kind",
@@ -84,10 +84,10 @@ def write_draft(draft: Draft, folder: Path, file: str) -> list[Path]:
     tables = {
         QUESTIONS: [_question(row) for row in draft.by_doubt()],
         SCALES: _scales(draft),
-        ANSWERS: _answers(draft),
+        ANSWER_ROWS: _answers(draft),
         SURVEY: _settings(draft),
     }
-    written = [write_csv(folder / f"{name}.csv", COLUMNS[name], rows) for name, rows in tables.items()]
+    written = [write_csv(folder / f"{name}.csv", DRAFT_COLUMNS[name], rows) for name, rows in tables.items()]
     readme = folder / "README.txt"
     readme.write_text(README.format(file=file, folder=folder), encoding="utf-8")
     return [*written, readme]
@@ -117,17 +117,19 @@ def read_table(folder: Path, name: str) -> DraftTable | None:
     path = folder / f"{name}.csv"
     if not path.is_file():
         return None
-    expected = dict.fromkeys(COLUMNS.get(name, ())[:1], "the draft")
+    expected = dict.fromkeys(DRAFT_COLUMNS.get(name, ())[:1], "the draft")
     file = CsvFile(path.name, path.read_bytes(), expected)
     errors = refusals(file)
     if errors and not _lacks_header(file):
         raise CoproductionError(f"{path}: {errors[0].problem}. What to do: {errors[0].remedy}.")
     table = file.converted[0]
-    missing = [column for column in COLUMNS.get(name, ()) if column not in table.header and column not in _MAY_LACK]
+    missing = [
+        column for column in DRAFT_COLUMNS.get(name, ()) if column not in table.header and column not in _MAY_LACK
+    ]
     if missing:
         raise CoproductionError(
-            f"{path} has no column {missing[0]}. Its columns have to be: {', '.join(COLUMNS[name])}. Was it saved from "
-            "another sheet, or has the first line been deleted?"
+            f"{path} has no column {missing[0]}. Its columns have to be: {', '.join(DRAFT_COLUMNS[name])}. Was it "
+            "saved from another sheet, or has the first line been deleted?"
         )
     width = len(table.header)
     rows = [dict(zip(table.header, [cell.strip() for cell in row], strict=False)) for row in table.rows]

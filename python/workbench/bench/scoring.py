@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label, parse_number
-from coproduction.drafting.answer_scales import scores_of
-from coproduction.drafting.confidence import CERTAIN
 from coproduction.drafting.draft import Draft, DraftRow
 from coproduction.drafting.drafting import draft_survey
-from coproduction.drafting.readers.reading import read_survey
-from coproduction.drafting.vocabulary import Vocabulary
+from coproduction.drafting.readers.opening import read_survey
+from coproduction.drafting.recognition.answer_scales import scores_of
+from coproduction.drafting.recognition.confidence import CERTAIN
+from coproduction.drafting.recognition.vocabulary import Vocabulary
 from coproduction.exports.project_files import read_codebook
 from workbench.bench.layouts import write_layout
 from workbench.bench.questionnaire import Question, invent_answers, read_questionnaire

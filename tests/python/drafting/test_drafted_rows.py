@@ -2,12 +2,12 @@
 
 import pytest
 
-from coproduction.drafting.answer_scales import concept_of, new_scale
-from coproduction.drafting.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.drafting import draft_survey
-from coproduction.drafting.meanings import missing_kind
-from coproduction.drafting.survey_file import SurveyColumn, SurveyFile
-from coproduction.drafting.vocabulary import Vocabulary
+from coproduction.drafting.recognition.answer_scales import concept_of, new_scale
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
+from coproduction.drafting.recognition.meanings import missing_kind
+from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
+from coproduction.drafting.recognition.vocabulary import Vocabulary
 
 SATISFIED = [
     "Very satisfied",
@@ -151,7 +151,8 @@ def test_codes_without_words_are_never_more_than_doubtful(vocabulary):
 
 
 def test_codes_whose_ends_the_wording_names_have_their_direction(vocabulary):
-    asked = "How satisfied are you with what the council says about litter? (1 = very dissatisfied, 5 = very satisfied)"
+    ends = "(1 = very dissatisfied, 5 = very satisfied)"
+    asked = f"How satisfied are you with what the council tells you about litter? {ends}"
     row = draft(vocabulary, column("q1", ["1", "2", "3", "4", "5", "9"], asked))["q1"]
     assert row.confidence == LIKELY
     by_label = {answer.label: (answer.kind, answer.score) for answer in row.scale.answers}

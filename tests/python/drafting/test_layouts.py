@@ -7,8 +7,8 @@ import pytest
 
 from building import PROJECT
 from coproduction.drafting.drafting import draft_survey
-from coproduction.drafting.readers.reading import read_survey
-from coproduction.drafting.vocabulary import Vocabulary
+from coproduction.drafting.readers.opening import read_survey
+from coproduction.drafting.recognition.vocabulary import Vocabulary
 from workbench.bench.layouts import LAYOUTS, write_layout, write_xlsx
 from workbench.bench.questionnaire import invent_answers, read_questionnaire
 from workbench.bench.scoring import score_questionnaire, table

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.drafting.readers.errors import UnknownFileError
-from coproduction.drafting.shapes import stem_of
-from coproduction.drafting.survey_file import SurveyColumn, SurveyFile
-from coproduction.drafting.words import plain_text
+from coproduction.drafting.readers.unknown_file import UnknownFileError
+from coproduction.drafting.recognition.shapes import stem_of
+from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
+from coproduction.drafting.recognition.words import plain_text
 from coproduction.errors import CoproductionError
 from coproduction.files.characters import clean
 from coproduction.files.column_checks import check_header_names, check_row_lengths

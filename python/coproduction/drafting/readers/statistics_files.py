@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from coproduction.drafting.readers.errors import UnknownFileError
+from coproduction.drafting.readers.unknown_file import UnknownFileError
 from coproduction.drafting.readers.workbook import missing_reader
-from coproduction.drafting.survey_file import SurveyColumn, SurveyFile
+from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 
 
 def read_statistics_file(path: Path, raw: bytes) -> SurveyFile:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from coproduction.drafting.readers.errors import UnknownFileError
-from coproduction.drafting.survey_file import SurveyColumn, SurveyFile
+from coproduction.drafting.readers.unknown_file import UnknownFileError
+from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 from coproduction.files.encodings import UndecodableError, decode
 
 _DATA_ENDINGS = (".asc", ".dat", ".csv", ".txt", ".ASC", ".DAT", ".CSV", ".TXT")

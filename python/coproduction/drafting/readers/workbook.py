@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 from coproduction.drafting.readers.delimited import survey_of
-from coproduction.drafting.readers.errors import UnknownFileError
-from coproduction.drafting.survey_file import SurveyFile
+from coproduction.drafting.readers.unknown_file import UnknownFileError
+from coproduction.drafting.recognition.survey_file import SurveyFile
 
 # At most this many rows of titles stand above the names of the columns.
 _MOST_TITLES = 10

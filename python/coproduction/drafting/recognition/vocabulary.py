@@ -9,7 +9,7 @@ from functools import cached_property
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.drafting.words import words_of
+from coproduction.drafting.recognition.words import words_of
 
 # Scales of boxes and of any text would fit nearly every column.
 _FITS_TOO_MUCH = frozenset({"tick_box", "none_of_these", "any_text"})

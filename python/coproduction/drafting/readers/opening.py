@@ -7,8 +7,8 @@ from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.readers.delimited import read_text
-from coproduction.drafting.readers.errors import UnknownFileError
-from coproduction.drafting.survey_file import SurveyColumn, SurveyFile
+from coproduction.drafting.readers.unknown_file import UnknownFileError
+from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 
 _ZIP, _OLD_OFFICE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 # A file of wordings names at least this share of its questions as the survey names its columns.

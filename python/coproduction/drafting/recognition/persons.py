@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.drafting.answer_scales import (
+from coproduction.drafting.draft import DraftRow
+from coproduction.drafting.recognition.answer_scales import (
     DraftAnswer,
     DraftScale,
     bare_name,
@@ -14,13 +15,26 @@ from coproduction.drafting.answer_scales import (
     missing_answers,
     valid_and_missing,
 )
-from coproduction.drafting.codes import coded_scale, is_codes, number_format_of, numbers_of, quantity_scale
-from coproduction.drafting.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
-from coproduction.drafting.draft import DraftRow
-from coproduction.drafting.people import Reading, read_age_bands, read_arms, read_education, read_ethnicity, read_gender
-from coproduction.drafting.survey_file import NOTHING, SurveyColumn
-from coproduction.drafting.vocabulary import KnownScale, Vocabulary
-from coproduction.drafting.words import plain_text
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
+from coproduction.drafting.recognition.number_codes import (
+    anchors_of,
+    coded_scale,
+    is_codes,
+    number_format_of,
+    numbers_of,
+    quantity_scale,
+)
+from coproduction.drafting.recognition.people import (
+    Reading,
+    read_age_bands,
+    read_arms,
+    read_education,
+    read_ethnicity,
+    read_gender,
+)
+from coproduction.drafting.recognition.survey_file import NOTHING, SurveyColumn
+from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
+from coproduction.drafting.recognition.words import plain_text
 
 _QUANTITIES = {"weight": (0.0, 1000.0), "duration": (0.0, 100_000.0), "age": (10.0, 110.0)}
 _MOST_PLACES = 60
@@ -147,8 +161,6 @@ def _ages(column: SurveyColumn, numbers: dict[str, float], vocabulary: Vocabular
 
 def _coded_person(column: SurveyColumn, numbers: dict[str, float], named: str, vocabulary: Vocabulary) -> DraftScale:
     """Return a scale of codes about the person: nominal, with the words that the wording gives them."""
-    from coproduction.drafting.codes import anchors_of
-
     anchors = anchors_of(column)
     words = [anchors.get(number, "") for number in numbers.values()]
     readings = _readings(named, words, vocabulary) if all(words) else None
@@ -175,10 +187,12 @@ def _coded_person(column: SurveyColumn, numbers: dict[str, float], named: str, v
 
 
 def _row(column: SurveyColumn, construct: str, scale: DraftScale, how: Confidence, why: str) -> DraftRow:
-    from coproduction.drafting.drafting import answers_with_counts
-
     row = DraftRow(
-        column.name, construct, scale=scale, wording=plain_text(column.wording), answers=answers_with_counts(column)
+        column.name,
+        construct,
+        scale=scale,
+        wording=plain_text(column.wording),
+        answers=column.with_counts(_MOST_PLACES),
     )
     row.number_format = number_format_of(column) if scale.concept == "number" else ""
     return row.because(how, why).because(scale.confidence, scale.evidence)

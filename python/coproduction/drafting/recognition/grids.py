@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.drafting.meanings import missing_kind
-from coproduction.drafting.survey_file import SurveyColumn
-from coproduction.drafting.words import prefix_of
+from coproduction.drafting.recognition.meanings import missing_kind
+from coproduction.drafting.recognition.survey_file import SurveyColumn
+from coproduction.drafting.recognition.words import prefix_of
 
 _MOST_ANSWERS = 13
 # Columns share their answers if this part of the shorter list is in the longer one.

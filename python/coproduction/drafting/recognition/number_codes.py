@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.numbers import COMMA, POINT, number_text
-from coproduction.drafting.answer_scales import DraftAnswer, DraftScale, concept_of, new_scale, place_of
-from coproduction.drafting.confidence import CERTAIN, DOUBTFUL, LIKELY
-from coproduction.drafting.meanings import missing_kind
-from coproduction.drafting.survey_file import SurveyColumn
-from coproduction.drafting.vocabulary import Vocabulary
+from coproduction.drafting.recognition.answer_scales import DraftAnswer, DraftScale, concept_of, new_scale, place_of
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
+from coproduction.drafting.recognition.meanings import missing_kind
+from coproduction.drafting.recognition.survey_file import SurveyColumn
+from coproduction.drafting.recognition.vocabulary import Vocabulary
 
 # Codes that often stand for Don't Know or no answer, where no other code is near.
 _OFTEN_MISSING = frozenset(

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.draft import DraftRow
-from coproduction.drafting.meanings import missing_kind
-from coproduction.drafting.survey_file import SurveyColumn
-from coproduction.drafting.words import prefix_of
+from coproduction.drafting.recognition.meanings import missing_kind
+from coproduction.drafting.recognition.survey_file import SurveyColumn
+from coproduction.drafting.recognition.words import prefix_of
 
 _TICKS = frozenset({"1", "1.0", "x", "y", "yes", "true", "ticked", "checked", "selected", "on"})
 _NO_TICKS = frozenset(
@@ -24,7 +24,7 @@ _NONE_OF_THESE = (
     "neither of these",
     "i have not done any",
 )
-SEPARATORS = (";", "|", ",")
+BETWEEN_ANSWERS = (";", "|", ",")
 # Several answers in a cell: this share of the cells has a separator, and parts come back this often on average.
 _SHARE_WITH_SEPARATOR, _TIMES_A_PART, _MOST_PARTS = 0.08, 2.5, 40
 # A condition of routing needs this many people who were not asked, and this share of the others who answered.
@@ -83,7 +83,7 @@ def separator_of(column: SurveyColumn) -> str:
     if column.separator:
         return column.separator
     cells = [cell.strip() for cell in column.cells if cell.strip()]
-    for separator in SEPARATORS:
+    for separator in BETWEEN_ANSWERS:
         n_with = sum(separator in cell.strip(separator) for cell in cells)
         if not cells or n_with < _SHARE_WITH_SEPARATOR * len(cells) or n_with < 2:
             continue

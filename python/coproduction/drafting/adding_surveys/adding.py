@@ -8,24 +8,29 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file
-from coproduction.drafting.codebook_editing import CodebookTable, list_export, unlist_export
-from coproduction.drafting.complaints import Completed, complaints, wanted_rows
-from coproduction.drafting.folder import ANSWERS, MORE_TABLES, QUESTIONS, SCALES, DraftTable, read_table, settings_of
-from coproduction.drafting.survey_file import SurveyFile
+from coproduction.drafting.adding_surveys.checked_copy import check_in_a_copy, replace_file, write_project
+from coproduction.drafting.adding_surveys.codebook_editing import CodebookTable, list_export, unlist_export
+from coproduction.drafting.adding_surveys.complaints import Completed, complaints, wanted_rows
+from coproduction.drafting.folder import (
+    ANSWER_ROWS,
+    MORE_TABLES,
+    QUESTIONS,
+    SCALES,
+    read_table,
+    settings_of,
+)
+from coproduction.drafting.recognition.survey_file import SurveyFile
 from coproduction.errors import CoproductionError
-from coproduction.exports.checking import check_project
 from coproduction.exports.personal_data import looks_like
 from coproduction.exports.project_files import PROJECT_FILE
 from coproduction.files.finding import ERROR, Finding
-from coproduction.files.reading import EXPORTS_FOLDER, export_file
+from coproduction.files.reading import export_file
 
 _ID = re.compile(r"[a-z0-9_]+")
 _QUESTION_COLUMNS = (
@@ -91,7 +96,7 @@ def read_completed(folder: Path) -> Completed:
             f"{folder} is no draft: it has no {QUESTIONS}.csv. Name the folder that `coproduction draft` "
             f"wrote, with --codebook."
         )
-    tables = {name: read_table(folder, name) for name in (QUESTIONS, SCALES, ANSWERS, *MORE_TABLES)}
+    tables = {name: read_table(folder, name) for name in (QUESTIONS, SCALES, ANSWER_ROWS, *MORE_TABLES)}
     return Completed(folder, {name: table for name, table in tables.items() if table}, settings_of(folder))
 
 
@@ -112,11 +117,11 @@ def add_survey(project: Path, codebook: Codebook, survey: SurveyFile, draft: Com
     earlier = codebook.file_of(export_id)
     if earlier != export_id and codebook.exports_of_file(earlier) == [export_id]:
         settings = unlist_export(settings, earlier)
-    added.findings = _checked(project, export_id, tables, settings, content, draft, survey)
+    added.findings = check_in_a_copy(project, export_id, tables, settings, content, draft, survey)
     if added.findings:
         return added
     added.n_questions = len(draft.claimed())
-    added.changed = _write(project, tables, settings, export_id, content)
+    added.changed = write_project(project, tables, settings, export_id, content)
     return added
 
 
@@ -143,7 +148,7 @@ def remove_survey(project: Path, codebook: Codebook, export_id: str) -> list[str
         (project / export_file(file)).unlink(missing_ok=True)
     changed = [name for name, table in tables.items() if table.text() != before[name]]
     for name in changed:
-        _replace(project / codebook_file(name), tables[name].text().encode())
+        replace_file(project / codebook_file(name), tables[name].text().encode())
     return [*map(codebook_file, changed), *([PROJECT_FILE, export_file(file)] if is_last else [])]
 
 
@@ -234,7 +239,7 @@ def _edited(
     }
     tables["exports"].add([_export_row(draft, survey, export_id, wave, role)])
     tables["questions"].add([_question_row(row, export_id, new_ids) for row, _ in draft.claimed()])
-    for name in (SCALES, ANSWERS):
+    for name in (SCALES, ANSWER_ROWS):
         rows = [
             row | {"scale_id": new_ids[row["scale_id"]]} for row, _ in draft.rows(name) if row["scale_id"] in new_ids
         ]
@@ -295,81 +300,3 @@ def _take_out(tables: Mapping[str, CodebookTable], export_id: str) -> None:
 
     tables["scales"].remove(is_own)
     tables["answers"].remove(is_own)
-
-
-def _checked(
-    project: Path,
-    export_id: str,
-    tables: Mapping[str, CodebookTable],
-    settings: str,
-    content: bytes,
-    draft: Completed,
-    survey: SurveyFile,
-) -> list[Finding]:
-    """Return the errors that the check of the project will find, each with its place in the draft."""
-    with tempfile.TemporaryDirectory(prefix="coproduction_") as folder:
-        copy = Path(folder)
-        shutil.copytree(project / "seeds" / "codebook", copy / "seeds" / "codebook")
-        (copy / EXPORTS_FOLDER).mkdir(parents=True)
-        for path in (project / EXPORTS_FOLDER).glob("*.csv"):
-            shutil.copy(path, copy / EXPORTS_FOLDER / path.name)
-        _write(copy, tables, settings, export_id, content)
-        found = check_project(copy, only=[export_id])
-    lines = {codebook_file(name): (name, table.lines_of_new()) for name, table in tables.items()}
-    return [_in_the_draft(finding, lines, draft, survey, export_id) for finding in found if finding.severity == ERROR]
-
-
-def _in_the_draft(
-    finding: Finding,
-    lines: Mapping[str, tuple[str, dict[int, int]]],
-    draft: Completed,
-    survey: SurveyFile,
-    export_id: str,
-) -> Finding:
-    """Return a finding about a row of the codebook as one about the row of the draft from which it came."""
-    remedy = finding.remedy
-    for name in (QUESTIONS, SCALES, ANSWERS):
-        remedy = remedy.replace(codebook_file(name), f"{draft.folder.name}/{name}.csv")
-    if finding.file == export_file(export_id):
-        return replace(finding, file=survey.path, remedy=remedy)
-    name, of_new = lines.get(finding.file, ("", {}))
-    rows = _added_rows(draft, name)
-    number = of_new.get(finding.line or 0)
-    if number is None or number >= len(rows):
-        return replace(finding, remedy=remedy)
-    return replace(finding, file=f"{draft.folder.name}/{name}.csv", line=rows[number], remedy=remedy)
-
-
-def _added_rows(draft: Completed, name: str) -> list[int]:
-    """Return the lines in the draft of the rows that were added to a table, in their order."""
-    if name == QUESTIONS:
-        return [line for _, line in draft.claimed()]
-    used = {row["scale_id"] for row, _ in draft.claimed()}
-    if name in (SCALES, ANSWERS):
-        drafted = {row["scale_id"] for row, _ in draft.rows(SCALES)}
-        return [line for row, line in draft.rows(name) if row["scale_id"] in used & drafted]
-    table: DraftTable | None = draft.tables.get(name)
-    return table.lines if table else []
-
-
-def _write(
-    project: Path, tables: Mapping[str, CodebookTable], settings: str, export_id: str, content: bytes
-) -> list[str]:
-    """Write the files that differ, and return their names."""
-    files = {codebook_file(name): table.text().encode() for name, table in tables.items()}
-    files |= {PROJECT_FILE: settings.encode(), export_file(export_id): content}
-    changed = []
-    for name, new in files.items():
-        path = project / name
-        if not path.is_file() or path.read_bytes() != new:
-            _replace(path, new)
-            changed.append(name)
-    return changed
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Replace a file in one step, so that nobody reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(path.name + ".new")
-    new.write_bytes(content)
-    new.replace(path)

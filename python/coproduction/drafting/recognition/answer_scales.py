@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from coproduction.codebook.labels import normalise_label, parse_number
-from coproduction.drafting.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
-from coproduction.drafting.meanings import VALID, bare, meanings_of, missing_kind
-from coproduction.drafting.survey_file import NOTHING, SurveyColumn
-from coproduction.drafting.vocabulary import KnownScale, Vocabulary
+from coproduction.codebook.labels import normalise_label
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
+from coproduction.drafting.recognition.meanings import BAD_IF_HIGH, VALID, bare, meanings_of, missing_kind
+from coproduction.drafting.recognition.survey_file import NOTHING, SurveyColumn
+from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
 
 # Concepts whose answers say that people do something, so that some of them count as taking part.
 COUNTED = frozenset({"frequency", "yes_no", "time", "tick"})
@@ -182,20 +182,12 @@ def bare_name(label: str) -> str:
     return text[normalise_label(text).find(without) :] if without and without in normalise_label(text) else text
 
 
-def spread(scale: DraftScale) -> tuple[float, float] | None:
-    """Return the lowest and the highest score of a new scale."""
-    scores = [number for answer in scale.answers if (number := parse_number(answer.score)) is not None]
-    return (min(scores), max(scores)) if scores else None
-
-
 def _is_about(scale: KnownScale, concept: str) -> bool:
     valid = [label for label, row in scale.answers.items() if row["answer_kind"] == VALID]
     return concept_of(valid) == concept
 
 
 def _towards_good(place: float, concept: str) -> float:
-    from coproduction.drafting.meanings import BAD_IF_HIGH
-
     return -place if concept in BAD_IF_HIGH else place
 
 

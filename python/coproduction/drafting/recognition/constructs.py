@@ -6,11 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from coproduction.codebook.tables import CodebookRow
-from coproduction.drafting import lexicon
-from coproduction.drafting.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
-from coproduction.drafting.survey_file import SurveyColumn
-from coproduction.drafting.vocabulary import Vocabulary
-from coproduction.drafting.words import likeness, plain_text, words_of, words_of_name
+from coproduction.drafting.recognition import lexicon
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
+from coproduction.drafting.recognition.survey_file import SurveyColumn
+from coproduction.drafting.recognition.vocabulary import Vocabulary
+from coproduction.drafting.recognition.words import likeness, plain_text, words_of, words_of_name
 
 # Points from which a construct is drafted at all, and those that make it certain, with the lead over the second.
 _ENOUGH, _SURE, _LEAD = 4.0, 6.0, 2.0

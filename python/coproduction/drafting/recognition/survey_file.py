@@ -11,6 +11,8 @@ from coproduction.codebook.labels import normalise_label
 # A cell that stands for nothing: what R, pandas and SPSS write for an empty one.
 NOTHING = frozenset({"", "na", "nan", "null", "#null!", "."})
 
+_SHOWN_ANSWERS = 8
+
 
 @dataclass
 class SurveyColumn:
@@ -60,10 +62,14 @@ class SurveyColumn:
         """Each answer, as often as it takes to see that several people gave it."""
         return [label for label, n_times in self.counts.items() for _ in range(min(n_times, 4))]
 
-    @property
-    def prints_nothing(self) -> list[str]:
-        """The labels such as NA that stand for an empty cell in this column."""
-        return list(dict.fromkeys(cell.strip() for cell in self.cells if normalise_label(cell) in NOTHING - {""}))
+    def with_counts(self, most: int) -> str:
+        """Return the answers with how many gave each, the most frequent first; only their number if there are more."""
+        if len(self.counts) > most:
+            return f"{len(self.counts)} different answers"
+        shown = [f"{label} ({n_times})" for label, n_times in self.counts.most_common(_SHOWN_ANSWERS)]
+        more = [f"and {len(self.counts) - _SHOWN_ANSWERS} more"] if len(self.counts) > _SHOWN_ANSWERS else []
+        n_blank = len(self.cells) - len(self.filled)
+        return ", ".join([*shown, *more, *([f"blank ({n_blank})"] if n_blank else [])])
 
 
 @dataclass

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label, parse_number
-from coproduction.drafting.answer_scales import concept_of, place_of
-from coproduction.drafting.confidence import DOUBTFUL
-from coproduction.drafting.folder import ANSWERS, CONFIRMED, QUESTIONS, SCALES, SURVEY, DraftTable
-from coproduction.drafting.meanings import BAD_IF_HIGH, missing_kind
-from coproduction.drafting.survey_file import SurveyFile
+from coproduction.drafting.folder import ANSWER_ROWS, CONFIRMED, QUESTIONS, SCALES, SURVEY, DraftTable
+from coproduction.drafting.recognition.answer_scales import concept_of, place_of
+from coproduction.drafting.recognition.confidence import DOUBTFUL
+from coproduction.drafting.recognition.meanings import BAD_IF_HIGH, missing_kind
+from coproduction.drafting.recognition.survey_file import SurveyFile
 from coproduction.files.finding import ERROR, Finding, meant, quoted, shortened
 
 # Codes that usually stand for no answer, if they are far above the others.
@@ -149,7 +149,7 @@ def _doubtful(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
             yield draft.error(
                 SCALES,
                 f"the scale is still doubtful: {row.get('evidence', '')}".rstrip(": "),
-                f"correct its rows in {ANSWERS}.csv, and write {CONFIRMED} in place of {DOUBTFUL.word}",
+                f"correct its rows in {ANSWER_ROWS}.csv, and write {CONFIRMED} in place of {DOUBTFUL.word}",
                 line,
                 "scale_id",
                 row["scale_id"],
@@ -243,7 +243,7 @@ def wanted_rows(settings: dict[str, str]) -> dict[str, list[str]]:
 def _scores(draft: Completed) -> dict[str, list[tuple[str, float, str, int]]]:
     """Return the valid answers of each new scale: label, score, name and line."""
     found: dict[str, list[tuple[str, float, str, int]]] = defaultdict(list)
-    for row, line in draft.rows(ANSWERS):
+    for row, line in draft.rows(ANSWER_ROWS):
         score = parse_number(row["answer_score"])
         if row["answer_kind"] == "valid" and score is not None:
             found[row["scale_id"]].append((row["answer_label"], score, row["answer_name"], line))
@@ -268,7 +268,7 @@ def _turned_scales(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
         if ordered == sorted(ordered, reverse=True) and len(set(ordered)) > 2:
             best = max(range(len(words)), key=lambda place: places[place])
             yield draft.error(
-                ANSWERS,
+                ANSWER_ROWS,
                 f"the scale {scale_id} is turned round: {quoted(words[best])} has the lowest score",
                 "give the highest score to the answer that means most; a question worded the other way "
                 "round has is_reversed "
@@ -295,7 +295,7 @@ def _odd_codes(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
             kind = missing_kind(label) or missing_kind(name)
             if is_far or kind:
                 yield draft.error(
-                    ANSWERS,
+                    ANSWER_ROWS,
                     f"{quoted(label)} of the scale {scale_id} counts as an answer with a score, and "
                     f"usually means that there is none",
                     f"make answer_kind {kind or 'dont_know'} (or refused, not_applicable, blank) and clear "
@@ -310,7 +310,7 @@ def _swapped(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
     """Refuse a new scale none of whose labels is in its columns, as when labels and codes are exchanged."""
     labels: dict[str, set[str]] = defaultdict(set)
     first: dict[str, int] = {}
-    for row, line in draft.rows(ANSWERS):
+    for row, line in draft.rows(ANSWER_ROWS):
         labels[row["scale_id"]].add(normalise_label(row["answer_label"]))
         first.setdefault(row["scale_id"], line)
     kinds = {row["scale_id"]: row["kind"] for row, _ in draft.rows(SCALES)}
@@ -326,7 +326,7 @@ def _swapped(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
             continue
         if column.filled and not set(column.filled) & listed:
             yield draft.error(
-                ANSWERS,
+                ANSWER_ROWS,
                 f"none of the answers of {quoted(row['column_name'])} is in the scale {row['scale_id']}: the file has "
                 f"{shortened(map(quoted, column.counts), 4)}",
                 "write what the file holds into answer_label and what it means into answer_name; perhaps "
