@@ -20,15 +20,17 @@ from coproduction.drafting.recognition.constructs import (
 )
 from coproduction.drafting.recognition.grids import share_answers
 from coproduction.drafting.recognition.number_codes import coded_scale, is_codes, number_format_of, numbers_of
+from coproduction.drafting.recognition.personal import personal_kind
 from coproduction.drafting.recognition.persons import person_row
 from coproduction.drafting.recognition.shapes import is_none_of_these, parts_of, separator_of, tick_groups, tick_value
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
 from coproduction.drafting.recognition.words import plain_text, words_of_name
-from coproduction.exports.personal_data import looks_like
 
 # More different answers than this are no printed list.
 _MOST_ANSWERS = 40
+# A file is not divided into more parts than this.
+_MOST_PARTS = 12
 # Names with more words are wordings.
 _WORDS_OF_A_NAME = 5
 # Their answers tell them from personal data, which the header alone may announce, as in "last birthday".
@@ -90,7 +92,7 @@ def _not_a_question(column: SurveyColumn) -> DraftRow | None:
         return _left_out(column, CERTAIN, "no respondent has an answer")
     if column.kind == "tool":
         return _left_out(column, CERTAIN, "a record of the survey tool")
-    personal = looks_like(column.name, column.some_cells)
+    personal = personal_kind(column)
     if personal:
         return _left_out(column, CERTAIN, f"looks like personal data: {personal}")
     name = words_of_name(column.name)
@@ -302,6 +304,6 @@ def _filters(columns: Sequence[SurveyColumn]) -> list[tuple[str, str]]:
     for column in columns:
         name = words_of_name(column.name)
         is_one = lexicon.WAVE.search(name) or lexicon.STATUS.search(name)
-        if is_one and len(name.split()) <= 3 and 2 <= len(column.counts) <= _MOST_ANSWERS:
+        if is_one and len(name.split()) <= 3 and 2 <= len(column.counts) <= _MOST_PARTS:
             found.append((column.name, column.with_counts(_MOST_ANSWERS)))
     return found

@@ -25,9 +25,9 @@ from coproduction.drafting.folder import (
     read_table,
     settings_of,
 )
+from coproduction.drafting.recognition.personal import personal_kind
 from coproduction.drafting.recognition.survey_file import SurveyFile
 from coproduction.errors import CoproductionError
-from coproduction.exports.personal_data import looks_like
 from coproduction.exports.project_files import PROJECT_FILE
 from coproduction.files.finding import ERROR, Finding
 from coproduction.files.reading import export_file
@@ -199,9 +199,7 @@ def _file_content(survey: SurveyFile, draft: Completed) -> tuple[bytes, int, dic
     }
     used.add(draft.settings.get("respondent_column", ""))
     personal = {
-        column.name: kind
-        for column in survey.columns
-        if column.name not in used and (kind := looks_like(column.name, column.some_cells))
+        column.name: kind for column in survey.columns if column.name not in used and (kind := personal_kind(column))
     }
     kept = [column for column in survey.columns if column.name not in personal]
     rows = _rows_to_use(survey, draft)

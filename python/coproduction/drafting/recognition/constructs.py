@@ -56,7 +56,7 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
         if lexicon.NAMES[construct].search(words_of_name(column.name)):
             points[construct] += _OF_NAME
             why[construct].append(f"the column's name {column.name}")
-    for construct, concepts in lexicon.ANSWERS.items():
+    for construct, concepts in lexicon.ANSWERED_WITH.items():
         if concept not in ("codes", ""):
             # Answers about something else speak against a construct that the words announce.
             points[construct] += concepts.get(concept, -3.0)

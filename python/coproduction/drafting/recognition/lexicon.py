@@ -37,7 +37,7 @@ _DIFFERENCE = (
 )
 
 # What each construct is asked with: the concept of its answers and the words of its wording.
-ANSWERS: dict[str, dict[str, float]] = {
+ANSWERED_WITH: dict[str, dict[str, float]] = {
     "individual_activity": {"frequency": 3, "yes_no": 1.5, "tick": 1.5},
     "group_participation": {"frequency": 3, "yes_no": 1.5, "tick": 1.5},
     "time_willing": {"time": 4},
@@ -193,6 +193,11 @@ ID = re.compile(
 )
 WAVE = re.compile(r" (wave|round|year|sweep|fieldwork|survey year|quarter|quarte|month|period|phase) ")
 STATUS = re.compile(r" (status|finished|complete|completed|outcome code|disposition|interview status|response status) ")
+
+# Questions that people answer in their own words.
+OPEN = re.compile(
+    r" (anything else|comments?|please (say|explain|describe|specify|state|tell|write)|why|own words|what else|any other|further|suggestions?|feedback) "
+)
 
 # Agreeing means less and not more of what is measured.
 TURNED_ROUND = re.compile(
