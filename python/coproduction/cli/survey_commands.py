@@ -31,7 +31,7 @@ def draft(project: Path, files: Sequence[Path], sheet: str, into: Path | None, a
     ``into`` is the folder, or else one beside the file. Raises CoproductionError if a file cannot be read.
     """
     survey = read_survey(files, sheet)
-    made = draft_survey(survey, Vocabulary(codebook_of(project)))
+    made = draft_survey(survey, Vocabulary(codebook_of(project), project=project))
     folder = into or files[0].with_name(re.sub(r"\W+", "_", files[0].stem.lower()).strip("_") + "_draft")
     written = write_draft(made, folder, relative(files[0]))
     if as_json:

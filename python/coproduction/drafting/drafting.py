@@ -45,12 +45,16 @@ def draft_survey(survey: SurveyFile, vocabulary: Vocabulary) -> Draft:
     earlier = vocabulary.next_wave_of([column.name for column in survey.columns])
     boxes = {box.name: group for group in tick_groups(survey.columns).values() for box in group}
     respondent = respondent_column(survey.columns)
+    unused = vocabulary.columns_in_file(earlier) if earlier else frozenset()
     rows: list[DraftRow] = []
     for column in survey.columns:
         if column.name == respondent:
             rows.append(_left_out(column, CERTAIN, "names the respondents: respondent_column of survey.csv"))
         else:
-            rows += (earlier and _as_in(earlier, column, vocabulary)) or _rows_of(column, boxes, vocabulary)
+            known = _as_in(earlier, column, vocabulary) if earlier else []
+            if not known and column.name in unused:
+                known = [_not_a_question(column) or _left_out(column, CERTAIN, f"{earlier} does not use it")]
+            rows += known or _rows_of(column, boxes, vocabulary)
     draft = Draft(survey.path, survey.tool, rows, respondent, _filters(survey.columns), list(survey.notes))
     if earlier:
         draft.notes.append(f"The columns are those of {earlier}: this may be its next wave.")

@@ -170,7 +170,7 @@ def _codes(question: Question) -> dict[str, int]:
     codes: dict[str, int] = {}
     missing = 97
     for place, answer in enumerate(question.answers):
-        is_missing = place < len(question.truth) and question.truth[place][:1].isalpha()
+        is_missing = question.shape == "single" and place < len(question.truth) and question.truth[place][:1].isalpha()
         codes[answer] = missing if is_missing else len([code for code in codes.values() if code < 97]) + 1
         missing += is_missing
     return codes

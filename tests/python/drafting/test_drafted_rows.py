@@ -146,7 +146,10 @@ def test_codes_without_words_are_never_more_than_doubtful(vocabulary):
     asked = "How satisfied are you with what the council tells you about recycling?"
     rows = draft(vocabulary, column("q1", ["1", "2", "3", "4", "5", "9"], asked), column("env_group", ["1", "2", "3"]))
     assert rows["q1"].construct == "satisfaction_information"
-    assert rows["q1"].confidence == DOUBTFUL and "nothing here says that they mean it too" in rows["q1"].evidence
+    assert (
+        rows["q1"].confidence == DOUBTFUL
+        and "is 1 here Very satisfied, as satisfaction_coded says, or the opposite?" in rows["q1"].evidence
+    )
     assert rows["env_group"].confidence == DOUBTFUL
 
 

@@ -236,7 +236,7 @@ def _edited(
         if row["scale_id"] in used and row["scale_id"] not in known_scales
     }
     tables["exports"].add([_export_row(draft, survey, export_id, wave, role)])
-    tables["questions"].add([_question_row(row, export_id, new_ids) for row, _ in draft.claimed()])
+    tables["questions"].add([_question_row(row, export_id, new_ids) for row, _ in draft.in_file_order(survey)])
     for name in (SCALES, ANSWER_ROWS):
         rows = [
             row | {"scale_id": new_ids[row["scale_id"]]} for row, _ in draft.rows(name) if row["scale_id"] in new_ids

@@ -55,17 +55,17 @@ def _in_the_draft(
     if finding.file == export_file(export_id):
         return replace(finding, file=survey.path, remedy=remedy)
     name, of_new = lines.get(finding.file, ("", {}))
-    rows = _added_rows(draft, name)
+    rows = _added_rows(draft, survey, name)
     number = of_new.get(finding.line or 0)
     if number is None or number >= len(rows):
         return replace(finding, remedy=remedy)
     return replace(finding, file=f"{draft.folder.name}/{name}.csv", line=rows[number], remedy=remedy)
 
 
-def _added_rows(draft: Completed, name: str) -> list[int]:
+def _added_rows(draft: Completed, survey: SurveyFile, name: str) -> list[int]:
     """Return the lines in the draft of the rows that were added to a table, in their order."""
     if name == QUESTIONS:
-        return [line for _, line in draft.claimed()]
+        return [line for _, line in draft.in_file_order(survey)]
     used = {row["scale_id"] for row, _ in draft.claimed()}
     if name in (SCALES, ANSWER_ROWS):
         drafted = {row["scale_id"] for row, _ in draft.rows(SCALES)}

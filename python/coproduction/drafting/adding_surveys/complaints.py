@@ -36,6 +36,11 @@ class Completed:
         """Return the rows of questions.csv that claim a column."""
         return [(row, line) for row, line in self.rows(QUESTIONS) if row["construct_id"]]
 
+    def in_file_order(self, survey: SurveyFile) -> list[tuple[dict[str, str], int]]:
+        """Return the rows that claim a column in the order of the file's columns."""
+        places = {column.name: place for place, column in enumerate(survey.columns)}
+        return sorted(self.claimed(), key=lambda row: places.get(row[0]["column_name"], len(places)))
+
     def error(
         self,
         table: str,

@@ -16,8 +16,9 @@ from coproduction.errors import CoproductionError
 from coproduction.files.characters import clean
 from coproduction.files.column_checks import check_header_names, check_row_lengths
 from coproduction.files.csv_file import CsvFile
-from coproduction.files.file_checks import refusals
+from coproduction.files.file_checks import check_bytes, refusals
 from coproduction.files.finding import Finding
+from coproduction.files.layout import cells_of, first_lines
 
 _IMPORT_ID = re.compile(r'^\s*\{\s*"ImportId"\s*:')
 _QUALTRICS_RECORDS = frozenset(
@@ -96,7 +97,7 @@ _SUBQUESTION = re.compile(r"^(.*?)\s*\[([^\[\]]+)\]\s*$")
 
 def read_text(path: Path, raw: bytes) -> SurveyFile:
     """Return the columns of a text file. Raises UnknownFileError for one that is no table."""
-    file = CsvFile(path.name, raw, {})
+    file = _with_its_names(CsvFile(path.name, raw, {}))
     errors = refusals(file)
     # Tools leave out names or repeat them; the columns get names here.
     if errors and set(errors) <= set(_errors_of_names(file)):
@@ -105,6 +106,18 @@ def read_text(path: Path, raw: bytes) -> SurveyFile:
         raise UnknownFileError(f"{path.name}: {errors[0].problem}. What to do: {errors[0].remedy}.")
     table = file.converted[0]
     return survey_of(path.name, table.header, table.rows)
+
+
+def _with_its_names(file: CsvFile) -> CsvFile:
+    """Return a file that expects the names in its own header, so that any separator is accepted."""
+    if check_bytes(file) and not file.raw.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        return file
+    try:
+        separator, n_above = file.layout
+        names = [clean(name) for name in cells_of(first_lines(file.text)[n_above], separator)]
+    except (CoproductionError, IndexError, csv.Error):
+        return file
+    return CsvFile(file.name, file.raw, dict.fromkeys(filter(None, names[:1]), "the file"))
 
 
 def _errors_of_names(file: CsvFile) -> list[Finding]:

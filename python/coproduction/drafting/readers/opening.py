@@ -11,6 +11,7 @@ from coproduction.drafting.readers.unknown_file import UnknownFileError
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 
 _ZIP, _OLD_OFFICE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+_FIRST_BYTES = 2_000
 # A file of wordings names at least this share of its questions as the survey names its columns.
 _KNOWN_NAMES = 0.5
 
@@ -20,7 +21,8 @@ def read_survey(paths: Sequence[Path], sheet: str = "") -> SurveyFile:
 
     ``sheet`` chooses the sheet of a workbook. Raises UnknownFileError, which says what to do.
     """
-    surveys = [_read_one(path, sheet, paths) for path in paths if path.suffix.lower() not in (".asc",)]
+    definitions = [path for path in paths if _is_triple_s(path)]
+    surveys = [_read_one(path, sheet, paths) for path in definitions or paths]
     surveys.sort(key=lambda survey: -survey.n_rows * len(survey.columns))
     survey = surveys[0]
     for other in surveys[1:]:
@@ -32,6 +34,15 @@ def read_survey(paths: Sequence[Path], sheet: str = "") -> SurveyFile:
                 "answers one by one."
             )
     return survey
+
+
+def _is_triple_s(path: Path) -> bool:
+    """Return whether a file is the definition of Triple-S data, which the reader finds by itself."""
+    try:
+        with path.open("rb") as file:
+            return b"<sss" in file.read(_FIRST_BYTES)
+    except OSError:
+        return False
 
 
 def _read_one(path: Path, sheet: str, paths: Sequence[Path]) -> SurveyFile:
@@ -59,7 +70,7 @@ def _read_one(path: Path, sheet: str, paths: Sequence[Path]) -> SurveyFile:
         raise UnknownFileError(
             f"{path.name} is a PDF, which has no table of answers. Export the answers as CSV or .xlsx."
         )
-    if b"<sss" in raw[:2000]:
+    if b"<sss" in raw[:_FIRST_BYTES]:
         from coproduction.drafting.readers.triple_s import read_triple_s
 
         return read_triple_s(path, raw, paths)

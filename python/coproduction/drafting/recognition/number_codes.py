@@ -80,9 +80,9 @@ def coded_scale(column: SurveyColumn, numbers: dict[str, float], construct: str,
         return _yes_no_codes(valid, kinds, numbers)
     known = _known_codes(valid, list(kinds), construct, vocabulary)
     if known:
-        doubt = (
-            f"codes without words: {known} says what they mean elsewhere, and nothing here says that they mean it too"
-        )
+        meaning = vocabulary.scale(known)
+        name = meaning.answers[normalise_label(valid[0])]["answer_name"] if meaning and valid else ""
+        doubt = f"codes without words: is {valid[0] if valid else ''} here {name}, as {known} says, or the opposite?"
         return DraftScale(known, "codes", DOUBTFUL, doubt, is_new=False, has_ends=False)
     answers = [DraftAnswer(label, score=f"{numbers[label]:g}") for label in reversed(valid)]
     answers += [DraftAnswer(label, kind, name="Don't know") for label, kind in kinds.items()]

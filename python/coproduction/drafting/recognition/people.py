@@ -26,9 +26,15 @@ _ETHNIC: tuple[tuple[str, Reading], ...] = (
         r"(?!.*\b(asian|black|african|caribbean|chinese|indian)\b).*\b(white|caucasian|gwyn|british|english|irish|welsh|scottish)\b.*",
         ("0", "White"),
     ),
-    (r".*\b(asian|indian|pakistani|bangladeshi|chinese|asiaidd)\b.*", ("1", "Asian or Asian British")),
+    (
+        r"(?!.*\b(american|native) indian\b).*\b(asian|indian|pakistani|bangladeshi|chinese|asiaidd)\b.*",
+        ("1", "Asian or Asian British"),
+    ),
     (r".*\b(black|african|caribbean|du)\b.*", ("1", "Black or Black British")),
-    (r".*\b(other|arab|hispanic|latino|gypsy|traveller|any|arall|native|islander)\b.*", ("1", "Other")),
+    (
+        r".*\b(other|arab|hispanic|latino|gypsy|traveller|any|arall|native|islander|american indian|eskimo)\b.*",
+        ("1", "Other"),
+    ),
 )
 _ETHNIC_SIGN = re.compile(r"\b(white|asian|black|african|caribbean|mixed|gwyn|hispanic|ethnic)\b")
 _EDUCATION = re.compile(

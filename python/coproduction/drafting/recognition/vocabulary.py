@@ -6,10 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.drafting.recognition.words import words_of
+from coproduction.errors import CoproductionError
+from coproduction.files.reading import export_file, read_table
 
 # Scales of boxes and of any text would fit nearly every column.
 _FITS_TOO_MUCH = frozenset({"tick_box", "none_of_these", "any_text"})
@@ -26,10 +29,14 @@ class KnownScale:
 
 
 class Vocabulary:
-    """The codebook without the questions of the exports named in ``without``, which it must not remember."""
+    """The codebook without the questions of the exports named in ``without``, which it must not remember.
 
-    def __init__(self, codebook: Codebook, without: Collection[str] = ()) -> None:
+    ``project`` is the folder with the exports, for the columns that an earlier wave has and does not use.
+    """
+
+    def __init__(self, codebook: Codebook, without: Collection[str] = (), project: Path | None = None) -> None:
         self.codebook = codebook
+        self.project = project
         self.questions = [row for row in codebook["questions"] if row["export_id"] not in without]
         self.themes = codebook.ids("themes", "theme_id")
         self.roles = codebook.roles()
@@ -83,6 +90,15 @@ class Vocabulary:
             theme: frozenset(word for word in of_theme if n_themes[word] == 1 and len(word) > 3)
             for theme, of_theme in words.items()
         }
+
+    def columns_in_file(self, export_id: str) -> frozenset[str]:
+        """Return the columns of the file of an export, none if it cannot be read."""
+        if self.project is None:
+            return frozenset()
+        try:
+            return frozenset(read_table(self.project / export_file(self.codebook.file_of(export_id))).header)
+        except (OSError, CoproductionError):
+            return frozenset()
 
     def next_wave_of(self, names: Collection[str]) -> str | None:
         """Return the export whose claimed columns nearly all have a namesake among these; None if there is none."""
