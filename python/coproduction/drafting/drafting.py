@@ -19,6 +19,7 @@ from coproduction.drafting.recognition.constructs import (
     is_turned_round,
 )
 from coproduction.drafting.recognition.grids import share_answers
+from coproduction.drafting.recognition.meanings import missing_kind
 from coproduction.drafting.recognition.number_codes import coded_scale, is_codes, number_format_of, numbers_of
 from coproduction.drafting.recognition.personal import personal_kind
 from coproduction.drafting.recognition.persons import person_row
@@ -263,10 +264,14 @@ def _as_in(export_id: str, column: SurveyColumn, vocabulary: Vocabulary) -> list
         row.asked_when_column, row.asked_when_answers = question["asked_when_column"], question["asked_when_answers"]
         row.option, row.separator = question["option"], question["separator"]
         row.number_format = question["number_format"]
-        row.scale = DraftScale(question["scale_id"], "known", CERTAIN, "", is_new=False)
         new = _unlisted(column, scale) if scale is not None and not question["option"] else []
         if new:
-            row.because(DOUBTFUL, f"{', '.join(new[:4])}: not in the scale {question['scale_id']} of {export_id}")
+            row.because(
+                DOUBTFUL, f"{', '.join(new[:4])}: new, say in answers.csv what it means on {question['scale_id']}"
+            )
+        # Where a wave has a new code, it most often says that there is no answer.
+        more = tuple(DraftAnswer(label, missing_kind(label) or "dont_know") for label in new)
+        row.scale = DraftScale(question["scale_id"], "known", CERTAIN, "", answers=more, is_new=False)
         rows.append(row.because(CERTAIN, f"as in {export_id}, with the same answers"))
     return rows
 

@@ -222,7 +222,7 @@ def _answers(draft: Draft) -> list[dict[str, str]]:
             "is_often": answer.is_often,
             "answer_name": answer.name,
         }
-        for scale in sorted(_used_scales(draft), key=lambda scale: scale.confidence)
+        for scale in sorted(_scales_with_answers(draft), key=lambda scale: scale.confidence)
         for answer in scale.answers
     ]
 
@@ -230,6 +230,14 @@ def _answers(draft: Draft) -> list[dict[str, str]]:
 def _used_scales(draft: Draft) -> list[DraftScale]:
     used = {row.scale.scale_id for row in draft.claimed() if row.scale is not None}
     return [scale for scale_id, scale in draft.new_scales().items() if scale_id in used]
+
+
+def _scales_with_answers(draft: Draft) -> list[DraftScale]:
+    """Return the new scales, and the known ones that get another answer."""
+    known = [
+        row.scale for row in draft.claimed() if row.scale is not None and not row.scale.is_new and row.scale.answers
+    ]
+    return [*_used_scales(draft), *{scale.scale_id: scale for scale in known}.values()]
 
 
 def _settings(draft: Draft) -> list[dict[str, str]]:

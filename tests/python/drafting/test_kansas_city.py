@@ -98,7 +98,12 @@ def test_both_waves_come_in_with_the_commands_alone(place):
     )
     assert first.startswith("Added kansas_city_2021_09: 1,033 respondents, 11 questions."), first
     said = place.make_draft(SURVEYS / "kcmo_2022_03.csv", wordings)
-    assert "this may be its next wave" in said and "(11 certain, 0 likely, 0 doubtful)" in said
+    assert "this may be its next wave" in said
+    # Age has the code 9 for the first time: the draft asks what it means, and proposes an answer.
+    assert "(10 certain, 0 likely, 1 doubtful)" in said
+    assert [(row["answer_label"], row["answer_kind"]) for row in place.read("answers")] == [("9", "dont_know")]
+    place.change("answers", lambda found: [row | {"answer_kind": "refused"} for row in found])
+    place.change("questions", lambda found: [row | {"confidence": "checked"} for row in found])
     second = place.run(
         "add", SURVEYS / "kcmo_2022_03.csv", wordings, "--codebook", place.draft, "--wave", "2022_03", *COUNCIL
     )

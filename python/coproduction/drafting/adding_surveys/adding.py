@@ -236,15 +236,36 @@ def _edited(
         if row["scale_id"] in used and row["scale_id"] not in known_scales
     }
     tables["exports"].add([_export_row(draft, survey, export_id, wave, role)])
-    tables["questions"].add([_question_row(row, export_id, new_ids) for row, _ in draft.in_file_order(survey)])
+    questions = draft.in_file_order(survey)
+    tables["questions"].add(
+        [_question_row(row, export_id, new_ids) for row, _ in questions], [line for _, line in questions]
+    )
     for name in (SCALES, ANSWER_ROWS):
-        rows = [
-            row | {"scale_id": new_ids[row["scale_id"]]} for row, _ in draft.rows(name) if row["scale_id"] in new_ids
-        ]
-        tables[name].add([{column: row.get(column, "") for column in COLUMNS[name]} for row in rows])
+        _add_scale_rows(tables[name], name, draft, new_ids)
     for name in MORE_TABLES:
         tables[name].add(_missing_rows(tables[name], _more_rows(draft, name, wave, export_id), _KEYS[name]))
     return tables
+
+
+def _add_scale_rows(table: CodebookTable, name: str, draft: Completed, new_ids: Mapping[str, str]) -> None:
+    """Add the rows of new scales, and answers that a scale of the codebook does not list yet."""
+    rows = [
+        (row | {"scale_id": new_ids[row["scale_id"]]}, line)
+        for row, line in draft.rows(name)
+        if row["scale_id"] in new_ids
+    ]
+    if name == ANSWER_ROWS:
+        used = {row["scale_id"] for row, _ in draft.claimed()} - set(new_ids)
+        listed = {_answer_key(record.values) for record in table.records}
+        more = [(row, line) for row, line in draft.rows(name) if row["scale_id"] in used]
+        rows += [(row, line) for row, line in more if _answer_key(row) not in listed]
+    table.add(
+        [{column: row.get(column, "") for column in COLUMNS[name]} for row, _ in rows], [line for _, line in rows]
+    )
+
+
+def _answer_key(row: Mapping[str, str]) -> tuple[str, str]:
+    return row.get("scale_id", ""), normalise_label(row.get("answer_label", ""))
 
 
 def _export_row(draft: Completed, survey: SurveyFile, export_id: str, wave: Wave, role: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from coproduction.codebook.tables import codebook_file
 from coproduction.drafting.adding_surveys.codebook_editing import CodebookTable
 from coproduction.drafting.adding_surveys.complaints import Completed
-from coproduction.drafting.folder import ANSWER_ROWS, QUESTIONS, SCALES, DraftTable
+from coproduction.drafting.folder import ANSWER_ROWS, QUESTIONS, SCALES
 from coproduction.drafting.recognition.survey_file import SurveyFile
 from coproduction.exports.checking import check_project
 from coproduction.exports.project_files import PROJECT_FILE
@@ -55,23 +55,10 @@ def _in_the_draft(
     if finding.file == export_file(export_id):
         return replace(finding, file=survey.path, remedy=remedy)
     name, of_new = lines.get(finding.file, ("", {}))
-    rows = _added_rows(draft, survey, name)
-    number = of_new.get(finding.line or 0)
-    if number is None or number >= len(rows):
+    line = of_new.get(finding.line or 0)
+    if line is None:
         return replace(finding, remedy=remedy)
-    return replace(finding, file=f"{draft.folder.name}/{name}.csv", line=rows[number], remedy=remedy)
-
-
-def _added_rows(draft: Completed, survey: SurveyFile, name: str) -> list[int]:
-    """Return the lines in the draft of the rows that were added to a table, in their order."""
-    if name == QUESTIONS:
-        return [line for _, line in draft.in_file_order(survey)]
-    used = {row["scale_id"] for row, _ in draft.claimed()}
-    if name in (SCALES, ANSWER_ROWS):
-        drafted = {row["scale_id"] for row, _ in draft.rows(SCALES)}
-        return [line for row, line in draft.rows(name) if row["scale_id"] in used & drafted]
-    table: DraftTable | None = draft.tables.get(name)
-    return table.lines if table else []
+    return replace(finding, file=f"{draft.folder.name}/{name}.csv", line=line, remedy=remedy)
 
 
 def write_project(

@@ -18,7 +18,7 @@ Row = Mapping[str, str]
 
 @dataclass
 class Record:
-    """One row of a file: its text as it is in the file, and its values. ``origin`` says which new row it is."""
+    """One row of a file: its text as it is in the file, and its values. ``origin`` is its line in a draft, if new."""
 
     text: str
     values: dict[str, str]
@@ -52,8 +52,11 @@ class CodebookTable:
         self.records = [record for record in self.records if not is_meant(record.values)]
         return [record.values for _, record in removed]
 
-    def add(self, rows: Sequence[Row]) -> None:
-        """Add rows, at the end or where rows were taken out. A column that the file lacks is added, blank elsewhere."""
+    def add(self, rows: Sequence[Row], origins: Sequence[int] = ()) -> None:
+        """Add rows, at the end or where rows were taken out. A column that the file lacks is added, blank elsewhere.
+
+        ``origins`` are the lines of a draft from which the rows come, for messages.
+        """
         needed = dict.fromkeys(column for row in rows for column, value in row.items() if value)
         new_columns = [column for column in needed if column not in self.header]
         if new_columns:
@@ -61,15 +64,17 @@ class CodebookTable:
         place = len(self.records) if self._place is None else self._place
         if place == len(self.records) and self.records and not self.records[-1].text.endswith("\n"):
             self.records[-1].text += self.line_end
-        made = [Record(self._text(row), dict(row), number) for number, row in enumerate(rows)]
+        lines = [*origins, *([None] * (len(rows) - len(origins)))]
+        made = [Record(self._text(row), dict(row), line) for row, line in zip(rows, lines, strict=True)]
         self.records[place:place] = made
+        self._place = None if self._place is None else place + len(made)
 
     def text(self) -> str:
         """Return the file as text."""
         return self.header_text + "".join(record.text for record in self.records)
 
     def lines_of_new(self) -> dict[int, int]:
-        """Return for the line of each new row its number among the rows that were added."""
+        """Return for the line of each new row the line of the draft from which it comes."""
         line, found = 1 + self.header_text.count("\n"), {}
         for record in self.records:
             if record.origin is not None:
