@@ -133,7 +133,7 @@ def _summary(made: Draft, n_rows: int, folder: Path) -> list[str]:
         lines.append(f"May divide the rows (see survey.csv): {', '.join(name for name, _ in made.filters)}.")
     return [
         *lines,
-        f"Next: open {relative(folder / 'questions.csv')} in a spreadsheet; README.txt in its folder says how to go on.",
+        f"Next: open {relative(folder / 'questions.csv')} in a spreadsheet; README.txt there says how to go on.",
     ]
 
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
-from coproduction.drafting.recognition.meanings import BAD_IF_HIGH, VALID, bare, meanings_of, missing_kind
+from coproduction.drafting.recognition.meanings import (
+    BAD_IF_HIGH,
+    PERIOD,
+    TIMES_A_MONTH,
+    VALID,
+    bare,
+    meanings_of,
+    missing_kind,
+)
 from coproduction.drafting.recognition.survey_file import NOTHING, SurveyColumn
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
 
@@ -135,7 +143,8 @@ def scores_of(scale: DraftScale, vocabulary: Vocabulary) -> dict[str, tuple[str,
 
 def new_scale(valid: Sequence[str], missing: dict[str, str], concept: str, column: SurveyColumn) -> DraftScale:
     """Return a scale in the order in which the words stand between the two ends of a concept."""
-    places = {label: _towards_good(place_of(label, concept), concept) for label in valid}
+    factor = _times_a_month(valid, column) if concept == "time" else 1.0
+    places = {label: factor * _towards_good(place_of(label, concept), concept) for label in valid}
     ranks = {
         place: rank for rank, place in enumerate(sorted(set(places.values())), start=0 if concept in COUNTED else 1)
     }
@@ -185,6 +194,14 @@ def bare_name(label: str) -> str:
 def _is_about(scale: KnownScale, concept: str) -> bool:
     valid = [label for label, row in scale.answers.items() if row["answer_kind"] == VALID]
     return concept_of(valid) == concept
+
+
+def _times_a_month(valid: Sequence[str], column: SurveyColumn) -> float:
+    """Return how often in a month the time of an answer comes back, where only the wording says so."""
+    if any(PERIOD.search(bare(label)) for label in valid):
+        return 1.0
+    period = PERIOD.search(normalise_label(column.wording))
+    return TIMES_A_MONTH[period[1] or period[2]] if period else 1.0
 
 
 def _towards_good(place: float, concept: str) -> float:

@@ -29,7 +29,8 @@ _GROUP = (
     r" (in|of|with|through|as part of) (a |an |any |local |community |other )*(group|groups|organisation|organization|organisations|association|clubs?)\b|"
     r" (attended|attend|been to|gone to|go to|taken part in|take part in|took part in) (a |an |any |local |public |community |organised )*"
     r"(meeting|meetings|forum|event|events|action day|clean up|group|campaign)|"
-    r" together with (others|other|neighbours|your)| with other (residents|people|local|citizens)| volunteer| grwp | gydag eraill | gyda phobl eraill "
+    r" (attended|attend|been to|gone to|go to|went to) .{0,45} (meeting|meetings|forum|event|events) |"
+    r" together with (others|other|neighbours|your)| with other (residents|people|local|citizens)| volunteer| gr[wŵ]p | ymuno | (ag|gydag) eraill | gyda phobl eraill | mewn grwpiau "
 )
 _DIFFERENCE = (
     r" (make|makes|making|made) (a |any |much |enough |a real |a big |no |little |some )*difference| (influence|affect|shape|have a say|change) "
@@ -53,9 +54,10 @@ ANSWERED_WITH: dict[str, dict[str, float]] = {
 
 WORDINGS: dict[str, tuple[Clue, ...]] = {
     "individual_activity": _clues(
-        (r" how often (do|did|have|would) you | how (frequently|regularly) | how many times ", 2),
+        (r" how often (do|did|have|would) you | how (frequently|regularly) | how many times | pa mor aml ", 2),
         (r" (last|past|previous) (12|twelve|six|6|three|3|year|month|few)| in the last year", 1),
-        (r" (have|do|did) you | on your own | by yourself | yourself ", 1),
+        (r" (have|do|did) you | on your own | by yourself | yourself | ydych chi('n| wedi) ", 1),
+        (r" (codi|ailgylchu|rhoi gwybod|cerdded|beicio|helpu|compostio|arbed|glanhau|gofalu|plannu|cloi|ymweld|adrodd) ", 2),
         (r" (pick|picked|picking|report|reported|reporting|recycle|recycled|recycling|compost|composted|walk|walked|cycle|"
          r"cycled|clean|cleaned|help|helped|check|checked|save|saved|look|looked|keep|kept|give|given|gave|take|taken|lock|"
          r"locked|grow|grown|planted|exercise|exercised|visit|visited|talk|talked|ask|asked|tell|told|contact|contacted|"
@@ -69,56 +71,57 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     "group_participation": _clues(
         (_GROUP, 5),
         (r" (groups|clubs|associations|organisations|organizations) ", 3),
-        (r" how often (do|did|have|would) you | how (frequently|regularly) ", 1),
-        (r" (willing|how much time|satisfied) ", -4),
+        (r" how often (do|did|have|would) you | how (frequently|regularly) | pa mor aml ", 1),
+        (r" (willing|how much time|satisfied|faint o amser) ", -4),
     ),
     "time_willing": _clues(
         (r" (willing|prepared|able|happy|ready|like) to (spend|give|offer|devote|volunteer|commit|help)| would you (be |give|spend|offer|commit)|"
-         r" could you (give|spend|offer|commit)| yn barod | might you (give|spend)", 4),
-        (r" time | hours ", 1),
+         r" could you (give|spend|offer|commit|volunteer|help|put in|devote)| yn barod | (fodlon|gallu) (ei )?(roi|rhoi) | might you (give|spend)", 4),
+        (r" time | hours | amser | oriau ", 1),
         (r" (more|extra|additional|further) (time|hours)| on top | in addition ", -3),
     ),
     "time_current": _clues(
         (r" (do|did) you (currently |usually |typically |already |now |normally )*(spend|give|devote|volunteer)|"
-         r" (spend|give|giving|spending) (now|currently|at the moment|already|at present)| currently | at the moment ", 4),
+         r" (spend|give|giving|spending) (now|currently|at the moment|already|at present)| currently | at the moment | ar hyn o bryd ", 4),
         (r" time | hours ", 1),
         (r" (willing|would you|could you|prepared|more time|extra time) ", -4),
     ),
     "time_extra": _clues(
-        (r" (more|extra|additional|further) (time|hours)| on top of| in addition ", 5),
-        (r" (willing|would you|could you|prepared|able) ", 1),
+        (r" (more|extra|additional|further) (time|hours)| on top of| in addition | (mwy|rhagor) o amser ", 5),
         (r" time | hours ", 1),
     ),
     "conditions": _clues(
         (r" how (good|bad|clean|safe|unsafe|poor|tidy|healthy|pleasant)( or (good|bad|poor|unsafe|dirty))?\b", 3),
-        (r" (condition|conditions|state|cleanliness|appearance|tidiness) of ", 3),
+        (r" (condition|conditions|state|cleanliness|appearance|tidiness) of | pa mor (lân|dda|ddiogel|wael) | cyflwr ", 3),
         (r" how (much|big|serious) (of )?(a )?problem| problem (in|is|are)| worried about | how (worried|concerned) | feel safe| safe (do )?you feel|feeling of safety", 3),
         (r" how (would|do) you (rate|describe|judge) (the|your) ", 1.5),
-        (r" (as a place to|your (local )?(area|neighbourhood|neighborhood|street|community|town|village)|where you live|locally|in general) ", 1),
+        (r" (as a place to|your (local )?(area|neighbourhood|neighborhood|street|community|town|village)|where you live|locally|in general|eich ardal|ardal leol) ", 1),
         (r" (satisfied|agree|inform|consult|willing) ", -1.5),
         (r" (council|police|services) (do|does|is doing|are doing|deal|deals|tell|tells|ask) ", -4),
     ),
     "satisfaction_response": _clues(
         (r" (what|the way|how( well)?|with how) .{0,50}(do|does|is doing|are doing|done|deal|deals|dealing|respond|responds|"
-         r"responding|tackle|tackles|tackling|handle|handles|act|acts) ", 4),
+         r"responding|tackle|tackles|tackling|handle|handles|act|acts) | (yn ei )?wneud (am|i|ynghylch) | ymateb ", 4),
         (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | efforts? (to|made)"
          r"| (services?|service|work|action) (provided|of the|by the|taken|does|do|is doing|to) | (trying|doing) (enough )?(to|about) ", 3),
         (r" (tell|tells|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|say|involve\w*|ask|asks|asking|opinions?) ", -3),
     ),
     "satisfaction_information": _clues(
         (r" (tell|tells|telling|told) | inform | informs | informed | informing | information | communicat\w* |"
-         r" up to date | (newsletter|publicity|publicise|publicises) | keeps? (you|residents|people) | lets? (you|people|residents) know | gwybodaeth ", 5),
+         r" up to date | (newsletter|publicity|publicise|publicises) | keeps? (you|residents|people) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
         (r" (views|consult\w*|listen\w*|involv\w*|say in) ", -2),
     ),
     "satisfaction_consultation": _clues(
         (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
-         r" have (a|your|their) say | say (in|over|on) | (opportunity|opportunities|chance|chances) to | feedback | ymgynghori ", 5),
+         r" have (a|your|their) say | say (in|over|on) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
         (r" how often ", -4),
+        (r" (folks|people|residents) like (me|us|you) | pobl fel ", -4),
     ),
     "political_self_efficacy": _clues(
         (_DIFFERENCE, 3),
-        (r" (people|residents|citizens|communities|ordinary people|local people|neighbours|members of the public|together we|pobl) ", 1.5),
-        (r" (people|residents|citizens|someone|anyone) like (me|you|us) | people like fi ", 2.5),
+        (r" (have|has|had) (no|any|some|little|much|enough|a|a real|a big) (say|influence|control|power|voice) ", 2.5),
+        (r" (people|folks|residents|citizens|communities|ordinary people|local people|neighbours|members of the public|together we|pobl) ", 1.5),
+        (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) | people like fi ", 2.5),
         (r" (ordinary|local) (people|residents|citizens) ", 1),
         (r" (little|nothing|much|something|a lot|anything) (that )?.{0,40}(can|could) (do|achieve|improve) |"
          r" can (do|achieve|improve|help|really|make) ", 1.5),
@@ -127,7 +130,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (you|i) (personally|yourself|myself)| (you|i) (can|could|am able|feel able|feel confident|have the)|confident (are you|am i|that (you|i))|"
          r" my own (actions?|efforts?) | your own (actions?|efforts?) ", 4),
         (_DIFFERENCE, 2),
-        (r" (people|residents|citizens|someone|anyone) like (me|you|us) ", -5),
+        (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) ", -5),
         (r" how (often|much time)| satisfied ", -4),
     ),
 }  # fmt: skip
@@ -173,7 +176,7 @@ PEOPLE: dict[str, Pattern[str]] = {
 # A longer wording asks for the person only in one of these ways.
 ASKS_PERSON = re.compile(
     r" (what|which|how|please|to which|where) .{0,60} (gender|sex|age|old|ethnic|ethnicity|race|qualification|qualifications|education|ward|live|"
-    r"born|birthday|oed) | (male or female|man or (a )?woman) | (nudge|version of the|experimental|treatment group)| are you "
+    r"born|birthday|oed) | (male or female|man or (a )?woman) | (nudge|version of the|experimental|treatment group)| are you | (beth|faint) yw eich | pa (ward|ardal|grŵp) "
 )
 LONGEST_TITLE = 4
 
@@ -217,7 +220,7 @@ THEMES: dict[str, tuple[Clue, ...]] = {
     ),
     "community_safety": _clues(
         (r" (crime|crimes|safety|safe|safer|unsafe|police|policing|burglary|anti social|antisocial|asb|neighbourhood watch|vandalism|csafety|cs|"
-         r"community safety|saf|diogelwch|trosedd|theft|hate crime|violence|drug (dealing|use)|knife) ", 3),
+         r"community safety|saf|diogelwch|ddiogel|ddiogelwch|trosedd|throseddu|heddlu|theft|hate crime|violence|drug (dealing|use)|knife) ", 3),
         (r" (lock|locked|suspicious|threatened|harassed|nuisance|noise|noisy|rowdy|belongings|traced|burglar|security|neighbour's home|offend\w*|"
          r"after dark|attack|robbed|stolen|speeding|graffiti|drugs?|patrols?) ", 1.2),
     ),

@@ -34,7 +34,7 @@ _MISSING = tuple(
         (
             "refused",
             r"(i('d| would)? )?(would )?(prefer|rather|choose) not\b.*|refused.*|declined?( to (answer|say))?|"
-            r"(mae'?n )?well gen(n?yf|nyf)?\b.*peidio.*|gwell gen(n?yf|nyf|i)? .*peidio.*|gwell peidio.*",
+            r"(mae'?n )?g?well (gen|gan|gennyf)\b.*[pb]eidio.*|gwell peidio.*",
         ),
         (
             "not_applicable",
@@ -60,7 +60,7 @@ _ENDS = tuple(
         ("information", r"uninformed|(poorly|badly|ill).informed", r"\binformed"),
         ("confidence", r"distrust|mistrust", r"\bconfident|\btrust"),
         ("effectiveness", r"\bineffective", r"\beffective"),
-        ("cleanliness", r"\bdirty|\bfilthy", r"\bclean"),
+        ("cleanliness", r"\bdirty|\bfilthy|brwnt|budr", r"\bclean|\bg?lân"),
         ("change", r"\bworse|deteriorat", r"\bbetter|\bimproved"),
         ("worry", r"\b(?!)", r"\bworried|\bconcerned|\banxious"),
         ("problem", r"\b(?!)", r"\bproblem"),
@@ -127,7 +127,8 @@ _FREQUENCIES = tuple(
          r"o bryd i'w gilydd|every so often", 20),
         (r"(about |at least )?(once a|every|once per|once every|each) month( or (more|so))?( often)?|(at least )?monthly( or more)?( often)?|"
          r"(bob )?mis(ol)?", 12),
-        (r"(a few|several|three or more|3 or more|many) times( in the (last|past) (year|12 months))?", 8),
+        (r"(many|lots of|five or more|5 or more) times( in the (last|past) (year|12 months))?", 60),
+        (r"(a few|several|three or more|3 or more) times( in the (last|past) (year|12 months))?", 8),
         (r"(once )?every (few|two|2|three|3|couple of) months( or so)?|quarterly|(a few|several) times (a|per) year", 5),
         (r"(very )?(rarely|seldom)|hardly ever|almost never|once in a (blue moon|while)|anaml|yn anaml", 3),
         (r"(once or twice|one or two times|twice)( (a|per|in the (last|past)) (year|12 months))?|every six months", 2),
@@ -138,7 +139,7 @@ _FREQUENCIES = tuple(
     )
 )  # fmt: skip
 
-_TIMES_A_MONTH = {"day": 30.0, "week": 4.3, "wythnos": 4.3, "fortnight": 2.0, "month": 1.0, "mis": 1.0, "year": 1 / 12}
+TIMES_A_MONTH = {"day": 30.0, "week": 4.3, "wythnos": 4.3, "fortnight": 2.0, "month": 1.0, "mis": 1.0, "year": 1 / 12}
 _HOURS = {
     "minute": 1 / 60,
     "munud": 1 / 60,
@@ -154,12 +155,12 @@ _NUMBER_WORDS = {"half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, 
 _TIME_NONE = re.compile(
     r"(no|none|zero|0|dim)( (time|hours|amser))?( at all)?|not? any( time)?|nothing|no,? none.*|none at all"
 )
-_TIME_PERIOD = re.compile(
+PERIOD = re.compile(
     r"(?:a|an|per|each|every|/|in a|'r|yr) ?(day|week|fortnight|month|year|mis|wythnos)\b|(week|month)ly"
 )
 _TIME_AMOUNT = re.compile(
     r"(\d+(?:\.\d+)?|half|an?|one|two|couple|three|few|several|four|five|six|seven|eight|ten|ychydig)?"
-    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))? ?(?:or more |of |an )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"
+    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?\+? ?(?:or more |of |an )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"
 )
 _LESS = re.compile(r"\b(less|under|fewer|up to|llai|below)\b")
 _MORE = re.compile(r"\b(more than|over|or more|at least|above|neu fwy)\b|\+")
@@ -209,8 +210,8 @@ def hours_a_month(text: str) -> float | None:
         return None
     low = _number(amount[1] or "1")
     value = (low + float(amount[2])) / 2 if amount[2] else low
-    period = _TIME_PERIOD.search(text[amount.end() :]) or _TIME_PERIOD.search(text)
-    times = _TIMES_A_MONTH[(period[1] or period[2])] if period else 1.0
+    period = PERIOD.search(text[amount.end() :]) or PERIOD.search(text)
+    times = TIMES_A_MONTH[(period[1] or period[2])] if period else 1.0
     factor = 0.7 if _LESS.search(text) else 1.2 if _MORE.search(text) else 1.0
     return value * _HOURS[amount[3]] * times * factor
 
