@@ -9,7 +9,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build report workbook quick test thorough faults lint measure docs documents cookbook exports simulate compare benchmark reference lock older-duckdb clean
+.PHONY: help setup check build report workbook quick test thorough faults lint measure docs documents cookbook exports simulate compare benchmark bench-draft reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -85,12 +85,15 @@ FACTORS ?= 1 32
 benchmark: setup ## measure CPU time and memory of larger surveys against the floor, see benchmarks/README.md: FACTORS='1 32 320'
 	@$(ACTIVATED) PYTHONPATH=python python -m workbench.benchmark $(FACTORS)
 
+bench-draft: setup ## how well `coproduction draft` does on the questionnaires of tests/bench, unaided
+	@$(ACTIVATED) PYTHONPATH=python python -m workbench.bench
+
 # The tests read the committed values. Only this target needs R, with the packages that each script names.
 reference:       ## compute the reference values of the statistics again (needs R)
 	for script in tests/python/reference/*.R; do Rscript --vanilla $$script || exit 1; done
 
 lock:            ## refresh requirements.lock from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra readers --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
 
 # There are no wheels of it for Python 3.13 and later: there the test that needs it is skipped.
 $(OLDEST).ready: tests/older_duckdb/1.0.txt .venv/ready

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from coproduction.build.stopping import INTERRUPTED
-from coproduction.cli import warehouse_text
+from coproduction.cli import survey_commands, warehouse_text
 from coproduction.cli.build_command import StoppedError
 from coproduction.cli.build_command import build as run_build
 from coproduction.cli.disclosure_command import disclosure as run_disclosure
@@ -22,6 +22,7 @@ from coproduction.cli.report_command import REPORTS_FOLDER
 from coproduction.cli.report_command import report as run_report
 from coproduction.cli.report_command import workbook as run_workbook
 from coproduction.cli.terminal import show
+from coproduction.drafting.adding_surveys.adding import Wave
 from coproduction.errors import CoproductionError
 from coproduction.files.encodings import ENCODINGS
 from coproduction.files.warehouse import open_warehouse, published_path, set_aside, warehouse_path
@@ -131,6 +132,74 @@ def workbook(
     and a CSV file of each report. They show what is in the published file, and nothing that is withheld there.
     """
     run_workbook(file or published_path(warehouse_path(project)), folder or project / REPORTS_FOLDER)
+
+
+@app.command(epilog="Example: coproduction draft panel_2026.xlsx --sheet Responses")
+def draft(
+    files: Annotated[list[Path], typer.Argument(help="The file of answers; perhaps also one with wordings or codes.")],
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook; the one with most answers if none is named.")] = "",
+    into: Annotated[
+        Path | None, typer.Option(help="Folder for the draft; one beside the file if none is named.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the draft as JSON.")] = False,
+    project: ProjectFolder = Path(),
+) -> None:
+    """Draft the codebook of a survey.
+
+    Reads the file of any survey tool and writes rows for the codebook into a folder, each with a confidence and its
+    evidence, the doubtful ones first. Nothing of the project is changed.
+    """
+    survey_commands.draft(project, files, sheet, into, as_json)
+
+
+@app.command(epilog="Example: coproduction add panel.xlsx --codebook panel_draft --council hillford --wave wave_1")
+def add(
+    files: Annotated[list[Path], typer.Argument(help="The file of answers, and those that the draft was made from.")],
+    folder: Annotated[Path, typer.Option("--codebook", help="Folder of the completed draft.")],
+    council: Annotated[str, typer.Option(help="Id of the council, such as hillford.")],
+    wave: Annotated[str, typer.Option(help="Id of the wave, such as wave_1.")],
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook, as for the draft.")] = "",
+    export: Annotated[str, typer.Option(help="Name of the export; council_wave if none is named.")] = "",
+    is_synthetic: Annotated[bool, typer.Option("--synthetic", help="The answers are made up.")] = False,
+    council_name: Annotated[str, typer.Option(help="Name of a new council.")] = "",
+    country: Annotated[str, typer.Option(help="Country of a new council.")] = "",
+    population: Annotated[int | None, typer.Option(help="Inhabitants of a new council.")] = None,
+    population_year: Annotated[int | None, typer.Option(help="Year of that number.")] = None,
+    area_type: Annotated[str, typer.Option(help="metropolitan, free_standing or rural.")] = "",
+    project: ProjectFolder = Path(),
+) -> None:
+    """Add a survey with its completed draft.
+
+    Checks the draft, says everything that is wrong at once, and changes nothing until it is right. The same council and
+    wave again replaces it.
+    """
+    described = {
+        "council_name": council_name, "country": country, "population": str(population or ""),
+        "population_year": str(population_year or ""), "area_type": area_type,
+    }  # fmt: skip
+    provenance = "synthetic" if is_synthetic else "real"
+    survey = Wave(council, wave, described if council_name else {}, provenance, export)
+    _exit(survey_commands.add(project, files, sheet, folder, survey))
+
+
+@app.command(epilog="Example: coproduction remove hillford_wave_1")
+def remove(
+    export: Annotated[str, typer.Argument(help="The export to remove.")], project: ProjectFolder = Path()
+) -> None:
+    """Take a survey out of the project.
+
+    Removes its file, its rows in the codebook, and scales that only it has. Councils, themes and constructs stay.
+    """
+    survey_commands.remove(project, export)
+
+
+@app.command(epilog="Example: coproduction surveys --json")
+def surveys(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
+    project: ProjectFolder = Path(),
+) -> None:
+    """List the surveys of the project and what each feeds."""
+    survey_commands.surveys(project, as_json)
 
 
 @app.command(epilog="Example: coproduction levels")

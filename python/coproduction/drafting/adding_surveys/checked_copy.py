@@ -1,0 +1,84 @@
+"""Checks a survey in a copy of the codebook, and writes it into the project."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from coproduction.codebook.tables import codebook_file
+from coproduction.drafting.adding_surveys.codebook_editing import CodebookTable
+from coproduction.drafting.adding_surveys.complaints import Completed
+from coproduction.drafting.folder import ANSWER_ROWS, QUESTIONS, SCALES
+from coproduction.drafting.recognition.survey_file import SurveyFile
+from coproduction.exports.checking import check_project
+from coproduction.exports.project_files import PROJECT_FILE
+from coproduction.files.finding import ERROR, Finding
+from coproduction.files.reading import EXPORTS_FOLDER, export_file
+
+
+def check_in_a_copy(
+    project: Path,
+    export_id: str,
+    tables: Mapping[str, CodebookTable],
+    settings: str,
+    content: bytes,
+    draft: Completed,
+    survey: SurveyFile,
+) -> list[Finding]:
+    """Return the errors that the check of the project will find, each with its place in the draft."""
+    with tempfile.TemporaryDirectory(prefix="coproduction_") as folder:
+        copy = Path(folder)
+        shutil.copytree(project / "seeds" / "codebook", copy / "seeds" / "codebook")
+        (copy / EXPORTS_FOLDER).mkdir(parents=True)
+        for path in (project / EXPORTS_FOLDER).glob("*.csv"):
+            shutil.copy(path, copy / EXPORTS_FOLDER / path.name)
+        write_project(copy, tables, settings, export_id, content)
+        found = check_project(copy, only=[export_id])
+    lines = {codebook_file(name): (name, table.lines_of_new()) for name, table in tables.items()}
+    return [_in_the_draft(finding, lines, draft, survey, export_id) for finding in found if finding.severity == ERROR]
+
+
+def _in_the_draft(
+    finding: Finding,
+    lines: Mapping[str, tuple[str, dict[int, int]]],
+    draft: Completed,
+    survey: SurveyFile,
+    export_id: str,
+) -> Finding:
+    """Return a finding about a row of the codebook as one about the row of the draft from which it came."""
+    remedy = finding.remedy
+    for name in (QUESTIONS, SCALES, ANSWER_ROWS):
+        remedy = remedy.replace(codebook_file(name), f"{draft.folder.name}/{name}.csv")
+    if finding.file == export_file(export_id):
+        return replace(finding, file=survey.path, remedy=remedy)
+    name, of_new = lines.get(finding.file, ("", {}))
+    line = of_new.get(finding.line or 0)
+    if line is None:
+        return replace(finding, remedy=remedy)
+    return replace(finding, file=f"{draft.folder.name}/{name}.csv", line=line, remedy=remedy)
+
+
+def write_project(
+    project: Path, tables: Mapping[str, CodebookTable], settings: str, export_id: str, content: bytes
+) -> list[str]:
+    """Write the files that differ, and return their names."""
+    files = {codebook_file(name): table.text().encode() for name, table in tables.items()}
+    files |= {PROJECT_FILE: settings.encode(), export_file(export_id): content}
+    changed = []
+    for name, new in files.items():
+        path = project / name
+        if not path.is_file() or path.read_bytes() != new:
+            replace_file(path, new)
+            changed.append(name)
+    return changed
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Replace a file in one step, so that nobody reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(path.name + ".new")
+    new.write_bytes(content)
+    new.replace(path)

@@ -1,0 +1,79 @@
+"""The draft of a codebook: a row for each column of a survey, and the scales that the codebook does not have yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from coproduction.drafting.recognition.answer_scales import DraftScale
+from coproduction.drafting.recognition.confidence import CERTAIN, Confidence, least
+
+
+@dataclass
+class DraftRow:
+    """What a draft says about one column, or about one option of it.
+
+    A blank ``construct`` leaves the column out. ``reasons`` are pairs of a confidence and its evidence; the row is as
+    sure as the least of them.
+    """
+
+    column: str
+    construct: str = ""
+    theme: str = ""
+    topic: str = ""
+    scale: DraftScale | None = None
+    is_reversed: bool = False
+    is_primary: bool = True
+    wording: str = ""
+    asked_when_column: str = ""
+    asked_when_answers: str = ""
+    option: str = ""
+    separator: str = ""
+    number_format: str = ""
+    answers: str = ""
+    reasons: list[tuple[Confidence, str]] = field(default_factory=list)
+
+    @property
+    def confidence(self) -> Confidence:
+        """The confidence of the row."""
+        return least(confidence for confidence, _ in self.reasons)
+
+    @property
+    def evidence(self) -> str:
+        """What the draft saw, the most doubtful part first."""
+        reasons = sorted(self.reasons, key=lambda reason: reason[0])
+        return "; ".join(
+            text if confidence == CERTAIN else f"{confidence.word}: {text}" for confidence, text in reasons if text
+        )
+
+    def because(self, confidence: Confidence, evidence: str) -> DraftRow:
+        """Add a reason and return the row."""
+        self.reasons.append((confidence, evidence))
+        return self
+
+
+@dataclass
+class Draft:
+    """All rows of a draft in the order of the file, its new scales, and the settings of the export.
+
+    ``filters`` are columns with several values that may divide the file, such as its waves, each with what it holds.
+    """
+
+    path: str
+    tool: str
+    rows: list[DraftRow]
+    respondent_column: str = ""
+    filters: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def claimed(self) -> list[DraftRow]:
+        """Return the rows with a construct."""
+        return [row for row in self.rows if row.construct]
+
+    def new_scales(self) -> dict[str, DraftScale]:
+        """Return the new scales that the rows use, by id, each once."""
+        used = [row.scale for row in self.rows if row.scale is not None and row.scale.is_new]
+        return {scale.scale_id: scale for scale in used}
+
+    def by_doubt(self) -> list[DraftRow]:
+        """Return the rows as the draft prints them: what is claimed and doubtful first, what is left out last."""
+        return sorted(self.rows, key=lambda row: (not row.construct, row.confidence))

@@ -1,0 +1,109 @@
+"""Opens a file of any survey tool: the kind of a file is recognised by its first bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from coproduction.codebook.labels import normalise_label
+from coproduction.drafting.readers.delimited import read_text
+from coproduction.drafting.readers.unknown_file import UnknownFileError
+from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
+
+_ZIP, _OLD_OFFICE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+_FIRST_BYTES = 2_000
+# A file of wordings names at least this share of its questions as the survey names its columns.
+_KNOWN_NAMES = 0.5
+
+
+def read_survey(paths: Sequence[Path], sheet: str = "") -> SurveyFile:
+    """Return the survey in some files: one with the answers, and perhaps one with wordings or the meaning of codes.
+
+    ``sheet`` chooses the sheet of a workbook. Raises UnknownFileError, which says what to do.
+    """
+    definitions = [path for path in paths if _is_triple_s(path)]
+    surveys = [_read_one(path, sheet, paths) for path in definitions or paths]
+    surveys.sort(key=lambda survey: -survey.n_rows * len(survey.columns))
+    survey = surveys[0]
+    for other in surveys[1:]:
+        if not _explain(survey, other):
+            raise UnknownFileError(
+                f"{other.path} does not explain the columns of {survey.path}. A second file has one row "
+                f"for each question "
+                "(its column and its wording), or one for each code (column, code, label). Draft files of "
+                "answers one by one."
+            )
+    return survey
+
+
+def _is_triple_s(path: Path) -> bool:
+    """Return whether a file is the definition of Triple-S data, which the reader finds by itself."""
+    try:
+        with path.open("rb") as file:
+            return b"<sss" in file.read(_FIRST_BYTES)
+    except OSError:
+        return False
+
+
+def _read_one(path: Path, sheet: str, paths: Sequence[Path]) -> SurveyFile:
+    try:
+        raw = path.read_bytes()
+    except OSError as reason:
+        raise UnknownFileError(
+            f"{path} cannot be opened: {reason.strerror}. See whether the name is right."
+        ) from reason
+    if not raw.strip():
+        raise UnknownFileError(f"{path.name} is empty. Save or download it again.")
+    if raw.startswith((_ZIP, _OLD_OFFICE)):
+        from coproduction.drafting.readers.workbook import read_workbook
+
+        return read_workbook(path, sheet)
+    if (
+        raw.startswith((b"$FL2", b"$FL3"))
+        or raw.startswith((b"<stata_dta>",))
+        or (raw[:1] in b"qrstu" and raw[1:2] in b"\x01\x02")
+    ):
+        from coproduction.drafting.readers.statistics_files import read_statistics_file
+
+        return read_statistics_file(path, raw)
+    if raw.startswith(_PDF):
+        raise UnknownFileError(
+            f"{path.name} is a PDF, which has no table of answers. Export the answers as CSV or .xlsx."
+        )
+    if b"<sss" in raw[:_FIRST_BYTES]:
+        from coproduction.drafting.readers.triple_s import read_triple_s
+
+        return read_triple_s(path, raw, paths)
+    return read_text(path, raw)
+
+
+def _explain(survey: SurveyFile, other: SurveyFile) -> bool:
+    """Give the columns of a survey the wordings or the words of codes that another file has; False if it has none."""
+    by_name = {normalise_label(column.name): column for column in survey.columns}
+    names = other.columns[0]
+    known = sum(normalise_label(cell) in by_name for cell in names.cells)
+    if not names.cells or known < _KNOWN_NAMES * len(names.cells):
+        return False
+    if len(other.columns) >= 3 and len(set(names.cells)) < len(names.cells):
+        _decode(by_name, names.cells, other.columns[1].cells, other.columns[2].cells)
+        return True
+    texts = max(other.columns[1:], key=lambda column: sum(map(len, column.cells)))
+    for name, text in zip(names.cells, texts.cells, strict=True):
+        column = by_name.get(normalise_label(name))
+        if column is not None and text.strip():
+            column.wording = text.strip()
+    return True
+
+
+def _decode(
+    by_name: dict[str, SurveyColumn], names: Sequence[str], codes: Sequence[str], labels: Sequence[str]
+) -> None:
+    """Replace the codes of columns by the answers that a list of codes gives them."""
+    lists: dict[str, dict[str, str]] = {}
+    for name, code, label in zip(names, codes, labels, strict=True):
+        lists.setdefault(normalise_label(name), {})[normalise_label(code)] = label.strip()
+    for name, meanings in lists.items():
+        column = by_name.get(name)
+        if column is not None and len(set(meanings.values())) == len(meanings):
+            column.cells = [meanings.get(normalise_label(cell).removesuffix(".0"), cell) for cell in column.cells]
+            column.answers = tuple(meanings.values())

@@ -1,0 +1,94 @@
+"""Workbooks: .xlsx, .xlsm, .xls, .xlsb and .ods, read with python-calamine."""
+
+from __future__ import annotations
+
+import datetime
+import zipfile
+from pathlib import Path
+
+from coproduction.drafting.readers.delimited import survey_of
+from coproduction.drafting.readers.unknown_file import UnknownFileError
+from coproduction.drafting.recognition.survey_file import SurveyFile
+
+# At most this many rows of titles stand above the names of the columns.
+_MOST_TITLES = 10
+
+
+def read_workbook(path: Path, sheet: str = "") -> SurveyFile:
+    """Return the survey in a sheet of a workbook: the one named, or else the one with the most cells.
+
+    Raises UnknownFileError if the file is no workbook, has a password, or has no such sheet.
+    """
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook
+    except ImportError as reason:
+        raise missing_reader(path, "python-calamine") from reason
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        names = workbook.sheet_names
+        if sheet and sheet not in names:
+            raise UnknownFileError(f"{path.name} has no sheet {sheet!r}. Its sheets are: {', '.join(names)}.")
+        chosen = [sheet] if sheet else names
+        tables = {
+            name: _table([[_text(cell) for cell in row] for row in workbook.get_sheet_by_name(name).to_python()])
+            for name in chosen
+        }
+    except CalamineError as reason:
+        raise UnknownFileError(_why_not(path)) from reason
+    name = max(tables, key=lambda key: sum(map(len, tables[key])))
+    survey = survey_of(path.name, *_header_and_rows(tables[name], path, name))
+    survey.tool = f"{survey.tool} in the sheet {name} of a workbook"
+    others = [other for other in names if other != name]
+    if others and not sheet:
+        survey.notes.append(f"The sheet {name} was read. Other sheets: {', '.join(others)} (choose with --sheet).")
+    return survey
+
+
+def missing_reader(path: Path, package: str) -> UnknownFileError:
+    """Return the error about a file whose reader is not installed."""
+    return UnknownFileError(
+        f"{path.name} needs the package {package}. `make setup` installs it, or: pip install 'coproduction[readers]'. "
+        "Or save the file as CSV in UTF-8."
+    )
+
+
+def _header_and_rows(table: list[list[str]], path: Path, sheet: str) -> tuple[list[str], list[list[str]]]:
+    """Return the names of the columns, below any titles, and the rows under them."""
+    if not table:
+        raise UnknownFileError(f"The sheet {sheet} of {path.name} is empty. Name another one with --sheet.")
+    width = max(sum(bool(cell) for cell in row) for row in table)
+    place = next((number for number, row in enumerate(table[:_MOST_TITLES]) if sum(map(bool, row)) > 0.5 * width), 0)
+    header = table[place]
+    kept = [number for number in range(len(header)) if header[number] or any(row[number] for row in table[place + 1 :])]
+    rows = [[row[number] for number in kept] for row in table[place + 1 :]]
+    return [header[number] for number in kept], [row for row in rows if any(row)]
+
+
+def _table(rows: list[list[str]]) -> list[list[str]]:
+    width = max((len(row) for row in rows), default=0)
+    padded = [row + [""] * (width - len(row)) for row in rows]
+    while padded and not any(padded[-1]):
+        padded.pop()
+    return padded
+
+
+def _text(cell: object) -> str:
+    """Return a cell as a survey tool would print it: 3 and not 3.0, and dates in the order of ISO."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
+        return cell.isoformat(" ") if isinstance(cell, datetime.datetime) else cell.isoformat()
+    return "" if cell is None else str(cell).strip()
+
+
+def _why_not(path: Path) -> str:
+    if zipfile.is_zipfile(path):
+        inside = zipfile.ZipFile(path).namelist()
+        if not any("workbook" in name or "content.xml" in name for name in inside):
+            return f"{path.name} is an archive with {', '.join(inside[:3])}. Unpack it and name the file inside."
+    return (
+        f"{path.name} cannot be read as a workbook: it may be damaged or have a password. Save it without one, "
+        f"or as CSV in UTF-8."
+    )

@@ -1,0 +1,269 @@
+"""Reads the scale of a column: its answers, what each means, and whether the codebook has this scale already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from coproduction.codebook.labels import normalise_label
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
+from coproduction.drafting.recognition.meanings import (
+    BAD_IF_HIGH,
+    PERIOD,
+    TIMES_A_MONTH,
+    VALID,
+    bare,
+    meanings_of,
+    missing_kind,
+)
+from coproduction.drafting.recognition.survey_file import NOTHING, SurveyColumn
+from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
+
+# Concepts whose answers say that people do something, so that some of them count as taking part.
+COUNTED = frozenset({"frequency", "yes_no", "time", "tick"})
+# Answers this often in a year and more take part, as the codebook's Sometimes; the second number is as often as Often.
+# From the third on, up to once a month, a person should decide.
+_TAKES_PART, _OFTEN, _UNCLEAR_FROM = 6.0, 50.0, 4.0
+# A few hours a month and more give time.
+_GIVES_TIME = 2.5
+_BOTH_ENDS = "any"
+
+
+@dataclass(frozen=True)
+class DraftAnswer:
+    """One row of answers.csv; blank texts where nothing is said."""
+
+    label: str
+    kind: str = VALID
+    score: str = ""
+    is_positive: str = ""
+    is_often: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class DraftScale:
+    """A scale of the codebook, or a new one with its answers.
+
+    ``concept`` is what the answers are about: `satisfaction`, `frequency`, `codes`, `number`, ... ``has_ends`` says
+    whether it is known which answer is the highest.
+    """
+
+    scale_id: str
+    concept: str
+    confidence: Confidence
+    evidence: str
+    name: str = ""
+    kind: str = "ordinal"
+    minimum: str = ""
+    maximum: str = ""
+    answers: tuple[DraftAnswer, ...] = field(default=())
+    is_new: bool = True
+    has_ends: bool = True
+
+    def content(self) -> tuple[object, ...]:
+        """Return what makes two new scales the same."""
+        answers = tuple(replace(answer, label=normalise_label(answer.label)) for answer in self.answers)
+        return self.kind, self.minimum, self.maximum, answers
+
+
+def concept_of(labels: Sequence[str]) -> str:
+    """Return what all the labels are about, '' if they have no common concept.
+
+    An answer that fits any two ends, such as Neither, counts for every concept.
+    """
+    readings = [{meaning.concept for meaning in meanings_of(label)} for label in labels]
+    if len(readings) < 2 or not all(readings):
+        return ""
+    named = [concept for reading in readings for concept in reading if concept != _BOTH_ENDS]
+    if not named:
+        return "extent"
+    # Of several concepts that fit, the one that most labels name; a frequency before an amount such as "a lot".
+    order = ("time", "frequency")
+    candidates = sorted(set(named), key=lambda concept: (-named.count(concept), concept not in order, concept))
+    fits = (
+        concept
+        for concept in candidates
+        if (named.count(concept) > 1 or len(labels) < 4)
+        and all(concept in reading or (_BOTH_ENDS in reading and concept not in COUNTED) for reading in readings)
+    )
+    is_bare = all(_BOTH_ENDS in reading for reading in readings)
+    return next(fits, "extent" if is_bare else "")
+
+
+def place_of(label: str, concept: str) -> float:
+    """Return the place of a label between the ends of a concept that it has."""
+    found = {meaning.concept: meaning.place for meaning in meanings_of(label)}
+    return found.get(concept, found.get(_BOTH_ENDS, 0.0))
+
+
+def valid_and_missing(column: SurveyColumn) -> tuple[list[str], dict[str, str]]:
+    """Return the printed answers of a column in the order of their codes, and the kind of each missing one."""
+    seen = {normalise_label(label): label for label in column.answers}
+    for label in (*column.counts, *column.also):
+        seen.setdefault(normalise_label(label), label)
+    declared = {normalise_label(label) for label in column.missing}
+    missing = {label: missing_kind(label) or ("refused" if key in declared else "") for key, label in seen.items()}
+    kinds = {label: kind for label, kind in missing.items() if kind}
+    return [label for label in seen.values() if label not in kinds], kinds
+
+
+def words_scale(column: SurveyColumn, vocabulary: Vocabulary) -> DraftScale | None:
+    """Return the scale of a column of printed answers that have an order; None where they have none."""
+    valid, missing = valid_and_missing(column)
+    concept = concept_of(valid)
+    if not concept:
+        return None
+    known = known_scale(column, valid, missing, vocabulary, concept)
+    return known or new_scale(valid, missing, concept, column)
+
+
+def known_scale(
+    column: SurveyColumn, valid: Sequence[str], missing: dict[str, str], vocabulary: Vocabulary, concept: str
+) -> DraftScale | None:
+    """Return the scale of the codebook that lists all answers of a column and is about the same."""
+    needed = {normalise_label(label) for label in [*valid, *missing]} - NOTHING
+    fitting = [scale for scale in vocabulary.scales if needed <= set(scale.answers) and _is_about(scale, concept)]
+    if not fitting or len(valid) < 2:
+        return None
+    scale = min(fitting, key=lambda scale: len(scale.answers) - len(needed))
+    n_seen = sum(normalise_label(label) in scale.answers for label in valid)
+    is_whole = n_seen >= 3 or n_seen == sum(row["answer_kind"] == VALID for row in scale.answers.values())
+    listed = "every answer is in the scale " + scale.scale_id
+    return DraftScale(scale.scale_id, concept, CERTAIN if is_whole else LIKELY, listed, kind=scale.kind, is_new=False)
+
+
+def scores_of(scale: DraftScale, vocabulary: Vocabulary) -> dict[str, tuple[str, str]]:
+    """Return kind and score of each answer of a drafted scale, by normalised label."""
+    known = vocabulary.scale(scale.scale_id)
+    if not scale.is_new and known:
+        return {label: (row["answer_kind"], row["answer_score"]) for label, row in known.answers.items()}
+    return {normalise_label(answer.label): (answer.kind, answer.score) for answer in scale.answers}
+
+
+def new_scale(valid: Sequence[str], missing: dict[str, str], concept: str, column: SurveyColumn) -> DraftScale:
+    """Return a scale in the order in which the words stand between the two ends of a concept."""
+    factor = _times_a_month(valid, column) if concept == "time" else 1.0
+    places = {label: factor * _towards_good(place_of(label, concept), concept) for label in valid}
+    ranks = {
+        place: rank for rank, place in enumerate(sorted(set(places.values())), start=0 if concept in COUNTED else 1)
+    }
+    answers = [
+        DraftAnswer(label, VALID, str(ranks[place]), *_counts(place, concept), _name(label, valid, places))
+        for label, place in sorted(places.items(), key=lambda item: -item[1])
+    ]
+    tied = [label for label in valid if _is_tied(label, places)]
+    confidence, doubts = CERTAIN, []
+    if tied:
+        confidence, doubts = LIKELY, [f"these have the same score: {', '.join(tied)}"]
+    if concept == "frequency" and any(_UNCLEAR_FROM <= place < 12 for place in places.values()):
+        confidence, doubts = LIKELY, [*doubts, "see which answers take part (is_positive)"]
+    if concept in ("time", "extent", "amount") and len(valid) < 3:
+        confidence = LIKELY
+    order = [places[label] for label in valid if normalise_label(label) in {normalise_label(a) for a in column.answers}]
+    if order and len(set(order)) > 2 and order not in (sorted(order), sorted(order, reverse=True)):
+        confidence, doubts = min(confidence, LIKELY), [*doubts, "the order of the codes is another one"]
+    if len(ranks) < 2:
+        confidence, doubts = DOUBTFUL, [*doubts, "only one answer has been given"]
+    scores = [float(answer.score) for answer in answers]
+    return DraftScale(
+        f"new_{concept}",
+        concept,
+        confidence,
+        "; ".join([f"new scale: the words of the answers are about {concept.replace('_', ' ')}", *doubts]),
+        f"{concept.replace('_', ' ').capitalize()}, {len(ranks)} answers",
+        "ordinal",
+        f"{min(scores):g}",
+        f"{max(scores):g}",
+        (*answers, *missing_answers(missing)),
+    )
+
+
+def missing_answers(missing: dict[str, str]) -> tuple[DraftAnswer, ...]:
+    """Return the rows of the answers that say nothing."""
+    return tuple(DraftAnswer(label, kind, name=bare_name(label)) for label, kind in missing.items())
+
+
+def bare_name(label: str) -> str:
+    """Return a label as reports print it, without the code before it."""
+    text = label.strip()
+    without = bare(text)
+    return text[normalise_label(text).find(without) :] if without and without in normalise_label(text) else text
+
+
+def _is_about(scale: KnownScale, concept: str) -> bool:
+    valid = [label for label, row in scale.answers.items() if row["answer_kind"] == VALID]
+    return concept_of(valid) == concept
+
+
+def _times_a_month(valid: Sequence[str], column: SurveyColumn) -> float:
+    """Return how often in a month the time of an answer comes back, where only the wording says so."""
+    if any(PERIOD.search(bare(label)) for label in valid):
+        return 1.0
+    period = PERIOD.search(normalise_label(column.wording))
+    return TIMES_A_MONTH[period[1] or period[2]] if period else 1.0
+
+
+def _towards_good(place: float, concept: str) -> float:
+    return -place if concept in BAD_IF_HIGH else place
+
+
+def _counts(place: float, concept: str) -> tuple[str, str]:
+    """Return is_positive and is_often of an answer, blank where the concept counts nobody."""
+    if concept == "frequency":
+        return _truth(place >= _TAKES_PART), _truth(place >= _OFTEN)
+    if concept == "time":
+        return _truth(place >= _GIVES_TIME), ""
+    if concept == "yes_no":
+        return _truth(place > 0), ""
+    return "", ""
+
+
+def _truth(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _is_tied(label: str, places: dict[str, float]) -> bool:
+    return sum(place == places[label] for place in places.values()) > 1 and not _is_welsh_twin(label, places)
+
+
+def _is_welsh_twin(label: str, places: dict[str, float]) -> bool:
+    """Return whether every place has two labels, as in a file in two languages."""
+    n_labels = len(places)
+    return n_labels >= 4 and len(set(places.values())) * 2 >= n_labels and len(set(places.values())) < n_labels - 1
+
+
+def _name(label: str, valid: Sequence[str], places: dict[str, float]) -> str:
+    """Return the name of an answer: of two languages the first label with this place."""
+    twins = [other for other in valid if places[other] == places[label]]
+    english = next((other for other in twins if other.isascii() and not _looks_welsh(other)), twins[0])
+    return bare_name(english if _is_welsh_twin(label, places) else label)
+
+
+def _looks_welsh(label: str) -> bool:
+    words = set(normalise_label(label).replace("'", " ").split())
+    return bool(
+        words
+        & {
+            "yn",
+            "iawn",
+            "byth",
+            "weithiau",
+            "cytuno",
+            "anghytuno",
+            "eithaf",
+            "bodlon",
+            "fodlon",
+            "da",
+            "dim",
+            "gryf",
+            "neu",
+            "mis",
+            "wythnos",
+            "gwael",
+            "anaml",
+            "erioed",
+            "nac",
+            "ddim",
+        }
+    )

@@ -1,0 +1,160 @@
+"""Says what a question measures, by points for its words, its answers and the questions that it resembles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from coproduction.codebook.tables import CodebookRow
+from coproduction.drafting.recognition import lexicon
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
+from coproduction.drafting.recognition.survey_file import SurveyColumn
+from coproduction.drafting.recognition.vocabulary import Vocabulary
+from coproduction.drafting.recognition.words import likeness, plain_text, words_of, words_of_name
+
+# Points from which a construct is drafted at all, and those that make it certain, with the lead over the second.
+_ENOUGH, _SURE, _LEAD = 4.0, 6.0, 2.0
+# Wordings at least this alike are the same question, or a similar one.
+_SAME, _SIMILAR = 0.9, 0.72
+# A question about the person is short.
+_LONGEST_QUESTION = 16
+# Codes say nothing themselves, and their rows are doubtful in any case.
+_ENOUGH_FOR_CODES = 3.0
+_DESIGN = ("weight", "duration", "cluster", "stratum")
+# What the name of a column adds: less than a wording.
+_OF_NAME = 2.0
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What was recognised, how surely and by what; ``found`` is '' where nothing was."""
+
+    found: str
+    confidence: Confidence
+    evidence: str
+    like: CodebookRow | None = None
+
+
+NOTHING_FOUND = Guess("", DOUBTFUL, "")
+
+
+def text_of(column: SurveyColumn) -> str:
+    """Return the words of a column's wording and of the box that it is; those of its name where it has no wording."""
+    wording = words_of(f"{plain_text(column.wording)} {column.box}")
+    return wording if wording.strip() else words_of_name(column.name)
+
+
+def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) -> Guess:
+    """Return the construct about the theme that a column measures. ``concept`` is what its answers are about."""
+    text, points, why = text_of(column), defaultdict[str, float](float), defaultdict[str, list[str]](list)
+    for construct, clues in lexicon.WORDINGS.items():
+        for clue in clues:
+            found = clue.pattern.search(text)
+            if found:
+                points[construct] += clue.points
+                why[construct] += [f'"{found[0].strip()}"'] if clue.points > 0 else []
+        if lexicon.NAMES[construct].search(words_of_name(column.name)):
+            points[construct] += _OF_NAME
+            why[construct].append(f"the column's name {column.name}")
+    for construct, concepts in lexicon.ANSWERED_WITH.items():
+        if concept not in ("codes", ""):
+            # Answers about something else speak against a construct that the words announce.
+            points[construct] += concepts.get(concept, -3.0)
+    like, alike = _most_alike(text, vocabulary)
+    if like is not None:
+        points[like["construct_id"]] += 4.0 if alike >= _SAME else 2.0
+        word = "worded as" if alike >= _SAME else "worded much as"
+        why[like["construct_id"]].append(f"{word} {like['column_name']} of {like['export_id']}")
+    known = {name: total for name, total in points.items() if name in vocabulary.roles}
+    has_words = bool(column.wording or column.box)
+    if concept == "codes" and not has_words:
+        return _by_name(known, why)
+    return _best(known, why, (like, alike), _ENOUGH_FOR_CODES if concept == "codes" else _ENOUGH)
+
+
+def guess_person(column: SurveyColumn) -> str:
+    """Return the construct about the person or the survey that a column's name or wording announces, '' for none."""
+    name, wording = words_of_name(column.name), words_of(plain_text(column.wording))
+    is_title = len(wording.split()) <= lexicon.LONGEST_TITLE
+    asks = is_title or bool(lexicon.ASKS_PERSON.search(wording) and len(wording.split()) <= _LONGEST_QUESTION)
+    for construct, pattern in lexicon.PEOPLE.items():
+        if pattern.search(name) and len(name.split()) <= 6:
+            return construct
+        if asks and pattern.search(wording) and (is_title or construct not in _DESIGN):
+            return construct
+    return ""
+
+
+def guess_theme(column: SurveyColumn, like: CodebookRow | None, vocabulary: Vocabulary) -> Guess:
+    """Return the theme of a question, by its words and those that only one theme of the codebook uses."""
+    text = text_of(column) + words_of_name(column.name)
+    points, why = defaultdict[str, float](float), defaultdict[str, list[str]](list)
+    for theme in vocabulary.themes:
+        for clue in lexicon.THEMES.get(theme, ()):
+            hits = list(dict.fromkeys(found[0].strip() for found in clue.pattern.finditer(text)))[:2]
+            points[theme] += clue.points * len(hits)
+            why[theme] += [f'"{hit}"' for hit in hits]
+        own = sorted(vocabulary.theme_words.get(theme, frozenset()) & set(text.split()))[:3]
+        points[theme] += 0.7 * len(own)
+        why[theme] += [f'"{word}"' for word in own if f'"{word}"' not in why[theme]]
+    if like is not None and like["theme_id"]:
+        points[like["theme_id"]] += 2.0
+    ranked = sorted(points.items(), key=lambda item: -item[1])
+    if not ranked or ranked[0][1] < 1.2:
+        return NOTHING_FOUND
+    (theme, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
+    sure = best >= 3 and best - second >= 2
+    confidence = CERTAIN if sure else LIKELY if best - second >= 1 else DOUBTFUL
+    return Guess(theme, confidence, f"about {theme.replace('_', ' ')}: {', '.join(why[theme])}")
+
+
+def guess_topic(column: SurveyColumn, theme: str, vocabulary: Vocabulary) -> str:
+    """Return the topic of a theme that the words of a question name, `all` for none or several."""
+    text = text_of(column) + words_of_name(column.name)
+    known = [topic for topic in vocabulary.topics_of(theme) if topic in lexicon.TOPICS]
+    named = [topic for topic in known if lexicon.TOPICS[topic].search(text)]
+    if "health_of_others" in named and "own_health" in named:
+        named.remove("own_health")
+    return named[0] if len(named) == 1 else "all"
+
+
+def is_turned_round(column: SurveyColumn) -> str:
+    """Return the words by which agreeing means less, '' if there are none."""
+    found = lexicon.TURNED_ROUND.search(text_of(column))
+    return found[0].strip() if found else ""
+
+
+def _most_alike(text: str, vocabulary: Vocabulary) -> tuple[CodebookRow | None, float]:
+    if text in vocabulary.wordings:
+        return vocabulary.wordings[text], 1.0
+    best, like = 0.0, None
+    for words, row in vocabulary.wordings.items():
+        alike = likeness(text, words)
+        if alike > best:
+            best, like = alike, row
+    return (like, best) if best >= _SIMILAR else (None, best)
+
+
+def _by_name(points: dict[str, float], why: dict[str, list[str]]) -> Guess:
+    """Return the construct that the name of a column of codes suggests, which is never more than doubtful."""
+    construct = max(points, key=lambda name: points[name], default="")
+    if not construct or points[construct] < _OF_NAME:
+        return NOTHING_FOUND
+    return Guess(construct, DOUBTFUL, f"only the name {', '.join(why[construct][:2])}")
+
+
+def _best(
+    points: dict[str, float], why: dict[str, list[str]], known: tuple[CodebookRow | None, float], enough: float
+) -> Guess:
+    like, alike = known
+    ranked = sorted(points.items(), key=lambda item: -item[1])
+    if not ranked or ranked[0][1] < enough:
+        return Guess("", DOUBTFUL, "", like if alike >= _SAME else None)
+    (construct, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
+    sure, lead = best >= _SURE, best - second
+    confidence = CERTAIN if sure and lead >= _LEAD else LIKELY if lead >= 1 else DOUBTFUL
+    evidence = ", ".join(why[construct][:4]) or "the answers"
+    if confidence == DOUBTFUL:
+        evidence += f"; it may be {ranked[1][0]} as well"
+    of_same = like if like is not None and like["construct_id"] == construct else None
+    return Guess(construct, confidence, evidence, of_same)

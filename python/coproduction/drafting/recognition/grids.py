@@ -1,0 +1,50 @@
+"""Answers that columns share: what nobody chose in one row of a grid, somebody chose in another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from coproduction.codebook.labels import normalise_label
+from coproduction.drafting.recognition.meanings import missing_kind
+from coproduction.drafting.recognition.survey_file import SurveyColumn
+from coproduction.drafting.recognition.words import prefix_of
+
+_MOST_ANSWERS = 13
+# Columns share their answers if this part of the shorter list is in the longer one.
+_ALIKE = 0.6
+
+
+def share_answers(columns: Sequence[SurveyColumn]) -> None:
+    """Tell each column of a closed question what the columns with nearly the same answers offer in addition."""
+    # The labels, the columns, and for codes the beginning of the names: the same codes mean different things elsewhere.
+    lists: list[tuple[dict[str, str], list[SurveyColumn], str]] = []
+    for column in columns:
+        own = {normalise_label(label): label for label in column.counts}
+        if column.answers or not 2 <= len(own) <= _MOST_ANSWERS:
+            continue
+        grid = prefix_of(column.name) if all(key.lstrip("-").isdigit() for key in own) else ""
+        for labels, members, of_grid in lists:
+            if grid == of_grid and _is_same_list(own, labels):
+                for key, label in own.items():
+                    labels.setdefault(key, label)
+                members.append(column)
+                break
+        else:
+            lists.append((dict(own), [column], grid))
+    for labels, members, _ in lists:
+        for column in members:
+            own_keys = {normalise_label(label) for label in column.counts}
+            column.also = tuple(label for key, label in labels.items() if key not in own_keys)
+
+
+def _is_same_list(own: dict[str, str], labels: dict[str, str]) -> bool:
+    valid, others = _valid(own), _valid(labels)
+    common = valid & others
+    if not valid or any(label.lstrip("-").isdigit() for label in valid):
+        # Codes are the same list only if no code is new but for those that stand for no answer.
+        return len(common) >= 4 and max(map(len, (valid, others))) - len(common) <= 1
+    return len(common) >= 2 and len(common) >= _ALIKE * min(len(valid), len(others))
+
+
+def _valid(labels: dict[str, str]) -> set[str]:
+    return {key for key in labels if not missing_kind(key)}

@@ -1,0 +1,250 @@
+"""The words by which a question is recognised: what it measures, its theme and topic, and whether it is turned round.
+
+Each row is a pattern with the points that it gives. Only the paper's constructs and the shipped themes are here; what a
+codebook has in addition is recognised by its own words (vocabulary.py).
+"""
+
+from __future__ import annotations
+
+import re
+from re import Pattern
+from typing import NamedTuple
+
+
+class Clue(NamedTuple):
+    """A pattern in the words of a question, and how much it says; negative points speak against."""
+
+    pattern: Pattern[str]
+    points: float
+
+
+def _clues(*rows: tuple[str, float]) -> tuple[Clue, ...]:
+    return tuple(Clue(re.compile(pattern), points) for pattern, points in rows)
+
+
+_GROUP = (
+    r" (join|joined|joining|worked|work|working|acted|together|along) (in )?(with|alongside) (other|others|people|your )|"
+    r" (a|an|any|local|community|residents|residents'|voluntary|neighbourhood|watch|action|friends|campaign|support|litter|health|self help) "
+    r"(group|groups|organisation|organisations|organization|organizations|club|clubs|association|associations|society|scheme|schemes|forum)\b|"
+    r" (in|of|with|through|as part of) (a |an |any |local |community |other )*(group|groups|organisation|organization|organisations|association|clubs?)\b|"
+    r" (attended|attend|been to|gone to|go to|taken part in|take part in|took part in) (a |an |any |local |public |community |organised )*"
+    r"(meeting|meetings|forum|event|events|action day|clean up|group|campaign)|"
+    r" (attended|attend|been to|gone to|go to|went to) .{0,45} (meeting|meetings|forum|event|events) |"
+    r" together with (others|other|neighbours|your)| with other (residents|people|local|citizens)| volunteer| gr[wŵ]p | ymuno | (ag|gydag) eraill | gyda phobl eraill | mewn grwpiau "
+)
+_DIFFERENCE = (
+    r" (make|makes|making|made) (a |any |much |enough |a real |a big |no |little |some )*difference| (influence|affect|shape|have a say|change) "
+    r"|how much difference| difference (can|do|could) | gwahaniaeth "
+)
+
+# What each construct is asked with: the concept of its answers and the words of its wording.
+ANSWERED_WITH: dict[str, dict[str, float]] = {
+    "individual_activity": {"frequency": 3, "yes_no": 1.5, "tick": 1.5},
+    "group_participation": {"frequency": 3, "yes_no": 1.5, "tick": 1.5},
+    "time_willing": {"time": 4},
+    "time_current": {"time": 4},
+    "time_extra": {"time": 4},
+    "conditions": {"quality": 2, "safety": 4, "cleanliness": 4, "problem": 4, "worry": 2, "change": 1},
+    "satisfaction_response": {"satisfaction": 2.5, "quality": 1, "effectiveness": 2, "agreement": 0.5, "extent": 0.5},
+    "satisfaction_information": {"satisfaction": 2, "information": 4, "quality": 1, "agreement": 1, "extent": 1},
+    "satisfaction_consultation": {"satisfaction": 2, "quality": 0.5, "agreement": 1, "extent": 1, "amount": 0.5},
+    "political_self_efficacy": {"amount": 2, "agreement": 2, "extent": 1.5},
+    "personal_self_efficacy": {"amount": 1.5, "agreement": 2, "confidence": 3, "extent": 1.5},
+}
+
+WORDINGS: dict[str, tuple[Clue, ...]] = {
+    "individual_activity": _clues(
+        (r" how often (do|did|have|would) you | how (frequently|regularly) | how many times | pa mor aml ", 2),
+        (r" (last|past|previous) (12|twelve|six|6|three|3|year|month|few)| in the last year", 1),
+        (r" (have|do|did) you | on your own | by yourself | yourself | ydych chi('n| wedi) ", 1),
+        (r" (codi|ailgylchu|rhoi gwybod|cerdded|beicio|helpu|compostio|arbed|glanhau|gofalu|plannu|cloi|ymweld|adrodd) ", 2),
+        (r" (pick|picked|picking|report|reported|reporting|recycle|recycled|recycling|compost|composted|walk|walked|cycle|"
+         r"cycled|clean|cleaned|help|helped|check|checked|save|saved|look|looked|keep|kept|give|given|gave|take|taken|lock|"
+         r"locked|grow|grown|planted|exercise|exercised|visit|visited|talk|talked|ask|asked|tell|told|contact|contacted|"
+         r"repair|repaired|reuse|reused|called|fix|fixed|mark|marked|done|carried|watch|watched|look|tried|changed|gone|"
+         r"encouraged|encourage|shopping|cooked|cook|spoken|speak|challenge|challenged|remove|removed|sweep|swept|water|"
+         r"watered|use|used|switch|switched|avoid|avoided|stopped|eaten|attended|share|shared|phoned|called) ", 2),
+        (_GROUP, -4),
+        (r" (groups|clubs|associations|organisations|organizations) ", -3),
+        (r" (satisfied|agree|willing|how much time) ", -4),
+    ),
+    "group_participation": _clues(
+        (_GROUP, 5),
+        (r" (groups|clubs|associations|organisations|organizations) ", 3),
+        (r" how often (do|did|have|would) you | how (frequently|regularly) | pa mor aml ", 1),
+        (r" (willing|how much time|satisfied|faint o amser) ", -4),
+    ),
+    "time_willing": _clues(
+        (r" (willing|prepared|able|happy|ready|like) to (spend|give|offer|devote|volunteer|commit|help)| would you (be |give|spend|offer|commit)|"
+         r" could you (give|spend|offer|commit|volunteer|help|put in|devote)| yn barod | (fodlon|gallu) (ei )?(roi|rhoi) | might you (give|spend)", 4),
+        (r" time | hours | amser | oriau ", 1),
+        (r" (more|extra|additional|further) (time|hours)| on top | in addition ", -3),
+    ),
+    "time_current": _clues(
+        (r" (do|did) you (currently |usually |typically |already |now |normally )*(spend|give|devote|volunteer)|"
+         r" (spend|give|giving|spending) (now|currently|at the moment|already|at present)| currently | at the moment | ar hyn o bryd ", 4),
+        (r" time | hours ", 1),
+        (r" (willing|would you|could you|prepared|more time|extra time) ", -4),
+    ),
+    "time_extra": _clues(
+        (r" (more|extra|additional|further) (time|hours)| on top of| in addition | (mwy|rhagor) o amser ", 5),
+        (r" time | hours ", 1),
+    ),
+    "conditions": _clues(
+        (r" how (good|bad|clean|safe|unsafe|poor|tidy|healthy|pleasant)( or (good|bad|poor|unsafe|dirty))?\b", 3),
+        (r" (condition|conditions|state|cleanliness|appearance|tidiness) of | pa mor (lân|dda|ddiogel|wael) | cyflwr ", 3),
+        (r" how (much|big|serious) (of )?(a )?problem| problem (in|is|are)| worried about | how (worried|concerned) | feel safe| safe (do )?you feel|feeling of safety", 3),
+        (r" how (would|do) you (rate|describe|judge) (the|your) ", 1.5),
+        (r" (as a place to|your (local )?(area|neighbourhood|neighborhood|street|community|town|village)|where you live|locally|in general|eich ardal|ardal leol) ", 1),
+        (r" (satisfied|agree|inform|consult|willing) ", -1.5),
+        (r" (council|police|services) (do|does|is doing|are doing|deal|deals|tell|tells|ask) ", -4),
+    ),
+    "satisfaction_response": _clues(
+        (r" (what|the way|how( well)?|with how) .{0,50}(do|does|is doing|are doing|done|deal|deals|dealing|respond|responds|"
+         r"responding|tackle|tackles|tackling|handle|handles|act|acts) | (yn ei )?wneud (am|i|ynghylch) | ymateb ", 4),
+        (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | efforts? (to|made)"
+         r"| (services?|service|work|action) (provided|of the|by the|taken|does|do|is doing|to) | (trying|doing) (enough )?(to|about) ", 3),
+        (r" (tell|tells|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|say|involve\w*|ask|asks|asking|opinions?) ", -3),
+    ),
+    "satisfaction_information": _clues(
+        (r" (tell|tells|telling|told) | inform | informs | informed | informing | information | communicat\w* |"
+         r" up to date | (newsletter|publicity|publicise|publicises) | keeps? (you|residents|people) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
+        (r" (views|consult\w*|listen\w*|involv\w*|say in) ", -2),
+    ),
+    "satisfaction_consultation": _clues(
+        (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
+         r" have (a|your|their) say | say (in|over|on) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
+        (r" how often ", -4),
+        (r" (folks|people|residents) like (me|us|you) | pobl fel ", -4),
+    ),
+    "political_self_efficacy": _clues(
+        (_DIFFERENCE, 3),
+        (r" (have|has|had) (no|any|some|little|much|enough|a|a real|a big) (say|influence|control|power|voice) ", 2.5),
+        (r" (people|folks|residents|citizens|communities|ordinary people|local people|neighbours|members of the public|together we|pobl) ", 1.5),
+        (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) | people like fi ", 2.5),
+        (r" (ordinary|local) (people|residents|citizens) ", 1),
+        (r" (little|nothing|much|something|a lot|anything) (that )?.{0,40}(can|could) (do|achieve|improve) |"
+         r" can (do|achieve|improve|help|really|make) ", 1.5),
+    ),
+    "personal_self_efficacy": _clues(
+        (r" (you|i) (personally|yourself|myself)| (you|i) (can|could|am able|feel able|feel confident|have the)|confident (are you|am i|that (you|i))|"
+         r" my own (actions?|efforts?) | your own (actions?|efforts?) ", 4),
+        (_DIFFERENCE, 2),
+        (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) ", -5),
+        (r" how (often|much time)| satisfied ", -4),
+    ),
+}  # fmt: skip
+
+# What short names of columns say, where there is no wording, or beside it.
+NAMES: dict[str, Pattern[str]] = {
+    "individual_activity": re.compile(r" (act|activity|activities|indiv|individual) "),
+    "group_participation": re.compile(r" (group|grp|collective|groups|joint) "),
+    "time_willing": re.compile(r" (willing|time|hours) "),
+    "time_current": re.compile(r" time (now|current)| current time| timenow "),
+    "time_extra": re.compile(r" time (extra|more)| extra time "),
+    "conditions": re.compile(r" (cond|conditions?|safe day|safe night) "),
+    "satisfaction_response": re.compile(r" (resp|response) "),
+    "satisfaction_information": re.compile(r" (info|information|inform) "),
+    "satisfaction_consultation": re.compile(r" (cons|consult|consultation|consulted) "),
+    "political_self_efficacy": re.compile(r" (diff|difference|efficacy|influence|polit|political|make difference) "),
+    "personal_self_efficacy": re.compile(r" (personal|self) (efficacy|diff) | persefficacy "),
+}
+
+# Questions about the person and the survey: words of the column's name or its wording.
+PEOPLE: dict[str, Pattern[str]] = {
+    "gender": re.compile(r" (gender|sex|rhyw|rhywedd) | (male or female|man or (a )?woman|describe yourself as a man) "),
+    "age": re.compile(r" (age|ageband|agegroup|agegrp|oed|oedran) | how old (are|were) you| last birthday | age (group|band|range)"),
+    "ethnicity": re.compile(r" (ethnic|ethnicity|race|racial|ethnig|ethnicgroup|ethgroup|ethgrp) | ethnic (group|origin|background)"),
+    "education": re.compile(r" (education|educational|qualification|qualifications|addysg|cymwysterau|educ|quals|qual) | level of education"),
+    "location": re.compile(
+        r" (ward|location|locality|neighbourhood|neighborhood|district|parish|settlement|quadrant|region|area) $| ward |"
+        r" which (part|area|ward|district|town|village|neighbourhood|borough).{0,40}(live|home)|where do you live|(area|part) (do )?you live"
+    ),
+    "nudge": re.compile(
+        r" (nudge|qversion|arm|treatment|experiment|experimental|condition group|treat|versiongroup|random group|split|splitsample) |"
+        r" (questionnaire|survey|letter|form|experimental|treatment|random) (version|group|arm|split)|version of the (questionnaire|letter|survey)| version "
+    ),
+    "weight": re.compile(r" (weight|weights|wt|wgt|wts|weighting|pweight|finalweight|rimweight|wgtfinal|weightvar|wtfactor|pwgt) "),
+    "duration": re.compile(
+        r" (duration|minutes|seconds|interviewtime|interview time|timetaken|time taken|totaltime|elapsed|intlength|loi|length of interview|"
+        r"time spent on survey|completion time) "
+    ),
+    "cluster": re.compile(r" (cluster|psu|sampling point|samplepoint|primary sampling unit|household id|hhid) "),
+    "stratum": re.compile(r" (stratum|strata|strat) "),
+}  # fmt: skip
+
+# A longer wording asks for the person only in one of these ways.
+ASKS_PERSON = re.compile(
+    r" (what|which|how|please|to which|where) .{0,60} (gender|sex|age|old|ethnic|ethnicity|race|qualification|qualifications|education|ward|live|"
+    r"born|birthday|oed) | (male or female|man or (a )?woman) | (nudge|version of the|experimental|treatment group)| are you | (beth|faint) yw eich | pa (ward|ardal|grŵp) "
+)
+LONGEST_TITLE = 4
+
+# The record that a survey tool keeps of an interview.
+TOOL = re.compile(
+    r" (start|end|started|completed|submit|submitted|recorded|created|modified|startdate|enddate|recordeddate|datestamp|submitdate|"
+    r"date|timestamp|completion|received|entered|last modified) (date|time|at|on|stamp|day)?|"
+    r" (collector|browser|device|user agent|useragent|operating system|resolution|channel|distribution|referrer|refurl|seed|lastpage|"
+    r"startlanguage|user language|language|progress|finished|status|response type|responsetype|respondent (status|source)|custom data|"
+    r"external reference|externaldatareference|external data reference|batch|mailing|reminder|returned by|returned|version no|interviewer|"
+    r"latest|instanceid|uuid|submission time|index|consent|points|quiz|feedback|total points|"
+    r"entered on sheet|source|method|mode|quarter|quarte|sample source|interview status|dispcode|disposition) "
+)
+ID = re.compile(
+    r" (id|ids|serial|serialno|respondent|respondentid|responseid|response|respid|resp id|case|caseid|casenumber|ref|reference|record|recordid|panel no|"
+    r"panelno|panelid|panel number|respondent number|respondent no|uid|uniqueid|key|serial number|case number|urn|sysrespnum|row) "
+)
+WAVE = re.compile(r" (wave|round|year|sweep|fieldwork|survey year|quarter|quarte|month|period|phase) ")
+STATUS = re.compile(r" (status|finished|complete|completed|outcome code|disposition|interview status|response status) ")
+
+# Questions that people answer in their own words.
+OPEN = re.compile(
+    r" (anything else|comments?|please (say|explain|describe|specify|state|tell|write)|why|own words|what else|any other|further|suggestions?|feedback) "
+)
+
+# Agreeing means less and not more of what is measured.
+TURNED_ROUND = re.compile(
+    r" (little|nothing|not much|no) (that |which )?(\w+ ){0,6}(can|could|able|point|difference|influence|use|say|effect)|"
+    r" (can't|cannot|can not|could not|couldn't|unable to|don't|do not|doesn't|does not|isn't|is not|not|never|no one|nobody|pointless|"
+    r"waste of time|hopeless|powerless|ignores?|fails?|failing|too (difficult|hard|complicated)) |"
+    r" (no|little|hardly any|small) (real )?(difference|influence|say|power|control|effect|point)| not worth |"
+    r" (only|just) (the )?(council|politicians|officials|experts|police) (can|could|are able)| out of (my|our|people's) hands "
+)
+
+THEMES: dict[str, tuple[Clue, ...]] = {
+    "environment": _clues(
+        (r" (environment|environmental|env|litter|recycl\w*|compost\w*|rubbish|fly tipping|flytipping|green (space|spaces)|wildlife|street cleaning|"
+         r"amgylchedd|sbwriel|ailgylchu|climate|pollution|air quality|dog (mess|fouling)|biodiversity|nature|beaches) ", 3),
+        (r" (park|parks|open spaces?|streets?|energy|water|gas|trees?|verge|plants?|garden|bins?|waste|cycled?|bus|cleanliness|clean|dirty|tidy|"
+         r"graffiti|repaired|reuse|street lights?|birds|bees|carbon|river|coast|planted) ", 1),
+    ),
+    "community_safety": _clues(
+        (r" (crime|crimes|safety|safe|safer|unsafe|police|policing|burglary|anti social|antisocial|asb|neighbourhood watch|vandalism|csafety|cs|"
+         r"community safety|saf|diogelwch|ddiogel|ddiogelwch|trosedd|throseddu|heddlu|theft|hate crime|violence|drug (dealing|use)|knife) ", 3),
+        (r" (lock|locked|suspicious|threatened|harassed|nuisance|noise|noisy|rowdy|belongings|traced|burglar|security|neighbour's home|offend\w*|"
+         r"after dark|attack|robbed|stolen|speeding|graffiti|drugs?|patrols?) ", 1.2),
+    ),
+    "wellbeing": _clues(
+        (r" (wellbeing|well being|wb|social care|lonely|loneliness|isolated|lles|lles pobl|need(s)? (help|support|care)|older people|elderly|vulnerable|"
+         r"looking after (each other|others)|who need|carers?|frail) ", 3),
+        (r" (neighbour who|lives alone|shopping|errand|lift to|form or write|company|alone|break|housebound|befriend\w*|meal|caring|social worker) ", 1.5),
+    ),
+    "health": _clues(
+        (r" (health|healthy|healthier|hlth|iechyd|nhs|gp|doctor|illness|exercise|smoking|diet|obesity|mental health|fitness|physically active) ", 3),
+        (r" (weight|blood pressure|medical|screening|check up|drink less|eat|alcohol|walk for|fruit|vegetables|active|sleep|medicine|patient) ", 1.2),
+    ),
+}  # fmt: skip
+
+TOPICS: dict[str, Pattern[str]] = {
+    "crime": re.compile(r" (crime|crimes|burglary|theft|offend\w*|stolen) "),
+    "asb": re.compile(
+        r" (anti social|antisocial|asb|nuisance|noise|vandalism|graffiti|rowdy|behaviour in the street|disorder) "
+    ),
+    "own_health": re.compile(r" (your own|my own|their own|your|own|my) health| own $"),
+    "health_of_others": re.compile(
+        r" (health of (other|others)|(other people's|others'|people's|neighbours'|residents') health)| others $"
+    ),
+    "ordinary_citizens": re.compile(r" ordinary (citizens|people|residents) "),
+    "people_needing_help": re.compile(r" people (who|that) need (help|support|care)| people needing "),
+    "public_agencies": re.compile(r" (public agencies|public services|with the council|agencies) "),
+}

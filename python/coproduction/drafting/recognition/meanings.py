@@ -1,0 +1,242 @@
+"""What one printed answer means: a missing kind, or a place between two ends, in English or Welsh.
+
+Places only order the answers of a scale; the scores of a draft are their ranks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from coproduction.codebook.labels import normalise_label
+
+VALID = "valid"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """``concept`` is what the answer is about, such as `satisfaction`; `any` fits every concept with two ends."""
+
+    concept: str
+    place: float
+
+
+_MISSING = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        (
+            "dont_know",
+            r"(i )?(don'?t|do not) (really )?know\b.*|(i'?m |i am )?(not (really )?sure|unsure|uncertain)\b.*|dk|d/k|"
+            r"(can'?t|cannot|unable to|hard to|difficult to) (say|tell|judge|remember|comment|rate)\b.*|"
+            r"(i have )?no (opinion|view|idea)\b.*|(don'?t|do not) have (an? |enough )?(opinion|view|information)\b.*|"
+            r"don'?t remember|ddim yn gwybod\b.*|dwi ddim yn gwybod|ddim yn si[wŵ]r\b.*",
+        ),
+        (
+            "refused",
+            r"(i('d| would)? )?(would )?(prefer|rather|choose) not\b.*|refused.*|declined?( to (answer|say))?|"
+            r"(mae'?n )?g?well (gen|gan|gennyf)\b.*[pb]eidio.*|gwell peidio.*",
+        ),
+        (
+            "not_applicable",
+            r"(this (is )?)?(not applicable|n/a|n\.a\.|(does not|doesn'?t) apply)\b.*|n/a|amherthnasol|"
+            r"ddim yn berthnasol|(have not|haven'?t|never|not) (used|had contact).*",
+        ),
+        ("not_asked", r"(question )?not (asked|shown|presented|seen)|routed( past| out)?|skipped"),
+        ("blank", r"missing|no (answer|response|reply)|not (answered|stated)|system missing|-|unanswered|left blank"),
+    )
+)  # fmt: skip
+
+# The negative end is tried first, because dissatisfied has satisfied within it.
+_ENDS = tuple(
+    (concept, re.compile(bad), re.compile(good))
+    for concept, bad, good in (
+        ("satisfaction", r"dissatisf|unsatisf|displeased|\bunhappy|anfodlon", r"satisf|\bhappy|pleased|fodlon|bodlon"),
+        ("agreement", r"disagree|anghytuno", r"\bagree|cytuno"),
+        ("support", r"\boppos", r"\bsupport"),
+        ("safety", r"unsafe|anniogel", r"\bsafe\b|diogel"),
+        ("likelihood", r"unlikely|annhebygol", r"\blikely|\bwilling|thebygol|tebygol"),
+        ("importance", r"unimportant", r"\bimportant|\bpwysig"),
+        ("ease", r"\bdifficult|\bhard\b|anodd", r"\beasy|hawdd"),
+        ("information", r"uninformed|(poorly|badly|ill).informed", r"\binformed"),
+        ("confidence", r"distrust|mistrust", r"\bconfident|\btrust"),
+        ("effectiveness", r"\bineffective", r"\beffective"),
+        ("cleanliness", r"\bdirty|\bfilthy|brwnt|budr", r"\bclean|\bg?lân"),
+        ("change", r"\bworse|deteriorat", r"\bbetter|\bimproved"),
+        ("worry", r"\b(?!)", r"\bworried|\bconcerned|\banxious"),
+        ("problem", r"\b(?!)", r"\bproblem"),
+        (
+            "quality",
+            r"\bbad\b|\bpoor\b|terrible|awful|unacceptable|below average|appalling|\bgwael|\bwael",
+            r"excellent|\bgood\b|outstanding|above average|exceptional|superb|\bda\b|\bdda\b|ardderchog|gwych",
+        ),
+    )
+)
+# Concepts of which more is worse for the people who live there.
+BAD_IF_HIGH = frozenset({"worry", "problem"})
+_EXTREME_WORDS = re.compile(r"excellent|outstanding|exceptional|superb|terrible|awful|appalling|ardderchog|gwych")
+_NEUTRAL = re.compile(
+    r"\bneither\b|^neutral\b|undecided|in between|in the middle|^mixed( feelings)?$|(about|stayed|much) the same|"
+    r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|so-so|satisfactory)$|"
+    r"^neither$|^(cymedrol|gweddol|niwtral)$"
+)
+_STRENGTHS = tuple(
+    (re.compile(pattern), strength)
+    for pattern, strength in (
+        (r"\b(extremely|completely|totally|entirely|absolutely)\b", 2.6),
+        (r"\b(very|strongly|definitely|highly|really|fully|much)\b|\biawn\b|'n gryf\b", 2.2),
+        (r"\b(generally|mostly|mainly|usually)\b", 1.3),
+        (r"\b(fairly|quite|reasonably|moderately|tend to|probably|somewhat|rather|partly)\b|\beithaf\b|tueddu", 1.1),
+        (r"\b(big|major|serious|large)\b", 2.0),
+        (r"\b(slightly|a little|a bit|a minor|a small|minor|small|mildly)\b|\bychydig\b", 0.7),
+    )
+)
+_NOT_AT_ALL = re.compile(
+    r"\bnot? (\w+ ){0,3}at all\b|^(not|no) (?!(a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b)|o gwbl"
+)
+_NOT_VERY = re.compile(
+    r"\bnot (a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b|\bddim yn .* iawn"
+)
+
+_AMOUNTS = tuple(
+    (re.compile(rf"(?:{pattern})(?: (?:of )?(?:a |an )?(?:difference|influence|say|impact|control|power|trust|extent))?"), place)
+    for pattern, place in (
+        (r"(?:a )?great deal|(?:a )?(?:very )?(?:large|great|huge|big|enormous)|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
+        (r"(?:a )?lot|very much|a (?:big|large)|to a (?:great|large|very great)|yes,? definitely|llawer", 4.5),
+        (r"quite a (?:lot|bit|big|large)|a (?:fairly|quite) (?:big|large|great)|more than enough|a (?:fair|good) (?:amount|deal|bit)|to a (?:fair|considerable|good)|mostly|cryn dipyn", 4.0),
+        (r"some|to some|enough|about right|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|rhywfaint|peth", 3.0),
+        (r"a (?:little|bit|small(?: amount)?)|slightly|to a (?:small|limited)|only a little|ychydig", 2.2),
+        (r"not (?:very |that |really )?(?:much|a lot)|hardly (?:any|at all|anything)|too little|not enough|(?:very )?little|dim llawer", 2.0),
+        (r"not? at all|nothing(?: at all)?|none(?: at all)?|no|no (?:\w+ )?at all|not any|dim(?: byd)?(?: o gwbl)?", 1.0),
+    )
+)  # fmt: skip
+
+# How often in a year, as far as the words say.
+_FREQUENCIES = tuple(
+    (re.compile(pattern), place)
+    for pattern, place in (
+        (r"(almost |nearly )?always|all (of )?the time|every time|bob amser", 1000),
+        (r"(about |at least )?(every day|daily|once a day|each day)( or (more|almost every day))?( often)?|bob dydd|dyddiol", 365),
+        (r"(almost|nearly) (every day|daily)|most days", 300),
+        (r"very (often|frequently)|yn aml iawn|most of the time|usually", 250),
+        (r"(yes,? )?(quite |fairly )?(often|frequently|regularly)|yn aml|yn rheolaidd|a lot", 200),
+        (r"(a few|several|once or twice|two or three|2-3|2 or 3|more than once)( times| days)? ?(a|per|each) week|.*more than once a week", 120),
+        (r"(about |at least )?(once a|every|once per|once every|each) week( or more)?( often)?|weekly( or more)?( often)?|(bob )?wythnos(ol)?", 52),
+        (r"(once )?every (two|2|couple of) weeks|fortnightly|(once )?a fortnight|every fortnight", 26),
+        (r"(a few|several|two or three|2-3|2 or 3|more than once|once or twice) ?(times )?(a|per|each) month", 24),
+        (r"(yes,? )?(sometimes|occasionally|from time to time|now and (then|again)|at times)|some of the time|weithiau|"
+         r"o bryd i'w gilydd|every so often", 20),
+        (r"(about |at least )?(once a|every|once per|once every|each) month( or (more|so))?( often)?|(at least )?monthly( or more)?( often)?|"
+         r"(bob )?mis(ol)?", 12),
+        (r"(many|lots of|five or more|5 or more) times( in the (last|past) (year|12 months))?", 60),
+        (r"(a few|several|three or more|3 or more) times( in the (last|past) (year|12 months))?", 8),
+        (r"(once )?every (few|two|2|three|3|couple of) months( or so)?|quarterly|(a few|several) times (a|per) year", 5),
+        (r"(very )?(rarely|seldom)|hardly ever|almost never|once in a (blue moon|while)|anaml|yn anaml", 3),
+        (r"(once or twice|one or two times|twice)( (a|per|in the (last|past)) (year|12 months))?|every six months", 2),
+        (r"(about )?(once( a| in the (last|past))?( year| 12 months)?|yearly|annually|every year)|unwaith", 1.2),
+        (r"less (often|frequently|than .*)|less often( than that)?", 0.6),
+        (r"(no,? )?never|not (in the (last|past) (year|12 months)|at all)|byth|erioed|none of the time|"
+         r"i have never.*|have not done this|not in (the )?(last|past) .*", 0.0),
+    )
+)  # fmt: skip
+
+TIMES_A_MONTH = {"day": 30.0, "week": 4.3, "wythnos": 4.3, "fortnight": 2.0, "month": 1.0, "mis": 1.0, "year": 1 / 12}
+_HOURS = {
+    "minute": 1 / 60,
+    "munud": 1 / 60,
+    "hour": 1.0,
+    "hr": 1.0,
+    "awr": 1.0,
+    "oriau": 1.0,
+    "day": 8.0,
+    "diwrnod": 8.0,
+}
+_NUMBER_WORDS = {"half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "several": 4,
+                 "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "ychydig": 3}  # fmt: skip
+_TIME_NONE = re.compile(
+    r"(no|none|zero|0|dim)( (time|hours|amser))?( at all)?|not? any( time)?|nothing|no,? none.*|none at all"
+)
+PERIOD = re.compile(
+    r"(?:a|an|per|each|every|/|in a|'r|yr) ?(day|week|fortnight|month|year|mis|wythnos)\b|(week|month)ly"
+)
+_TIME_AMOUNT = re.compile(
+    r"(\d+(?:\.\d+)?|half|an?|one|two|couple|three|few|several|four|five|six|seven|eight|ten|ychydig)?"
+    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?\+? ?(?:or more |of |an )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"
+)
+_LESS = re.compile(r"\b(less|under|fewer|up to|llai|below)\b")
+_MORE = re.compile(r"\b(more than|over|or more|at least|above|neu fwy)\b|\+")
+
+
+def missing_kind(label: str) -> str | None:
+    """Return the kind of an answer that says nothing, such as `dont_know`; None for every other answer."""
+    text = bare(label)
+    return next((kind for kind, pattern in _MISSING if pattern.fullmatch(text)), None)
+
+
+def bare(label: str) -> str:
+    """Return a label without the code before it: '1 - Very poor' is 'very poor'."""
+    text = normalise_label(label).replace('"', "")
+    return re.sub(r"^\(?-?\d{1,3}\)?\s*[-=:.)]\s*(?=[^\d\s])", "", text).strip(" .:;!*")
+
+
+def meanings_of(label: str) -> list[Meaning]:
+    """Return what an answer may mean, one Meaning for each concept under which it can be understood."""
+    text = bare(label)
+    found = _between_ends(text)
+    amount = next((place for pattern, place in _AMOUNTS if pattern.fullmatch(text)), None)
+    if amount is not None:
+        found.append(Meaning("amount", amount))
+    often = next((place for pattern, place in _FREQUENCIES if pattern.fullmatch(text)), None)
+    if often is not None:
+        found.append(Meaning("frequency", often))
+    hours = hours_a_month(text)
+    if hours is not None:
+        found.append(Meaning("time", hours))
+    yes = re.fullmatch(r"(yes|ydw?|oes|do|ie|true)\b,?( .*)?", text)
+    if yes:
+        found.append(Meaning("yes_no", 1.0 + (0.5 if "definitely" in text or "often" in text else 0.0)))
+    elif re.fullmatch(r"(no|na|nac? (ydw|oes)|naddo|false)\b,?( .*)?|not (yet|at all)", text):
+        found.append(Meaning("yes_no", 0.0))
+    return found
+
+
+def hours_a_month(text: str) -> float | None:
+    """Return the hours in a month that an answer names, roughly; None where it names no time."""
+    if _TIME_NONE.fullmatch(text):
+        return 0.0
+    if re.fullmatch(r"less (than that|than this|often|time)", text):
+        return 0.3
+    amount = _TIME_AMOUNT.search(text)
+    if not amount:
+        return None
+    low = _number(amount[1] or "1")
+    value = (low + float(amount[2])) / 2 if amount[2] else low
+    period = PERIOD.search(text[amount.end() :]) or PERIOD.search(text)
+    times = TIMES_A_MONTH[(period[1] or period[2])] if period else 1.0
+    factor = 0.7 if _LESS.search(text) else 1.2 if _MORE.search(text) else 1.0
+    return value * _HOURS[amount[3]] * times * factor
+
+
+def _number(text: str) -> float:
+    return float(_NUMBER_WORDS.get(text) or text)
+
+
+def _between_ends(text: str) -> list[Meaning]:
+    if _NEUTRAL.search(text):
+        return [Meaning("any", 0.0)]
+    strength = next((size for pattern, size in _STRENGTHS if pattern.search(text)), 1.5)
+    if _EXTREME_WORDS.search(text):
+        strength = 3.0
+    is_none, is_little = bool(_NOT_AT_ALL.search(text)), bool(_NOT_VERY.search(text))
+    for concept, bad, good in _ENDS:
+        if bad.search(text):
+            return [Meaning(concept, strength if is_none or is_little else -strength)]
+        if good.search(text):
+            place = -2.2 if is_none else -1.1 if is_little else strength
+            return [Meaning(concept, place)]
+    if is_little:
+        return [Meaning("any", -1.1)] if len(text.split()) <= 3 else []
+    if is_none and len(text.split()) <= 3 and "at all" in text:
+        return [Meaning("any", -2.2)]
+    if len(text.split()) == 1 and text in ("very", "fairly", "quite", "extremely", "slightly", "somewhat"):
+        return [Meaning("any", strength)]
+    return []

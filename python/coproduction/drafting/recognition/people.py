@@ -1,0 +1,128 @@
+"""Answers about the person: gender, age bands, ethnic group, qualifications and the arm of an experiment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from coproduction.drafting.recognition.meanings import bare
+
+T = TypeVar("T")
+# Score and standard name of an answer, as the codebook's own scales have them.
+Reading = tuple[str, str]
+
+_GENDERS: tuple[tuple[str, Reading], ...] = (
+    (r"(a )?(male|man|m|boy|gwryw|dyn)( \(.*\))?", ("1", "Male")),
+    (r"(a )?(female|woman|f|girl|benyw|menyw|dynes)( \(.*\))?", ("2", "Female")),
+    (
+        r".*(self.?describe|non.?binary|another|in (an)?other|other|different|transgender|genderqueer|arall|third).*",
+        ("", ""),
+    ),
+)
+_ETHNIC: tuple[tuple[str, Reading], ...] = (
+    (r".*\b(mixed|multiple|two or more|cymysg)\b.*", ("1", "Mixed")),
+    (
+        r"(?!.*\b(asian|black|african|caribbean|chinese|indian)\b).*\b(white|caucasian|gwyn|british|english|irish|welsh|scottish)\b.*",
+        ("0", "White"),
+    ),
+    (
+        r"(?!.*\b(american|native) indian\b).*\b(asian|indian|pakistani|bangladeshi|chinese|asiaidd)\b.*",
+        ("1", "Asian or Asian British"),
+    ),
+    (r".*\b(black|african|caribbean|du)\b.*", ("1", "Black or Black British")),
+    (
+        r".*\b(other|arab|hispanic|latino|gypsy|traveller|any|arall|native|islander|american indian|eskimo)\b.*",
+        ("1", "Other"),
+    ),
+)
+_ETHNIC_SIGN = re.compile(r"\b(white|asian|black|african|caribbean|mixed|gwyn|hispanic|ethnic)\b")
+_EDUCATION = re.compile(
+    r"degree|a.?level|gcse|o.?level|nvq|qualification|apprentice|bachelor|master|phd|diploma|btec|hnc|hnd|secondary|"
+    r"high school|college|university|postgraduate|graduate|foundation|level [1-8]|gradd|cymhwyst|lefel"
+)
+_BAND = re.compile(
+    r"(?:age[ds]? )?(?:(\d{1,2})\s*(?:-|to|i|years to)\s*(\d{1,3})|(?:under|below|less than|dan|up to) (\d{2})|"
+    r"(?:over |above )?(\d{2})\s*(?:\+|plus|(?:years )?(?:and|or|&) (?:over|above|older|more)|(?:years )?(?:neu|a) .*|or more)|"
+    r"(?:over|above|dros) (\d{2}))(?: ?years?(?: old)?| oed)?"
+)
+_ARMS: tuple[tuple[str, str], ...] = (
+    (r"(.*\b(a and b|a & b|both|a\+b|ab|1 and 2|a b)\b.*)", "both"),
+    (
+        r"(control|standard|none|no nudge|no message|plain|neutral|business as usual|baseline|0)( (group|version|arm))?",
+        "none",
+    ),
+    (r"((nudge|version|arm|group|message|treatment|letter)[ _]?)?(a|1)", "a"),
+    (r"((nudge|version|arm|group|message|treatment|letter)[ _]?)?(b|2)", "b"),
+)
+
+
+def read_gender(labels: Sequence[str]) -> list[Reading] | None:
+    """Return score and name of each answer if all are genders and at least one is male or female."""
+    found = _all(labels, lambda label: _first(_GENDERS, label))
+    return found if found and sum(score != "" for score, _ in found) >= min(2, len(labels)) else None
+
+
+def read_ethnicity(labels: Sequence[str]) -> list[Reading] | None:
+    """Return 0 for White and 1 for every other ethnic group; None if too few answers name one."""
+    n_signs = sum(bool(_ETHNIC_SIGN.search(bare(label))) for label in labels)
+    if n_signs < 3 and 2 * n_signs < len(labels):
+        return None
+    return _all(labels, lambda label: _first(_ETHNIC, label))
+
+
+def read_education(labels: Sequence[str]) -> list[Reading] | None:
+    """Return the answers as names if most of them are qualifications."""
+    n_signs = sum(bool(_EDUCATION.search(bare(label))) for label in labels)
+    return [("", label) for label in labels] if n_signs >= 3 and 2 * n_signs > len(labels) else None
+
+
+def read_age_bands(labels: Sequence[str], bands: Sequence[str]) -> list[Reading] | None:
+    """Return the rank and name of each band of ages. ``bands`` are the codebook's own, whose names are preferred."""
+    ages = _all(labels, _band)
+    if not ages or len(set(ages)) < 2 or min(low for low, _ in ages) > 40 or max(high for _, high in ages) > 130:
+        return None
+    ranks = {low: rank for rank, low in enumerate(sorted({low for low, _ in ages}), start=1)}
+    by_start = {re.split(r"[-+]", band)[0]: band for band in bands}
+    return [(str(ranks[low]), _name_of_band(low, high, by_start)) for low, high in ages]
+
+
+def read_arms(labels: Sequence[str]) -> list[Reading] | None:
+    """Return the arm of an experiment that each answer names; None if one names none, or two the same."""
+    found = _all(labels, lambda label: next((arm for form, arm in _ARMS if re.fullmatch(form, bare(label))), None))
+    return [("", arm) for arm in found] if found and len(set(found)) == len(found) > 1 else None
+
+
+def _first(readings: tuple[tuple[str, Reading], ...], label: str) -> Reading | None:
+    found = next((reading for form, reading in readings if re.fullmatch(form, bare(label))), None)
+    return (found[0], found[1] or label) if found else None
+
+
+def _all(labels: Sequence[str], read: Callable[[str], T | None]) -> list[T] | None:
+    """Return what each label is read as; None if one cannot be read, or there is none."""
+    found: list[T] = []
+    for label in labels:
+        reading = read(label)
+        if reading is None:
+            return None
+        found.append(reading)
+    return found or None
+
+
+def _band(label: str) -> tuple[int, int] | None:
+    found = _BAND.fullmatch(bare(label))
+    if not found:
+        return None
+    low, high, under, from_, over = found.groups()
+    if low:
+        return int(low), int(high)
+    if under:
+        return 0, int(under) - 1
+    return (int(from_), 120) if from_ else (int(over) + 1, 120)
+
+
+def _name_of_band(low: int, high: int, by_start: dict[str, str]) -> str:
+    band = by_start.get(str(low), "")
+    if band.endswith(f"-{high}") or (band.endswith("+") and high == 120):
+        return band
+    return f"{low}+" if high == 120 else f"{low}-{high}" if low else f"under {high + 1}"

@@ -1,0 +1,53 @@
+"""The words of a wording or of a column's name, without marks, for comparing and searching."""
+
+from __future__ import annotations
+
+import difflib
+import html
+import re
+from collections import Counter
+
+from coproduction.codebook.labels import normalise_label
+
+# Below this, two wordings are not compared further.
+LEAST_ALIKE = 0.7
+_TAG = re.compile(r"<[^<>]{1,200}>")
+_PIPED = re.compile(r"\$\{[^}]*\}|\[(insert|pipe)[^\]]*\]", re.IGNORECASE)
+_CASES = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])")
+_NO_WORD = re.compile(r"[^\w']+|_")
+# Numbers of questions, which say nothing about what a question asks.
+_NUMBER_OF_A_QUESTION = re.compile(r"^\s*\(?(q(uestion)?\s?)?[0-9]{1,3}[a-z]?[.):]+\s*", re.IGNORECASE)
+
+
+def plain_text(text: str) -> str:
+    """Return a wording without HTML, piped text and the number of its question."""
+    text = _PIPED.sub(" ", _TAG.sub(" ", html.unescape(text)))
+    return " ".join(_NUMBER_OF_A_QUESTION.sub("", text).split())
+
+
+def words_of(text: str) -> str:
+    """Return the words of a text in small letters, one space around each: ' how safe is your street '."""
+    return f" {' '.join(_NO_WORD.sub(' ', normalise_label(text)).split())} "
+
+
+def words_of_name(name: str) -> str:
+    """Return the words of a column's name, which end where capitals begin: SafeB_response is ' safe b response '."""
+    return words_of(_CASES.sub(" ", name))
+
+
+def prefix_of(name: str) -> str:
+    """Return what a column's name shares with its neighbours in a grid: Q5 for Q5_2, Q12 for Q12a, '' if nothing."""
+    found = re.fullmatch(r"(.*?[0-9A-Za-z])[_.\-\s\[(]*([0-9]{1,3}|[a-z]|SQ[0-9]+\]?)[\])]?", name)
+    return found[1] if found and len(found[1]) > 1 else ""
+
+
+def likeness(words: str, others: str) -> float:
+    """Return how alike two wordings are, from 0 to 1, by the words that stand in the same order."""
+    first, second = words.split(), others.split()
+    if not first or not second:
+        return 0.0
+    # The words in common limit how alike the wordings can be, and are counted much faster.
+    n_common = sum((Counter(first) & Counter(second)).values())
+    if 2 * n_common < LEAST_ALIKE * (len(first) + len(second)):
+        return 0.0
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()

@@ -1,0 +1,1 @@
+"""A bench for `coproduction draft`: questionnaires of different tools, with what a careful person would draft."""

@@ -1,0 +1,143 @@
+"""A survey is drafted, added, added again, and removed, and nothing else of the project changes."""
+
+import csv
+import json
+
+from conftest import HEADER, rows, write_csv
+from coproduction.exports.checking import check_project
+
+
+def test_a_draft_names_what_was_read_and_what_comes_next(place):
+    said = place.make_draft()
+    assert "30 respondents, 11 columns" in said
+    assert "Personal data, left out: Comments, Email." in said
+    assert "Respondents: Ref." in said
+    questions = place.read("questions")
+    assert {row["construct_id"] for row in questions} == {
+        "individual_activity",
+        "group_participation",
+        "satisfaction_information",
+        "political_self_efficacy",
+        "time_willing",
+        "gender",
+        "age",
+        "",
+    }
+    assert not [row for row in questions if row["confidence"] == "doubtful"]
+
+
+def test_a_spreadsheet_knows_the_encoding_of_a_draft_and_runs_no_formula(place):
+    place.file = write_csv(
+        place.folder / "f.csv", ["Ref", "Gender", "Q"], [[n, "Male" if n % 2 else "Female", "=1+1"] for n in range(9)]
+    )
+    place.make_draft()
+    text = (place.draft / "questions.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    assert b" =1+1 (9)" in text
+    assert b",=" not in text and b"\n=" not in text
+
+
+def test_a_draft_is_never_written_over(place):
+    place.make_draft()
+    said = place.run("draft", place.file, "--into", place.draft)
+    assert place.code == 1
+    assert "is not empty, and a draft that somebody has completed must not be lost" in said
+
+
+def test_an_added_survey_passes_the_check_and_brings_its_scales_and_council(place):
+    place.make_draft()
+    before = place.files()
+    said = place.add()
+    assert said.startswith("Added hillford_wave_1: 30 respondents, 8 questions.")
+    assert (
+        "Not copied into the project, because it looks like personal data: Comments (free text), Email "
+        "(e-mail address)." in said
+    )
+    assert "levels (environment)" in said and said.endswith("Next: coproduction build\n")
+    assert [finding for finding in check_project(place.project) if finding.severity == "error"] == []
+    after = place.files()
+    changed = {name for name in after if before.get(name) != after[name]}
+    assert changed == {
+        "dbt_project.yml",
+        "seeds/exports/hillford_wave_1.csv",
+        *(f"seeds/codebook/{table}.csv" for table in ("exports", "questions", "scales", "answers", "councils")),
+    }
+    for name in changed - {"dbt_project.yml", "seeds/exports/hillford_wave_1.csv"}:
+        assert after[name].startswith(before[name]), f"only rows at the end of {name} are new"
+    assert b"example.org" not in after["seeds/exports/hillford_wave_1.csv"]
+
+
+def test_the_same_wave_again_replaces_it_and_nothing_else_changes(place):
+    place.make_draft()
+    place.add()
+    first = place.files()
+    assert place.add().startswith("Replaced hillford_wave_1: 30 respondents")
+    assert place.files() == first
+    place.file = write_csv(place.folder / "hillford.csv", HEADER, rows(25))
+    place.add("--council", "hillford", "--wave", "wave_1")
+    second = place.files()
+    assert {name for name in second if second[name] != first[name]} == {"seeds/exports/hillford_wave_1.csv"}
+
+
+def test_a_survey_that_is_replaced_keeps_its_place(place):
+    place.make_draft()
+    place.add()
+    place.add("--council", "hillford", "--wave", "wave_2")
+    first = place.files()
+    place.add("--council", "hillford", "--wave", "wave_1")
+    assert place.files() == first
+
+
+def test_a_removed_survey_leaves_only_its_council_behind(place):
+    before = place.files()
+    place.make_draft()
+    place.add()
+    assert place.run("remove", "hillford_wave_1").startswith("Removed hillford_wave_1.")
+    after = place.files()
+    assert {name for name in {*after, *before} if after.get(name) != before.get(name)} == {
+        "seeds/codebook/councils.csv"
+    }
+    assert "There is no export hillford_wave_1" in place.run("remove", "hillford_wave_1")
+
+
+def test_surveys_lists_what_is_there_and_what_each_feeds(place):
+    place.make_draft()
+    place.add()
+    listed = {row["export_id"]: row for row in json.loads(place.run("surveys", "--json"))}
+    assert listed["hillford_wave_1"]["n_respondents"] == 30
+    assert listed["hillford_wave_1"]["provenance"] == "real"
+    assert "levels (environment)" in listed["hillford_wave_1"]["feeds"]
+    assert "hillford_wave_1" in place.run("surveys")
+
+
+def test_a_draft_saved_by_a_spreadsheet_with_semicolons_is_read(place):
+    place.make_draft()
+    for path in place.draft.glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            table = list(csv.reader(file))
+        with path.open("w", encoding="cp1252", newline="") as file:
+            csv.writer(file, delimiter=";").writerows(table)
+    assert place.add().startswith("Added hillford_wave_1")
+
+
+def test_rows_of_one_wave_can_be_chosen(place):
+    header = [*HEADER, "Wave"]
+    place.file = write_csv(
+        place.folder / "two.csv", header, [[*row, "2024" if n % 3 else "2025"] for n, row in enumerate(rows())]
+    )
+    assert "May divide the rows (see survey.csv): Wave." in place.make_draft()
+    place.change(
+        "survey",
+        lambda found: [row | ({"value": "2025"} if row["setting"] == "rows with Wave" else {}) for row in found],
+    )
+    assert place.add().startswith("Added hillford_wave_1: 10 respondents")
+
+
+def test_a_theme_of_the_councils_own_comes_with_the_draft(place):
+    place.make_draft()
+    (place.draft / "themes.csv").write_text("theme_id,theme_name\nallotments,Allotments\n")
+    place.change(
+        "questions", lambda found: [row | ({"theme_id": "allotments"} if row["theme_id"] else {}) for row in found]
+    )
+    assert "levels (allotments)" in place.add()
+    assert "all,allotments,Whole theme" in (place.project / "seeds/codebook/topics.csv").read_text()
