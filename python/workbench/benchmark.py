@@ -31,7 +31,7 @@ import duckdb
 from coproduction.cli.terminal import show, table
 
 PROJECT = Path(__file__).resolve().parents[2]
-PARTS = ("dbt_project.yml", "profiles.yml", "analyses", "macros", "models", "seeds", "tests")
+COPIED_PARTS = ("dbt_project.yml", "profiles.yml", "analyses", "macros", "models", "seeds", "tests")
 READ_TEXT = "read_csv('{}', all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', comment = '')"
 # Models that are listed by name; the rest is one line.
 MOST_MODELS = 15
@@ -114,7 +114,7 @@ def measure(factor: int) -> None:
     """Build a survey of one size in a temporary folder and print what it used."""
     with tempfile.TemporaryDirectory() as directory:
         project = Path(directory)
-        for part in PARTS:
+        for part in COPIED_PARTS:
             source = PROJECT / part
             shutil.copytree(source, project / part) if source.is_dir() else shutil.copy(source, project / part)
         (project / "warehouse").mkdir()

@@ -15,7 +15,7 @@ def workbook(published: Path, folder: Path) -> None:
 
     Raises WarehouseError or ReportError, whose messages say what to do.
     """
-    from coproduction.reporting.workbook import write_workbook
+    from coproduction.reporting.published_workbook import write_workbook
 
     book, *tables = write_workbook(published, folder)
     print(f"Workbook: {book}; {counted(len(tables), 'table')} as CSV in {tables[0].parent if tables else folder}.")

@@ -14,7 +14,7 @@ from coproduction.codebook.labels import normalise_label
 from coproduction.exports.project_files import read_codebook
 from workbench.bench.layouts import write_xlsx
 
-NOTHING = ("", "na")
+EMPTY_CELLS = ("", "na")
 
 
 def table(path: Path) -> list[list[str]]:
@@ -113,4 +113,4 @@ def meanings(codebook, export_id):
 
 def column(header, rows, name):
     cells = (normalise_label(row[header.index(name)]) for row in rows)
-    return ["" if cell in NOTHING else cell for cell in cells]
+    return ["" if cell in EMPTY_CELLS else cell for cell in cells]

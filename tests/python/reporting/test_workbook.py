@@ -11,7 +11,7 @@ import pytest
 from coproduction.cli import main
 
 pytest.importorskip("xlsxwriter", reason="not installed yet: `make setup` installs what requirements.lock has")
-from coproduction.reporting import workbook
+from coproduction.reporting import published_workbook as workbook
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 FORMULA = "=HYPERLINK(0)"

@@ -55,7 +55,7 @@ def _read_one(path: Path, sheet: str, paths: Sequence[Path]) -> SurveyFile:
     if not raw.strip():
         raise UnknownFileError(f"{path.name} is empty. Save or download it again.")
     if raw.startswith((_ZIP, _OLD_OFFICE)):
-        from coproduction.drafting.readers.workbook import read_workbook
+        from coproduction.drafting.readers.workbook_reader import read_workbook
 
         return read_workbook(path, sheet)
     if (

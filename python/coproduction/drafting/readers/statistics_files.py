@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coproduction.drafting.readers.unknown_file import UnknownFileError
-from coproduction.drafting.readers.workbook import missing_reader
+from coproduction.drafting.readers.workbook_reader import missing_reader
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 
 

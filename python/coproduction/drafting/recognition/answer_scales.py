@@ -16,7 +16,7 @@ from coproduction.drafting.recognition.meanings import (
     meanings_of,
     missing_kind,
 )
-from coproduction.drafting.recognition.survey_file import NOTHING, SurveyColumn
+from coproduction.drafting.recognition.survey_file import EMPTY_CELLS, SurveyColumn
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
 
 # Concepts whose answers say that people do something, so that some of them count as taking part.
@@ -122,7 +122,7 @@ def known_scale(
     column: SurveyColumn, valid: Sequence[str], missing: dict[str, str], vocabulary: Vocabulary, concept: str
 ) -> DraftScale | None:
     """Return the scale of the codebook that lists all answers of a column and is about the same."""
-    needed = {normalise_label(label) for label in [*valid, *missing]} - NOTHING
+    needed = {normalise_label(label) for label in [*valid, *missing]} - EMPTY_CELLS
     fitting = [scale for scale in vocabulary.scales if needed <= set(scale.answers) and _is_about(scale, concept)]
     if not fitting or len(valid) < 2:
         return None

@@ -32,7 +32,7 @@ from coproduction.drafting.recognition.people import (
     read_ethnicity,
     read_gender,
 )
-from coproduction.drafting.recognition.survey_file import NOTHING, SurveyColumn
+from coproduction.drafting.recognition.survey_file import EMPTY_CELLS, SurveyColumn
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
 from coproduction.drafting.recognition.words import plain_text
 
@@ -101,7 +101,7 @@ def _known_arms(valid: Sequence[str], vocabulary: Vocabulary) -> list[Reading] |
 
 def _known(labels: Sequence[str], missing: Sequence[str], construct: str, vocabulary: Vocabulary) -> KnownScale | None:
     """Return the scale that the codebook uses for a construct and that lists all these answers."""
-    needed = {normalise_label(label) for label in [*labels, *missing]} - NOTHING
+    needed = {normalise_label(label) for label in [*labels, *missing]} - EMPTY_CELLS
     used = {row["scale_id"] for row in vocabulary.questions if row["construct_id"] == construct}
     named = [scale for scale in vocabulary.scales if scale.scale_id in used or scale.scale_id.startswith(construct)]
     return next((scale for scale in named if needed <= set(scale.answers)), None)

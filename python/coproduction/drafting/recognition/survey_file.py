@@ -9,7 +9,7 @@ from functools import cached_property
 from coproduction.codebook.labels import normalise_label
 
 # A cell that stands for nothing: what R, pandas and SPSS write for an empty one.
-NOTHING = frozenset({"", "na", "nan", "null", "#null!", "."})
+EMPTY_CELLS = frozenset({"", "na", "nan", "null", "#null!", "."})
 
 _SHOWN_ANSWERS = 8
 
@@ -40,7 +40,7 @@ class SurveyColumn:
     def keys(self) -> list[str]:
         """The cells in the one spelling of labels; '' for every cell that holds nothing."""
         spelled = {cell: normalise_label(cell) for cell in set(self.cells)}
-        return ["" if spelled[cell] in NOTHING else spelled[cell] for cell in self.cells]
+        return ["" if spelled[cell] in EMPTY_CELLS else spelled[cell] for cell in self.cells]
 
     @cached_property
     def filled(self) -> list[str]:
