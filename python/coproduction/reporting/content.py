@@ -124,6 +124,7 @@ class Section:
     figures: Sequence[Figure] = ()
     tables: list[Table] = field(default_factory=list)
     parts: Sequence[Section] = ()
+    is_only_text: bool = False
 
     def all_tables(self) -> list[Table]:
         """Return the tables of the section and of its parts."""
@@ -131,7 +132,7 @@ class Section:
 
     def is_empty(self) -> bool:
         """Return whether the section has nothing to show."""
-        return not (self.findings or self.facts or self.figures or self.tables or self.parts)
+        return not (self.is_only_text or self.findings or self.facts or self.figures or self.tables or self.parts)
 
 
 @dataclass(frozen=True)
