@@ -12,7 +12,7 @@ from markupsafe import Markup
 from coproduction.reporting.published import Published, Row
 
 # The key columns of the published tables that the pages show; a row is named by them.
-KEYS = {
+ROW_KEYS = {
     "reports.rpt_levels": (
         "council_id", "wave_id", "theme_id", "topic_id", "measure_id", "breakdown_id", "breakdown_value",
         "weighting_id",
@@ -169,7 +169,7 @@ class Column:
 
 def anchor_of(source: str, row: Row) -> str:
     """Return the anchor of a published row: the table and its keys."""
-    return source.split(".")[1] + "." + ".".join(_NOT_IN_AN_ID.sub("-", _key(row, name)) for name in KEYS[source])
+    return source.split(".")[1] + "." + ".".join(_NOT_IN_AN_ID.sub("-", _key(row, name)) for name in ROW_KEYS[source])
 
 
 def table_of(caption: str, source: str, rows: Sequence[Row], columns: Sequence[Column], is_open: bool = False) -> Table:
@@ -178,7 +178,7 @@ def table_of(caption: str, source: str, rows: Sequence[Row], columns: Sequence[C
     A column without any text is left out.
     """
     columns = [column for place, column in enumerate(columns) if place == 0 or any(map(column.text, rows))]
-    names = KEYS[source]
+    names = ROW_KEYS[source]
     constant = [name for name in names if len({_key(row, name) for row in rows}) == 1 and len(rows) > 1]
     varying = [name for name in names if name not in constant]
     return Table(

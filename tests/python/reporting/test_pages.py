@@ -14,6 +14,9 @@ from coproduction.reporting.pages import council_page, css_string, write_report
 from coproduction.reporting.published import ReportError
 from coproduction.reporting.sections.who import who_answered
 
+# Writing all pages takes some seconds; what is in them is tested section by section in the quick run.
+pytestmark = pytest.mark.slow
+
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 STYLE = re.compile(r"(\.[\w-]+|--[\w-]+):? ?\{?[^;{}]*?(#[0-9a-f]{3,6})")
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from coproduction.reporting.charts.bars import Answers, classes_of, diverging
 from coproduction.reporting.content import Column, Figure, Scope, Section, Table, anchor_of, table_of
-from coproduction.reporting.printing import base, estimate, why_missing
+from coproduction.reporting.printed_numbers import base, estimate, why_missing
 from coproduction.reporting.published import Row, Texts
 
 SHARES = "reports.rpt_answer_shares"

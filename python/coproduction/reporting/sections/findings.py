@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from coproduction.reporting.content import Column, Finding, Scope, Section, Table, anchor_of, table_of
-from coproduction.reporting.printing import base, interval, number, p_value
+from coproduction.reporting.printed_numbers import base, interval, number, p_value
 from coproduction.reporting.published import Row
 from coproduction.reporting.sections.nudges import EFFECTS
 from coproduction.reporting.sections.together import CORRELATES, OUTCOMES_QUERY, POOLED, POOLED_QUERY

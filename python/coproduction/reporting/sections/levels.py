@@ -9,7 +9,7 @@ from typing import Any
 from coproduction.reporting.charts.drawing import Scale
 from coproduction.reporting.charts.intervals import Mark, intervals
 from coproduction.reporting.content import Column, Figure, Scope, Section, Table, table_of
-from coproduction.reporting.printing import base, estimate, interval, missing, number, why_missing
+from coproduction.reporting.printed_numbers import base, estimate, interval, missing, number, why_missing
 from coproduction.reporting.published import Row
 
 _LEVELS = "reports.rpt_levels"

@@ -7,7 +7,7 @@ from typing import Any
 
 from coproduction.reporting.charts.intervals import Mark, intervals
 from coproduction.reporting.content import Column, Figure, Scope, Section, Table, table_of
-from coproduction.reporting.printing import base, estimate, interval, missing, number, p_value, why_missing
+from coproduction.reporting.printed_numbers import base, estimate, interval, missing, number, p_value, why_missing
 from coproduction.reporting.published import Row
 from coproduction.reporting.sections.together import pooled_table
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from coproduction.reporting.charts.bars import Bar, bars
 from coproduction.reporting.content import Column, Figure, Scope, Section, Table, table_of
-from coproduction.reporting.printing import number, p_value
+from coproduction.reporting.printed_numbers import number, p_value
 from coproduction.reporting.published import Row
 
 _COMPARISON, _AUDIT = "reports.rpt_paper_comparison", "reports.rpt_paper_audit"

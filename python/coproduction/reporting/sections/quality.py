@@ -6,7 +6,7 @@ from typing import Any
 
 from coproduction.reporting.charts.bars import Bar, bars
 from coproduction.reporting.content import Cell, Column, Figure, Scope, Section, Table, TableRow, table_of
-from coproduction.reporting.printing import base, number
+from coproduction.reporting.printed_numbers import base, number
 
 _EXPORTS, _CELLS = "reports.rpt_exports", "quality.answer_reconciliation"
 _FLAGS, _TOLERATED, _WEIGHTS = "reports.rpt_respondent_quality", "reports.rpt_tolerated_answers", "reports.rpt_weights"

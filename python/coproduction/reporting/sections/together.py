@@ -9,7 +9,7 @@ from typing import Any
 from coproduction.reporting.charts.heat import shade
 from coproduction.reporting.charts.intervals import Mark, intervals
 from coproduction.reporting.content import Cell, Column, Figure, Scope, Section, Table, TableRow, anchor_of, table_of
-from coproduction.reporting.printing import base, estimate, interval, missing, number, p_value, why_missing
+from coproduction.reporting.printed_numbers import base, estimate, interval, missing, number, p_value, why_missing
 from coproduction.reporting.published import Row
 
 CORRELATES, POOLED = "reports.rpt_correlates", "reports.rpt_pooled"

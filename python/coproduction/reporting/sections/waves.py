@@ -7,7 +7,7 @@ from typing import Any
 
 from coproduction.reporting.charts.slopes import Slope, slopes
 from coproduction.reporting.content import Figure, Scope, Section
-from coproduction.reporting.printing import missing, number
+from coproduction.reporting.printed_numbers import missing, number
 
 _QUERY = """
     with several as (

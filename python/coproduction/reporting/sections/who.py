@@ -7,7 +7,7 @@ from typing import Any
 
 from coproduction.reporting.charts.bars import Bar, bars
 from coproduction.reporting.content import Column, Figure, Scope, Section, Table, table_of
-from coproduction.reporting.printing import base, number
+from coproduction.reporting.printed_numbers import base, number
 from coproduction.reporting.published import Row
 
 _SURVEYS = "marts.dim_survey"
