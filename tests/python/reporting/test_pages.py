@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import duckdb
 import pytest
 
+from building import PROJECT
 from coproduction.cli import main
 from coproduction.cli.build_command import build
 from coproduction.reporting.pages import council_page, css_string, write_report
@@ -280,6 +281,8 @@ class FinishedDbt:
 
 def test_a_build_ends_with_the_report(small_file, tmp_path, monkeypatch, capsys):
     (tmp_path / "warehouse").mkdir()
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT / name, tmp_path)
     for name in ("coproduction.duckdb", "published.duckdb"):
         shutil.copy(small_file, tmp_path / "warehouse" / name)
     monkeypatch.setattr("coproduction.cli.build_command.subprocess.Popen", FinishedDbt)
