@@ -12,7 +12,7 @@ from markupsafe import Markup
 from coproduction.reporting.published import Published, Row
 
 # The key columns of the published tables that the pages show; a row is named by them.
-KEYS_OF_ROWS = {
+ROW_KEYS = {
     "reports.rpt_levels": (
         "council_id", "wave_id", "theme_id", "topic_id", "measure_id", "breakdown_id", "breakdown_value",
         "weighting_id",
@@ -124,6 +124,7 @@ class Section:
     figures: Sequence[Figure] = ()
     tables: list[Table] = field(default_factory=list)
     parts: Sequence[Section] = ()
+    is_only_text: bool = False
 
     def all_tables(self) -> list[Table]:
         """Return the tables of the section and of its parts."""
@@ -131,7 +132,7 @@ class Section:
 
     def is_empty(self) -> bool:
         """Return whether the section has nothing to show."""
-        return not (self.findings or self.facts or self.figures or self.tables or self.parts)
+        return not (self.is_only_text or self.findings or self.facts or self.figures or self.tables or self.parts)
 
 
 @dataclass(frozen=True)
@@ -168,9 +169,7 @@ class Column:
 
 def anchor_of(source: str, row: Row) -> str:
     """Return the anchor of a published row: the table and its keys."""
-    return (
-        source.split(".")[1] + "." + ".".join(_NOT_IN_AN_ID.sub("-", _key(row, name)) for name in KEYS_OF_ROWS[source])
-    )
+    return source.split(".")[1] + "." + ".".join(_NOT_IN_AN_ID.sub("-", _key(row, name)) for name in ROW_KEYS[source])
 
 
 def table_of(caption: str, source: str, rows: Sequence[Row], columns: Sequence[Column], is_open: bool = False) -> Table:
@@ -179,7 +178,7 @@ def table_of(caption: str, source: str, rows: Sequence[Row], columns: Sequence[C
     A column without any text is left out.
     """
     columns = [column for place, column in enumerate(columns) if place == 0 or any(map(column.text, rows))]
-    names = KEYS_OF_ROWS[source]
+    names = ROW_KEYS[source]
     constant = [name for name in names if len({_key(row, name) for row in rows}) == 1 and len(rows) > 1]
     varying = [name for name in names if name not in constant]
     return Table(

@@ -25,9 +25,9 @@ def p_value(value: float | None) -> str:
 def base(published: Published, table: str, row: Row, column: str = "n_respondents") -> str:
     """Return a base as published: "at least 940" where the publication rounds it down, exact where it does not.
 
-    What is rounded down to 0 is "fewer than 10".
+    What is rounded down to 0 is "fewer than 10". A column that is not published has no text.
     """
-    value = row[column]
+    value = row.get(column)
     if value is None:
         return ""
     if not published.is_rounded(table, column):

@@ -67,6 +67,14 @@ def test_without_published_answers_there_is_no_such_section(planted):
     assert answers(planted("drop table reports.rpt_answer_shares")) is None
 
 
+def test_the_page_of_a_large_study_leaves_the_answers_to_the_councils(planted, monkeypatch):
+    monkeypatch.setattr("coproduction.reporting.sections.answers.MOST_SURVEYS", 4)
+    section = answers(planted())
+    assert section.lead == ["This study has many surveys: the page of each council has the answers to its questions."]
+    assert not section.is_empty()
+    assert answers(planted(council="swansea")).parts
+
+
 def test_a_question_with_a_withheld_answer_has_no_bar_and_says_why(planted):
     scope = planted(
         "update reports.rpt_answer_shares set estimate = null, is_withheld = true, withheld_reason = 'too few' "

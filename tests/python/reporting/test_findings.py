@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from coproduction.reporting.content import KEYS_OF_ROWS, Scope, anchor_of
+from coproduction.reporting.content import ROW_KEYS, Scope, anchor_of
 from coproduction.reporting.sections.findings import (
     correlate_finding,
     findings,
@@ -35,7 +35,7 @@ def printed(number, decimals):
 def row_of(connection, finding):
     """Find the row by its keys alone: the anchor is the name of the table and the keys, with dots between."""
     table, *keys = finding.anchor.split(".")
-    names = KEYS_OF_ROWS[f"reports.{table}"]
+    names = ROW_KEYS[f"reports.{table}"]
     assert len(names) == len(keys)
     condition = " and ".join(f"coalesce({name}, '') = ?" for name in names)
     found = connection.execute(f"from reports.{table} where {condition}", keys)

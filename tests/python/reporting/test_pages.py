@@ -8,10 +8,15 @@ from html.parser import HTMLParser
 import duckdb
 import pytest
 
+from building import PROJECT
 from coproduction.cli import main
 from coproduction.cli.build_command import build
 from coproduction.reporting.pages import council_page, css_string, write_report
 from coproduction.reporting.published import ReportError
+from coproduction.reporting.sections.who import who_answered
+
+# Writing all pages takes some seconds; what is in them is tested section by section in the quick run.
+pytestmark = pytest.mark.slow
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 STYLE = re.compile(r"(\.[\w-]+|--[\w-]+):? ?\{?[^;{}]*?(#[0-9a-f]{3,6})")
@@ -276,6 +281,8 @@ class FinishedDbt:
 
 def test_a_build_ends_with_the_report(small_file, tmp_path, monkeypatch, capsys):
     (tmp_path / "warehouse").mkdir()
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT / name, tmp_path)
     for name in ("coproduction.duckdb", "published.duckdb"):
         shutil.copy(small_file, tmp_path / "warehouse" / name)
     monkeypatch.setattr("coproduction.cli.build_command.subprocess.Popen", FinishedDbt)
@@ -283,3 +290,14 @@ def test_a_build_ends_with_the_report(small_file, tmp_path, monkeypatch, capsys)
     assert build(tmp_path, "")
     assert (tmp_path / "reports" / "study.html").is_file()
     assert f"Report: {tmp_path / 'reports' / 'study.html'}" in capsys.readouterr().out
+
+
+def test_a_published_response_rate_is_in_the_table_of_surveys(planted):
+    scope = planted(
+        "create or replace table reports.rpt_waves as "
+        "select 'swansea' as council_id, 'wave_1' as wave_id, '47' as estimate_label"
+    )
+    (surveys,) = [table for table in who_answered(scope).tables if table.source == "marts.dim_survey"]
+    place = list(surveys.heads).index("Response rate, per cent")
+    rates = {row.cells[0].text: row.cells[place].text for row in surveys.rows}
+    assert rates == {"Swansea": "47", "Barnet": "", "Bristol": "", "Derbyshire Dales": "", "Wolverhampton": ""}

@@ -5,6 +5,8 @@ import csv
 import re
 from pathlib import Path
 
+import pytest
+
 from building import PROJECT
 
 FOLDER = PROJECT / "python" / "coproduction" / "reporting"
@@ -55,6 +57,7 @@ def test_each_text_of_the_codebook_is_used():
     assert {name for name in sentences() if name not in whole and not name.startswith(beginnings)} == set()
 
 
+@pytest.mark.slow
 def test_no_page_prints_a_placeholder_or_an_empty_value(report):
     known = {name for row in sentences().values() for name in row["placeholders"].split()}
     for path in report.values():

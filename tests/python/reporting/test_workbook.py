@@ -13,6 +13,8 @@ from coproduction.cli import main
 pytest.importorskip("xlsxwriter", reason="not installed yet: `make setup` installs what requirements.lock has")
 from coproduction.reporting import published_workbook as workbook
 
+pytestmark = pytest.mark.slow
+
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 FORMULA = "=HYPERLINK(0)"
 

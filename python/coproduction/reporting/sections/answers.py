@@ -12,6 +12,8 @@ from coproduction.reporting.printed_numbers import base, estimate, why_missing
 from coproduction.reporting.published import Row, Texts
 
 SHARES = "reports.rpt_answer_shares"
+# With more surveys the page of the study would be too long to open quickly; the pages of the councils have the answers.
+MOST_SURVEYS = 20
 
 # A question is of a scale if each of its answers has a score. Whether it is reversed is known by question and file.
 _QUERY = """
@@ -73,6 +75,9 @@ def answers(scope: Scope) -> Section | None:
     if not scope.published.has(SHARES):
         return None
     texts = scope.published.texts
+    if scope.council_id is None and len(scope.published.surveys) > MOST_SURVEYS:
+        elsewhere = [texts("page_answers_elsewhere")]
+        return Section("answers", texts("page_answers_title"), elsewhere, is_only_text=True)
     parts = []
     rows = scope.rows(_QUERY)
     for (construct_id, label), of_construct in groupby(rows, lambda row: (row["construct_id"], row["construct_label"])):

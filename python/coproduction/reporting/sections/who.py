@@ -58,7 +58,7 @@ def _respondents(scope: Scope, surveys: list[dict[str, Any]]) -> Figure:
 
 
 def _surveys_table(scope: Scope, surveys: list[dict[str, Any]]) -> Table:
-    published, texts = scope.published, scope.published.texts
+    published, texts, rates = scope.published, scope.published.texts, _response_rates(scope)
 
     def of(name: str) -> Column:
         return Column(texts(f"page_head_{name}"), lambda row: base(published, _SURVEYS, row, name))
@@ -68,20 +68,21 @@ def _surveys_table(scope: Scope, surveys: list[dict[str, Any]]) -> Table:
         of("n_respondents"),
         of("n_excluded"),
         of("n_invited"),
-        Column(texts("page_head_response_rate"), _rate),
+        Column(texts("page_head_response_rate"), lambda row: rates.get((row["council_id"], row["wave_id"]), "")),
         Column(texts("page_head_fieldwork"), lambda row: _fieldwork(scope, row), is_number=False),
         Column(texts("page_head_provenance"), lambda row: row["provenance"], is_number=False),
     ]
     return table_of(texts("page_surveys_caption"), _SURVEYS, surveys, columns, is_open=True)
 
 
-def _rate(row: Row) -> str:
-    rate = row["response_rate"]
-    return "" if rate is None else number(100 * rate if rate <= 1 else rate, 0)
+def _response_rates(scope: Scope) -> dict[tuple[str, str], str]:
+    """Return the response rates by council and wave, as published; none if the file does not have them."""
+    rows = scope.rows("select * from reports.rpt_waves") if scope.published.has("reports.rpt_waves") else []
+    return {(row["council_id"], row["wave_id"]): row["estimate_label"] or "" for row in rows}
 
 
 def _fieldwork(scope: Scope, row: Row) -> str:
-    start, end = row["fieldwork_start"], row["fieldwork_end"]
+    start, end = row.get("fieldwork_start"), row.get("fieldwork_end")
     if start and end:
         return scope.published.texts("page_interval", low=start, high=end)
     return str(start or end or "")
