@@ -104,16 +104,16 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
          r"responding|tackle|tackles|tackling|handle|handles|act|acts) | (yn ei )?wneud (am|i|ynghylch) | ymateb ", 4),
         (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | efforts? (to|made)"
          r"| (services?|service|work|action) (provided|of the|by the|taken|does|do|is doing|to) | (trying|doing) (enough )?(to|about) ", 3),
-        (r" (tell|tells|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|say|involve\w*|ask|asks|asking|opinions?) ", -3),
+        (r" (tell|tells|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|have a say|involve\w*|ask|asks|asking|opinions?) ", -3),
     ),
     "satisfaction_information": _clues(
-        (r" (tell|tells|telling|told) | inform | informs | informed | informing | information | communicat\w* |"
+        (r" (tell|tells|telling|told) | inform | informs | informed | informing | information | advice | advised | communicat\w* |"
          r" up to date | (newsletter|publicity|publicise|publicises) | keeps? (you|residents|people) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
         (r" (views|consult\w*|listen\w*|involv\w*|say in) ", -2),
     ),
     "satisfaction_consultation": _clues(
         (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
-         r" have (a|your|their) say | say (in|over|on) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
+         r" have (a|your|their) say | say (in|over|on|that) | takes? account of | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
         (r" how often ", -4),
         (r" (folks|people|residents) like (me|us|you) | pobl fel ", -4),
     ),
@@ -127,7 +127,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
          r" can (do|achieve|improve|help|really|make) ", 1.5),
     ),
     "personal_self_efficacy": _clues(
-        (r" (you|i) (personally|yourself|myself)| (you|i) (can|could|am able|feel able|feel confident|have the)|confident (are you|am i|that (you|i))|"
+        (r" (you|i) (personally|yourself|myself)| (you|i) (can|could|am able|feel able|feel confident|have the)|confident (are you|am i|that (you|i))| i (don't|do not|cannot|can't) (feel able|think i can)|"
          r" my own (actions?|efforts?) | your own (actions?|efforts?) ", 4),
         (_DIFFERENCE, 2),
         (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) ", -5),
@@ -190,8 +190,17 @@ TOOL = re.compile(
     r"latest|instanceid|uuid|submission time|index|consent|points|quiz|feedback|total points|"
     r"entered on sheet|source|method|mode|quarter|quarte|sample source|interview status|dispcode|disposition) "
 )
+# What a question measures if its words do not say, by its answers: a proposal for a person to confirm.
+BY_ANSWERS = {
+    "satisfaction": "satisfaction_response", "effectiveness": "satisfaction_response", "information": "satisfaction_information",
+    "quality": "conditions", "safety": "conditions", "cleanliness": "conditions", "problem": "conditions", "worry": "conditions",
+    "confidence": "personal_self_efficacy", "time": "time_willing",
+}  # fmt: skip
+# A statement about what several people can do, or what the respondent can do.
+COLLECTIVE = re.compile(r" (people|folks|residents|neighbours|citizens|communities|community|together|we|us|everyone) ")
+PERSONAL = re.compile(r" (i|my|myself|me) ")
 ID = re.compile(
-    r" (id|ids|serial|serialno|respondent|respondentid|responseid|response|respid|resp id|case|caseid|casenumber|ref|reference|record|recordid|panel no|"
+    r" (id|ids|serial|serialno|respondent|respondentid|responseid|response|respid|resp id|case|caseno|case number|caseid|casenumber|ref|reference|record|recordid|panel no|"
     r"panelno|panelid|panel number|respondent number|respondent no|uid|uniqueid|key|serial number|case number|urn|sysrespnum|row) "
 )
 WAVE = re.compile(r" (wave|round|year|sweep|fieldwork|survey year|quarter|quarte|month|period|phase) ")

@@ -66,8 +66,8 @@ _ENDS = tuple(
         ("problem", r"\b(?!)", r"\bproblem"),
         (
             "quality",
-            r"\bbad\b|\bpoor\b|terrible|awful|unacceptable|below average|appalling|\bgwael|\bwael",
-            r"excellent|\bgood\b|outstanding|above average|exceptional|superb|\bda\b|\bdda\b|ardderchog|gwych",
+            r"\bbad(ly)?\b|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|\bgwael|\bwael",
+            r"excellent|\bgood\b|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bda\b|\bdda\b|ardderchog|gwych",
         ),
     )
 )
@@ -153,14 +153,14 @@ _HOURS = {
 _NUMBER_WORDS = {"half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "several": 4,
                  "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "ychydig": 3}  # fmt: skip
 _TIME_NONE = re.compile(
-    r"(no|none|zero|0|dim)( (time|hours|amser))?( at all)?|not? any( time)?|nothing|no,? none.*|none at all"
+    r"(no|none|zero|0|dim)( (more|extra|additional|further))?( (time|hours|amser))?( at all)?|not? any( time)?|nothing|no,? none.*|none at all"
 )
 PERIOD = re.compile(
     r"(?:a|an|per|each|every|/|in a|'r|yr) ?(day|week|fortnight|month|year|mis|wythnos)\b|(week|month)ly"
 )
 _TIME_AMOUNT = re.compile(
-    r"(\d+(?:\.\d+)?|half|an?|one|two|couple|three|few|several|four|five|six|seven|eight|ten|ychydig)?"
-    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?\+? ?(?:or more |of |an )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"
+    r"(?:(\d+(?:\.\d+)?|half|an?|one|two|couple|three|few|several|four|five|six|seven|eight|ten|ychydig)"
+    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?)?\+? ?(?:or more |of |an )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"
 )
 _LESS = re.compile(r"\b(less|under|fewer|up to|llai|below)\b")
 _MORE = re.compile(r"\b(more than|over|or more|at least|above|neu fwy)\b|\+")
