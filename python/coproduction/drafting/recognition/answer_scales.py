@@ -9,6 +9,7 @@ from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.meanings import (
     BAD_IF_HIGH,
+    HOW,
     PERIOD,
     TIMES_A_MONTH,
     VALID,
@@ -88,12 +89,15 @@ def concept_of(labels: Sequence[str]) -> str:
         and all(concept in reading or (_BOTH_ENDS in reading and concept not in COUNTED) for reading in readings)
     )
     is_bare = all(_BOTH_ENDS in reading for reading in readings)
-    return next(fits, "extent" if is_bare else "")
+    concept = next(fits, "extent" if is_bare else "")
+    return "extent" if concept.startswith(HOW) else concept
 
 
 def place_of(label: str, concept: str) -> float:
     """Return the place of a label between the ends of a concept that it has."""
     found = {meaning.concept: meaning.place for meaning in meanings_of(label)}
+    if concept == "extent":
+        return next((place for name, place in found.items() if name.startswith(HOW)), found.get(_BOTH_ENDS, 0.0))
     return found.get(concept, found.get(_BOTH_ENDS, 0.0))
 
 

@@ -72,7 +72,8 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
     has_words = bool(column.wording or column.box)
     if concept == "codes" and not has_words:
         return _by_name(known, why)
-    return _best(known, why, (like, alike), _ENOUGH_FOR_CODES if concept == "codes" else _ENOUGH)
+    is_joint = bool(lexicon.TOGETHER.search(text))
+    return _best(known, why, (like, alike), _ENOUGH_FOR_CODES if concept == "codes" else _ENOUGH, is_joint)
 
 
 def guess_by_answers(column: SurveyColumn, concept: str) -> Guess:
@@ -162,7 +163,11 @@ def _by_name(points: dict[str, float], why: dict[str, list[str]]) -> Guess:
 
 
 def _best(
-    points: dict[str, float], why: dict[str, list[str]], known: tuple[CodebookRow | None, float], enough: float
+    points: dict[str, float],
+    why: dict[str, list[str]],
+    known: tuple[CodebookRow | None, float],
+    enough: float,
+    is_joint: bool,
 ) -> Guess:
     like, alike = known
     ranked = sorted(points.items(), key=lambda item: -item[1])
@@ -171,6 +176,9 @@ def _best(
     (construct, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
     sure, lead = best >= _SURE, best - second
     confidence = CERTAIN if sure and lead >= _LEAD else LIKELY if lead >= 1 else DOUBTFUL
+    if construct == "individual_activity" and is_joint:
+        # What people do with others is the other outcome: a person should look.
+        confidence = min(confidence, LIKELY)
     evidence = ", ".join(why[construct][:4]) or "the answers"
     if confidence == DOUBTFUL:
         evidence += f"; it may be {ranked[1][0]} as well"

@@ -57,9 +57,10 @@ _ENDS = tuple(
         ("likelihood", r"unlikely|annhebygol", r"\blikely|\bwilling|thebygol|tebygol"),
         ("importance", r"unimportant", r"\bimportant|\bpwysig"),
         ("ease", r"\bdifficult|\bhard\b|anodd", r"\beasy|hawdd"),
-        ("information", r"uninformed|(poorly|badly|ill).informed", r"\binformed"),
+        ("information", r"uninformed|(poorly|badly|ill).informed|\bunclear", r"\binformed|\bclear\b"),
         ("confidence", r"distrust|mistrust", r"\bconfident|\btrust"),
         ("effectiveness", r"\bineffective", r"\beffective"),
+        ("level", r"\blow\b", r"\bhigh\b"),
         ("cleanliness", r"\bdirty|\bfilthy|brwnt|budr", r"\bclean|\bg?lân"),
         ("change", r"\bworse|deteriorat", r"\bbetter|\bimproved"),
         ("worry", r"\b(?!)", r"\bworried|\bconcerned|\banxious"),
@@ -76,7 +77,7 @@ BAD_IF_HIGH = frozenset({"worry", "problem"})
 _EXTREME_WORDS = re.compile(r"excellent|outstanding|exceptional|superb|terrible|awful|appalling|ardderchog|gwych")
 _NEUTRAL = re.compile(
     r"\bneither\b|^neutral\b|undecided|in between|in the middle|^mixed( feelings)?$|(about|stayed|much) the same|"
-    r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|so-so|satisfactory)$|"
+    r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|medium|so-so|satisfactory)$|"
     r"^neither$|^(cymedrol|gweddol|niwtral)$"
 )
 _STRENGTHS = tuple(
@@ -95,6 +96,11 @@ _NOT_AT_ALL = re.compile(
 )
 _NOT_VERY = re.compile(
     r"\bnot (a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b|\bddim yn .* iawn"
+)
+
+HOW = "how "
+_HOW = re.compile(
+    r"(?:(very|extremely|quite|fairly|somewhat|not very|not so|not at all|a little|slightly) (\w{5,})|not (\w{5,}) at all)"
 )
 
 _AMOUNTS = tuple(
@@ -117,7 +123,7 @@ _FREQUENCIES = tuple(
         (r"(almost |nearly )?always|all (of )?the time|every time|bob amser", 1000),
         (r"(about |at least )?(every day|daily|once a day|each day)( or (more|almost every day))?( often)?|bob dydd|dyddiol", 365),
         (r"(almost|nearly) (every day|daily)|most days", 300),
-        (r"very (often|frequently)|yn aml iawn|most of the time|usually", 250),
+        (r"very (often|frequently)|yn aml iawn|mostly|most of the time|usually", 250),
         (r"(yes,? )?(quite |fairly )?(often|frequently|regularly)|yn aml|yn rheolaidd|a lot", 200),
         (r"(a few|several|once or twice|two or three|2-3|2 or 3|more than once)( times| days)? ?(a|per|each) week|.*more than once a week", 120),
         (r"(about |at least )?(once a|every|once per|once every|each) week( or more)?( often)?|weekly( or more)?( often)?|(bob )?wythnos(ol)?", 52),
@@ -201,6 +207,7 @@ def meanings_of(label: str) -> list[Meaning]:
 
 def hours_a_month(text: str) -> float | None:
     """Return the hours in a month that an answer names, roughly; None where it names no time."""
+    text = re.sub(r"^(yes|no), (?=\w)", "", text)
     if _TIME_NONE.fullmatch(text):
         return 0.0
     if re.fullmatch(r"less (than that|than this|often|time)", text):
@@ -233,6 +240,10 @@ def _between_ends(text: str) -> list[Meaning]:
         if good.search(text):
             place = -2.2 if is_none else -1.1 if is_little else strength
             return [Meaning(concept, place)]
+    how = _HOW.fullmatch(text)
+    if how:
+        # An adverb of which only this question knows: very seriously, not seriously at all.
+        return [Meaning(f"{HOW}{how[2] or how[3]}", -2.2 if is_none else -1.1 if is_little else strength)]
     if is_little:
         return [Meaning("any", -1.1)] if len(text.split()) <= 3 else []
     if is_none and len(text.split()) <= 3 and "at all" in text:
