@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from coproduction.drafting.draft import Draft, DraftRow
 from coproduction.drafting.recognition.answer_scales import DraftScale
-from coproduction.drafting.recognition.confidence import DOUBTFUL, LIKELY
+from coproduction.drafting.recognition.confidence import DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.constructs import WEAKLY, guess_topic
 from coproduction.drafting.recognition.shapes import find_routing
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
@@ -61,10 +61,7 @@ def _content(row: DraftRow) -> object:
 
 def _find_themes(rows: Sequence[DraftRow]) -> None:
     """Give a question without a sure theme the theme of its grid, of both neighbours, or of the whole survey."""
-    sure = [
-        bool(row.theme) and all(reason[0] > DOUBTFUL or "about" not in reason[1] for reason in row.reasons)
-        for row in rows
-    ]
+    sure = [bool(row.theme) and not any(_doubts_theme(reason) for reason in row.reasons) for row in rows]
     is_strong = [not any(WEAKLY in reason[1] for reason in row.reasons) for row in rows]
     themes = [row.theme if sure[place] and is_strong[place] else "" for place, row in enumerate(rows)]
     by_grid: dict[str, Counter[str]] = defaultdict(Counter)
@@ -87,6 +84,10 @@ def _find_themes(rows: Sequence[DraftRow]) -> None:
             _set_theme(row, main, "the theme of nearly all questions")
         elif before and not row.theme:
             row.theme, row.topic = before, "all"
+
+
+def _doubts_theme(reason: tuple[Confidence, str]) -> bool:
+    return reason[0] == DOUBTFUL and reason[1].startswith(("about", WEAKLY))
 
 
 def _set_theme(row: DraftRow, theme: str, why: str) -> None:

@@ -167,6 +167,11 @@ def new_scale(valid: Sequence[str], missing: dict[str, str], concept: str, colum
     order = [places[label] for label in valid if normalise_label(label) in {normalise_label(a) for a in column.answers}]
     if order and len(set(order)) > 2 and order not in (sorted(order), sorted(order, reverse=True)):
         confidence, doubts = min(confidence, LIKELY), [*doubts, "the order of the codes is another one"]
+    if answers and all(answer.is_often == "false" for answer in answers):
+        # Where nothing is often, the scale does not say what is.
+        answers = [replace(answer, is_often="") for answer in answers]
+    if answers and all(answer.is_positive == "false" for answer in answers):
+        confidence, doubts = DOUBTFUL, [*doubts, "no answer counts as taking part: fill in is_positive"]
     if len(ranks) < 2:
         confidence, doubts = DOUBTFUL, [*doubts, "only one answer has been given"]
     scores = [float(answer.score) for answer in answers]
