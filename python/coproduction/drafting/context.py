@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from coproduction.drafting.draft import Draft, DraftRow
 from coproduction.drafting.recognition.answer_scales import DraftScale
-from coproduction.drafting.recognition.confidence import DOUBTFUL, LIKELY
-from coproduction.drafting.recognition.constructs import guess_topic
+from coproduction.drafting.recognition.confidence import DOUBTFUL, LIKELY, Confidence
+from coproduction.drafting.recognition.constructs import WEAKLY, guess_topic
 from coproduction.drafting.recognition.shapes import find_routing
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 from coproduction.drafting.recognition.vocabulary import Vocabulary
@@ -61,11 +61,9 @@ def _content(row: DraftRow) -> object:
 
 def _find_themes(rows: Sequence[DraftRow]) -> None:
     """Give a question without a sure theme the theme of its grid, of both neighbours, or of the whole survey."""
-    sure = [
-        bool(row.theme) and all(reason[0] > DOUBTFUL or "about" not in reason[1] for reason in row.reasons)
-        for row in rows
-    ]
-    themes = [row.theme if is_sure else "" for row, is_sure in zip(rows, sure, strict=True)]
+    sure = [bool(row.theme) and not any(_doubts_theme(reason) for reason in row.reasons) for row in rows]
+    is_strong = [not any(WEAKLY in reason[1] for reason in row.reasons) for row in rows]
+    themes = [row.theme if sure[place] and is_strong[place] else "" for place, row in enumerate(rows)]
     by_grid: dict[str, Counter[str]] = defaultdict(Counter)
     for row, theme in zip(rows, themes, strict=True):
         if theme and prefix_of(row.column):
@@ -73,7 +71,7 @@ def _find_themes(rows: Sequence[DraftRow]) -> None:
     named = Counter(filter(None, themes))
     main = next((theme for theme, n_times in named.items() if n_times >= _MAIN_THEME * sum(named.values())), "")
     for place, row in enumerate(rows):
-        if sure[place]:
+        if sure[place] and not (not is_strong[place] and main and row.theme != main):
             continue
         grid = by_grid[prefix_of(row.column)].most_common(1) if prefix_of(row.column) else []
         before = next(filter(None, reversed(themes[max(0, place - _NEAR) : place])), "")
@@ -88,6 +86,10 @@ def _find_themes(rows: Sequence[DraftRow]) -> None:
             row.theme, row.topic = before, "all"
 
 
+def _doubts_theme(reason: tuple[Confidence, str]) -> bool:
+    return reason[0] == DOUBTFUL and reason[1].startswith(("about", WEAKLY))
+
+
 def _set_theme(row: DraftRow, theme: str, why: str) -> None:
     row.theme, row.topic = theme, "all"
     row.reasons = [
@@ -95,6 +97,7 @@ def _set_theme(row: DraftRow, theme: str, why: str) -> None:
         for reason in row.reasons
         if "theme of the codebook" not in reason[1]
         and "no theme" not in reason[1]
+        and WEAKLY not in reason[1]
         and not (reason[0] == DOUBTFUL and reason[1].startswith("about"))
     ]
     row.because(LIKELY, why)

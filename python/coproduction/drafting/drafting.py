@@ -13,6 +13,7 @@ from coproduction.drafting.recognition.answer_scales import COUNTED, DraftAnswer
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.constructs import (
     Guess,
+    guess_by_answers,
     guess_construct,
     guess_person,
     guess_theme,
@@ -67,7 +68,9 @@ def respondent_column(columns: Sequence[SurveyColumn]) -> str:
     """Return the column whose cells name the respondents, '' if there is none: all different, with a name for ids."""
     for column in columns:
         name = words_of_name(column.name)
-        is_named = column.kind == "id" or (lexicon.ID.search(name) and len(name.split()) <= 3)
+        title = words_of_name(column.wording)
+        is_short = [text for text in (name, title) if len(text.split()) <= 3]
+        is_named = column.kind == "id" or any(lexicon.ID.search(text) for text in is_short)
         n_filled = len(column.filled)
         if is_named and n_filled >= 0.95 * len(column.cells) and len(set(column.filled)) >= 0.98 * max(n_filled, 1):
             return column.name
@@ -124,11 +127,13 @@ def _opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
             guess = guess_construct(column, concept, vocabulary)
     if not guess.found and concept == "frequency":
         guess = Guess("individual_activity", DOUBTFUL, "asks how often, and does not say of what", guess.like)
+    theme = guess_theme(column, guess.like, vocabulary)
+    if not guess.found and theme.found:
+        guess = guess_by_answers(column, concept)
     if not guess.found or scale is None:
         sure = LIKELY if column.wording or concept == "codes" else DOUBTFUL
         return _left_out(column, sure, f"no construct of the codebook fits a question about {concept}")
     row = _claim(column, guess.found).because(guess.confidence, guess.evidence)
-    theme = guess_theme(column, guess.like, vocabulary)
     row.theme, row.topic = theme.found, "all" if theme.found else ""
     row.scale = scale
     row.because(

@@ -60,6 +60,9 @@ README = """Open questions.csv in a spreadsheet. The rows are sorted: look at th
 4. survey.csv has the column that names the respondents. A council that is new needs councils.csv with its row, or the
    options of `coproduction add`.
 
+A spreadsheet may turn an answer such as 3-5 into a date. If `add` says that it is not in the scale, open the
+CSV file again with all columns imported as text.
+
 Then run: coproduction add {file} --codebook {folder} --council COUNCIL --wave WAVE
 """
 
@@ -132,7 +135,9 @@ def read_table(folder: Path, name: str) -> DraftTable | None:
             "saved from another sheet, or has the first line been deleted?"
         )
     width = len(table.header)
-    rows = [dict(zip(table.header, [cell.strip() for cell in row], strict=False)) for row in table.rows]
+    rows = [
+        {name: _as_written(name, cell) for name, cell in zip(table.header, row, strict=False)} for row in table.rows
+    ]
     filled = [
         (row, line) for row, line in zip(rows, table.lines, strict=True) if any(row.values()) and len(row) <= width
     ]
@@ -142,6 +147,12 @@ def read_table(folder: Path, name: str) -> DraftTable | None:
 def _lacks_header(file: CsvFile) -> bool:
     """Return whether a file has text, and none of its first lines has the column that it must have."""
     return not check_bytes(file) and not any(name in line for name in file.expected for line in first_lines(file.text))
+
+
+def _as_written(column: str, cell: str) -> str:
+    """Return a cell as the draft wrote it: a spreadsheet saves true as TRUE."""
+    text = cell.strip()
+    return text.lower() if column.startswith("is_") and text in ("TRUE", "FALSE", "True", "False") else text
 
 
 # What a person may delete from a draft without harm.

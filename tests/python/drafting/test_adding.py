@@ -116,8 +116,11 @@ def test_a_draft_saved_by_a_spreadsheet_with_semicolons_is_read(place):
         with path.open(encoding="utf-8-sig", newline="") as file:
             table = list(csv.reader(file))
         with path.open("w", encoding="cp1252", newline="") as file:
-            csv.writer(file, delimiter=";").writerows(table)
+            upper = {"true": "TRUE", "false": "FALSE"}
+            csv.writer(file, delimiter=";").writerows([upper.get(cell, cell) for cell in row] for row in table)
     assert place.add().startswith("Added hillford_wave_1")
+    answers = (place.project / "seeds/codebook/answers.csv").read_text()
+    assert "hillford_wave_1_frequency,Often,valid,3,true,true,Often" in answers
 
 
 def test_rows_of_one_wave_can_be_chosen(place):

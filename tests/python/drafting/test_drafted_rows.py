@@ -142,6 +142,20 @@ def test_agreeing_that_nothing_can_be_done_means_less(vocabulary):
     assert rows["b"].confidence == LIKELY
 
 
+def test_what_people_do_together_is_never_certainly_something_that_they_do_alone(vocabulary):
+    often = ["Often", "Sometimes", "Never"]
+    asked = "In the past year, how often have you helped with patrols of your street to keep it safe from crime?"
+    row = draft(vocabulary, column("q1", often, asked))["q1"]
+    assert row.construct == "group_participation" or row.confidence < CERTAIN
+    alone = "In the past year, how often have you reported a crime to the police?"
+    assert draft(vocabulary, column("q1", often, alone))["q1"].confidence == CERTAIN
+
+
+def test_a_question_whose_words_say_little_is_proposed_by_its_answers_and_doubtful(vocabulary):
+    row = draft(vocabulary, column("q1", SATISFIED, "How satisfied are you with our street cleaning team?"))["q1"]
+    assert (row.construct, row.theme, row.confidence) == ("satisfaction_response", "environment", DOUBTFUL)
+
+
 def test_codes_without_words_are_never_more_than_doubtful(vocabulary):
     asked = "How satisfied are you with what the council tells you about recycling?"
     rows = draft(vocabulary, column("q1", ["1", "2", "3", "4", "5", "9"], asked), column("env_group", ["1", "2", "3"]))

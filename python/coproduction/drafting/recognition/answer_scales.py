@@ -9,6 +9,7 @@ from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.meanings import (
     BAD_IF_HIGH,
+    HOW,
     PERIOD,
     TIMES_A_MONTH,
     VALID,
@@ -88,12 +89,15 @@ def concept_of(labels: Sequence[str]) -> str:
         and all(concept in reading or (_BOTH_ENDS in reading and concept not in COUNTED) for reading in readings)
     )
     is_bare = all(_BOTH_ENDS in reading for reading in readings)
-    return next(fits, "extent" if is_bare else "")
+    concept = next(fits, "extent" if is_bare else "")
+    return "extent" if concept.startswith(HOW) else concept
 
 
 def place_of(label: str, concept: str) -> float:
     """Return the place of a label between the ends of a concept that it has."""
     found = {meaning.concept: meaning.place for meaning in meanings_of(label)}
+    if concept == "extent":
+        return next((place for name, place in found.items() if name.startswith(HOW)), found.get(_BOTH_ENDS, 0.0))
     return found.get(concept, found.get(_BOTH_ENDS, 0.0))
 
 
@@ -163,6 +167,11 @@ def new_scale(valid: Sequence[str], missing: dict[str, str], concept: str, colum
     order = [places[label] for label in valid if normalise_label(label) in {normalise_label(a) for a in column.answers}]
     if order and len(set(order)) > 2 and order not in (sorted(order), sorted(order, reverse=True)):
         confidence, doubts = min(confidence, LIKELY), [*doubts, "the order of the codes is another one"]
+    if answers and all(answer.is_often == "false" for answer in answers):
+        # Where nothing is often, the scale does not say what is.
+        answers = [replace(answer, is_often="") for answer in answers]
+    if answers and all(answer.is_positive == "false" for answer in answers):
+        confidence, doubts = DOUBTFUL, [*doubts, "no answer counts as taking part: fill in is_positive"]
     if len(ranks) < 2:
         confidence, doubts = DOUBTFUL, [*doubts, "only one answer has been given"]
     scores = [float(answer.score) for answer in answers]

@@ -20,6 +20,9 @@ _SAME, _SIMILAR = 0.9, 0.72
 _LONGEST_QUESTION = 16
 # Codes say nothing themselves, and their rows are doubtful in any case.
 _ENOUGH_FOR_CODES = 3.0
+# Fewer points give way to the theme of the grid or of the whole survey.
+_STRONG_THEME = 3.0
+WEAKLY = "perhaps about"
 _DESIGN = ("weight", "duration", "cluster", "stratum")
 # What the name of a column adds: less than a wording.
 _OF_NAME = 2.0
@@ -69,7 +72,22 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
     has_words = bool(column.wording or column.box)
     if concept == "codes" and not has_words:
         return _by_name(known, why)
-    return _best(known, why, (like, alike), _ENOUGH_FOR_CODES if concept == "codes" else _ENOUGH)
+    is_joint = bool(lexicon.TOGETHER.search(text))
+    return _best(known, why, (like, alike), _ENOUGH_FOR_CODES if concept == "codes" else _ENOUGH, is_joint)
+
+
+def guess_by_answers(column: SurveyColumn, concept: str) -> Guess:
+    """Return what questions with such answers usually measure: a proposal, never more than doubtful."""
+    text = text_of(column)
+    construct = lexicon.BY_ANSWERS.get(concept, "")
+    if concept in ("agreement", "amount", "extent"):
+        is_collective = bool(lexicon.COLLECTIVE.search(text))
+        construct = "political_self_efficacy" if is_collective else ""
+        if not is_collective and lexicon.PERSONAL.search(text):
+            construct = "personal_self_efficacy"
+    if not construct or not column.wording:
+        return NOTHING_FOUND
+    return Guess(construct, DOUBTFUL, f"questions with answers about {concept} often measure this")
 
 
 def guess_person(column: SurveyColumn) -> str:
@@ -105,7 +123,8 @@ def guess_theme(column: SurveyColumn, like: CodebookRow | None, vocabulary: Voca
     (theme, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
     sure = best >= 3 and best - second >= 2
     confidence = CERTAIN if sure else LIKELY if best - second >= 1 else DOUBTFUL
-    return Guess(theme, confidence, f"about {theme.replace('_', ' ')}: {', '.join(why[theme])}")
+    about = "about" if best >= _STRONG_THEME else WEAKLY
+    return Guess(theme, confidence, f"{about} {theme.replace('_', ' ')}: {', '.join(why[theme])}")
 
 
 def guess_topic(column: SurveyColumn, theme: str, vocabulary: Vocabulary) -> str:
@@ -144,7 +163,11 @@ def _by_name(points: dict[str, float], why: dict[str, list[str]]) -> Guess:
 
 
 def _best(
-    points: dict[str, float], why: dict[str, list[str]], known: tuple[CodebookRow | None, float], enough: float
+    points: dict[str, float],
+    why: dict[str, list[str]],
+    known: tuple[CodebookRow | None, float],
+    enough: float,
+    is_joint: bool,
 ) -> Guess:
     like, alike = known
     ranked = sorted(points.items(), key=lambda item: -item[1])
@@ -153,6 +176,9 @@ def _best(
     (construct, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
     sure, lead = best >= _SURE, best - second
     confidence = CERTAIN if sure and lead >= _LEAD else LIKELY if lead >= 1 else DOUBTFUL
+    if construct == "individual_activity" and is_joint:
+        # What people do with others is the other outcome: a person should look.
+        confidence = min(confidence, LIKELY)
     evidence = ", ".join(why[construct][:4]) or "the answers"
     if confidence == DOUBTFUL:
         evidence += f"; it may be {ranked[1][0]} as well"

@@ -29,7 +29,8 @@ _GROUP = (
     r" (in|of|with|through|as part of) (a |an |any |local |community |other )*(group|groups|organisation|organization|organisations|association|clubs?)\b|"
     r" (attended|attend|been to|gone to|go to|taken part in|take part in|took part in) (a |an |any |local |public |community |organised )*"
     r"(meeting|meetings|forum|event|events|action day|clean up|group|campaign)|"
-    r" (attended|attend|been to|gone to|go to|went to) .{0,45} (meeting|meetings|forum|event|events) |"
+    r" (attended|attend|been to|gone to|go to|went to|part in|help out at|helped out at) .{0,45} "
+    r"(meeting|meetings|forum|event|events|group|patrol|patrols|scheme|club|clean ups?|cleanups?|plantings?|litter picks?) |"
     r" together with (others|other|neighbours|your)| with other (residents|people|local|citizens)| volunteer| gr[wŵ]p | ymuno | (ag|gydag) eraill | gyda phobl eraill | mewn grwpiau "
 )
 _DIFFERENCE = (
@@ -44,7 +45,7 @@ ANSWERED_WITH: dict[str, dict[str, float]] = {
     "time_willing": {"time": 4},
     "time_current": {"time": 4},
     "time_extra": {"time": 4},
-    "conditions": {"quality": 2, "safety": 4, "cleanliness": 4, "problem": 4, "worry": 2, "change": 1},
+    "conditions": {"quality": 2, "safety": 4, "cleanliness": 4, "level": 2, "problem": 4, "worry": 2, "change": 1},
     "satisfaction_response": {"satisfaction": 2.5, "quality": 1, "effectiveness": 2, "agreement": 0.5, "extent": 0.5},
     "satisfaction_information": {"satisfaction": 2, "information": 4, "quality": 1, "agreement": 1, "extent": 1},
     "satisfaction_consultation": {"satisfaction": 2, "quality": 0.5, "agreement": 1, "extent": 1, "amount": 0.5},
@@ -94,7 +95,8 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" how (good|bad|clean|safe|unsafe|poor|tidy|healthy|pleasant)( or (good|bad|poor|unsafe|dirty))?\b", 3),
         (r" (condition|conditions|state|cleanliness|appearance|tidiness) of | pa mor (lân|dda|ddiogel|wael) | cyflwr ", 3),
         (r" how (much|big|serious) (of )?(a )?problem| problem (in|is|are)| worried about | how (worried|concerned) | feel safe| safe (do )?you feel|feeling of safety", 3),
-        (r" how (would|do) you (rate|describe|judge) (the|your) ", 1.5),
+        (r" (how (would|do) you|please) (rate|describe|judge) (the|your) ", 1.5),
+        (r" quality of (the )?(local |green |open |public )?(spaces|streets|parks|area|air|environment|housing) ", 2),
         (r" (as a place to|your (local )?(area|neighbourhood|neighborhood|street|community|town|village)|where you live|locally|in general|eich ardal|ardal leol) ", 1),
         (r" (satisfied|agree|inform|consult|willing) ", -1.5),
         (r" (council|police|services) (do|does|is doing|are doing|deal|deals|tell|tells|ask) ", -4),
@@ -104,16 +106,16 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
          r"responding|tackle|tackles|tackling|handle|handles|act|acts) | (yn ei )?wneud (am|i|ynghylch) | ymateb ", 4),
         (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | efforts? (to|made)"
          r"| (services?|service|work|action) (provided|of the|by the|taken|does|do|is doing|to) | (trying|doing) (enough )?(to|about) ", 3),
-        (r" (tell|tells|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|say|involve\w*|ask|asks|asking|opinions?) ", -3),
+        (r" (tell|tells|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|have a say|involve\w*|ask|asks|asking|opinions?) ", -3),
     ),
     "satisfaction_information": _clues(
-        (r" (tell|tells|telling|told) | inform | informs | informed | informing | information | communicat\w* |"
+        (r" (tell|tells|telling|told) | inform | informs | informed | informing | information | advice | advised | explains? | explained | communicat\w* |"
          r" up to date | (newsletter|publicity|publicise|publicises) | keeps? (you|residents|people) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
         (r" (views|consult\w*|listen\w*|involv\w*|say in) ", -2),
     ),
     "satisfaction_consultation": _clues(
         (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
-         r" have (a|your|their) say | say (in|over|on) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
+         r" have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions)| (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
         (r" how often ", -4),
         (r" (folks|people|residents) like (me|us|you) | pobl fel ", -4),
     ),
@@ -127,7 +129,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
          r" can (do|achieve|improve|help|really|make) ", 1.5),
     ),
     "personal_self_efficacy": _clues(
-        (r" (you|i) (personally|yourself|myself)| (you|i) (can|could|am able|feel able|feel confident|have the)|confident (are you|am i|that (you|i))|"
+        (r" (you|i) (personally|yourself|myself)| (you|i) (can|could|am able|feel able|feel confident|have the)| (one|a single) person| alone |confident (are you|am i|that (you|i))| i (don't|do not|cannot|can't) (feel able|think i can)|"
          r" my own (actions?|efforts?) | your own (actions?|efforts?) ", 4),
         (_DIFFERENCE, 2),
         (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) ", -5),
@@ -190,8 +192,21 @@ TOOL = re.compile(
     r"latest|instanceid|uuid|submission time|index|consent|points|quiz|feedback|total points|"
     r"entered on sheet|source|method|mode|quarter|quarte|sample source|interview status|dispcode|disposition) "
 )
+# What a question measures if its words do not say, by its answers: a proposal for a person to confirm.
+BY_ANSWERS = {
+    "satisfaction": "satisfaction_response", "effectiveness": "satisfaction_response", "information": "satisfaction_information",
+    "quality": "conditions", "level": "conditions", "safety": "conditions", "cleanliness": "conditions", "problem": "conditions", "worry": "conditions",
+    "confidence": "personal_self_efficacy", "time": "time_willing",
+}  # fmt: skip
+# A statement about what several people can do, or what the respondent can do.
+TOGETHER = re.compile(
+    r" (group|groups|patrol|patrols|meetings?|together|with others?|with other|scheme|watch|volunteer|volunteers|organised|clubs?|teams?|events?|"
+    r"association|associations|organisations?|forum|campaign|ymuno|gr[wŵ]p|eraill) "
+)
+COLLECTIVE = re.compile(r" (people|folks|residents|neighbours|citizens|communities|community|together|we|us|everyone) ")
+PERSONAL = re.compile(r" (i|my|myself|me) ")
 ID = re.compile(
-    r" (id|ids|serial|serialno|respondent|respondentid|responseid|response|respid|resp id|case|caseid|casenumber|ref|reference|record|recordid|panel no|"
+    r" (id|ids|serial|serialno|respondent|respondentid|responseid|response|respid|resp id|case|caseno|case number|caseid|casenumber|ref|reference|record|recordid|panel no|"
     r"panelno|panelid|panel number|respondent number|respondent no|uid|uniqueid|key|serial number|case number|urn|sysrespnum|row) "
 )
 WAVE = re.compile(r" (wave|round|year|sweep|fieldwork|survey year|quarter|quarte|month|period|phase) ")

@@ -57,17 +57,18 @@ _ENDS = tuple(
         ("likelihood", r"unlikely|annhebygol", r"\blikely|\bwilling|thebygol|tebygol"),
         ("importance", r"unimportant", r"\bimportant|\bpwysig"),
         ("ease", r"\bdifficult|\bhard\b|anodd", r"\beasy|hawdd"),
-        ("information", r"uninformed|(poorly|badly|ill).informed", r"\binformed"),
+        ("information", r"uninformed|(poorly|badly|ill).informed|\bunclear", r"\binformed|\bclear\b"),
         ("confidence", r"distrust|mistrust", r"\bconfident|\btrust"),
         ("effectiveness", r"\bineffective", r"\beffective"),
+        ("level", r"\blow\b", r"\bhigh\b"),
         ("cleanliness", r"\bdirty|\bfilthy|brwnt|budr", r"\bclean|\bg?lân"),
         ("change", r"\bworse|deteriorat", r"\bbetter|\bimproved"),
         ("worry", r"\b(?!)", r"\bworried|\bconcerned|\banxious"),
         ("problem", r"\b(?!)", r"\bproblem"),
         (
             "quality",
-            r"\bbad\b|\bpoor\b|terrible|awful|unacceptable|below average|appalling|\bgwael|\bwael",
-            r"excellent|\bgood\b|outstanding|above average|exceptional|superb|\bda\b|\bdda\b|ardderchog|gwych",
+            r"\bbad(ly)?\b|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|\bgwael|\bwael",
+            r"excellent|\bgood\b|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bda\b|\bdda\b|ardderchog|gwych",
         ),
     )
 )
@@ -76,7 +77,7 @@ BAD_IF_HIGH = frozenset({"worry", "problem"})
 _EXTREME_WORDS = re.compile(r"excellent|outstanding|exceptional|superb|terrible|awful|appalling|ardderchog|gwych")
 _NEUTRAL = re.compile(
     r"\bneither\b|^neutral\b|undecided|in between|in the middle|^mixed( feelings)?$|(about|stayed|much) the same|"
-    r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|so-so|satisfactory)$|"
+    r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|medium|so-so|satisfactory)$|"
     r"^neither$|^(cymedrol|gweddol|niwtral)$"
 )
 _STRENGTHS = tuple(
@@ -95,6 +96,11 @@ _NOT_AT_ALL = re.compile(
 )
 _NOT_VERY = re.compile(
     r"\bnot (a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b|\bddim yn .* iawn"
+)
+
+HOW = "how "
+_HOW = re.compile(
+    r"(?:(very|extremely|quite|fairly|somewhat|not very|not so|not at all|a little|slightly) (\w{5,})|not (\w{5,}) at all)"
 )
 
 _AMOUNTS = tuple(
@@ -117,7 +123,7 @@ _FREQUENCIES = tuple(
         (r"(almost |nearly )?always|all (of )?the time|every time|bob amser", 1000),
         (r"(about |at least )?(every day|daily|once a day|each day)( or (more|almost every day))?( often)?|bob dydd|dyddiol", 365),
         (r"(almost|nearly) (every day|daily)|most days", 300),
-        (r"very (often|frequently)|yn aml iawn|most of the time|usually", 250),
+        (r"very (often|frequently)|yn aml iawn|mostly|most of the time|usually", 250),
         (r"(yes,? )?(quite |fairly )?(often|frequently|regularly)|yn aml|yn rheolaidd|a lot", 200),
         (r"(a few|several|once or twice|two or three|2-3|2 or 3|more than once)( times| days)? ?(a|per|each) week|.*more than once a week", 120),
         (r"(about |at least )?(once a|every|once per|once every|each) week( or more)?( often)?|weekly( or more)?( often)?|(bob )?wythnos(ol)?", 52),
@@ -153,14 +159,14 @@ _HOURS = {
 _NUMBER_WORDS = {"half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "several": 4,
                  "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "ychydig": 3}  # fmt: skip
 _TIME_NONE = re.compile(
-    r"(no|none|zero|0|dim)( (time|hours|amser))?( at all)?|not? any( time)?|nothing|no,? none.*|none at all"
+    r"(no|none|zero|0|dim)( (more|extra|additional|further))?( (time|hours|amser))?( at all)?|not? any( time)?|nothing|no,? none.*|none at all"
 )
 PERIOD = re.compile(
     r"(?:a|an|per|each|every|/|in a|'r|yr) ?(day|week|fortnight|month|year|mis|wythnos)\b|(week|month)ly"
 )
 _TIME_AMOUNT = re.compile(
-    r"(\d+(?:\.\d+)?|half|an?|one|two|couple|three|few|several|four|five|six|seven|eight|ten|ychydig)?"
-    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?\+? ?(?:or more |of |an )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"
+    r"(?:(\d+(?:\.\d+)?|half|an?|one|two|couple|three|few|several|four|five|six|seven|eight|ten|ychydig)"
+    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?)?\+? ?(?:or more |of |an )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"
 )
 _LESS = re.compile(r"\b(less|under|fewer|up to|llai|below)\b")
 _MORE = re.compile(r"\b(more than|over|or more|at least|above|neu fwy)\b|\+")
@@ -201,6 +207,7 @@ def meanings_of(label: str) -> list[Meaning]:
 
 def hours_a_month(text: str) -> float | None:
     """Return the hours in a month that an answer names, roughly; None where it names no time."""
+    text = re.sub(r"^(yes|no), (?=\w)", "", text)
     if _TIME_NONE.fullmatch(text):
         return 0.0
     if re.fullmatch(r"less (than that|than this|often|time)", text):
@@ -233,6 +240,10 @@ def _between_ends(text: str) -> list[Meaning]:
         if good.search(text):
             place = -2.2 if is_none else -1.1 if is_little else strength
             return [Meaning(concept, place)]
+    how = _HOW.fullmatch(text)
+    if how:
+        # An adverb of which only this question knows: very seriously, not seriously at all.
+        return [Meaning(f"{HOW}{how[2] or how[3]}", -2.2 if is_none else -1.1 if is_little else strength)]
     if is_little:
         return [Meaning("any", -1.1)] if len(text.split()) <= 3 else []
     if is_none and len(text.split()) <= 3 and "at all" in text:

@@ -37,7 +37,9 @@ def words_of_name(name: str) -> str:
 
 def prefix_of(name: str) -> str:
     """Return what a column's name shares with its neighbours in a grid: Q5 for Q5_2, Q12 for Q12a, '' if nothing."""
-    found = re.fullmatch(r"(.*?[0-9A-Za-z])[_.\-\s\[(]*([0-9]{1,3}|[a-z]|SQ[0-9]+\]?)[\])]?", name)
+    found = re.fullmatch(
+        r"(.*?[0-9A-Za-z])(?:[_.\-\s\[(]+([0-9]{1,3}|[a-z]|SQ[0-9]+)|[0-9]{1,3}|(?<=[0-9])[a-z])[\])]?", name
+    )
     return found[1] if found and len(found[1]) > 1 else ""
 
 

@@ -1,0 +1,29 @@
+"""What is drafted can be added: every questionnaire of the bench passes the check of the project, once confirmed."""
+
+import pytest
+
+from building import PROJECT
+from conftest import COUNCIL
+from workbench.bench.layouts import write_layout
+from workbench.bench.questionnaire import invent_answers, read_questionnaire
+
+NEEDS = {"spss": "pyreadstat", "microsoft": "python_calamine"}
+PATHS = sorted((PROJECT / "tests" / "bench").glob("*.csv"))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_a_confirmed_draft_is_added(path, place):
+    tool = path.stem.split("_")[0]
+    if tool in NEEDS:
+        pytest.importorskip(NEEDS[tool])
+    questions = read_questionnaire(path)
+    files = write_layout(tool, place.folder, questions, invent_answers(questions, 7))
+    place.make_draft(*files)
+    for table in ("questions", "scales"):
+        place.change(table, lambda found: [row | {"confidence": "checked"} for row in found])
+    said = place.run("add", *files, "--codebook", place.draft, "--wave", "wave_1", *("--council", "hillford"), *COUNCIL)
+    assert said.startswith("Added hillford_wave_1: 240 respondents"), said
+    assert "levels (" in said
+    first = place.files()
+    place.run("add", *files, "--codebook", place.draft, "--wave", "wave_1", "--council", "hillford")
+    assert place.files() == first
