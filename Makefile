@@ -2,12 +2,13 @@
 # PYTHON chooses the interpreter (3.11 or newer) that the environment is made from.
 PYTHON ?= python3
 REPLICATIONS ?= 2000
+SURVEYS ?= 40
 # Variables of dbt_project.yml to change for one build: make build VARS='{leave_out_exports: [bristol]}'
 VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build quick test thorough faults lint measure docs documents exports simulate compare reference lock older-duckdb clean
+.PHONY: help setup check build quick test thorough attack faults lint measure docs documents exports simulate compare reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -40,6 +41,9 @@ test: lint       ## lint; then all tests, which build copies of the project in t
 # 400 made-up files instead of 100 in each test, and five times as many simulated surveys, at most the 2,000 of `simulate`.
 thorough: setup  ## the property-based tests with many examples, and the simulation checks with more surveys (slow)
 	$(ACTIVATED) COPRODUCTION_THOROUGH=1 pytest tests/python/exports/test_any_file.py tests/python/simulation
+
+attack: setup    ## attack made-up surveys of 12 to 950 people: SURVEYS=40 of them, hidden counts and what they can still be (slow)
+	$(ACTIVATED) PYTHONPATH=tests/python python tests/python/attack_surveys.py --surveys $(SURVEYS)
 
 faults: setup    ## test that a killed build, a full disk or a file in use harms nothing (half an hour)
 	$(ACTIVATED) pytest tests/faults
