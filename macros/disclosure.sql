@@ -6,7 +6,7 @@
 {% macro missed_minimum(n_with, n_others='null', n_respondents='n_respondents') -%}
     case
         when {{ n_respondents }} < {{ var('minimum_base') }} then 'few_people'
-        when {{ n_others }} between 1 and {{ var('minimum_base') - 1 }} then 'few_others'
+        when {{ n_others }} > 0 and {{ n_others }} < {{ var('minimum_base') }} then 'few_others'
         when round({{ n_with }}, 6) < {{ var('minimum_on_each_side') }} then 'few_with'
         when round({{ n_respondents }} - {{ n_with }}, 6) < {{ var('minimum_on_each_side') }} then 'few_without'
     end
@@ -15,7 +15,7 @@
 
 {#- Whether a number of people is so small that it is hidden. Nobody is not: that there are none is no secret. -#}
 {% macro is_few(n_people) -%}
-    {{ n_people }} between 1 and {{ var('minimum_base') - 1 }}
+    ({{ n_people }} > 0 and {{ n_people }} < {{ var('minimum_base') }})
 {%- endmacro %}
 
 
