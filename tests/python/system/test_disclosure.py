@@ -173,7 +173,7 @@ def truth_of(project):
 def test_nothing_withheld_can_be_worked_out(request, fixture, with_intervals_and_tests):
     project = request.getfixturevalue(fixture)
     with duckdb.connect(str(published(project)), read_only=True) as connection:
-        targets = list(attack(connection, with_intervals_and_tests, with_answer_shares=False))
+        targets = list(attack(connection, with_intervals_and_tests))
     assert [target for target in targets if target.is_recovered or target.is_contradicted] == []
     # The attack looked at what is withheld, and its bounds hold.
     assert len(targets) >= (20 if fixture == "built" else 300)
@@ -189,7 +189,9 @@ def test_no_rare_answer_can_be_worked_out_of_the_distribution_of_answers(small, 
         connection.execute(f"delete from reports.rpt_answer_shares where not ({of_theme})")
         for table in ("rpt_levels", "rpt_answer_levels", "rpt_correlates", "rpt_multiverse", "rpt_nudge_effects"):
             connection.execute(f"delete from reports.{table} where not ({of_theme})")
-        targets = [target for target in attack(connection) if target.table == "rpt_answer_shares"]
+        targets = [
+            target for target in attack(connection, with_answer_shares=True) if target.table == "rpt_answer_shares"
+        ]
         assert [target for target in targets if target.is_recovered or target.is_contradicted] == []
         truth = connection.execute(
             f"""
@@ -206,7 +208,7 @@ def test_no_rare_answer_can_be_worked_out_of_the_distribution_of_answers(small, 
 
 def test_every_kind_of_cell_is_withheld_somewhere(small):
     with duckdb.connect(str(published(small)), read_only=True) as connection:
-        targets = list(attack(connection, with_answer_shares=False))
+        targets = list(attack(connection))
     assert {(target.table, target.quantity) for target in targets} >= {
         ("rpt_levels", "n"), ("rpt_levels", "k"), ("rpt_answer_levels", "n"), ("rpt_answer_levels", "k"),
         ("rpt_nudge_effects", "n"),
@@ -219,7 +221,7 @@ def test_a_file_in_which_one_rule_is_undone_is_broken(built, small, tmp_path, ch
     # A small share is exact in a large survey.
     with writable_copy(built if change is share_of_dont_know else small, tmp_path) as connection:
         change(connection)
-        targets = attack(connection, with_answer_shares=False)
+        targets = attack(connection)
         assert any(target.is_recovered and target.table == UNPROTECTED[change] for target in targets)
 
 

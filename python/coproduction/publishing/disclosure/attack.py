@@ -74,7 +74,7 @@ class Target:
 
 
 def attack(
-    connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool = False, with_answer_shares: bool = True
+    connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool = False, with_answer_shares: bool = False
 ) -> Iterator[Target]:
     """Yield every withheld count of a published file with the bounds that follow from the file.
 
