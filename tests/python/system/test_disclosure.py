@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from coproduction.build import publication
-from coproduction.publishing.disclosure.attack import attack, know_level
+from coproduction.publishing.disclosure.attack import _bounded, attack, know_level
 from coproduction.publishing.disclosure.bounds import InfeasibleError, Unknowns
-from coproduction.publishing.disclosure.rounding_windows import Measure
+from coproduction.publishing.disclosure.rounding_windows import Measure, numbers_that_print
 from coproduction.publishing.plan import PublicationError
 
 LEVEL = (
@@ -304,3 +304,42 @@ def test_the_attack_reads_a_level_in_its_unit(measure, printed, total):
     assert lower <= total <= upper
     # Half a printed digit on each side, of 50 respondents.
     assert upper - lower <= 50 * 10.0**-measure.decimals / measure.unit_range + 1e-6
+
+
+def test_the_attack_never_excludes_what_a_report_printed():
+    """A share of exactly half a per cent, such as 23 of 40, is rounded up in a report; the attack has to know it."""
+    reader = SimpleNamespace(
+        measures={"m": Measure(True, 0, 100, 0)},
+        with_intervals_and_tests=False,
+        minimum=10,
+        window=lambda base: (base - base % 10, base - base % 10 + 9),
+    )
+    halves = [(n, k) for n in range(10, 400) for k in range(n + 1) if 200 * k % n == 0 and 200 * k // n % 2]
+    assert len(halves) == 416
+    share = "unnest(?) as n, unnest(?) as k"
+    rounded = "round(100 * (k / n) * (1 + 1e-12)) + 0.0"
+    query = f"select {rounded} from (select {share})"
+    printed = duckdb.execute(query, [[n for n, _ in halves], [k for _, k in halves]]).fetchall()
+    for (n, k), (estimate,) in zip(halves, printed, strict=True):
+        assert estimate == (200 * k // n + 1) / 2
+        row = SimpleNamespace(measure_id="m", estimate=estimate, n_respondents=n, breakdown_id="all", ci_lower=None)
+        unknowns = Unknowns()
+        know_level(reader, unknowns, ("cell",), row)
+        unknowns.know(("n", "cell"), n, n)
+        unknowns.know(("k", "cell"), k, k)
+        assert unknowns.interval(("k", "cell")) == (k, k)
+        assert numbers_that_print(reader.window(n), row)[1][0] <= k <= numbers_that_print(reader.window(n), row)[1][1]
+
+
+def test_figures_that_contradict_each_other_do_not_stop_the_attack():
+    """A wrong file, or a relation that does not hold, is reported for the counts around it."""
+    unknowns = Unknowns()
+    unknowns.know(("n", "all"), 10, 19)
+    unknowns.know(("n", "men"), 20, 29)
+    unknowns.bind({("n", "all"): 1, ("n", "men"): -1}, lower=0)
+    unknowns.know(("n", "staff"), 1, 9)
+    wrong = _bounded(unknowns, unknowns, "rpt_levels", ("men",), "n")
+    assert wrong.is_contradicted
+    assert not wrong.is_recovered
+    sound = _bounded(unknowns, unknowns, "rpt_staff_gaps", ("staff",), "n")
+    assert (sound.lower, sound.upper, sound.n_candidates) == (1, 9, 9)
