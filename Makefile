@@ -4,12 +4,13 @@ PYTHON ?= python3
 REPLICATIONS ?= 2000
 # Our promise to readers is tried with the program itself: the oldest DuckDB that has to open the published file.
 OLDEST := .venv/duckdb-1.0
+SURVEYS ?= 40
 # Variables of dbt_project.yml to change for one build: make build VARS='{leave_out_exports: [bristol]}'
 VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build report workbook quick test thorough faults lint measure docs documents cookbook exports simulate compare benchmark bench-draft reference lock older-duckdb clean
+.PHONY: help setup check build report workbook quick test thorough attack faults lint measure docs documents cookbook exports simulate compare benchmark bench-draft reference lock older-duckdb clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -49,6 +50,9 @@ test: lint $(OLDEST).ready  ## lint; then all tests but the thorough ones, which
 thorough: setup  ## the simulation checks and other tests that draw thousands of surveys or made-up files (slow)
 	$(ACTIVATED) pytest -m thorough
 	$(ACTIVATED) COPRODUCTION_THOROUGH=1 pytest tests/python/exports/test_any_file.py tests/python/exports/test_repair_is_no_circle.py
+
+attack: setup    ## attack made-up surveys of 12 to 950 people: SURVEYS=40 of them, hidden counts and what they can still be (slow)
+	$(ACTIVATED) PYTHONPATH=tests/python python tests/python/attack_surveys.py --surveys $(SURVEYS)
 
 faults: setup    ## test that a killed build, a full disk or a file in use harms nothing (half an hour)
 	$(ACTIVATED) pytest tests/faults

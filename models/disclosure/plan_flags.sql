@@ -3,7 +3,12 @@
 with
 
 quality as (
-    select * from {{ ref('est_respondent_quality') }}
+    select
+        *,
+        n_respondents - n_flagged as n_without,
+        {{ missed_minimum('n_respondents * level_with') }} as rule_id,
+        {{ missed_minimum('n_without * level_without', 'null', 'n_without') }} as rule_id_without
+    from {{ ref('est_respondent_quality') }}
 ),
 
 final as (
@@ -22,9 +27,8 @@ final as (
             nullif(n_flagged_excluded, 0)
         ) as n_smallest,
         n_smallest < {{ var('minimum_base') }}
-        or {{ missed_minimum('n_respondents * level_with') }} is not null
-        or coalesce({{ missed_minimum('(n_respondents - n_flagged) * level_without', 'null', 'n_respondents - n_flagged') }}
-        is not null, false) as is_withheld
+        or rule_id is not null
+        or rule_id_without is not null as is_withheld
     from quality
 )
 

@@ -54,6 +54,18 @@ parts as (
     ) | indent(4) }}
 ),
 
+spread as (
+    select
+        *,
+        bool_or(is_withheld and is_outcome) over (
+            partition by council_id, wave_id, theme_id, topic_id, construct_id, breakdown_id, breakdown_value
+        ) as is_outcome_withheld,
+        bool_or(is_withheld and has_small_group) over (
+            partition by council_id, wave_id, theme_id, construct_id, breakdown_id, breakdown_value
+        ) as is_withheld_in_a_topic
+    from parts
+),
+
 final as (
     select
         council_id,
@@ -67,14 +79,8 @@ final as (
         n_respondents,
         n_with,
         rule_id,
-        bool_or(is_withheld and is_outcome) over (
-            partition by council_id, wave_id, theme_id, topic_id, construct_id, breakdown_id, breakdown_value
-        )
-        or bool_or(is_withheld and has_small_group) over (
-            partition by council_id, wave_id, theme_id, construct_id, breakdown_id, breakdown_value
-        )
-        or is_withheld as is_withheld
-    from parts
+        is_withheld or is_outcome_withheld or is_withheld_in_a_topic as is_withheld
+    from spread
 )
 
 select * from final

@@ -16,11 +16,13 @@ weights as (
 
 correlates as (
     select
-        * replace (case when not is_withheld then n_respondents end as n_respondents),
-        case when weighting_id = 'unweighted' or not are_weights_withheld then n_respondents end as n_shown,
+        * exclude (is_withheld),
+        case
+            when not is_withheld and (weighting_id = 'unweighted' or not are_weights_withheld) then n_respondents
+        end as n_shown,
         {{ effective_base('n_shown', 'n_effective') }} as n_base,
         -- From the share, a reader could compute how many do not know.
-        case when not is_withheld and not is_share_withheld then n_respondents end as n_behind_share,
+        case when not (is_withheld or is_share_withheld) then n_shown end as n_behind_share,
         {{ p_value_of_stars() }} as p_value_of_stars
     from {{ ref('est_correlates') }}
     inner join plan using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)

@@ -15,12 +15,14 @@ from coproduction.files.warehouse import WarehouseError, open_warehouse
 def disclosure(path: Path, sharp: bool) -> bool:
     """Attack a published file and print which withheld counts can be computed. Returns whether there are none.
 
-    ``sharp`` also uses the published intervals and p-values. Raises WarehouseError if the file cannot be opened, or is
-    no published file.
+    ``sharp`` also uses the published intervals and p-values, and attacks the distribution of answers, which takes
+    minutes. Raises WarehouseError if the file cannot be opened, or is no published file.
     """
     import duckdb
 
     from coproduction.publishing.disclosure.attack import attack
+    from coproduction.publishing.disclosure.rounding_windows import PublishedRows
+    from coproduction.publishing.disclosure.single_figures import findings
 
     with open_warehouse(path, "A build writes a new one.") as connection:
         try:
@@ -31,16 +33,21 @@ def disclosure(path: Path, sharp: bool) -> bool:
                 "writes for readers, warehouse/published.duckdb in the folder of the project."
             ) from reason
         with _quiet_solver():
-            targets = list(attack(connection, sharp))
+            targets = list(attack(connection, sharp, with_answer_shares=sharp))
+            found = list(findings(PublishedRows(connection, with_intervals_and_tests=True)))
     recovered = [target for target in targets if target.is_recovered]
     for target in recovered:
         cell = ", ".join(str(part) for part in target.cell if part is not None)
         what = "respondents" if target.quantity == "n" else "respondents with the outcome"
         print(f"{target.table}: {cell}: between {target.lower:.0f} and {target.upper:.0f} {what}")
+    for finding in (finding for finding in found if finding.is_exact):
+        recovered_here = ", ".join((*finding.survey, finding.what))
+        print(f"{finding.table}: {recovered_here}: exactly one number is possible")
     print(f"{len(recovered)} of {counted(len(targets), 'withheld count')} can be worked out of {path}.")
-    if recovered:
+    is_safe = not recovered and not any(finding.is_exact for finding in found)
+    if not is_safe:
         print("Do not pass this file on. docs/disclosure.md explains what is withheld and why.")
-    return not recovered
+    return is_safe
 
 
 @contextlib.contextmanager

@@ -201,7 +201,7 @@ def test_the_report_rounds_what_was_estimated_and_keeps_the_order_of_the_scale(b
     units = np.where(rows["statistic_id"].eq("mean"), 1, 100)
     decimals = np.where(rows["statistic_id"].eq("mean"), 2, 0)
     for reported, unrounded, places in zip(rows["estimate"], rows["unrounded"] * units, decimals, strict=True):
-        assert abs(reported - unrounded) <= 0.5 * 10.0**-places + 1e-9
+        assert np.isnan(reported) or abs(reported - unrounded) <= 0.5 * 10.0**-places + 1e-9
     shown = built.query("select * exclude (estimate) from reports.rpt_answer_shares where column_name = 'Q2' limit 5")
     assert shown["answer_name"].to_list() == scale
 

@@ -157,8 +157,9 @@ def test_every_question_of_both_waves_is_reported(kansas_city):
         "from reports.rpt_answer_shares where council_id = 'kansas_city' and breakdown_id = 'all'"
     )
     assert set(reported[["wave_id", "column_name"]].itertuples(index=False, name=None)) == claimed
-    assert not reported.is_withheld.any()
-    assert reported.estimate.notna().all()
+    # Rare answers are withheld, and few people who do not know.
+    assert reported.is_withheld.mean() < 0.5
+    assert reported.estimate.isna().equals(reported.is_withheld)
     assert reported.construct_label.notna().all()
 
 

@@ -122,6 +122,39 @@ def test_the_correlation_of_two_withheld_groups_revealed_them(small, tmp_path):
         assert truths[key] in tables[key]
 
 
+def test_every_report_withholds_what_the_plan_withholds(small):
+    """A join that forgets the plan, or a base that is set too late, would publish a withheld row."""
+    pair = f"{KEYS}, construct_id, outcome_id"
+    joins = {
+        ("rpt_levels", "plan_groups"): f"{KEYS}, measure_id, breakdown_id, breakdown_value",
+        ("rpt_correlates", "plan_correlates"): pair,
+        ("rpt_dont_know_sensitivity", "plan_correlates"): pair,
+        ("rpt_multiverse", "plan_correlates"): pair,
+        ("rpt_index_alternatives", "plan_alternatives"): f"{KEYS}, outcome_id, alternative_id",
+        ("rpt_respondent_quality", "plan_flags"): "council_id, wave_id, theme_id, outcome_id, flag_id",
+    }
+    for (report, plan), keys in joins.items():
+        rows = small.query(
+            f"""
+            select count(*) as n_withheld,
+                count(*) filter (where not reports.is_withheld or reports.n_respondents is not null) as n_published
+            from reports.{report} as reports inner join disclosure.{plan} as plan using ({keys})
+            where plan.is_withheld
+            """
+        )
+        assert rows["n_withheld"][0] > 0, report
+        assert rows["n_published"][0] == 0, report
+    shown = small.query(
+        """
+        select count(*) as n from reports.rpt_correlates as reports
+        inner join disclosure.plan_correlates as plan
+            using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
+        where plan.is_withheld and (estimate is not null or p_value is not null or dont_know_share is not null)
+        """
+    )
+    assert shown["n"][0] == 0
+
+
 def test_the_check_of_equal_arms_revealed_a_small_arm(small, tmp_path):
     with duckdb.connect(str(published(small)), read_only=True) as connection:
         assert found(connection, sizes_of_arms) == []

@@ -22,8 +22,9 @@ from coproduction.publishing.disclosure.rounding_windows import PublishedRows, b
 if TYPE_CHECKING:
     import duckdb
 
-# A withheld count is worked out if all its possible values lie within two of one number.
-RECOVERED_WIDTH = 4
+# A withheld number of people is worked out if all its possible values lie within two of one number, and a number who
+# said yes if they lie within one: that number is withheld where it is 0 to 2, too.
+RECOVERED_WIDTH = {"n": 4, "k": 2}
 
 _SURVEY = ("council_id", "wave_id")
 # Answers and groups of a breakdown that contain the same people, which an outsider knows from the documentation.
@@ -61,7 +62,7 @@ class Target:
 
     @property
     def is_recovered(self) -> bool:
-        """Whether the count is known to within two, and more exactly than from the published whole alone.
+        """Whether the count is worked out (RECOVERED_WIDTH), and more exactly than from the published whole alone.
 
         That a group withheld to protect another one has at least `minimum_base` respondents is no secret.
         """
@@ -73,7 +74,7 @@ class Target:
 
 
 def attack(
-    connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool = False, with_answer_shares: bool = True
+    connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool = False, with_answer_shares: bool = False
 ) -> Iterator[Target]:
     """Yield every withheld count of a published file with the bounds that follow from the file.
 
@@ -104,7 +105,7 @@ def _bounded(everything: Unknowns, wholes: Unknowns, table: str, cell: tuple, qu
     try:
         lower, upper = everything.interval(key)
         # The bounds from the whole alone are needed only where the interval is narrow.
-        from_whole = wholes.interval(key) if upper - lower <= RECOVERED_WIDTH else (None, None)
+        from_whole = wholes.interval(key) if upper - lower <= RECOVERED_WIDTH[quantity] else (None, None)
     except InfeasibleError:
         return Target(table, cell, quantity, 0, np.inf, None, None, is_contradicted=True)
     return Target(table, cell, quantity, lower, upper, *from_whole)

@@ -52,7 +52,7 @@ def two_groups(reader: PublishedRows) -> Iterator[Finding]:
             and correlates.outcome_id = levels.measure_id and levels.breakdown_id = 'all'
             and levels.weighting_id = 'unweighted'
         where correlates.method_id = 'pearson' and correlates.weighting_id = 'unweighted'
-            and correlates.n_respondents is not null and correlates.estimate is not null and levels.estimate is not null
+            and correlates.estimate is not null and levels.estimate is not null
             and (
                 select count(*) = 2 and bool_and(is_withheld) from reports.rpt_levels as groups
                 where groups.council_id = correlates.council_id and groups.wave_id = correlates.wave_id
@@ -64,7 +64,9 @@ def two_groups(reader: PublishedRows) -> Iterator[Finding]:
     ):
         if not reader.measures[row.outcome_id].is_in_per_cent:
             continue
-        bases = bases_that_print(reader, row.n_respondents, row.estimate, row.p_value_t)
+        # The base is at most that of the whole, if the correlation does not say it.
+        n_pair = row.n_respondents if row.n_respondents is not None else row.n_whole - row.n_whole % reader.step
+        bases = bases_that_print(reader, n_pair, row.estimate, row.p_value_t)
         whole = reader.window(row.n_whole)[1]
         found = set()
         for n in range(bases[0], bases[1] + 1):
