@@ -22,11 +22,11 @@ def stop_at_interrupt() -> None:
     Nothing is cleaned up, because the next build copes with a build that was killed at any moment.
     """
     is_dbt = Path(sys.argv[0]).stem == "dbt"
-    # Python's own helper process would warn after our line of the semaphores that dbt could not give back.
-    quiet = "ignore:resource_tracker"
-    os.environ["PYTHONWARNINGS"] = ",".join(filter(None, [os.environ.get("PYTHONWARNINGS"), quiet]))
     if is_dbt and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _stop)
+        # Python's own helper process would warn after our line of the semaphores that dbt could not give back.
+        quiet = "ignore:resource_tracker"
+        os.environ["PYTHONWARNINGS"] = ",".join(filter(None, [os.environ.get("PYTHONWARNINGS"), quiet]))
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

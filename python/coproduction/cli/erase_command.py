@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import shutil
 from pathlib import Path
 
@@ -64,7 +65,8 @@ def _verdict(published: Path, is_built: bool) -> str:
 def _remove_what_was_built(project: Path, warehouse: Path, published: Path) -> list[Path]:
     """Remove the warehouse, what was set aside, dbt's caches, and a published file that holds single respondents."""
     names = ("", ".wal", ".tmp", f"{SET_ASIDE}*")
-    found = [path for name in names for path in sorted(warehouse.parent.glob(f"{warehouse.name}{name}"))]
+    name_of_file = glob.escape(warehouse.name)
+    found = [path for name in names for path in sorted(warehouse.parent.glob(f"{name_of_file}{name}"))]
     found += [project / name for name in _CACHES if (project / name).exists()]
     if _holds_respondents(published):
         found.append(published)

@@ -122,7 +122,12 @@ def validate_answers(
 def _validate(columns: list[Column]) -> list[tuple]:
     """Run the suite and return its result rows."""
     frame, places = _frame(columns)
-    unexpected = _Validator().unexpected_rows(frame, sorted(_expected_keys(columns)))
+    expected = sorted(_expected_keys(columns))
+    # Great Expectations copies every allowed value many times, a millisecond for each. Labels that nobody gave are left
+    # out; one stays, because an empty list could mean that everything is allowed.
+    given = set(frame["answer"])
+    allowed = [key for key in expected if key in given] or expected[:1]
+    unexpected = _Validator().unexpected_rows(frame, allowed)
     found: dict[tuple[str, str, str], list[Answer]] = defaultdict(list)
     for rule in (LABELS, RANGE):
         for row in unexpected[rule]:

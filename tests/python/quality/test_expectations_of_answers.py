@@ -208,3 +208,23 @@ def test_nothing_is_written_and_nothing_printed(tmp_path, monkeypatch, capfd, ca
     printed = capfd.readouterr()
     assert printed.out + printed.err == ""
     assert caplog.records == []
+
+
+def test_labels_that_nobody_gave_cost_nothing_and_allow_nothing(monkeypatch):
+    """A scale may list 100,000 labels, and Great Expectations needs a millisecond for each that it is given."""
+    given = []
+    original = expectations._Validator.unexpected_rows
+
+    def spy(self, frame, expected_keys):
+        given.append(expected_keys)
+        return original(self, frame, expected_keys)
+
+    monkeypatch.setattr(expectations._Validator, "unexpected_rows", spy)
+    answers = pd.concat([ANSWERS, pd.DataFrame({"scale_id": "frequency", "answer_label": map(str, range(1000))})])
+    files = pd.DataFrame({"export_id": ["riverside"], "n_rows": [10]})
+    for label, fails in (("Often", False), ("Oftn", True)):
+        cells = {"Q1": {label: 10}}
+        results = validate_answers(profile_of(cells), QUESTIONS, answers, SCALES, tolerated(), files)
+        of_q1 = results[(results.column_name == "Q1") & (results.expectation_id == LABELS)]
+        assert bool(of_q1.success.iloc[0]) is not fails
+    assert [len(keys) for keys in given] == [1, 1]
