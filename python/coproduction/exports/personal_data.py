@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -74,6 +75,7 @@ _PHONE = re.compile(r"(\+|0)[0-9 ()./-]{8,}")
 _PHONE_WITHIN = re.compile(r"(?<![0-9.])(\+44 ?\(?0?\)? ?|0)([0-9]{2,4} [0-9]{3} ?[0-9]{3,4}|7[0-9]{9})(?![0-9])")
 _POINT = re.compile(r"-?[0-9]{1,3}\.[0-9]{3,}[ ,;]+-?[0-9]{1,3}\.[0-9]{3,}.*")
 _DECIMAL = re.compile(r"[+-]?[0-9]*\.[0-9]+")
+_SIGNS_OF_AN_IP_ADDRESS = re.compile(r"[0-9A-Fa-f:.]+(%.*)?", re.DOTALL)
 _NATIONAL_INSURANCE = re.compile(r"\b[A-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]\b")
 # What a survey tool writes for an option that was ticked, or not.
 _TICK = re.compile(
@@ -94,7 +96,8 @@ def looks_like(header: str, cells: Iterable[str]) -> str | None:
     believed unless the cells show something else, such as a tick or a few printed answers. A form is recognised if half
     of the cells that are not blank have it; some forms are so clear that one cell is enough.
     """
-    filled = [cell.strip() for cell in cells if cell.strip()]
+    # Each distinct cell is looked at once: most columns repeat a few.
+    filled = Counter(cell.strip() for cell in cells if cell.strip())
     announced = _announced(header)
     if announced and _is_borne_out(announced, header, filled):
         return announced
@@ -102,7 +105,8 @@ def looks_like(header: str, cells: Iterable[str]) -> str | None:
         if any(is_found(cell) for cell in filled):
             return kind
     for kind, has_form in _FORMS.items():
-        if filled and 2 * sum(bool(has_form(cell)) for cell in filled) >= len(filled):
+        n_of_form = sum(number for cell, number in filled.items() if has_form(cell))
+        if filled and 2 * n_of_form >= filled.total():
             return None if kind == "free text" and _is_closed(filled) else kind
     return None
 
@@ -220,7 +224,7 @@ def _is_meant(kind: str, words: list[str]) -> bool:
     return not is_count
 
 
-def _is_borne_out(kind: str, header: str, filled: list[str]) -> bool:
+def _is_borne_out(kind: str, header: str, filled: Counter[str]) -> bool:
     """Return whether the cells may be what the header announces; a column of blank cells may be anything."""
     if not filled:
         return True
@@ -242,12 +246,15 @@ def _is_borne_out(kind: str, header: str, filled: list[str]) -> bool:
     return True
 
 
-def _is_closed(filled: list[str]) -> bool:
+def _is_closed(filled: Counter[str]) -> bool:
     """Return whether the cells are a few printed answers, each given by several people."""
-    return len(filled) >= 2 * len(set(filled)) and len(filled) > 1
+    return filled.total() >= 2 * len(filled) and filled.total() > 1
 
 
 def _is_ip_address(cell: str) -> bool:
+    # Most cells are none, and ip_address() takes much longer to say so.
+    if not _SIGNS_OF_AN_IP_ADDRESS.fullmatch(cell):
+        return False
     try:
         ipaddress.ip_address(cell)
     except ValueError:

@@ -129,3 +129,15 @@ def test_a_mistyped_request_is_refused(with_email, request_):
 def test_a_claimed_column_is_loaded_whatever_it_looks_like(project):
     """Whoever claims a column has decided."""
     assert check_exports(project.directory).not_loaded == {}
+
+
+def test_half_of_the_cells_means_cells_and_not_different_cells():
+    postcodes, words = ["ab1 2cd"] * 6, [f"word {place}" for place in range(5)]
+    assert looks_like("q7", postcodes + words) == "postcode or address"
+    assert looks_like("q7", postcodes[:4] + words) is None
+
+
+@pytest.mark.parametrize("cell", ["192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1", "fe80::1%eth0"])
+def test_an_address_of_either_kind_is_an_ip_address(cell):
+    assert looks_like("q7", [cell]) == "IP address"
+    assert looks_like("q7", ["10:11:12", "2024-03-04 10:11", "1.2.3"]) is None
