@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -146,8 +147,10 @@ def _read_levels(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) 
                 everything.bind({("n", *cell): 1}, lower=row.n_respondents)
             continue
         cells[cell] = row
-        for unknowns in (everything, wholes):
-            know_level(reader, unknowns, cell, row)
+        know_level(reader, everything, cell, row)
+        # What a withheld row itself says does not follow from the whole.
+        of_whole = SimpleNamespace(**{**vars(row), "n_respondents": None, "estimate": None}) if row.is_withheld else row
+        know_level(reader, wholes, cell, of_whole)
         if row.is_withheld:
             yield "rpt_levels", cell, "n"
             if reader.measures[row.measure_id].is_yes_or_no:
