@@ -67,13 +67,20 @@ numbered as (
     from codes
 ),
 
-final as (
+keyed as (
     select
         export_id || ':' || coalesce(respondent_id, '') || ':' || occurrence as respondent_key,
-        -- For joins within one build: a number is compared and grouped faster than the key.
-        cast(row_number() over () as integer) as respondent_number,
         *
     from numbered
+),
+
+final as (
+    select
+        respondent_key,
+        -- Joins by a number are faster than by the key. It depends on the key alone, so models built apart agree.
+        hash(respondent_key) as respondent_number,
+        * exclude (respondent_key)
+    from keyed
 )
 
 select * from final
