@@ -32,6 +32,7 @@ LAYER_TEXTS = {
     "marts": "make the tables that analysts query",
     "counts": "count respondents for the statistics",
     "estimates": "compute the estimates",
+    "disclosure": "decide what is withheld",
     "reports": "round and label the results, and withhold small groups",
     "publication": "write the published file",
 }

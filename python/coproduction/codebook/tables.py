@@ -102,12 +102,6 @@ class Codebook:
         """Return the rows of questions that claim a column of an export."""
         return [row for row in self["questions"] if row["export_id"] == export_id]
 
-    def condition_of(self, question: CodebookRow) -> CodebookRow | None:
-        """Return the question in whose column the codebook sees who was asked; None if no question claims it."""
-        column = question["asked_when_column"]
-        of_export = self.questions_of(question["export_id"]) if column else []
-        return next((row for row in of_export if row["source_column"] == column and not row["option"]), None)
-
     def file_of(self, export_id: str) -> str:
         """Return the name, without .csv, of the file that has the rows of an export."""
         named = (row["file"] for row in self["exports"] if row["export_id"] == export_id)

@@ -95,9 +95,11 @@ def answers_beside_ticks(
 
     There no option has another label than TICKED, so the check would see nothing of these answers.
     """
+    if not question["option"]:
+        return labels
     rows = [row for row in questions if row["source_column"] == question["source_column"]]
     known = {normalise_label(row["option"]) for row in rows}
-    if not question["option"] or ANY_ANSWER in known or question is not rows[0]:
+    if ANY_ANSWER in known or question is not rows[0]:
         return labels
     beside = []
     for cell, label in zip(cells(question["source_column"]), labels, strict=True):

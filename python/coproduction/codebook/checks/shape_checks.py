@@ -57,6 +57,7 @@ def check_conditions(codebook: Codebook) -> Iterator[Finding]:
     with_options = {
         (row["export_id"], row["source_column"]) for row in codebook["questions"] if row["option"] and row["separator"]
     }
+    circular = _in_a_circle(codebook)
     for row in codebook["questions"]:
         column, answers = row["asked_when_column"], row["asked_when_answers"]
         if bool(column) != bool(listed_answers(answers)):
@@ -71,23 +72,31 @@ def check_conditions(codebook: Codebook) -> Iterator[Finding]:
         if column and column == row["source_column"]:
             problem = "whether a question was put to somebody cannot depend on the answer to it"
             yield error_at(row, "asked_when_column", problem, "name the column of the question before it")
-        elif _depends_on_itself(codebook, row):
+        elif column and (row["export_id"], row["source_column"]) in circular:
             problem = (
                 f"who was asked depends in a circle: {quoted(column)} depends on {quoted(row['source_column'])} too"
             )
             yield error_at(row, "asked_when_column", problem, "name the column of a question that was put before")
 
 
-def _depends_on_itself(codebook: Codebook, question: CodebookRow) -> bool:
-    """Return whether the conditions of a question, followed one after the other, lead back to it."""
-    seen: list[str] = []
-    before = codebook.condition_of(question)
-    while before and before["source_column"] not in seen:
-        if before["source_column"] == question["source_column"]:
-            return True
-        seen.append(before["source_column"])
-        before = codebook.condition_of(before)
-    return False
+def _in_a_circle(codebook: Codebook) -> set[tuple[str, str]]:
+    """Return the columns, with their exports, whose conditions lead back to themselves. Each is looked at once."""
+    condition: dict[tuple[str, str], tuple[str, str]] = {}
+    for row in codebook["questions"]:
+        if row["asked_when_column"] and not row["option"]:
+            column = (row["export_id"], row["source_column"])
+            condition.setdefault(column, (row["export_id"], row["asked_when_column"]))
+    circular: set[tuple[str, str]] = set()
+    reached_from: dict[tuple[str, str], tuple[str, str]] = {}
+    for start in condition:
+        path, column = [], start
+        while column in condition and column not in reached_from:
+            reached_from[column] = start
+            path.append(column)
+            column = condition[column]
+        if reached_from.get(column) == start:
+            circular.update(path[path.index(column) :])
+    return circular
 
 
 def check_options(codebook: Codebook) -> Iterator[Finding]:

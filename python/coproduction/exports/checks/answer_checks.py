@@ -48,7 +48,7 @@ class Export:
         return {name: position for position, name in reversed([*enumerate(self.table.header)])}
 
     @cached_property
-    def _conditions(self) -> dict[str, CodebookRow]:
+    def conditions(self) -> dict[str, CodebookRow]:
         """The first question that claims a whole column of the file, by that column."""
         return {row["source_column"]: row for row in reversed(self.questions) if not row["option"]}
 
@@ -78,7 +78,7 @@ class Export:
         return self._derived[name]
 
     def _condition(self, question: CodebookRow) -> Condition:
-        before = self._conditions.get(question["asked_when_column"])
+        before = self.conditions.get(question["asked_when_column"])
         if before is None:
             return Condition()
         is_tick_box = self.codebook.blank_kind(before["scale_id"]) == "valid"

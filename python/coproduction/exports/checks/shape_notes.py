@@ -116,7 +116,7 @@ def note_cells_that_may_be_blank(export: Export) -> Iterator[Finding]:
         question["asked_when_column"]
         for question in export.questions
         if ANY_ANSWER in listed_answers(question["asked_when_answers"])
-        and export.codebook.condition_of(question) is None
+        and question["asked_when_column"] not in export.conditions
     )
     for column in filter(None, conditions):
         found = Counter(cell for cell in export.cells(column) if normalise_label(cell) in _MAY_BE_BLANK)
