@@ -73,7 +73,10 @@ def test_the_summary_of_cells_is_a_recount_of_the_specifications(multiverse, cel
         assert cell.share_negative == pytest.approx((found < 0).mean(), abs=0.0006)
         concluded = {"positive": 1, "negative": -1, "none": 0}[cell.conclusion_id]
         assert cell.share_supporting == pytest.approx((found == concluded).mean(), abs=0.0006)
-        assert cell.estimate_median == pytest.approx(rows.estimate.median(), abs=0.0006)
+        if not np.isnan(cell.estimate_median):
+            assert cell.estimate_median == pytest.approx(rows.estimate.median(), abs=0.0006)
+    # The range of the correlations is withheld where few people did not know.
+    assert cells["estimate_median"].notna().sum() >= len(cells) - 9
 
 
 @pytest.mark.parametrize("claim_id", ["table4_self_efficacy", "table4_satisfaction_response", "table3_age"])
