@@ -34,7 +34,7 @@ from coproduction.publishing.snapshot import create_table, replace_published
 
 connection = duckdb.connect()
 connection.execute("create schema reports")
-tables = [PublishedTable("reports", f"rpt_{i}", (), (), "A table.", {"build": "Which build."}) for i in range(20)]
+tables = [PublishedTable("reports", f"rpt_{i}", (), (), (), "A table.", {"build": "Which build."}) for i in range(20)]
 for table in tables:
     connection.execute(f"create table {table.full_name} as select {sys.argv[2]} as build from range(5000)")
 replace_published(
