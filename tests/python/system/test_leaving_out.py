@@ -6,7 +6,7 @@ import pytest
 from coproduction.build import publication
 from coproduction.cli.warehouse_text import left_out_sentences
 from coproduction.exports.leaving_out import check_exports
-from coproduction.publishing.plan import PublicationError
+from coproduction.publishing.plan import NOTHING, PublicationError
 from studies import BUNDLED, LEAVE_OUT, break_exports
 
 BROKEN = ["barnet", "bristol", "swansea", "wolverhampton"]
@@ -92,7 +92,7 @@ def test_nothing_is_published_where_the_gate_refuses_every_export_whatever_the_w
     assert build.output.count("ar goll: 1 cell(s) break 1 rule(s)") == 5
     published = project.warehouse_path.with_name("published.duckdb")
     with project.connect() as session, pytest.raises(PublicationError, match="Not published: every export is left out"):
-        publication._facts_of_exports(session, published)
+        publication._facts_of_exports(session, published, NOTHING)
     with project.connect() as session:
         assert len(left_out_sentences(session)) == 5
 
