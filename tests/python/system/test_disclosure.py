@@ -260,11 +260,12 @@ def test_bases_in_the_published_file_are_whole_tens(small):
     assert {base % 10 for (base,) in exact} != {0}
 
 
-def test_a_flag_that_would_reveal_more_than_the_base_stops_publication(monkeypatch):
+def test_a_flag_that_would_reveal_more_than_the_base_stops_publication(monkeypatch, tmp_path):
     """The model `manifest` hands the variables over by name; everything before it in a build is left out here."""
     monkeypatch.setattr(publication, "_is_whole", lambda *_: True)
     monkeypatch.setattr(publication, "kept_record", dict)
-    with duckdb.connect() as session, pytest.raises(PublicationError, match="multiple of the second"):
+    warehouse = str(tmp_path / "coproduction.duckdb")
+    with duckdb.connect(warehouse) as session, pytest.raises(PublicationError, match="multiple of the second"):
         publication.publish(session, "manifest", with_respondents=False, minimum_base=10, small_base=25)
 
 

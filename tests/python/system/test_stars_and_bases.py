@@ -33,6 +33,15 @@ def _plant(connection: duckdb.DuckDBPyConnection) -> None:
             f"insert into marts.dim_survey_topic by name select * replace ('{wave_id}' as wave_id) "
             f"from marts.dim_survey_topic where wave_id = 'wave_1' and {KEYS}"
         )
+        # The plan of disclosure withholds nothing of the made-up waves that it does not withhold of wave_1.
+        for (plan,) in connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'disclosure' and table_name in "
+            "('plan_surveys', 'plan_groups', 'plan_correlates', 'plan_arms', 'plan_weights')"
+        ).fetchall():
+            connection.execute(
+                f"insert into disclosure.{plan} by name select * replace ('{wave_id}' as wave_id) "
+                f"from disclosure.{plan} where council_id = 'bristol' and wave_id = 'wave_1'"
+            )
         connection.execute(
             f"insert into estimates.est_dont_know_sensitivity by name select * replace ('{wave_id}' as wave_id) "
             f"from estimates.est_dont_know_sensitivity "

@@ -77,7 +77,7 @@ def test_every_sum_of_weights_is_a_whole_number_of_38_digits(scaled):
     )
     assert set(types.data_type) == {"DECIMAL(38,0)"}
     assert set(types.column_name) == {"sum_weight", "sum_weight_squared", "sum_weight_fourth"}
-    assert types.table_name.nunique() == 13
+    assert types.table_name.nunique() == 14
 
 
 @pytest.mark.parametrize("table", ["est_levels", "est_correlates", "est_nudge_effects", "est_weights"])
