@@ -22,7 +22,6 @@ ruled as (
         *,
         sum(n_respondents) over experiment - n_respondents as n_others,
         n_in_arm - n_respondents as n_missing,
-        sum(n_in_arm - n_respondents) over experiment as n_missing_of_all,
         {{ missed_minimum('n_with', 'n_others') }} as rule_id
     from arms
     window experiment as (partition by council_id, wave_id, theme_id, topic_id, outcome_id)
@@ -30,14 +29,10 @@ ruled as (
 
 final as (
     select
-        * exclude (n_in_arm, n_others, n_missing, n_missing_of_all),
+        * exclude (n_in_arm, n_others),
         rule_id is not null as is_withheld,
-        -- The interaction, trends and checks are computed from all arms: with the others they would reveal a small one.
-        bool_or(rule_id is not null) over experiment as is_experiment_withheld,
-        {{ is_few('n_missing') }} as is_missing_withheld,
-        {{ is_few('n_missing_of_all') }} as is_all_missing_withheld
+        {{ is_few('n_missing') }} as is_missing_withheld
     from ruled
-    window experiment as (partition by council_id, wave_id, theme_id, topic_id, outcome_id)
 )
 
 select * from final

@@ -46,14 +46,14 @@ final as (
         construct_id,
         outcome_id,
         n_answers,
-        n_respondents,
-        n_dont_know,
-        -- A correlation with few answers is one equation for few unknown counts.
-        n_respondents < {{ var('minimum_base') }}
-        or (has_small_answer and n_answers <= {{ var('minimum_on_each_side') }}) as is_withheld,
-        not {{ is_divisible('n_respondents') }} or {{ is_few('n_dont_know') }} as is_dont_know_withheld,
-        not {{ is_divisible('n_respondents') }} or {{ is_few('n_dont_know') }} or {{ is_few('n_all_dont_know') }}
-            as is_share_withheld
+        coalesce(n_respondents, 0) as n_respondents,
+        coalesce(n_dont_know, 0) as n_dont_know,
+        -- A correlation is one equation for the counts of its answers. With up to three answers few counts solve it.
+        coalesce(n_respondents < {{ var('minimum_base') }} or (has_small_answer and n_answers <= 3), true) as is_withheld,
+        coalesce(not {{ is_divisible('n_respondents') }} or {{ is_few('n_dont_know') }}, true) as is_dont_know_withheld,
+        coalesce(
+            not {{ is_divisible('n_respondents') }} or {{ is_few('n_dont_know') }} or {{ is_few('n_all_dont_know') }}, true
+        ) as is_share_withheld
     from all_answers
     left join pairs using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 )

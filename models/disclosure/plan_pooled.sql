@@ -43,7 +43,7 @@ contrasts as (
         outcome_id,
         'interaction' as contrast_id,
         is_experiment_withheld as is_withheld
-    from {{ ref('plan_arms') }}
+    from {{ ref('plan_experiments') }}
 ),
 
 parts as (

@@ -3,22 +3,20 @@ with
 
 respondents as (
     select
+        respondent_key,
         council_id,
-        wave_id,
-        age_band,
-        gender_label,
-        ethnicity_label,
-        education_label,
-        location_label
-    from {{ ref('dim_respondent') }}
+        wave_id
+    from {{ ref('int_respondents') }}
     where respondent_role = 'citizen' and not is_excluded
 ),
 
--- In long form, because weight_margins names the columns.
+-- Raking reads any characteristic, under the name that margin_variable in Python gives it.
 categories as (
-    unpivot respondents
-    on age_band, gender_label, ethnicity_label, education_label, location_label
-    into name variable value category
+    select
+        respondent_key,
+        case construct_id when 'age' then 'age_band' else construct_id || '_label' end as variable,
+        characteristic_label as category
+    from {{ ref('int_characteristics') }}
 ),
 
 margins as (
@@ -29,7 +27,8 @@ margins as (
         category,
         count(*) as n_respondents,
         sum(count(*)) over (partition by council_id, wave_id, variable) - count(*) as n_others
-    from categories
+    from respondents
+    inner join categories using (respondent_key)
     inner join {{ ref('weight_margins') }} using (council_id, wave_id, variable, category)
     group by council_id, wave_id, variable, category
 ),
@@ -44,7 +43,7 @@ final as (
         surveys.wave_id,
         -- Raking gives a small category of the population a weight that reveals its size.
         coalesce(bool_or({{ is_few('margins.n_respondents') }} or {{ is_few('margins.n_others') }}), false)
-            as is_withheld
+            as are_weights_withheld
     from surveys
     left join margins using (council_id, wave_id)
     group by surveys.council_id, surveys.wave_id

@@ -36,7 +36,7 @@ answer_names as (
     select * from {{ ref('dim_answer_name') }}
 ),
 
-protected as (
+decided as (
     select
         levels.*,
         answer_names.answer_name,
@@ -83,7 +83,7 @@ final as (
         {{ reported('100 * ci_upper', 0) }} as ci_upper,
         {{ base_flags() }},
         {{ unless_withheld('reason') }} as reason
-    from protected
+    from decided
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
     inner join constructs using (construct_id)
     left join outcomes using (outcome_id)

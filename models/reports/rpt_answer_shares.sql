@@ -69,14 +69,10 @@ plan_of_groups as (
 ),
 
 weights as (
-    select
-        council_id,
-        wave_id,
-        is_withheld as are_weights_withheld
-    from {{ ref('plan_weights') }}
+    select * from {{ ref('plan_weights') }}
 ),
 
-protected as (
+decided as (
     select
         shares.*,
         case when statistic_id = 'mean' then 1 else 100 end as unit,
@@ -115,13 +111,13 @@ final as (
         questions.question_text,
         breakdown_id,
         coalesce(breakdowns.breakdown_label, breakdown_id) as breakdown_label,
-        protected.breakdown_value,
-        protected.weighting_id,
+        decided.breakdown_value,
+        decided.weighting_id,
         statistic_id,
         statistics.statistic_label,
-        protected.answer_order,
-        protected.answer_name,
-        protected.answer_score,
+        decided.answer_order,
+        decided.answer_name,
+        decided.answer_score,
         {{ reported('unit * estimate', 'statistics.decimals') }} as estimate,
         {{ printed(reported('unit * estimate', 'statistics.decimals'), 'statistics.decimals') }} as estimate_label,
         statistics.unit_label,
@@ -132,7 +128,7 @@ final as (
         {{ base_flags(respondents='n_shown') }},
         {{ unless_withheld('reason') }} as reason,
         questions.provenance
-    from protected
+    from decided
     inner join questions using ({{ question | join(', ') }})
     inner join councils using (council_id)
     inner join constructs using (construct_id)

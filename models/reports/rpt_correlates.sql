@@ -7,11 +7,7 @@ plan as (
 ),
 
 weights as (
-    select
-        council_id,
-        wave_id,
-        is_withheld as are_weights_withheld
-    from {{ ref('plan_weights') }}
+    select * from {{ ref('plan_weights') }}
 ),
 
 correlates as (

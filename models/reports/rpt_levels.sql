@@ -30,14 +30,10 @@ plan as (
 ),
 
 weights as (
-    select
-        council_id,
-        wave_id,
-        is_withheld as are_weights_withheld
-    from {{ ref('plan_weights') }}
+    select * from {{ ref('plan_weights') }}
 ),
 
-protected as (
+decided as (
     select
         *,
         case when not is_part_withheld and (weighting_id = 'unweighted' or not are_weights_withheld) then n_respondents end
@@ -57,17 +53,17 @@ final as (
         coalesce(breakdown_label, breakdown_id) as breakdown_label,
         breakdown_value,
         weighting_id,
-        {{ reported('estimate_in_unit', 'protected.decimals') }} as estimate,
-        {{ printed(reported('estimate_in_unit', 'protected.decimals'), 'protected.decimals') }} as estimate_label,
+        {{ reported('estimate_in_unit', 'decided.decimals') }} as estimate,
+        {{ printed(reported('estimate_in_unit', 'decided.decimals'), 'decided.decimals') }} as estimate_label,
         '' as stars,
-        protected.unit_label,
+        decided.unit_label,
         {{ unless_withheld('n_respondents') }} as n_respondents,
         {{ unless_withheld('n_effective') }} as n_effective,
-        {{ reported('ci_lower_in_unit', 'protected.decimals') }} as ci_lower,
-        {{ reported('ci_upper_in_unit', 'protected.decimals') }} as ci_upper,
+        {{ reported('ci_lower_in_unit', 'decided.decimals') }} as ci_lower,
+        {{ reported('ci_upper_in_unit', 'decided.decimals') }} as ci_upper,
         {{ base_flags(respondents='n_shown') }},
         {{ unless_withheld('reason') }} as reason
-    from protected
+    from decided
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
     left join breakdowns using (breakdown_id)
 )

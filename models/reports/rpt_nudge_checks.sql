@@ -3,17 +3,7 @@
 with
 
 plan as (
-    select
-        council_id,
-        wave_id,
-        theme_id,
-        topic_id,
-        outcome_id,
-        list(arm_id) filter (where is_withheld or is_missing_withheld) as withheld_arms,
-        bool_or(is_experiment_withheld) as is_experiment_withheld,
-        bool_or(is_all_missing_withheld) as is_all_missing_withheld
-    from {{ ref('plan_arms') }}
-    group by all
+    select * from {{ ref('plan_experiments') }}
 ),
 
 plan_of_surveys as (
@@ -49,7 +39,7 @@ bounds as (
         100 * greatest(share_missing_arm, share_missing_control) as missing_pct,
         n_arm + n_control as n_respondents,
         case
-            when not list_has_any(coalesce(withheld_arms, []), ['none', contrast_id]) then least(n_arm, n_control)
+            when not list_has_any(arms_without_bounds, ['none', contrast_id]) then least(n_arm, n_control)
         end as n_base
     from {{ ref('est_nudge_bounds') }}
     inner join plan using (council_id, wave_id, theme_id, topic_id, outcome_id)

@@ -3,31 +3,18 @@
 with
 
 plan as (
-    select
-        council_id,
-        wave_id,
-        theme_id,
-        topic_id,
-        outcome_id,
-        list(arm_id) filter (where is_withheld) as withheld_arms,
-        bool_or(is_experiment_withheld) as is_experiment_withheld
-    from {{ ref('plan_arms') }}
-    group by all
+    select * from {{ ref('plan_experiments') }}
 ),
 
 weights as (
-    select
-        council_id,
-        wave_id,
-        is_withheld as are_weights_withheld
-    from {{ ref('plan_weights') }}
+    select * from {{ ref('plan_weights') }}
 ),
 
 nudge_effects as (
     select
         *,
         -- The interaction needs all arms.
-        list_has_any(coalesce(withheld_arms, []), ['none', contrast_id])
+        list_has_any(withheld_arms, ['none', contrast_id])
         or (contrast_id = 'interaction' and is_experiment_withheld)
         or (weighting_id = 'weighted' and are_weights_withheld) as is_contrast_withheld,
         -- A contrast is withheld by the size of its smaller arm.

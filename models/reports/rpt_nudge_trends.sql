@@ -3,15 +3,7 @@
 with
 
 plan as (
-    select
-        council_id,
-        wave_id,
-        theme_id,
-        topic_id,
-        outcome_id,
-        bool_or(is_experiment_withheld) as is_experiment_withheld
-    from {{ ref('plan_arms') }}
-    group by all
+    select * from {{ ref('plan_experiments') }}
 ),
 
 trends as (

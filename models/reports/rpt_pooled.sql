@@ -20,7 +20,7 @@ plan as (
 weights as (
     select
         wave_id,
-        bool_or(is_withheld) as are_weights_withheld
+        bool_or(are_weights_withheld) as are_weights_withheld
     from {{ ref('plan_weights') }}
     group by all
 ),

@@ -8,8 +8,8 @@ plan as (
 
 weights as (
     select
-        * exclude (is_withheld),
-        case when not is_withheld then n_weighted end as n_base
+        * exclude (are_weights_withheld),
+        case when not are_weights_withheld then n_weighted end as n_base
     from {{ ref('est_weights') }}
     inner join plan using (council_id, wave_id)
 ),
