@@ -10,27 +10,29 @@ respondents as (
     where respondent_role = 'citizen' and not is_excluded
 ),
 
--- Raking reads any characteristic, under the name that margin_variable in Python gives it.
-categories as (
-    select
-        respondent_key,
-        case construct_id when 'age' then 'age_band' else construct_id || '_label' end as variable,
-        characteristic_label as category
-    from {{ ref('int_characteristics') }}
+characteristics as (
+    select * from {{ ref('int_characteristics') }}
 ),
 
+known_margins as (
+    select * from {{ ref('weight_margins') }}
+),
+
+-- Raking reads any characteristic, under the name that margin_variable in Python gives it.
 margins as (
     select
         council_id,
         wave_id,
-        variable,
-        category,
+        construct_id,
         count(*) as n_respondents,
-        sum(count(*)) over (partition by council_id, wave_id, variable) - count(*) as n_others
+        sum(count(*)) over (partition by council_id, wave_id, construct_id) - count(*) as n_others
     from respondents
-    inner join categories using (respondent_key)
-    inner join {{ ref('weight_margins') }} using (council_id, wave_id, variable, category)
-    group by council_id, wave_id, variable, category
+    inner join known_margins using (council_id, wave_id)
+    inner join characteristics using (respondent_key)
+    where
+        known_margins.category = characteristics.characteristic_label
+        and known_margins.variable = case construct_id when 'age' then 'age_band' else construct_id || '_label' end
+    group by council_id, wave_id, construct_id, known_margins.category
 ),
 
 surveys as (
