@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from coproduction.build.messages import tell_user
-
 INTERRUPTED = 130
+STANDARD_OUTPUT = 1
 
 # The file that this command has published, once it has.
 published: list[Path] = []
@@ -31,7 +30,10 @@ def stop_at_interrupt() -> None:
 
 def _stop(number: int, frame: FrameType | None) -> None:
     if published:
-        tell_user(f"Stopped. Every test had passed, and {published[0]} is new.")
+        line = f"Stopped. Every test had passed, and {published[0]} is new."
     else:
-        tell_user("Stopped. Nothing was published: what was published before stays as it was.")
+        line = "Stopped. Nothing was published: what was published before stays as it was."
+    # Not by print: if the signal came while dbt printed a line, Python would refuse a second one inside it with an
+    # error that dbt catches, and the build would go on.
+    os.write(STANDARD_OUTPUT, f"{line}{os.linesep}".encode())
     os._exit(INTERRUPTED)
