@@ -350,6 +350,12 @@ def test_the_same_question_twice_is_doubtful_since_both_would_count(vocabulary):
     assert "the same question as group: leave one of them out" in rows["group_2"].evidence
 
 
+def test_a_question_put_to_half_in_each_of_two_columns_is_certain(vocabulary):
+    first, second = column("group", OFTEN, GROUP), column("group_2", OFTEN, GROUP)
+    first.cells[::2], second.cells[1::2] = [""] * 30, [""] * 30
+    assert draft(vocabulary, first, second)["group_2"].confidence == CERTAIN
+
+
 def test_emoji_beside_an_answer_do_not_hide_it(vocabulary):
     answers = ["\N{THUMBS UP SIGN} Often", "Sometimes \N{NEUTRAL FACE}", "Never \N{THUMBS DOWN SIGN}\ufe0f"]
     row = draft(vocabulary, column("group", answers, GROUP))["group"]
