@@ -54,6 +54,9 @@ def add(project: Path, files: Sequence[Path], sheet: str, folder: Path, wave: Wa
         return False
     verb = "Replaced" if added.is_replaced else "Added"
     print(f"{verb} {added.export_id}: {counted(added.n_rows, 'respondent')}, {counted(added.n_questions, 'question')}.")
+    for name, others in added.n_not_wanted.items():
+        listed = ", ".join(f"{label} ({n_rows})" for label, n_rows in others.items())
+        print(f"Rows left out, because survey.csv does not ask for them: {name} is {listed}.")
     if added.not_copied:
         listed = ", ".join(f"{name} ({kind})" for name, kind in added.not_copied.items())
         print(f"Not copied into the project, because it looks like personal data: {listed}.")

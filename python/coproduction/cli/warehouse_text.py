@@ -26,10 +26,12 @@ NOT_ASKED = "-"
 WITHHELD = "withheld"
 
 _LEVELS_QUERY = """
-    select council_label, wave_id, theme_label, measure_id, estimate_label, is_withheld, provenance
+    select
+        council_id, theme_id,
+        council_label, wave_id, theme_label, measure_id, estimate_label, is_withheld, provenance
     from reports.rpt_levels
     where breakdown_id = 'all' and topic_id = 'all' and weighting_id = 'unweighted'
-    order by council_label, wave_id, theme_label
+    order by council_label, wave_id, theme_label, council_id, theme_id
 """
 
 _OUTCOMES_QUERY = "select measure_id, measure_label, unit_label from marts.dim_measure where is_outcome order by all"
@@ -67,19 +69,20 @@ def levels_table(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> Tabl
     outcomes = _rows_if_built(connection, _OUTCOMES_QUERY)
     named = LEVELS | {measure: f"{label} ({unit})" for measure, label, unit in outcomes if measure not in LEVELS}
     lines: dict[tuple[str, ...], dict[str, str]] = {}
-    for council, wave, theme, measure_id, label, is_withheld, provenance in _found_levels(connection, warehouse):
+    for *ids, council, wave, theme, measure_id, label, is_withheld, provenance in _found_levels(connection, warehouse):
         if measure_id in named:
             shown = WITHHELD if is_withheld else label or NOT_ASKED
-            lines.setdefault((council, wave, theme, provenance), {})[measure_id] = shown
+            # The ids keep two councils apart that have one label.
+            lines.setdefault((council, wave, theme, provenance, *ids), {})[measure_id] = shown
     if not lines:
         return "There are no levels: the warehouse was built without any export that has answers."
     # The wave is shown only if there are several.
-    has_waves = len({wave for _, wave, _, _ in lines}) > 1
+    has_waves = len({wave for _, wave, *_ in lines}) > 1
     asked = [measure for measure in named if any(measure in values for values in lines.values())]
     header = ["Council", *(["Wave"] if has_waves else []), "Theme", *(named[key] for key in asked), "Data"]
     rows = [
         [council, *([wave] if has_waves else []), theme, *(values.get(key, NOT_ASKED) for key in asked), provenance]
-        for (council, wave, theme, provenance), values in lines.items()
+        for (council, wave, theme, provenance, *_), values in lines.items()
     ]
     return table(header, rows, n_left=2 + has_waves)
 

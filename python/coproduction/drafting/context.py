@@ -28,6 +28,7 @@ def settle(draft: Draft, survey: SurveyFile, vocabulary: Vocabulary) -> None:
     _find_themes(rows)
     _find_topics([row for row in rows if not _is_known(row)], survey, vocabulary)
     _find_routing(draft, survey)
+    _find_repeated([row for row in rows if not _is_known(row)], survey)
     _find_primary(draft.claimed(), vocabulary)
     _name_scales(draft.rows)
 
@@ -174,6 +175,19 @@ def _find_primary(rows: Sequence[DraftRow], vocabulary: Vocabulary) -> None:
         for row in group:
             row.is_primary = row is first
             row.because(LIKELY, f"one of {len(group)} questions about the same, {first.column} is primary")
+
+
+def _find_repeated(rows: Sequence[DraftRow], survey: SurveyFile) -> None:
+    """Doubt a question that the same people answered before in the same words: both answers would count."""
+    keys = {column.name: column.keys for column in survey.columns}
+    first: dict[tuple[str, ...], DraftRow] = {}
+    for row in rows:
+        if not row.wording or (row.scale is not None and row.scale.concept == "tick"):
+            continue
+        asked = first.setdefault((row.wording.lower(), row.construct, row.theme, row.topic, row.option), row)
+        is_repeated = asked is not row and any(map(all, zip(keys[asked.column], keys[row.column], strict=True)))
+        if is_repeated:
+            row.because(DOUBTFUL, f"the same question as {asked.column}: leave one of them out, or both count")
 
 
 def _name_scales(rows: Sequence[DraftRow]) -> None:

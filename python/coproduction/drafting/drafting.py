@@ -9,7 +9,13 @@ from coproduction.codebook.tables import CodebookRow
 from coproduction.drafting.context import settle
 from coproduction.drafting.draft import Draft, DraftRow
 from coproduction.drafting.recognition import lexicon
-from coproduction.drafting.recognition.answer_scales import COUNTED, DraftAnswer, DraftScale, words_scale
+from coproduction.drafting.recognition.answer_scales import (
+    COUNTED,
+    DraftAnswer,
+    DraftScale,
+    odd_answers,
+    words_scale,
+)
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.constructs import (
     Guess,
@@ -24,6 +30,7 @@ from coproduction.drafting.recognition.meanings import missing_kind
 from coproduction.drafting.recognition.number_codes import coded_scale, is_codes, number_format_of, numbers_of
 from coproduction.drafting.recognition.personal import personal_kind
 from coproduction.drafting.recognition.persons import person_row
+from coproduction.drafting.recognition.rows import doubts_about_rows
 from coproduction.drafting.recognition.shapes import is_none_of_these, parts_of, separator_of, tick_groups, tick_value
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
@@ -58,6 +65,7 @@ def draft_survey(survey: SurveyFile, vocabulary: Vocabulary) -> Draft:
                 known = [_not_a_question(column) or _left_out(column, CERTAIN, f"{earlier} does not use it")]
             rows += known or _rows_of(column, boxes, vocabulary)
     draft = Draft(survey.path, survey.tool, rows, respondent, _filters(survey.columns), list(survey.notes))
+    draft.notes += doubts_about_rows(survey.columns, respondent)
     if earlier:
         draft.notes.append(f"The columns are those of {earlier}: this may be its next wave.")
     settle(draft, survey, vocabulary)
@@ -301,6 +309,12 @@ def _no_scale(column: SurveyColumn) -> DraftRow:
     if n_answers > _MOST_ANSWERS:
         return _left_out(
             column, CERTAIN if not numbers_of(column) else LIKELY, f"{n_answers} different answers, no list"
+        )
+    odd, concept = odd_answers(column)
+    if odd:
+        listed = ", ".join(f'"{label}"' for label in odd)
+        return _left_out(
+            column, DOUBTFUL, f"its answers are about {concept}, but not {listed}: correct the cells and draft again"
         )
     return _left_out(column, LIKELY, "its answers have no order that is known, and no construct of the codebook fits")
 

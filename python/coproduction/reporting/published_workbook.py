@@ -176,19 +176,23 @@ def _levels(published: Published, book: Book) -> None:
     """Write the levels with a column for each measure and a chart of the outcomes."""
     measures = {row["measure_id"]: row["measure_label"] for row in published.rows(_MEASURES_QUERY)}
     lines: dict[tuple[str, str], dict[str, Any]] = {}
+    provenances: dict[tuple[str, str], str] = {}
     outcomes = set()
     for row in published.rows(_LEVELS_QUERY):
         key = (published.survey_label(row["council_id"], row["wave_id"]), row["theme_label"])
         lines.setdefault(key, {})[row["measure_id"]] = row["estimate"]
+        provenances[key] = row["provenance"]
         outcomes |= {row["measure_id"]} if row["is_outcome"] else set()
     sheet = book.sheet(published.texts("page_levels_title"))
-    heads = [published.texts("page_head_survey"), published.texts("page_head_theme"), *measures.values()]
-    rows = [[*key, *(values.get(measure) for measure in measures)] for key, values in lines.items()]
+    first, second, last = (published.texts(f"page_head_{name}") for name in ("survey", "theme", "provenance"))
+    heads = [first, second, *measures.values(), last]
+    rows = [[*key, *map(values.get, measures), provenances[key]] for key, values in lines.items()]
     book.table(sheet, heads, rows, [])
     places = [place for place, measure in enumerate(measures, start=2) if measure in outcomes]
     series = [(place, colour) for place, colour in zip(places, ("#2166ac", "#f1a340"), strict=False)]
     if rows:
-        _chart(book, sheet, published.texts("page_levels_title"), 2, len(rows), series, "clustered")
+        title = _chart_title(published, published.texts("page_levels_title"))
+        _chart(book, sheet, title, 2, len(rows), series, "clustered")
 
 
 def _answers(published: Published, book: Book) -> None:
@@ -196,18 +200,24 @@ def _answers(published: Published, book: Book) -> None:
     for label, classes, questions in questions_in_sets(Scope(published)):
         texts = published.texts
         names = questions[0].answers
-        heads = [texts("page_head_survey"), texts("page_head_question"), *names, texts("page_head_n_respondents")]
+        first_heads = [texts("page_head_survey"), texts("page_head_question")]
+        heads = [*first_heads, *names, texts("page_head_n_respondents"), texts("page_head_provenance")]
         rows = []
         for question in questions:
             first = question.shares[0]
             asked = question.label(texts)
             shares = [row["estimate"] for row in question.shares]
             survey = published.survey_label(first["council_id"], first["wave_id"])
-            rows.append([survey, asked, *shares, first["n_respondents"]])
+            rows.append([survey, asked, *shares, first["n_respondents"], first["provenance"]])
         sheet = book.sheet(label)
         book.table(sheet, heads, rows, [])
         series = [(place, _COLOURS[css]) for place, css in enumerate(classes, start=2)]
-        _chart(book, sheet, label, 2, len(rows), series, "percent_stacked")
+        _chart(book, sheet, _chart_title(published, label), 2, len(rows), series, "percent_stacked")
+
+
+def _chart_title(published: Published, title: str) -> str:
+    """Return the title of a chart, which says itself that data are synthetic: a chart is copied without its sheet."""
+    return f"{title} ({published.texts('page_synthetic_short')})" if published.is_synthetic else title
 
 
 def _chart(

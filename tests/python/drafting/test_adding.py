@@ -125,15 +125,16 @@ def test_a_draft_saved_by_a_spreadsheet_with_semicolons_is_read(place):
 
 def test_rows_of_one_wave_can_be_chosen(place):
     header = [*HEADER, "Wave"]
-    place.file = write_csv(
-        place.folder / "two.csv", header, [[*row, "2024" if n % 3 else "2025"] for n, row in enumerate(rows())]
-    )
+    waves = ["2025", "2024", ""]
+    place.file = write_csv(place.folder / "two.csv", header, [[*row, waves[n % 3]] for n, row in enumerate(rows())])
     assert "May divide the rows (see survey.csv): Wave." in place.make_draft()
     place.change(
         "survey",
         lambda found: [row | ({"value": "2025"} if row["setting"] == "rows with Wave" else {}) for row in found],
     )
-    assert place.add().startswith("Added hillford_wave_1: 10 respondents")
+    said = place.add()
+    assert said.startswith("Added hillford_wave_1: 10 respondents")
+    assert "Rows left out, because survey.csv does not ask for them: Wave is 2024 (10), blank (10)." in said
 
 
 def test_a_theme_of_the_councils_own_comes_with_the_draft(place):

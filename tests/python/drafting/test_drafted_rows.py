@@ -304,3 +304,70 @@ def test_weight_duration_and_arm_are_recognised(vocabulary):
 def test_personal_data_are_left_out_and_their_answers_are_not_in_the_draft(vocabulary):
     row = draft(vocabulary, column("Email", ["ann@example.org", "bob@example.org"]))["Email"]
     assert row.construct == "" and row.confidence == CERTAIN and "example.org" not in row.answers
+
+
+GROUP = "How often do you join with others in a group to improve the environment?"
+OFTEN = ["Often", "Sometimes", "Never"]
+
+
+def notes(vocabulary, *columns):
+    return draft_survey(SurveyFile("survey.csv", "a table", list(columns)), vocabulary).notes
+
+
+def with_totals(name, answers, totals, wording=""):
+    made = column(name, answers, wording)
+    made.cells += totals
+    return made
+
+
+def test_totals_under_the_answers_are_named(vocabulary):
+    ids = SurveyColumn("Panel no.", [*(str(-n) for n in range(60)), "Total", "% often", "Mean age"])
+    (note,) = notes(vocabulary, ids, with_totals("group", OFTEN, ["60", "35", ""], GROUP))
+    assert 'the column Panel no. has "Total", "% often", "Mean age"' in note
+    assert "delete them from the file and draft again" in note
+
+
+def test_an_answer_that_several_people_gave_is_no_total(vocabulary):
+    assert notes(vocabulary, column("parts", ["Total", "In part", "None"])) == []
+
+
+def test_a_row_for_each_answer_is_named(vocabulary):
+    people = SurveyColumn("respondent", [f"P{n // 5}" for n in range(60)])
+    (note,) = notes(vocabulary, people, column("answer", OFTEN))
+    assert "The column respondent names 12 people in 60 rows." in note
+    assert "make a column of each question first" in note
+
+
+def test_a_person_who_answered_twice_is_no_row_for_each_answer(vocabulary):
+    people = SurveyColumn("respondent", ["P0", *(f"P{n}" for n in range(59))])
+    assert notes(vocabulary, people, column("answer", OFTEN)) == []
+
+
+def test_the_same_question_twice_is_doubtful_since_both_would_count(vocabulary):
+    rows = draft(vocabulary, column("group", OFTEN, GROUP), column("group_2", OFTEN, GROUP))
+    assert rows["group"].confidence == CERTAIN
+    assert rows["group_2"].confidence == DOUBTFUL
+    assert "the same question as group: leave one of them out" in rows["group_2"].evidence
+
+
+def test_a_question_put_to_half_in_each_of_two_columns_is_certain(vocabulary):
+    first, second = column("group", OFTEN, GROUP), column("group_2", OFTEN, GROUP)
+    first.cells[::2], second.cells[1::2] = [""] * 30, [""] * 30
+    assert draft(vocabulary, first, second)["group_2"].confidence == CERTAIN
+
+
+def test_emoji_beside_an_answer_do_not_hide_it(vocabulary):
+    answers = ["\N{THUMBS UP SIGN} Often", "Sometimes \N{NEUTRAL FACE}", "Never \N{THUMBS DOWN SIGN}\ufe0f"]
+    row = draft(vocabulary, column("group", answers, GROUP))["group"]
+    assert row.construct == "group_participation"
+    assert {answer.label: (answer.score, answer.is_positive) for answer in row.scale.answers} == {
+        answers[0]: ("2", "true"),
+        answers[1]: ("1", "true"),
+        answers[2]: ("0", "false"),
+    }
+
+
+def test_a_cell_that_does_not_belong_to_its_column_is_named(vocabulary):
+    row = draft(vocabulary, with_totals("group", OFTEN, ["60"], GROUP))["group"]
+    assert (row.construct, row.confidence) == ("", DOUBTFUL)
+    assert 'about frequency, but not "60": correct the cells and draft again' in row.evidence

@@ -84,6 +84,36 @@ def test_a_sheet_is_chosen_below_its_titles_and_the_others_are_named(tmp_path):
         read_survey([path], "Answrs")
 
 
+def two_rows_of_names(first_item="Picked up litter"):
+    often = ["Often", "Sometimes", "Never"]
+    return [
+        ["Results of the panel 2025"],
+        ["No", "How often have you done this?", "", "Gender"],
+        ["", first_item, "Recycled", ""],
+        *[[str(-n), often[n % 3], often[n % 2], "Female"] for n in range(1, 20)],
+    ]
+
+
+def test_a_question_in_merged_cells_is_joined_with_the_items_below(tmp_path):
+    pytest.importorskip("python_calamine")
+    survey = read_survey([write_xlsx(tmp_path / "book.xlsx", {"Data": two_rows_of_names()})])
+    assert [column.wording for column in survey.columns] == [
+        "",
+        "How often have you done this? - Picked up litter",
+        "How often have you done this? - Recycled",
+        "",
+    ]
+    assert survey.n_rows == 19
+    assert survey.columns[0].cells[0] == "-1"
+    assert set(survey.columns[2].cells) == {"Often", "Sometimes"}
+
+
+def test_a_first_respondent_is_not_taken_for_names(tmp_path):
+    pytest.importorskip("python_calamine")
+    survey = read_survey([write_xlsx(tmp_path / "book.xlsx", {"Data": two_rows_of_names("Often")})])
+    assert survey.n_rows == 20
+
+
 def test_a_file_is_known_by_its_content_and_not_by_its_ending(tmp_path):
     pytest.importorskip("pyreadstat")
     questions = read_questionnaire(BENCH / "spss_eastmoor.csv")

@@ -39,6 +39,9 @@ CONTRADICTIONS = {
     "uncoded is no kind to write": ("answers", "Poor,valid,1", "Poor,uncoded,", 6, "answer_kind", "answer_kind"),
     "truth in other words": ("questions", "age_years,false,true", "age_years,no,true", 4, "is_reversed", "is_reversed"),
     "described twice": ("scales", None, "frequency,Frequency,ordinal,0,1", 6, "scale_id", "first in line 2"),
+    "one name for two councils": (
+        "councils", None, "hilltop,RIVERSIDE,England,1000,2011,rural,", 3, "council_name", "riverside in line 2",
+    ),
     "topic twice": ("topics", None, "all,health,Whole theme", 5, "topic_id", "first in line 2"),
     "claimed twice": ("questions", None, QUESTION.format("q3", "nudge,,,versions"), 6, "column_name", "line 4"),
     "two correlates, both primary": (

@@ -447,3 +447,17 @@ def test_a_wrong_id_in_many_rows_is_one_error(project):
     error = project.only_error()
     assert (error.line, error.value) == (2, "riversde")
     assert error.problem == "no row of exports.csv has this export_id; 4 rows, the first in this line"
+
+
+@pytest.mark.parametrize(("cells", "n_notes"), [(("Often", "Never", ""), 1), (("", "", ""), 0)])
+def test_a_question_that_the_same_people_answer_twice_is_noted(project, cells, n_notes):
+    set_cells(project, QUESTIONS, "riverside,Q1", question_text="How often do you  help?")
+    project.append(QUESTIONS, "riverside,Q5,individual_activity,health,all,frequency,false,true,How often do you help?")
+    header, *rows = (project.directory / EXPORT).read_text().splitlines()
+    filled = [f"{row},{cell}" for row, cell in zip(rows, cells, strict=True)]
+    project.write(EXPORT, "\n".join([f"{header},Q5", *filled, ""]))
+    notes = [note for note in project.notes() if "in the same words" in note.problem]
+    assert len(notes) == n_notes
+    for note in notes:
+        assert (note.file, note.column) == (EXPORT, "Q5")
+        assert 'is asked in "Q1", too, in the same words; 2 rows are answered in both columns' in note.problem

@@ -96,6 +96,16 @@ def test_each_chart_has_a_title_and_a_description_and_each_table_a_caption(pages
         assert all("scope" in head for head in page.all("th"))
 
 
+def test_a_column_of_numbers_has_its_name_above_the_numbers(pages):
+    for page in pages.values():
+        for table in re.findall(r"<table(?! id=\"[^\"]*\" class=\"heatmap\").*?</table>", page.text, re.DOTALL):
+            heads = re.findall(r'<th scope="col"( class="n")?>', table)
+            rows = re.findall(r"<tr[^>]*>\s*<th scope=\"row\">.*?</tr>", table, re.DOTALL)
+            cells = [re.findall(r'<t[hd]( class="n)?', row) for row in rows]
+            for place, head in enumerate(heads):
+                assert bool(head) == any(row[place] for row in cells), table[:200]
+
+
 def test_headings_do_not_skip_a_level(pages):
     for page in pages.values():
         levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h\d", tag)]

@@ -123,6 +123,15 @@ def test_the_first_sheet_says_what_the_data_are(book):
     assert any("fewer than 10 respondents" in text for text in texts)
 
 
+def test_sheets_and_charts_that_are_copied_alone_say_that_the_data_are_synthetic(book):
+    charts = [text for name, text in book.items() if name.startswith("xl/charts/chart")]
+    assert all("(Synthetic data)" in chart for chart in charts)
+    for name in ("Levels", "Conditions"):
+        found = cells(book, name)
+        (column,) = [place[:-1] for place, head in found.items() if place[1:] == "1" and head == "Data"]
+        assert found[f"{column}2"] == "synthetic"
+
+
 def test_a_table_that_is_too_long_is_in_its_file_alone(planted_file, tmp_path, monkeypatch):
     monkeypatch.setattr(workbook, "MOST_ROWS", 4)
     workbook.write_workbook(planted_file, tmp_path)

@@ -21,7 +21,7 @@ from coproduction.codebook.checks.placeholders import PLACEHOLDER_CHECKS
 from coproduction.codebook.checks.row_errors import error_at, repeated_rows
 from coproduction.codebook.checks.wave_checks import WAVE_CHECKS
 from coproduction.codebook.checks.wording import WORDING_CHECKS
-from coproduction.codebook.labels import parse_number
+from coproduction.codebook.labels import normalise_label, parse_number
 from coproduction.codebook.scales import SCALE_KINDS
 from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.files.finding import Finding
@@ -230,8 +230,23 @@ def check_numbers(codebook: Codebook) -> Iterator[Finding]:
                 )
 
 
+def check_council_names(codebook: Codebook) -> Iterator[Finding]:
+    """Refuse two councils with one name: reports print the name alone, so nobody could tell their results apart."""
+    named = [row for row in codebook["councils"] if row["council_name"]]
+    for row, first in repeated_rows(named, lambda row: normalise_label(row["council_name"])):
+        if row["council_id"] != first["council_id"]:
+            yield error_at(
+                row,
+                "council_name",
+                f"the council {first['council_id']} in line {first.line} has the same name, and reports could not "
+                "tell them apart",
+                "give each council a name of its own, or its exports the same council_id if it is one council",
+            )
+
+
 CODEBOOK_CHECKS = (
     check_keys_are_unique,
+    check_council_names,
     check_export_names,
     check_duplicate_priorities,
     check_references,

@@ -75,7 +75,9 @@ class Wave:
 
 @dataclass
 class Added:
-    """What was added: the export, whether it replaced one, the columns left out of the file, and what is wrong.
+    """What was added: the export, whether it replaced one, the columns and rows left out, and what is wrong.
+
+    ``n_not_wanted`` counts, for each column that divides the rows, the answers whose rows were not asked for.
 
     With ``findings`` nothing was written.
     """
@@ -85,6 +87,7 @@ class Added:
     n_rows: int = 0
     n_questions: int = 0
     not_copied: dict[str, str] = field(default_factory=dict)
+    n_not_wanted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
 
@@ -112,6 +115,7 @@ def add_survey(project: Path, codebook: Codebook, survey: SurveyFile, draft: Com
     if added.findings:
         return added
     content, added.n_rows, added.not_copied = _file_content(survey, draft)
+    added.n_not_wanted = _not_wanted(survey, draft)
     tables = _edited(project, draft, survey, export_id, wave, role)
     settings = list_export((project / PROJECT_FILE).read_text(encoding="utf-8"), export_id)
     earlier = codebook.file_of(export_id)
@@ -219,6 +223,19 @@ def _rows_to_use(survey: SurveyFile, draft: Completed) -> list[int]:
         for place in range(survey.n_rows)
         if all(columns[name].keys[place] in answers for name, answers in wanted.items())
     ]
+
+
+def _not_wanted(survey: SurveyFile, draft: Completed) -> dict[str, dict[str, int]]:
+    """Return, for each column that divides the rows, how many rows each answer has that is not to be kept."""
+    counts: dict[str, dict[str, int]] = {}
+    for name, answers in wanted_rows(draft.settings).items():
+        column, wanted = survey.column(name), set(map(normalise_label, answers))
+        if column is None:
+            continue
+        others = {label: n for label, n in column.counts.items() if normalise_label(label) not in wanted}
+        n_blank = len(column.cells) - len(column.filled)
+        counts[name] = others | ({"blank": n_blank} if n_blank else {})
+    return {name: others for name, others in counts.items() if others}
 
 
 def _edited(

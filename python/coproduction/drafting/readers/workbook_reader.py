@@ -58,10 +58,36 @@ def _header_and_rows(table: list[list[str]], path: Path, sheet: str) -> tuple[li
         raise UnknownFileError(f"The sheet {sheet} of {path.name} is empty. Name another one with --sheet.")
     width = max(sum(bool(cell) for cell in row) for row in table)
     place = next((number for number, row in enumerate(table[:_MOST_TITLES]) if sum(map(bool, row)) > 0.5 * width), 0)
-    header = table[place]
+    header, place = _one_header(table, place)
     kept = [number for number in range(len(header)) if header[number] or any(row[number] for row in table[place + 1 :])]
     rows = [[row[number] for number in kept] for row in table[place + 1 :]]
     return [header[number] for number in kept], [row for row in rows if any(row)]
+
+
+def _one_header(table: list[list[str]], place: int) -> tuple[list[str], int]:
+    """Return the names of the columns and the row of the last of them, where a question may stand above its items.
+
+    A merged cell has its text in its first column. So a second row of names fills the blank cells of the first one, and
+    is blank where a column has one name; its texts are nobody's answers.
+    """
+    header, items = table[place], table[place + 1] if place + 1 < len(table) else []
+    below = table[place + 2 :]
+    blank = [number for number, text in enumerate(header) if not text and any(row[number] for row in below)]
+    is_second = bool(blank) and any(header[number] and not item for number, item in enumerate(items))
+    answers = [{row[number] for row in below} for number in range(len(header))]
+    if not is_second or not all(items[number] for number in blank) or any(map(_is_number, items)):
+        return header, place
+    if any(item and item in answers[number] for number, item in enumerate(items)):
+        return header, place
+    names, stem = [], ""
+    for text, item in zip(header, items, strict=True):
+        stem = text or stem
+        names.append(f"{stem} - {item}" if item and stem else item or text)
+    return names, place + 1
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).lstrip("-").isdigit()
 
 
 def _table(rows: list[list[str]]) -> list[list[str]]:

@@ -28,6 +28,8 @@ _TAKES_PART, _OFTEN, _UNCLEAR_FROM = 6.0, 50.0, 4.0
 # A few hours a month and more give time.
 _GIVES_TIME = 2.5
 _BOTH_ENDS = "any"
+# At most this share of the filled cells are strays beside the answers of a scale.
+_FEW_ODD = 0.1
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,19 @@ def words_scale(column: SurveyColumn, vocabulary: Vocabulary) -> DraftScale | No
         return None
     known = known_scale(column, valid, missing, vocabulary, concept)
     return known or new_scale(valid, missing, concept, column)
+
+
+def odd_answers(column: SurveyColumn) -> tuple[list[str], str]:
+    """Return the few answers without which a column would have a scale, and what the others are about; [], '' if none.
+
+    A total under the answers is one, or a cell that slipped into another column.
+    """
+    valid, _ = valid_and_missing(column)
+    odd = [label for label in valid if not meanings_of(label)]
+    concept = concept_of([label for label in valid if label not in odd])
+    n_odd = sum(column.counts[label] for label in odd)
+    is_few = 0 < n_odd <= _FEW_ODD * len(column.filled)
+    return (odd, concept) if concept and is_few else ([], "")
 
 
 def known_scale(

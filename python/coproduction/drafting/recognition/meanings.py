@@ -170,6 +170,8 @@ _TIME_AMOUNT = re.compile(
 )
 _LESS = re.compile(r"\b(less|under|fewer|up to|llai|below)\b")
 _MORE = re.compile(r"\b(more than|over|or more|at least|above|neu fwy)\b|\+")
+# Emoji, the older signs that became some, and what joins and colours them.
+_PICTURES = re.compile("[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]")
 
 
 def missing_kind(label: str) -> str | None:
@@ -179,8 +181,9 @@ def missing_kind(label: str) -> str | None:
 
 
 def bare(label: str) -> str:
-    """Return a label without the code before it: '1 - Very poor' is 'very poor'."""
+    """Return a label without the code before it and without emoji: '1 - Very poor' is 'very poor'."""
     text = normalise_label(label).replace('"', "")
+    text = _PICTURES.sub("", text).strip() or text
     return re.sub(r"^\(?-?\d{1,3}\)?\s*[-=:.)]\s*(?=[^\d\s])", "", text).strip(" .:;!*")
 
 

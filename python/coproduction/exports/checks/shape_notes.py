@@ -129,7 +129,35 @@ def note_cells_that_may_be_blank(export: Export) -> Iterator[Finding]:
             )
 
 
-SHAPE_NOTES = (note_answers_not_asked, note_boxes_not_ticked, note_unused_words, note_cells_that_may_be_blank)
+def note_questions_asked_twice(export: Export) -> Iterator[Finding]:
+    """Note an outcome that two columns ask of the same people in the same words: who says yes in either takes part."""
+    roles, first = export.codebook.roles(), dict[tuple[str, ...], CodebookRow]()
+    for question in export.questions:
+        is_outcome = roles.get(question["construct_id"]) == "outcome" and question["question_text"]
+        if not is_outcome or question["option"] or export.codebook.blank_kind(question["scale_id"]) == "valid":
+            continue
+        words = normalise_label(question["question_text"])
+        asked = first.setdefault(
+            (words, *(question[key] for key in ("construct_id", "theme_id", "topic_id"))), question
+        )
+        both = zip(export.cells(asked["source_column"]), export.cells(question["source_column"]), strict=True)
+        n_both = 0 if asked is question else sum(bool(one.strip() and other.strip()) for one, other in both)
+        if n_both:
+            yield export.note(
+                f"the question is asked in {quoted(asked['column_name'])}, too, in the same words; {_rows(n_both)} "
+                "answered in both columns, and both answers count",
+                "correct question_text, or delete one of the two rows of seeds/codebook/questions.csv",
+                column=question["column_name"],
+            )
+
+
+SHAPE_NOTES = (
+    note_answers_not_asked,
+    note_boxes_not_ticked,
+    note_questions_asked_twice,
+    note_unused_words,
+    note_cells_that_may_be_blank,
+)
 
 
 def _arms_of_rows(export: Export, questions: list[CodebookRow]) -> list[set[str]]:
