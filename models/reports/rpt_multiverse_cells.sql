@@ -26,11 +26,10 @@ sources as (
     {{ labels_of('source_id') }}
 ),
 
+-- The shares tell the direction and the p of the correlation.
 plan as (
-    select
-        * exclude (n_answers, n_respondents, is_withheld),
-        is_withheld as is_pair_withheld
-    from {{ ref('plan_correlates') }}
+    select * exclude (n_answers, n_respondents, is_withheld) from {{ ref('plan_correlates') }}
+    where not is_withheld
 ),
 
 -- The extremes over all specifications could be those of one that is withheld.
@@ -55,7 +54,7 @@ labelled as (
             shown.largest_shown as estimate_max
         ),
         -- If few people do not know, the extremes over all readings would reveal them.
-        case when not plan.is_pair_withheld and not {{ is_few('plan.n_dont_know') }} then cells.n_respondents end as n_base,
+        case when not {{ is_few('plan.n_dont_know') }} then cells.n_respondents end as n_base,
         survey_topics.council_label,
         survey_topics.theme_label,
         survey_topics.topic_label,
