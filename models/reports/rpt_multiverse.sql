@@ -29,6 +29,13 @@ plan as (
     from {{ ref('plan_correlates') }}
 ),
 
+plan_of_specifications as (
+    select
+        * exclude (n_respondents, is_withheld),
+        is_withheld as is_specification_withheld
+    from {{ ref('plan_specifications') }}
+),
+
 labelled as (
     select
         results.*,
@@ -40,7 +47,9 @@ labelled as (
         methods.unit_label,
         survey_topics.provenance,
         case
-            when not (plan.is_pair_withheld or (plan.is_dont_know_withheld and results.dont_know_rule_id <> 'leave_out'))
+            when
+                not (plan.is_pair_withheld or plan_of_specifications.is_specification_withheld)
+                and not (plan.is_dont_know_withheld and results.dont_know_rule_id <> 'leave_out')
                 then results.n_respondents
         end as n_base
     from results
@@ -49,6 +58,19 @@ labelled as (
     inner join outcomes using (outcome_id)
     inner join methods using (method_id)
     inner join plan using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
+    inner join plan_of_specifications
+        using (
+            council_id,
+            wave_id,
+            theme_id,
+            topic_id,
+            construct_id,
+            outcome_id,
+            dont_know_rule_id,
+            outcome_rule_id,
+            duplicates_rule_id,
+            outliers_rule_id
+        )
 ),
 
 final as (

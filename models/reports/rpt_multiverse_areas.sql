@@ -2,11 +2,24 @@
 -- about the area. An area is positive or negative if any of its topics is.
 with
 
+-- The shares of an area tell the direction and the p of the correlations in it.
+withheld as (
+    select distinct
+        council_id,
+        wave_id,
+        theme_id,
+        construct_id,
+        outcome_id
+    from {{ ref('plan_correlates') }}
+    where is_withheld
+),
+
 areas as (
     select
         *,
         'all' as topic_id
     from {{ ref('est_multiverse_areas') }}
+    anti join withheld using (council_id, wave_id, theme_id, construct_id, outcome_id)
 ),
 
 survey_topics as (

@@ -26,18 +26,35 @@ sources as (
     {{ labels_of('source_id') }}
 ),
 
+-- The shares tell the direction and the p of the correlation.
 plan as (
+    select * exclude (n_answers, n_respondents, is_withheld) from {{ ref('plan_correlates') }}
+    where not is_withheld
+),
+
+-- The extremes over all specifications could be those of one that is withheld.
+shown as (
     select
-        * exclude (n_answers, n_respondents, is_withheld),
-        is_withheld as is_pair_withheld
-    from {{ ref('plan_correlates') }}
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        construct_id,
+        outcome_id,
+        min(estimate) as smallest_shown,
+        max(estimate) as largest_shown
+    from {{ ref('rpt_multiverse') }}
+    group by all
 ),
 
 labelled as (
     select
-        cells.* exclude (n_respondents),
+        cells.* exclude (n_respondents) replace (
+            shown.smallest_shown as estimate_min,
+            shown.largest_shown as estimate_max
+        ),
         -- If few people do not know, the extremes over all readings would reveal them.
-        case when not plan.is_pair_withheld and not {{ is_few('plan.n_dont_know') }} then cells.n_respondents end as n_base,
+        case when not {{ is_few('plan.n_dont_know') }} then cells.n_respondents end as n_base,
         survey_topics.council_label,
         survey_topics.theme_label,
         survey_topics.topic_label,
@@ -53,6 +70,7 @@ labelled as (
     inner join conclusions using (conclusion_id)
     inner join sources using (source_id)
     inner join plan using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
+    inner join shown using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 ),
 
 final as (

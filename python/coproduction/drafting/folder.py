@@ -77,13 +77,18 @@ class DraftTable:
 
 
 def write_draft(draft: Draft, folder: Path, file: str) -> list[Path]:
-    """Write a draft into a new or empty folder. Raises CoproductionError if the folder has files already."""
+    """Write a draft into a new or empty folder. Raises CoproductionError if the folder has files already.
+
+    A draft says how many gave each answer, of columns that are left out too: a new folder is for its owner alone, and
+    git ignores what is in it.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise CoproductionError(
             f"The folder {folder} is not empty, and a draft that somebody has completed must not be lost. Name another "
             "folder with --into, or delete this one."
         )
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     tables = {
         QUESTIONS: [_question(row) for row in draft.by_doubt()],
         SCALES: _scales(draft),

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from coproduction.reporting.content import Scope, Section
-from coproduction.reporting.published import Published, ReportError, open_published
+from coproduction.reporting.published import Published, ReportError, make_folder, open_published
 from coproduction.reporting.sections.answers import answers
 from coproduction.reporting.sections.findings import findings
 from coproduction.reporting.sections.levels import levels
@@ -46,7 +46,7 @@ def write_report(published_file: Path, folder: Path) -> list[Path]:
     with open_published(published_file) as published:
         pages = dict(_pages(published))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for old in folder.glob("council-*.html"):
             if old.name not in pages and _GENERATOR in old.read_text(encoding="utf-8", errors="replace")[:1000]:
                 old.unlink()

@@ -135,6 +135,14 @@ class Published:
         return f"{label}, {survey['wave_label'] or wave_id}" if n_waves > 1 else label
 
 
+def make_folder(folder: Path) -> None:
+    """Create a folder for what is made from a published file: like that file, others than its group cannot read it.
+
+    A folder that is there keeps its mode, which an administrator may have chosen.
+    """
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+
+
 @contextmanager
 def open_published(path: Path) -> Iterator[Published]:
     """Open a published file to read. Raises WarehouseError or ReportError if it is none."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from coproduction.reporting.content import Scope
-from coproduction.reporting.published import Published, ReportError, open_published
+from coproduction.reporting.published import Published, ReportError, make_folder, open_published
 from coproduction.reporting.sections.answers import questions_in_sets
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ def write_workbook(published_file: Path, folder: Path) -> list[Path]:
     """
     with open_published(published_file) as published:
         try:
-            (folder / CSV_FOLDER).mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
+            make_folder(folder / CSV_FOLDER)
             return [_workbook(published, folder / WORKBOOK), *_csv_files(published, folder / CSV_FOLDER)]
         except (OSError, xlsxwriter.exceptions.FileCreateError) as reason:
             raise ReportError(f"The workbook could not be written to {folder}: {reason}.") from reason

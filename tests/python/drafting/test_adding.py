@@ -2,6 +2,7 @@
 
 import csv
 import json
+import subprocess
 
 from conftest import HEADER, rows, write_csv
 from coproduction.exports.checking import check_project
@@ -35,6 +36,18 @@ def test_a_spreadsheet_knows_the_encoding_of_a_draft_and_runs_no_formula(place):
     assert text.startswith(b"\xef\xbb\xbf")
     assert b" =1+1 (9)" in text
     assert b",=" not in text and b"\n=" not in text
+
+
+def test_a_draft_is_for_its_owner_and_git_ignores_it_whatever_its_folder_is_called(place):
+    """It says how many gave each answer, of columns that are left out too: an illness that one resident has."""
+    answers = [[n, "Huntington's" if n == 7 else "None"] for n in range(30)]
+    place.file = write_csv(place.folder / "f.csv", ["Ref", "Illness"], answers)
+    place.make_draft()
+    assert "Huntington's (1)" in {row["column_name"]: row["answers"] for row in place.read("questions")}["Illness"]
+    assert place.draft.stat().st_mode & 0o077 == 0
+    subprocess.run(["git", "init", "-q", place.folder], check=True)
+    listed = ["git", "-C", place.folder, "ls-files", "--others", "--exclude-standard", "--", place.draft]
+    assert subprocess.run(listed, capture_output=True, text=True, check=True).stdout == ""
 
 
 def test_a_draft_is_never_written_over(place):

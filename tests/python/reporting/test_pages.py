@@ -180,6 +180,16 @@ def test_a_page_of_a_council_that_is_gone_is_removed_and_other_files_stay(report
     assert mine.read_text(encoding="utf-8") == "<p>My notes"
 
 
+def test_others_can_read_the_pages_only_where_somebody_opened_the_folder(small_file, tmp_path):
+    """Others than owner and group cannot read the published file, so they cannot read what is made from it."""
+    folder = tmp_path / "reports"
+    write_report(small_file, folder)
+    assert folder.stat().st_mode & 0o007 == 0
+    folder.chmod(0o755)
+    write_report(small_file, folder)
+    assert folder.stat().st_mode & 0o777 == 0o755
+
+
 def test_names_of_pages_are_plain_and_differ_where_ids_differ():
     assert council_page("bristol") == "council-bristol.html"
     names = {council_page(id_) for id_ in ("a b", "a/b", "a.20.b", "../a", "å")}

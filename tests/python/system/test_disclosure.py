@@ -344,3 +344,39 @@ def test_figures_that_contradict_each_other_do_not_stop_the_attack():
     assert not wrong.is_recovered
     sound = _bounded(unknowns, unknowns, "rpt_staff_gaps", ("staff",), "n")
     assert (sound.lower, sound.upper, sound.n_candidates) == (1, 9, 9)
+
+
+def test_no_two_published_specifications_differ_by_few_people(built, odd):
+    """With one person more, the correlations with ten questions reveal what that person answered to each of them."""
+    for project in (built, odd[0]):
+        exact = project.query("from estimates.est_multiverse where method_id = 'pearson'")
+        shown = project.query(
+            "select distinct * from (select {} from reports.rpt_multiverse where not is_withheld)".format(
+                ", ".join(name for name in SPECIFICATION if name != "method_id")
+            )
+        )
+        others = [name for name in SPECIFICATION if name not in ("method_id", "weighting_id")]
+        rows = exact.merge(shown[others].assign(is_shown=True), on=others, how="left")
+        rows["is_shown"] = rows["is_shown"].eq(True)
+        rules = [name for name in others if name.endswith("_rule_id")]
+        n_found = 0
+        for rule in rules:
+            own = rows.sort_values("specification_number").groupby([name for name in others if name != rule])
+            n_more = (rows["n_respondents"] - own["n_respondents"].transform("first")).abs()
+            n_found += n_more.between(1, 9).sum()
+            assert not rows.loc[n_more.between(1, 9), "is_shown"].any(), rule
+        assert n_found > 100
+        assert rows.loc[rows["specification_number"].eq(1), "is_shown"].mean() > 0.9
+        ranges = project.query(
+            """
+            select cells.estimate_min, cells.estimate_max, min(specifications.estimate) as lowest,
+                max(specifications.estimate) as highest
+            from reports.rpt_multiverse_cells as cells
+            inner join reports.rpt_multiverse as specifications
+                using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
+            where cells.estimate_min is not null
+            group by all
+            """
+        )
+        assert (ranges["estimate_min"] == ranges["lowest"]).all()
+        assert (ranges["estimate_max"] == ranges["highest"]).all()

@@ -155,6 +155,23 @@ def test_every_report_withholds_what_the_plan_withholds(small):
     assert shown["n"][0] == 0
 
 
+def test_shares_of_the_multiverse_do_not_tell_the_direction_of_a_withheld_correlation(small):
+    for report, keys in {
+        "rpt_multiverse_cells": f"{KEYS}, construct_id, outcome_id",
+        "rpt_multiverse_areas": "council_id, wave_id, theme_id, construct_id, outcome_id",
+    }.items():
+        told = small.query(
+            f"""
+            select count(*) filter (where plan.is_withheld) as n_withheld,
+                count(*) filter (where plan.is_withheld and reports.outcome_id is not null) as n_told,
+                count(*) filter (where reports.outcome_id is not null) as n_rows
+            from disclosure.plan_correlates as plan left join reports.{report} as reports using ({keys})
+            """
+        ).iloc[0]
+        assert told["n_withheld"] > 0 and told["n_rows"] > 0, report
+        assert told["n_told"] == 0, report
+
+
 def test_the_check_of_equal_arms_revealed_a_small_arm(small, tmp_path):
     with duckdb.connect(str(published(small)), read_only=True) as connection:
         assert found(connection, sizes_of_arms) == []
