@@ -33,8 +33,6 @@ except Exception as error:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
 def test_ctrl_c_while_a_line_is_printed_ends_the_build():
-    ran = subprocess.run(
-        [sys.executable, "-c", PRINTS_AND_IS_INTERRUPTED], capture_output=True, text=True, check=False
-    )
+    ran = subprocess.run([sys.executable, "-c", PRINTS_AND_IS_INTERRUPTED], capture_output=True, text=True, check=False)
     assert ran.returncode == INTERRUPTED, ran.stderr
     assert ran.stdout.splitlines()[-1].startswith("Stopped. Nothing was published"), ran.stdout
