@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,12 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 # What a build reads; the rest of the project (tests of Python, documentation) need not be copied.
 _PARTS = ["dbt_project.yml", "profiles.yml", "models", "seeds", "macros", "analyses", "tests/generic", "tests/singular"]
+
+
+# What dbt has read of a project, by the variables of the command. Reading everything takes dbt 12 CPU seconds, so the
+# next copy of the project starts with this, and dbt reads only the files that differ, as at a user's second build.
+_READ = tempfile.TemporaryDirectory()
+_read_with: dict[str, Path] = {}
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,11 @@ class Project:
     def run(self, *command: str) -> Build:
         """Run a command of the environment in the project's folder, as a user would."""
         (self.directory / "target" / "run_results.json").unlink(missing_ok=True)
+        variables = command[command.index("--vars") + 1] if "--vars" in command else ""
+        read = self.directory / "target" / "partial_parse.msgpack"
+        if variables in _read_with and not read.exists():
+            read.parent.mkdir(mode=0o700, exist_ok=True)
+            shutil.copy(_read_with[variables], read)
         executable = Path(sys.executable).parent / command[0]
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("DBT_", "COPRODUCTION_"))}
         finished = subprocess.run(
@@ -90,6 +102,8 @@ class Project:
             timeout=600,
             check=False,
         )
+        if variables not in _read_with and read.exists():
+            _read_with[variables] = Path(shutil.copy(read, Path(_READ.name) / f"{len(_read_with)}.msgpack"))
         return Build(finished.returncode, finished.stdout + finished.stderr, self.directory)
 
     def build(self, *arguments: str) -> Build:
