@@ -2,6 +2,7 @@
 
 import shutil
 from contextlib import contextmanager
+from functools import cache
 from types import SimpleNamespace
 
 import duckdb
@@ -33,6 +34,13 @@ def published(project):
     return project.warehouse_path.with_name("published.duckdb")
 
 
+@cache
+def counts_found(path, with_intervals_and_tests=True):
+    """Return what the attack finds out about each withheld count of a published file, once for all tests."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return list(attack(connection, with_intervals_and_tests))
+
+
 @contextmanager
 def writable_copy(project, directory):
     """Give a copy of the published file to write to, beside a copy of the build file."""
@@ -42,6 +50,12 @@ def writable_copy(project, directory):
     with duckdb.connect(str(path)) as connection:
         connection.execute(f"attach '{build}' as build (read_only)")
         yield connection
+
+
+def keep_council(connection, council):
+    """Delete the rows of the other councils from the reports that the attack reads."""
+    for table in ("rpt_levels", "rpt_answer_levels", "rpt_correlates", "rpt_multiverse", "rpt_nudge_effects"):
+        connection.execute(f"delete from reports.{table} where council_id <> ?", [council])
 
 
 def reveal(connection, table, estimates, keys, columns, where="true"):
@@ -133,17 +147,18 @@ def sizes_of_all_arms_but_the_small_one(connection):
     exact_bases(connection)
 
 
+# Which counts of which council are then found: the attack of every council would take a minute longer.
 UNPROTECTED = {
-    bases_of_withheld_groups: "rpt_levels",
-    only_the_small_groups_withheld: "rpt_levels",
-    only_the_small_groups_withheld_and_bases_rounded: "rpt_levels",
-    only_the_rare_answers_withheld: "rpt_answer_levels",
-    often_and_sometimes_revealed_where_taking_part_is_withheld: "rpt_levels",
-    weighted_groups_revealed_where_unweighted_are_withheld: "rpt_levels",
-    answers_about_the_person_revealed_where_the_group_is_withheld: "rpt_levels",
-    share_of_dont_know: "rpt_answer_levels",
-    readings_of_dont_know: "rpt_answer_levels",
-    sizes_of_all_arms_but_the_small_one: "rpt_nudge_effects",
+    bases_of_withheld_groups: ("rpt_levels", "barnet"),
+    only_the_small_groups_withheld: ("rpt_levels", "barnet"),
+    only_the_small_groups_withheld_and_bases_rounded: ("rpt_levels", "barnet"),
+    only_the_rare_answers_withheld: ("rpt_answer_levels", "wolverhampton"),
+    often_and_sometimes_revealed_where_taking_part_is_withheld: ("rpt_levels", "barnet"),
+    weighted_groups_revealed_where_unweighted_are_withheld: ("rpt_levels", "derbyshire_dales"),
+    answers_about_the_person_revealed_where_the_group_is_withheld: ("rpt_levels", "barnet"),
+    share_of_dont_know: ("rpt_answer_levels", "bristol"),
+    readings_of_dont_know: ("rpt_answer_levels", "wolverhampton"),
+    sizes_of_all_arms_but_the_small_one: ("rpt_nudge_effects", "bristol"),
 }
 
 
@@ -169,11 +184,10 @@ def truth_of(project):
 
 
 @pytest.mark.parametrize("fixture", ["built", pytest.param("small", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("with_intervals_and_tests", [False, True])
+@pytest.mark.parametrize("with_intervals_and_tests", [pytest.param(False, marks=pytest.mark.thorough), True])
 def test_nothing_withheld_can_be_worked_out(request, fixture, with_intervals_and_tests):
     project = request.getfixturevalue(fixture)
-    with duckdb.connect(str(published(project)), read_only=True) as connection:
-        targets = list(attack(connection, with_intervals_and_tests))
+    targets = counts_found(published(project), with_intervals_and_tests)
     assert [target for target in targets if target.is_recovered or target.is_contradicted] == []
     # The attack looked at what is withheld, and its bounds hold.
     assert len(targets) >= (20 if fixture == "built" else 300)
@@ -207,8 +221,7 @@ def test_no_rare_answer_can_be_worked_out_of_the_distribution_of_answers(small, 
 
 
 def test_every_kind_of_cell_is_withheld_somewhere(small):
-    with duckdb.connect(str(published(small)), read_only=True) as connection:
-        targets = list(attack(connection))
+    targets = counts_found(published(small))
     assert {(target.table, target.quantity) for target in targets} >= {
         ("rpt_levels", "n"), ("rpt_levels", "k"), ("rpt_answer_levels", "n"), ("rpt_answer_levels", "k"),
         ("rpt_nudge_effects", "n"),
@@ -221,8 +234,9 @@ def test_a_file_in_which_one_rule_is_undone_is_broken(built, small, tmp_path, ch
     # A small share is exact in a large survey.
     with writable_copy(built if change is share_of_dont_know else small, tmp_path) as connection:
         change(connection)
-        targets = attack(connection)
-        assert any(target.is_recovered and target.table == UNPROTECTED[change] for target in targets)
+        table, council = UNPROTECTED[change]
+        keep_council(connection, council)
+        assert any(target.is_recovered and target.table == table for target in attack(connection))
 
 
 def test_withheld_rows_reveal_nothing(small):
