@@ -375,6 +375,12 @@ def test_project_has_no(check: Callable[[Path], list[str]]):
     assert check(ROOT) == []
 
 
+def test_the_page_of_methods_names_every_table_of_estimates():
+    page = (ROOT / "docs/methods.md").read_text()
+    tables = {path.stem for path in (ROOT / "models/estimates").glob("est_*.py")}
+    assert tables - set(re.findall(r"`(est_\w+)`", page)) == set()
+
+
 def test_checks_see_the_whole_project():
     seen = {(source.path.relative_to(ROOT).parts[0], source.key) for source in sources(ROOT)}
     assert seen == {
