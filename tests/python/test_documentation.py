@@ -6,6 +6,8 @@ where nothing may be wrong, and on a small faulty one, where it must find the fa
 
 import csv
 import re
+import shutil
+import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -373,6 +375,24 @@ CHECKS = (
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_project_has_no(check: Callable[[Path], list[str]]):
     assert check(ROOT) == []
+
+
+def test_git_ignores_what_a_build_writes_and_no_file_of_the_project(tmp_path):
+    """A folder named as one that a build writes is ignored at the top alone, or a new model in it would be lost."""
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    shutil.copy(ROOT / ".gitignore", tmp_path)
+    written = {"reports/study.html", "warehouse/published.duckdb", "target/manifest.json", "logs/dbt.log"}
+    own = {"models/reports/rpt_new.sql", "models/marts/target/x.sql", "tests/python/warehouse/test_x.py"}
+    for name in written | own:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    listed = subprocess.run(
+        ["git", "-C", tmp_path, "ls-files", "--others", "--exclude-standard"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert set(listed.stdout.split()) - {".gitignore"} == own
 
 
 def test_the_page_of_methods_names_every_table_of_estimates():
