@@ -83,10 +83,11 @@ final as (
         {{ sum_of_fourth_powers('later.weight') }},
         sum(earlier.weight * later.weight) as sum_weight_products
     from later
-    full outer join earlier using (
-        council_id, earlier_wave_id, wave_id, comparison_id, theme_id, topic_id, measure_id, is_outcome, comparability_id,
-        link_key
-    )
+    full outer join earlier
+        using (
+            council_id, earlier_wave_id, wave_id, comparison_id, theme_id, topic_id, measure_id, is_outcome, comparability_id,
+            link_key
+        )
     group by all
 )
 

@@ -8,7 +8,7 @@ counts as (
         measures.construct_id,
         counts.n_respondents * counts.earlier_n_positive / counts.earlier_n_answered as n_with_before,
         counts.n_respondents * counts.n_positive / counts.n_answered as n_with_after,
-        counts.n_positive / counts.n_answered - counts.earlier_n_positive / counts.earlier_n_answered as change
+        counts.n_positive / counts.n_answered - counts.earlier_n_positive / counts.earlier_n_answered as value_change
     from {{ ref('cnt_changes') }} as counts
     inner join {{ ref('dim_measure') }} as measures using (measure_id)
     where counts.comparability_id = 'comparable'
@@ -29,15 +29,15 @@ people as (
         construct_id,
         measure_id,
         is_outcome,
-        coalesce(sum(n_respondents) filter (where change is not null), 0) as n_both,
+        coalesce(sum(n_respondents) filter (where value_change is not null), 0) as n_both,
         coalesce(sum(n_respondents) filter (where n_answered is null), 0) as n_only_before,
         coalesce(sum(n_respondents) filter (where earlier_n_answered is null), 0) as n_only_after,
-        coalesce(sum(n_with_before) filter (where change is not null), 0) as n_with_both_before,
-        coalesce(sum(n_with_after) filter (where change is not null), 0) as n_with_both_after,
+        coalesce(sum(n_with_before) filter (where value_change is not null), 0) as n_with_both_before,
+        coalesce(sum(n_with_after) filter (where value_change is not null), 0) as n_with_both_after,
         coalesce(sum(n_with_before) filter (where n_answered is null), 0) as n_with_only_before,
         coalesce(sum(n_with_after) filter (where earlier_n_answered is null), 0) as n_with_only_after,
-        coalesce(sum(n_respondents) filter (where change > 1e-9), 0) as n_up,
-        coalesce(sum(n_respondents) filter (where change < -1e-9), 0) as n_down
+        coalesce(sum(n_respondents) filter (where value_change > 1e-9), 0) as n_up,
+        coalesce(sum(n_respondents) filter (where value_change < -1e-9), 0) as n_down
     from counts
     group by all
 ),
@@ -50,16 +50,16 @@ ruled as (
             when n_both < {{ var('minimum_base') }} then 'few_people'
             when least(n_up, n_down) < {{ var('minimum_base') }} then 'few_changed'
             else coalesce(
-                {{ missed_minimum('n_with_both_before', n_respondents='n_both') }},
-                {{ missed_minimum('n_with_both_after', n_respondents='n_both') }}
-            )
+                    {{ missed_minimum('n_with_both_before', n_respondents='n_both') }},
+                    {{ missed_minimum('n_with_both_after', n_respondents='n_both') }}
+                )
         end as overlap_rule_id,
         case
             when {{ is_few('n_only_before') }} or {{ is_few('n_only_after') }} then 'few_others'
             else coalesce(
-                case when n_only_before > 0 then {{ missed_minimum('n_with_only_before', n_respondents='n_only_before') }} end,
-                case when n_only_after > 0 then {{ missed_minimum('n_with_only_after', n_respondents='n_only_after') }} end
-            )
+                    case when n_only_before > 0 then {{ missed_minimum('n_with_only_before', n_respondents='n_only_before') }} end,
+                    case when n_only_after > 0 then {{ missed_minimum('n_with_only_after', n_respondents='n_only_after') }} end
+                )
         end as others_rule_id
     from people
 ),

@@ -9,7 +9,7 @@ pairs as (
 answers as (
     select
         scale_id,
-        list_sort(list(distinct (lower(coalesce(answer_name, answer_label)), answer_score, is_positive, is_often)) filter (
+        list_sort(list(distinct lower(coalesce(answer_name, answer_label)), answer_score, is_positive, is_often) filter (
             where answer_kind = 'valid'
         )) as valid_answers,
         bool_or(answer_kind = 'dont_know') as has_dont_know
