@@ -9,9 +9,9 @@ pairs as (
 answers as (
     select
         scale_id,
-        list_sort(list(distinct lower(coalesce(answer_name, answer_label)), answer_score, is_positive, is_often) filter (
-            where answer_kind = 'valid'
-        )) as valid_answers,
+        list_sort(list(distinct concat_ws(
+            ' ', lower(coalesce(answer_name, answer_label)), answer_score, is_positive, is_often
+        )) filter (where answer_kind = 'valid')) as valid_answers,
         bool_or(answer_kind = 'dont_know') as has_dont_know
     from {{ ref('stg_answer_codes') }}
     group by scale_id

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from building import Project
-from questionnaires import FREQUENCY, activity, describe, groups, prepare, rows_of
+from questionnaires import FREQUENCY, activity, describe, groups, rows_of
 
 WAVES = ("spring", "summer", "autumn")
 AGES = ["25 to 34", "45 to 54", "65 to 74"]
@@ -88,11 +88,16 @@ def write_numbered(project: Project) -> dict[str, pd.DataFrame]:
 
 
 def write_panels(project: Project) -> dict[str, dict[str, pd.DataFrame]]:
-    """Write all of them, with the order of their waves, and return their raw answers."""
-    prepare(project)
+    """Write all of them, with the order of their waves, and return their raw answers; after `prepare`."""
     makers = {"panel": write_panel, "weighted_panel": write_weighted_panel, "numbered": write_numbered}
     project.append_codebook("councils", [f"{name},{name},England,1000,2011,rural,Invented" for name in makers])
     written = {name: write(project) for name, write in makers.items()}
     order = [f"{name},{wave},{wave.title()},{WAVES.index(wave)}," for name in makers for wave in written[name]]
     project.append_codebook("waves", order)
     return written
+
+
+def raw_answers(project: Project, export_id: str) -> pd.DataFrame:
+    """Return the raw answers of an export that was written before."""
+    header, *rows = project.read_export(export_id)
+    return pd.DataFrame(rows, columns=header)
