@@ -32,7 +32,8 @@ def answers(project, council, waves, measure_id):
 def estimates(project, council, waves, measure_id, weighting_id="unweighted"):
     rows = project.query(
         f"from estimates.est_changes where council_id = '{council}' and measure_id = '{measure_id}' "
-        f"and topic_id = 'all' and earlier_wave_id = '{waves[0]}' and wave_id = '{waves[1]}' and weighting_id = '{weighting_id}'"
+        f"and topic_id = 'all' and earlier_wave_id = '{waves[0]}' and wave_id = '{waves[1]}' "
+        f"and weighting_id = '{weighting_id}'"
     )
     return rows.set_index("sample_id")
 
