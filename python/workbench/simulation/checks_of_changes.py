@@ -101,7 +101,7 @@ def _check(
 def checks_of_changes() -> tuple[Check, ...]:
     """Return the checks of this module, in the order of the page."""
     yes_or_no, index = "30 % yes, 36 % in the later wave", "index of 30 %, 36 % in the later wave"
-    composition = {"Female": (0.06, 0.1), "Male": (0.56, 0.6)}
+    composition = {"Female": (0.08, 0.12), "Male": (0.8, 0.85)}
     margin = "levels that differ by gender, and more men in the later wave"
     return (
         _check("change_no_overlap", 1, (0, 300, 250), INDEPENDENT, yes_or_no),
@@ -117,7 +117,7 @@ def checks_of_changes() -> tuple[Check, ...]:
             f"{index}; the covariance of the same people left out", must_fail=True,
         ),
         _check(
-            "change_common_margin", 1, (0, 300, 300), INDEPENDENT, margin,
+            "change_common_margin", 1, (0, 200, 400), INDEPENDENT, margin,
             weighting_id="earlier_margin", levels=composition, shares_later=(0.3, 0.7),
         ),
         _check(
