@@ -38,10 +38,9 @@ def two_waves(n_items: int, levels: dict[str, tuple[float, float]], shares: tupl
     values = np.arange(n_items + 1)
     parts, probabilities = [], []
     for gender, share in zip(_GENDERS, shares, strict=True):
-        before, after = levels[gender]
+        chances = [[level + step * min(level, 1 - level) for level in levels[gender]] for step in steps]
         joint = np.mean(
-            [np.outer(index_of(before * (1 + s), 0, n_items), index_of(after * (1 + s), 0, n_items)) for s in steps],
-            axis=0,
+            [np.outer(index_of(before, 0, n_items), index_of(after, 0, n_items)) for before, after in chances], axis=0
         )
         cells = pd.DataFrame(
             {"earlier_n_positive": np.repeat(values, len(values)), "n_positive": np.tile(values, len(values))}
