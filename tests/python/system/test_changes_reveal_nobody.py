@@ -46,7 +46,7 @@ def tried(connection):
 
 
 def test_no_published_change_reveals_how_many_changed(published):
-    shown = published.sql(
+    shown = published.execute(
         "select count(*) from reports.rpt_changes where sample_id = 'same_people' and not is_withheld"
     )
     assert shown.fetchone()[0] > 5
@@ -77,10 +77,10 @@ def test_a_survey_that_is_not_published_is_in_no_change(waves_built):
         )
         connection.execute("attach ':memory:' as published")
         create_table(connection, "published", table, 10, LeftOut(surveys=frozenset({("panel", "spring")})))
-        pairs = connection.sql("select distinct earlier_wave_id, wave_id from published.reports.rpt_changes "
+        pairs = connection.execute("select distinct earlier_wave_id, wave_id from published.reports.rpt_changes "
                                "where council_id = 'panel'").fetchall()  # fmt: skip
         assert pairs == [("summer", "autumn")]
-        others = connection.sql(
+        others = connection.execute(
             "select count(*) from published.reports.rpt_changes where council_id = 'weighted_panel'"
         )
         assert others.fetchone()[0] > 0
