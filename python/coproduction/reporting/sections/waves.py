@@ -102,7 +102,13 @@ def _changes(scope: Scope) -> list[Table]:
         rows = scope.rows(_CHANGES_QUERY, is_headline=is_headline)
         if rows:
             caption = texts("page_changes_caption" if is_headline else "page_changes_otherwise")
-            tables.append(table_of(caption, CHANGES, rows, _columns(scope), is_open=is_headline))
+            # A column of names says something only where they differ.
+            columns = [
+                column
+                for place, column in enumerate(_columns(scope))
+                if place == 0 or column.is_number or len({column.text(row) for row in rows}) > 1
+            ]
+            tables.append(table_of(caption, CHANGES, rows, columns, is_open=is_headline))
     return tables
 
 
@@ -116,12 +122,17 @@ def _columns(scope: Scope) -> list[Column]:
         return published.label("weighting_id", row["weighting_id"])
 
     def change(row: Row) -> str:
-        return missing(texts, row) if row["estimate"] is None else number(row["estimate"], _decimals(scope, row))
+        if row["estimate"] is None:
+            return missing(texts, row) if row["is_withheld"] else texts("page_not_compared")
+        return number(row["estimate"], _decimals(scope, row))
+
+    def measure(row: Row) -> str:
+        return f"{row['measure_label']} ({row['caution']})" if row["caution"] else row["measure_label"]
 
     return [
         Column(texts("page_head_waves"), lambda row: _waves_of(scope, row), is_number=False),
         Column(texts("page_head_theme"), _place, is_number=False),
-        Column(texts("page_head_measure"), lambda row: row["measure_label"], is_number=False),
+        Column(texts("page_head_measure"), measure, is_number=False),
         Column(texts("page_head_sample"), lambda row: row["sample_label"], is_number=False),
         Column(texts("page_head_weighting"), weighting, is_number=False),
         level("earlier_level"),
@@ -132,7 +143,6 @@ def _columns(scope: Scope) -> list[Column]:
         ),
         Column(texts("page_head_p_adjusted"), lambda row: p_value(row["p_value_adjusted"])),
         Column(texts("page_head_base"), lambda row: base(published, CHANGES, row)),
-        Column(texts("page_head_caution"), lambda row: row["caution"] or "", is_number=False),
     ]
 
 
