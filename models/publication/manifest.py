@@ -10,6 +10,8 @@ def model(dbt, session):
     dbt.ref("fct_answer")
     dbt.ref("rpt_answer_levels")
     dbt.ref("rpt_answer_shares")
+    dbt.ref("rpt_attrition")
+    dbt.ref("rpt_changes")
     dbt.ref("rpt_correlate_areas")
     dbt.ref("rpt_correlates")
     dbt.ref("rpt_dont_know_sensitivity")

@@ -10,6 +10,7 @@
     ),
     ('est_pooled', 'p_value', 'n_respondents'),
     ('est_staff_gaps', 'headline_p_value', 'least(n_staff, n_citizens)'),
+    ('est_changes', 'p_value', effective_base('least(n_earlier, n_later)', 'n_effective')),
     ('est_thresholds', 'p_value', 'n_respondents'),
     ('est_outcome_gaps', 'headline_p_value', 'n_respondents'),
     ('est_location', 'p_value', 'n_smallest'),

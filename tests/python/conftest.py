@@ -21,8 +21,19 @@ from building import PROJECT, Build, Project
 from rebuilding import Rebuilt, rebuild
 
 # A test with one of these fixtures runs dbt, and not only on what `built` has built.
-SLOW_FIXTURES = {"rebuilt", "small", "town", "odd", "left_out", "kansas_city", "stopped", "altered", "published"}
-SLOW_FIXTURES |= {"broken_down", "project", "dbt", "published_project"}
+SLOW_FIXTURES = {
+    "rebuilt",
+    "small",
+    "town",
+    "odd",
+    "left_out",
+    "kansas_city",
+    "stopped",
+    "altered",
+    "published",
+    "waves_built",
+}
+SLOW_FIXTURES |= {"broken_down", "project", "dbt", "published_project", "waves_built"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,6 +77,7 @@ SHARED: dict[str, tuple[Callable[[Project], None] | None, list[str]]] = {
     "left_out": (_left_out, ["--vars", studies.LEAVE_OUT_AND_LOAD]),
     "small": (studies.draw_small_samples, []),
     "town": (_town, []),
+    "waves_built": (studies.add_waves, studies.BUILD_WAVES),
 }
 
 
@@ -129,6 +141,12 @@ def small(shared_build) -> Project:
 def town(shared_build) -> Project:
     """A town with planted truth, its staff, graded nudges, ten other surveys, two of them with weights: built."""
     return _successful(shared_build("town"))[0]
+
+
+@pytest.fixture(scope="session")
+def waves_built(shared_build) -> Project:
+    """Councils with several waves, without the bundled ones: their reports of waves, changes and attrition."""
+    return _successful(shared_build("waves_built"))[0]
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ import random
 import numpy as np
 
 from building import Project
+from panels import write_panels
+from questionnaires import prepare, write_dummies, write_paper_and_web, write_pooled
 
 BUNDLED = ["barnet", "bristol", "derbyshire_dales", "swansea", "wolverhampton"]
 
@@ -342,3 +344,30 @@ def make_exports_odd(project: Project) -> None:
     repeat_respondents(project)
     project.write_export("swansea", project.read_export("swansea")[:1])
     forget_exports(project, "derbyshire_dales")
+
+
+# --- Councils with several waves ---
+
+N_INVITED = {"wave_1": 300, "wave_2": 80, "wave_3": 0}
+
+
+def add_waves(project: Project) -> None:
+    """Add councils with several waves: repeated samples in one file, panels, and one that only looks like a panel."""
+    prepare(project)
+    write_pooled(project)
+    write_paper_and_web(project)
+    write_dummies(project)
+    project.append_codebook(
+        "waves",
+        [
+            f"pooled,wave_1,In the year 2019,30,2019-09-01,2019-09-30,{N_INVITED['wave_1']},1000",
+            f"pooled,wave_2,,20,2018-01-15,,{N_INVITED['wave_2']},",
+            f"pooled,wave_3,,10,,,{N_INVITED['wave_3']},",
+            "paper_and_web,wave_1,,,,,400,",
+        ],
+    )
+    write_panels(project)
+
+
+BUILD_WAVES = ["--vars", "{include_synthetic: false}", "--select", "+rpt_waves", "+rpt_changes", "+rpt_attrition"]
+BUILD_WAVES += ["--exclude-resource-type", "unit_test", "test"]

@@ -150,7 +150,9 @@ def _only_others(table: PublishedTable, left_out: LeftOut) -> str:
     conditions = []
     if {"council_id", "wave_id"} <= set(table.columns):
         for council_id, wave_id in sorted(left_out.surveys):
-            conditions.append(f"not coalesce(council_id = {_text(council_id)} and wave_id = {_text(wave_id)}, false)")
+            for wave in sorted({"wave_id", "earlier_wave_id"} & set(table.columns)):
+                survey = f"council_id = {_text(council_id)} and {wave} = {_text(wave_id)}"
+                conditions.append(f"not coalesce({survey}, false)")
         for wave_id in sorted(left_out.waves):
             conditions.append(f"not coalesce(council_id = 'all' and wave_id = {_text(wave_id)}, false)")
     elif "export_id" in table.columns:

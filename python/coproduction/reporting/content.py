@@ -27,6 +27,10 @@ ROW_KEYS = {
     "reports.rpt_nudge_effects": (
         "council_id", "wave_id", "theme_id", "topic_id", "outcome_id", "contrast_id", "model_id", "weighting_id",
     ),
+    "reports.rpt_changes": (
+        "council_id", "earlier_wave_id", "wave_id", "theme_id", "topic_id", "measure_id", "sample_id", "weighting_id",
+    ),
+    "reports.rpt_attrition": ("council_id", "earlier_wave_id", "wave_id", "breakdown_id", "breakdown_value"),
     "reports.rpt_nudge_checks": (
         "council_id", "wave_id", "theme_id", "topic_id", "outcome_id", "check_id", "contrast_id", "weighting_id",
     ),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from coproduction.statistics.estimates.changes import common_margin, waves
 from coproduction.statistics.estimates.pooling import est_pooled_councils
 from coproduction.statistics.methods import contrasts as arm_contrasts
 from coproduction.statistics.methods import counts, moments, multiplicity, weighting
@@ -123,6 +124,19 @@ def _wald_interval(count: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.nda
     return share - half_width, share + half_width
 
 
+def _without_the_same_people(*arguments: Any) -> waves.Overlap:
+    overlap = waves.overlap_of(*arguments)
+    return replace(overlap, covariance=0 * overlap.covariance)
+
+
+def _known_margins(margins: Any, before: np.ndarray, after: np.ndarray, *more: np.ndarray) -> Any:
+    # An earlier wave in which nobody is listed adds nothing to the later mean.
+    known = [margin._replace(earlier=0 * margin.earlier) for margin in margins]
+    return _INFLUENCES(known, before, after, *more)
+
+
+_INFLUENCES = common_margin._influences
+
 _ALL = (
     Mutation(
         "z_for_t",
@@ -207,6 +221,18 @@ _ALL = (
         "the raw p in place of Holm's",
         "holm_family",
         (Change("estimates.nudges.est_nudge_effects", "adjust", _not_adjusted),),
+    ),
+    Mutation(
+        "ignored_overlap",
+        "two waves compared as if nobody were in both",
+        "change_full_overlap",
+        (Change("estimates.changes.est_changes", "overlap_of", _without_the_same_people),),
+    ),
+    Mutation(
+        "margins_taken_as_known",
+        "a wave reweighted to the composition of another as if that were known exactly",
+        "change_common_margin",
+        (Change("estimates.changes.common_margin", "_influences", _known_margins),),
     ),
     Mutation(
         "dropped_arms",

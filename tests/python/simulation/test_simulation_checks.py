@@ -30,11 +30,13 @@ REPLICATIONS = {
     "estimate_nudge_effects": 400,
     "estimate_pooled": 400,
     "estimate_pooled_councils": 100,
+    "estimate_changes": 400,
     "estimate_outcome_gaps": 1000,
     "estimate_thresholds": 300,
 }
 # Many topics in each survey; and two checks whose mutation or band needs more surveys than the others.
 OF_CHECK = {"holm_family": 60, "max_t_survey": 60, "linearised_heteroscedastic_index": 1000, "randomisation_p": 800}
+OF_CHECK |= {"change_full_overlap": 1000, "change_common_margin": 1000}
 # Checks of the specification, statistics.md section 8: they must be there, and the comparisons must fail.
 SPECIFIED = {
     "linearised_homoscedastic_index": False,
@@ -50,6 +52,12 @@ SPECIFIED = {
     "pooled_three_councils": False,
     "pooled_five_councils": False,
     "dersimonian_laird_three": True,
+    "change_no_overlap": False,
+    "change_half_overlap": False,
+    "change_full_overlap": False,
+    "change_as_if_independent": True,
+    "change_common_margin": False,
+    "change_of_composition": True,
     "dont_know_lowest": False,
     "dont_know_middle": False,
     "dont_know_highest": False,

@@ -5,32 +5,18 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 import pytest
 
-from building import Project
-from questionnaires import prepare, write_dummies, write_paper_and_web, write_pooled
+import studies
+from panels import raw_answers
 
-N_INVITED = {"wave_1": 300, "wave_2": 80, "wave_3": 0}
+N_INVITED = studies.N_INVITED
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def councils(waves_built):
     """Three councils: three waves in one file, two files of one wave, and one wave without a row in waves.csv."""
-    project = Project.copy_to(tmp_path_factory.mktemp("waves"))
-    prepare(project)
-    pooled, paper_and_web = write_pooled(project), write_paper_and_web(project)
-    write_dummies(project)
-    project.append_codebook(
-        "waves",
-        [
-            f"pooled,wave_1,In the year 2019,30,2019-09-01,2019-09-30,{N_INVITED['wave_1']},1000",
-            f"pooled,wave_2,,20,2018-01-15,,{N_INVITED['wave_2']},",
-            f"pooled,wave_3,,10,,,{N_INVITED['wave_3']},",
-            "paper_and_web,wave_1,,,,,400,",
-        ],
-    )
-    chosen = ["--vars", "{include_synthetic: false}", "--select", "+rpt_waves"]
-    build = project.build(*chosen, "--exclude-resource-type", "unit_test", "test")
-    assert build.succeeded, build.output
-    return project, pooled, paper_and_web
+    web, paper = (raw_answers(waves_built, name) for name in ("pw_web", "pw_paper"))
+    people = pd.concat([web, paper[~paper.id.isin(web.id)]], ignore_index=True)
+    return waves_built, raw_answers(waves_built, "pooled"), people
 
 
 def waves(project, council_id):
@@ -38,8 +24,8 @@ def waves(project, council_id):
     return rows.set_index("wave_id")
 
 
-def test_waves_are_in_the_order_of_the_codebook_and_not_of_their_names(built):
-    found = waves(built[0], "pooled")
+def test_waves_are_in_the_order_of_the_codebook_and_not_of_their_names(councils):
+    found = waves(councils[0], "pooled")
     assert found.index.tolist() == ["wave_3", "wave_2", "wave_1"]
     assert found.wave_order.tolist() == [1, 2, 3]
     assert found.wave_label.tolist() == ["wave_3", "wave_2", "In the year 2019"]
@@ -50,8 +36,8 @@ def test_waves_are_in_the_order_of_the_codebook_and_not_of_their_names(built):
 
 
 @pytest.mark.parametrize(("wave_id", "year"), [("wave_1", "2019"), ("wave_2", "2020")])
-def test_the_response_rate_is_respondents_of_those_invited(built, wave_id, year):
-    project, pooled, _ = built
+def test_the_response_rate_is_respondents_of_those_invited(councils, wave_id, year):
+    project, pooled, _ = councils
     n_respondents = ((pooled.year == year) & (pooled.status == "Complete")).sum()
     survey = project.query(f"from marts.dim_survey where council_id = 'pooled' and wave_id = '{wave_id}'").iloc[0]
     assert survey.response_rate == pytest.approx(n_respondents / N_INVITED[wave_id], abs=1e-15)
@@ -61,16 +47,16 @@ def test_the_response_rate_is_respondents_of_those_invited(built, wave_id, year)
     assert found.unit_label == "per cent of those invited"
 
 
-def test_a_person_in_two_files_responds_once(built):
-    project, _, paper_and_web = built
+def test_a_person_in_two_files_responds_once(councils):
+    project, _, paper_and_web = councils
     survey = project.query("from marts.dim_survey where council_id = 'paper_and_web'").iloc[0]
     assert paper_and_web.id.is_unique
     assert survey.n_respondents - survey.n_excluded == len(paper_and_web)
     assert survey.response_rate == pytest.approx(len(paper_and_web) / 400, abs=1e-15)
 
 
-def test_without_invitations_there_is_no_response_rate(built):
-    project = built[0]
+def test_without_invitations_there_is_no_response_rate(councils):
+    project = councils[0]
     assert pd.isna(waves(project, "pooled").loc["wave_3", "estimate"])
     not_described = waves(project, "dummies").loc["wave_1"]
     assert (not_described.wave_label, not_described.wave_order) == ("wave_1", 1)

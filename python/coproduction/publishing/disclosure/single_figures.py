@@ -10,13 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 
 from coproduction.publishing.disclosure.rounding_windows import PublishedRows, bases_that_print
+from coproduction.statistics.methods.inference import t_half_width
 
 # How far a rounded figure may be from the exact one, with room for the last bit of a double.
 _SLACK = 1e-9
+_MOST_WHO_CHANGED = 10_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Finding:
 
 def findings(reader: PublishedRows) -> Iterator[Finding]:
     """Yield what every attack of this module finds in a published file."""
-    for attack in (two_groups, sizes_of_arms, raked_weights, missing_outcomes, dont_know_as_no, rare_answers):
+    for attack in (two_groups, sizes_of_arms, raked_weights, missing_outcomes, dont_know_as_no, rare_answers, changed):
         yield from attack(reader)
 
 
@@ -187,6 +190,40 @@ def rare_answers(reader: PublishedRows) -> Iterator[Finding]:
             if measure.is_in_per_cent and highest < 200:
                 yield Finding(_survey(row), table, f"everybody answered alike: {row.estimate:.0f} per cent",
                               frozenset({int(row.estimate)}))  # fmt: skip
+
+
+def changed(reader: PublishedRows) -> Iterator[Finding]:
+    """Try all numbers who changed from no to yes and from yes to no that print the change of the same people."""
+    if not reader.has_column("reports", "rpt_changes", "sample_id"):
+        return
+    for row in reader.rows(
+        "from reports.rpt_changes where sample_id = 'same_people' and weighting_id = 'unweighted' "
+        "and estimate is not null and ci_lower is not null"
+    ):
+        if not reader.measures[row.measure_id].is_in_per_cent:
+            continue
+        found = set()
+        # Of more people, a tenth of a point is many who changed.
+        if row.n_respondents > _MOST_WHO_CHANGED:
+            continue
+        for n in range(*_up_to(reader.window(row.n_respondents))):
+            found |= _changed_of(n, row)
+        if found and min(min(pair) for pair in found) < reader.minimum:
+            yield Finding(_survey(row), "rpt_changes", f"changed, {row.theme_id}, {row.topic_id}, {row.measure_id}",
+                          frozenset(found))  # fmt: skip
+
+
+def _changed_of(n: int, row: Any) -> set[tuple[int, int]]:
+    """Numbers who rose and who fell, of n people, that print the change and its interval."""
+    balance = np.arange(np.floor(n * (row.estimate - 0.06) / 100), np.ceil(n * (row.estimate + 0.06) / 100) + 1)
+    up, down = balance[:, None] + np.arange(0, n + 1), np.arange(0, n + 1)[None, :]
+    change = (up - down) / n
+    half_width = t_half_width(np.sqrt(np.maximum((up + down) / n - change**2, 0) / (n - 1)), n - 1)
+    fits = (up >= 0) & (up + down <= n) & (np.abs(100 * change - row.estimate) <= 0.05 + _SLACK)
+    for sign, printed in ((-1, row.ci_lower), (1, row.ci_upper)):
+        fits &= np.abs(np.clip(100 * (change + sign * half_width), -100, 100) - printed) <= 0.05 + _SLACK
+    places = np.argwhere(fits)
+    return {(int(up[place[0], place[1]]), int(place[1])) for place in places}
 
 
 def _survey(row: object) -> tuple[str, str]:

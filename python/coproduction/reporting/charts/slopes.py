@@ -17,11 +17,15 @@ _LEFT, _RIGHT = 14.0, 86.0
 
 @dataclass(frozen=True)
 class Slope:
-    """A series: its label, and for each wave the estimate with its interval; None in a wave without."""
+    """A series: its label, and for each wave the estimate with its interval; None in a wave without.
+
+    `breaks` are the places of waves that are not joined with the one before, because they cannot be compared.
+    """
 
     label: str
     points: Sequence[tuple[float, float | None, float | None] | None]
     printed: Sequence[str]
+    breaks: frozenset[int] = frozenset()
 
 
 def slopes(id_: str, title: str, description: str, waves: Sequence[str], rows: Sequence[Slope]) -> list[Markup]:
@@ -51,6 +55,8 @@ def _panel(row: Slope, top: float, scale: Scale, n_waves: int) -> Markup:
     parts: list[Markup] = []
     there = [(place, point) for place, point in enumerate(row.points) if point]
     for (before, first), (after, second) in pairwise(there):
+        if any(before < place <= after for place in row.breaks):
+            continue
         ends = _place(before, n_waves), _place(after, n_waves)
         parts.append(drawing.line(*ends, height(first[0]), height(second[0]), "slope"))
     for place, (estimate, low, high) in there:

@@ -16,6 +16,7 @@ from coproduction.reporting.printed_numbers import base, interval, number, p_val
 from coproduction.reporting.published import Row
 from coproduction.reporting.sections.nudges import EFFECTS
 from coproduction.reporting.sections.together import CORRELATES, OUTCOMES_QUERY, POOLED, POOLED_QUERY
+from coproduction.reporting.sections.waves import CHANGE_FINDINGS_QUERY, change_finding
 
 _LEVELS, _HYPOTHESES = "reports.rpt_levels", "reports.rpt_hypotheses"
 _SIGNIFICANCE_LEVEL = 0.05
@@ -61,12 +62,13 @@ _POOLED_NUDGES_QUERY = """
 
 
 def findings(scope: Scope) -> Section:
-    """Return the findings of a page in groups: levels, hypotheses, correlations, nudges."""
+    """Return the findings of a page in groups: levels, changes, hypotheses, correlations, nudges."""
     texts = scope.published.texts
     pooled_nudges = scope.rows(_POOLED_NUDGES_QUERY) if scope.council_id is None else []
     hypotheses = scope.rows(_HYPOTHESES_QUERY)
     groups = {
         "levels": list(_levels(scope)),
+        "changes": list(_changes(scope)),
         "gaps": list(_gaps(scope, hypotheses)),
         "together": list(_pooled_correlates(scope) if scope.council_id is None else _correlates(scope)),
         "nudges": list(_pooled_nudges(scope, pooled_nudges) if pooled_nudges else _nudges(scope)),
@@ -121,6 +123,13 @@ def level_finding(scope: Scope, row: Row) -> Finding:
         base=base(scope.published, _LEVELS, row),
     )
     return Finding(text, anchor_of(_LEVELS, row))
+
+
+def _changes(scope: Scope) -> Iterator[Finding]:
+    """Yield the sentence of each change of an outcome between neighbouring waves."""
+    for row in scope.rows(CHANGE_FINDINGS_QUERY):
+        if row["estimate"] is None or _has_interval(row):
+            yield change_finding(scope, row, _kind(row) if _has_interval(row) else "none")
 
 
 def _gaps(scope: Scope, rows: list[dict[str, Any]]) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ below 0.05 by chance.
 | pooled_nudge_<outcome>_<scope> | outcome; by theme, or over all themes | p_value | Holm |
 | thresholds_<outcome> | outcome | p_value | Benjamini-Hochberg |
 | staff_gaps | study | headline_p_value | Benjamini-Hochberg |
+| changes_independent, ..._overlapping, ..._same_people | who is compared | p_value | Benjamini-Hochberg |
 | individual_above_collective | study | headline_p_value | Holm |
 | metropolitan_below_others | study | p_value | Holm |
 
@@ -85,6 +86,17 @@ def threshold_families(estimates: pd.DataFrame) -> pd.Series:
 def gap_families(estimates: pd.DataFrame) -> pd.Series:
     """Family of each gap between the outcomes: one, for whole themes; null for topics, as themes contain them."""
     return pd.Series(GAP_FAMILY, index=estimates.index, dtype="str").where(estimates["topic_id"].eq("all"))
+
+
+def change_families(estimates: pd.DataFrame) -> pd.Series:
+    """Family of each change between neighbouring waves: one for each reading of who is compared, over all councils.
+
+    Only outcomes of whole themes are in it, since topics and the other measures repeat the same answers, and the last
+    wave against the first repeats the changes between. A measure that cannot be compared was not tested.
+    """
+    is_in = estimates["comparison_id"].eq("neighbours") & estimates["topic_id"].eq("all")
+    is_in &= estimates["is_outcome"].eq(1) & estimates["estimate"].notna()
+    return ("changes_" + estimates["sample_id"].astype("str")).where(is_in)
 
 
 def adjust(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:

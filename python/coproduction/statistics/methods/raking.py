@@ -196,7 +196,7 @@ def _rake_survey(people: pd.DataFrame, margins: pd.DataFrame) -> Raked:
         codes.append(code)
         printed.append([[name] if keeps else name for name, keeps in zip(categories.tolist(), is_kept, strict=True)])
         targets.append(np.where(is_kept, sample, share * (1 - sample[is_kept].sum())) * n.sum())
-    raked = _rake_and_trim(n, codes, targets)
+    raked = raked_cells(n, codes, targets)
     if raked.weight is None or raked.is_trimmed is None:
         return raked
     margin_cell = np.array(
@@ -210,8 +210,21 @@ def _rake_survey(people: pd.DataFrame, margins: pd.DataFrame) -> Raked:
     )
 
 
-def _rake_and_trim(n: np.ndarray, codes: list[np.ndarray], targets: list[np.ndarray]) -> Raked:
-    """Rake cells of n respondents, cut weights at five medians, and rake again until no weight is above the limit."""
+def raked_cells(n: np.ndarray, codes: list[np.ndarray], targets: list[np.ndarray]) -> Raked:
+    """Rake cells of respondents, cut weights at five medians, and rake again until no weight is above the limit.
+
+    Iterative proportional fitting as in `rake_weights`, which calls this function for each survey.
+
+    Args:
+        n: respondents in each cell.
+        codes: for each variable, the category (0, 1, ...) of each cell.
+        targets: for each variable, the respondents that each of its categories is to have, all adding up to the sum
+            of n.
+
+    Returns:
+        One weight per cell, mean 1 over respondents; or the reason why there are none.
+
+    """
     weight, sweeps = _rake(np.ones(len(n)), n, codes, targets)
     is_trimmed = np.zeros(len(n), dtype=bool)
     limit = TRIMMING * _median(weight, n)

@@ -1,0 +1,1 @@
+"""Changes of levels between two waves of a council."""
