@@ -65,7 +65,7 @@ def test_least_squares_equal_r(outcome, column, tolerance):
 
 @pytest.mark.parametrize("column", ["estimate", "std_error", "p_value"])
 def test_marginal_effects_of_the_logit_equal_r(column):
-    assert ours("collective_participation", "logit", column) == pytest.approx(of_r(f"award_logit_{column}"), **ERROR)
+    assert ours("collective_participation", "logit_marginal", column) == pytest.approx(of_r(f"award_logit_{column}"), **ERROR)
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
@@ -77,7 +77,7 @@ def test_weighted_least_squares_equal_svyglm(outcome, column):
 
 @pytest.mark.parametrize("column", ["estimate", "std_error"])
 def test_weighted_marginal_effects_equal_svyglm(column):
-    found = ours("collective_participation", "logit", column, "weighted")
+    found = ours("collective_participation", "logit_marginal", column, "weighted")
     assert found == pytest.approx(of_r(f"award_weighted_logit_{column}"), **ERROR)
 
 

@@ -36,8 +36,9 @@ from coproduction.statistics.methods.weighting import (
 
 GROUP = (*KEYS, "outcome_id", "construct_id", "model_id", "missing_id", "weighting_id")
 COMPLETE, IMPUTED = "complete", "imputed"
-FITS = {"ols": least_squares, "logit": marginal_effects}
-ERRORS = {("ols", UNWEIGHTED): "HC2", ("logit", UNWEIGHTED): "HC0, delta method"}
+LOGIT = "logit_marginal"
+FITS = {"ols": least_squares, LOGIT: marginal_effects}
+ERRORS = {"ols": "HC2", LOGIT: "HC0, delta method"}
 TYPES = dict.fromkeys(GROUP, TEXT) | {
     "correlate_topic_id": TEXT,
     "is_in_model": TRUTH_OR_NULL,
@@ -58,7 +59,7 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 def estimate_joint_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     """Hold all correlates of a topic constant at once, by OLS and for a 0/1 outcome also by a logit.
 
-    | | ols | logit |
+    | | ols | logit_marginal |
     | --- | --- | --- |
     | estimate | change of the outcome for one step of the correlate | average marginal effect of one step |
     | std_error | HC2; weighted: linearised | HC0 and the delta method; weighted: linearised |
@@ -140,7 +141,7 @@ def _rows(
 
 
 def _models(answers: JointAnswers, outcome: int) -> list[str]:
-    return ["ols"] if answers.is_share[outcome] else ["ols", "logit"]
+    return ["ols"] if answers.is_share[outcome] else ["ols", LOGIT]
 
 
 def _common(rows: Rows, chosen: Chosen) -> dict[str, Any]:
@@ -202,8 +203,8 @@ def _coefficients(rows: Rows, model_id: str, common: dict[str, Any]) -> dict[str
     deviation = rows.scale[1]
     why = fit.reason or common["why_few"]
     std_error = np.sqrt(np.diag(fit.covariance)) * (np.nan if why else 1.0)
-    df = np.inf if model_id == "logit" and rows.weight is None else common["df"]
-    error_type = "linearised" if rows.weight is not None else ERRORS[model_id, UNWEIGHTED]
+    df = np.inf if model_id == LOGIT and rows.weight is None else common["df"]
+    error_type = "linearised" if rows.weight is not None else ERRORS[model_id]
     return _columns(fit.slopes, std_error, np.full(len(std_error), df), deviation) | {
         "std_error_type": error_type,
         "why": why,
@@ -295,9 +296,9 @@ def _pooled_coefficients(samples: list[Rows], model_id: str, common: dict[str, A
     slopes = np.stack([fit.slopes for fit in fits]) * factor
     variances = np.stack([np.diag(fit.covariance) for fit in fits]) * factor**2
     why = next((fit.reason for fit in fits if fit.reason), None)
-    df = np.inf if model_id == "logit" else float(common["df"])
+    df = np.inf if model_id == LOGIT else float(common["df"])
     estimate, std_error, df_pooled = _pool(slopes, variances, df)
-    error_type = f"{ERRORS[model_id, UNWEIGHTED]}, {len(samples)} imputations"
+    error_type = f"{ERRORS[model_id]}, {len(samples)} imputations"
     return _columns(estimate, std_error, df_pooled, deviation) | {"std_error_type": error_type, "why": why}
 
 
