@@ -17,12 +17,14 @@ R = pd.read_csv(REFERENCE.parent / "joint_correlates.csv", index_col="quantity")
 SCHOOLS = pd.read_csv(REFERENCE.parent / "joint_correlates_schools.csv")
 CORRELATES = ["avg_ed", "ell", "meals", "mobility", "primary"]
 OUTCOMES = {"individual_index": "index", "collective_participation": "award"}
-PEOPLE = SCHOOLS.rename(columns={"positive": "individual_index_positive", "answered": "individual_index_answered"}).assign(
-    collective_participation_positive=SCHOOLS["award"], collective_participation_answered=1
+PEOPLE = SCHOOLS.rename(
+    columns={"positive": "individual_index_positive", "answered": "individual_index_answered"}
+).assign(collective_participation_positive=SCHOOLS["award"], collective_participation_answered=1)
+ESTIMATES = (
+    estimate_joint_correlates(joint_counts(PEOPLE, CORRELATES, SCHOOLS["weight"].to_numpy()))
+    .set_index(["outcome_id", "model_id", "missing_id", "weighting_id", "construct_id"])
+    .sort_index()
 )
-ESTIMATES = estimate_joint_correlates(joint_counts(PEOPLE, CORRELATES, SCHOOLS["weight"].to_numpy())).set_index(
-    ["outcome_id", "model_id", "missing_id", "weighting_id", "construct_id"]
-).sort_index()
 COEFFICIENT = {"rel": 1e-9, "abs": 0}
 ERROR = {"rel": 1e-8, "abs": 0}
 P_VALUE = {"rel": 1e-8, "abs": 0}
@@ -65,7 +67,9 @@ def test_least_squares_equal_r(outcome, column, tolerance):
 
 @pytest.mark.parametrize("column", ["estimate", "std_error", "p_value"])
 def test_marginal_effects_of_the_logit_equal_r(column):
-    assert ours("collective_participation", "logit_marginal", column) == pytest.approx(of_r(f"award_logit_{column}"), **ERROR)
+    assert ours("collective_participation", "logit_marginal", column) == pytest.approx(
+        of_r(f"award_logit_{column}"), **ERROR
+    )
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
@@ -110,7 +114,9 @@ def test_the_delta_method_has_the_gradient_of_the_average_marginal_effect():
     x = random.integers(1, 6, (400, 2)).astype(float)
     y = (random.random(400) < 1 / (1 + np.exp(2.5 - 0.8 * x[:, 0]))).astype(float)
     rows = Rows(x, y, np.ones(400)).standardised()
-    draws = np.stack([marginal_effects(Rows(rows.x[i], y[i], np.ones(400))).slopes for i in random.integers(0, 400, (800, 400))])
+    draws = np.stack(
+        [marginal_effects(Rows(rows.x[i], y[i], np.ones(400))).slopes for i in random.integers(0, 400, (800, 400))]
+    )
     assert np.sqrt(np.diag(marginal_effects(rows).covariance)) == pytest.approx(draws.std(axis=0), rel=0.1)
 
 
@@ -120,7 +126,9 @@ def test_shares_are_the_mean_increase_over_all_orders():
 
     def r_squared(places):
         to_outcome = matrix[np.ix_(places, [4])]
-        return float((to_outcome.T @ np.linalg.solve(matrix[np.ix_(places, places)], to_outcome))[0, 0]) if places else 0.0
+        return (
+            float((to_outcome.T @ np.linalg.solve(matrix[np.ix_(places, places)], to_outcome))[0, 0]) if places else 0.0
+        )
 
     orders = list(permutations(range(4)))
     expected = np.zeros(4)

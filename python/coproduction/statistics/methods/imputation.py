@@ -146,9 +146,7 @@ def _conditional(covariance: np.ndarray, known: np.ndarray) -> tuple[np.ndarray,
     return coefficients, (covariance[:, None] - coefficients @ covariance[:, None]) * missing
 
 
-def _drawn(
-    patterns: _Patterns, mean: np.ndarray, covariance: np.ndarray, random: np.random.Generator
-) -> np.ndarray:
+def _drawn(patterns: _Patterns, mean: np.ndarray, covariance: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Values of all rows, the missing ones drawn from their conditional normal distribution."""
     coefficients, remaining = (part[0] for part in _conditional(covariance[None], patterns.known))
     variances, vectors = np.linalg.eigh(remaining)
