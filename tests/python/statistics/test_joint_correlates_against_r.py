@@ -1,4 +1,4 @@
-"""Several correlates at once against R (reference/joint_correlates.R): lm_robust, glm, svyglm and shares over all orders."""
+"""Several correlates at once against R (reference/joint_correlates.R): lm_robust, glm, svyglm, all orders."""
 
 from itertools import permutations
 

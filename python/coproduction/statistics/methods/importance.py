@@ -30,8 +30,8 @@ def shares_of_r_squared(correlations: np.ndarray) -> np.ndarray:
         Shares on 0-1, of shape (draws, p); NaN with more than MOST_SHARED regressors.
 
     R: `relaimpo::calc.relimp(lm(y ~ x), type = "lmg")$lmg`.
-    Sources: Lindeman, Merenda and Gold 1980, Introduction to Bivariate and Multivariate Analysis; Groemping 2007, American
-    Statistician 61:139.
+    Sources: Lindeman, Merenda and Gold 1980, Introduction to Bivariate and Multivariate Analysis; Groemping 2007,
+    American Statistician 61:139.
 
     """
     n_regressors = correlations.shape[-1] - 1

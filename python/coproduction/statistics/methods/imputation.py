@@ -152,7 +152,7 @@ def _drawn(patterns: _Patterns, mean: np.ndarray, covariance: np.ndarray, random
     variances, vectors = np.linalg.eigh(remaining)
     roots = vectors * np.sqrt(np.maximum(variances, 0))[:, None, :]
     filled = patterns.values.copy()
-    is_whole = patterns.known.all(axis=1)
+    is_whole = np.asarray(patterns.known.min(axis=1) == 1)
     missing = np.flatnonzero(~is_whole[patterns.pattern])
     for start in range(0, len(missing), ROWS_AT_ONCE):
         rows = missing[start : start + ROWS_AT_ONCE]

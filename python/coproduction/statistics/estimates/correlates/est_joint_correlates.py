@@ -18,7 +18,6 @@ from coproduction.statistics.methods.imputation import imputed, pooled
 from coproduction.statistics.methods.inference import CONFIDENCE, SIGNIFICANCE, p_value_of_t, t_half_width
 from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, adjust
 from coproduction.statistics.methods.regression import (
-    COLLINEAR,
     Fit,
     Rows,
     least_squares,
@@ -67,8 +66,8 @@ def estimate_joint_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     | standardised | estimate * SD(correlate) / SD(outcome) | the same |
     | share_of_r_squared | Shapley's (LMG), interval from 499 resamples | none |
 
-    The unit of `estimate` is the outcome's 0-1 for one step of the correlate's score. SDs count as known in the interval
-    of `standardised`. `correlation` is r of the same respondents, and change_id compares it with the coefficient:
+    The unit of `estimate` is the outcome's 0-1 for one step of the correlate's score. SDs count as known in the
+    interval of `standardised`. `correlation` is r of the same respondents, and change_id compares it with the coefficient:
     `vanishes` (only r is significant), `turns` (both are, with opposite signs), `appears` (only the coefficient is),
     `stays` (both are, with one sign) or `neither`.
 
@@ -94,8 +93,8 @@ def estimate_joint_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     Raises:
         ValueError: a column is missing, counts are not whole numbers, or a list has a wrong length.
 
-    R: `estimatr::lm_robust(y ~ ., se_type = "HC2")`; `margins::margins(glm(y ~ ., binomial), vcov = sandwich::vcovHC(fit,
-    "HC0"))`; `relaimpo::boot.relimp(fit, type = "lmg")`; `car::vif(fit)`; `survey::svyglm`; `Amelia::amelia`.
+    R: `estimatr::lm_robust(y ~ ., se_type = "HC2")`; `margins::margins(fit, vcov = sandwich::vcovHC(fit, "HC0"))` with
+    `fit <- glm(y ~ ., binomial)`; `relaimpo::boot.relimp(fit, type = "lmg")`; `car::vif(fit)`; `survey::svyglm`.
     Sources: those of the modules regression, importance and imputation.
 
     """
@@ -190,9 +189,9 @@ def _p_values_of_r(rows: Rows, r: np.ndarray) -> np.ndarray:
     if rows.weight is None:
         return p_value_of_t(r * np.sqrt((n - 2) / np.maximum(1 - r**2, np.finfo(float).tiny)), n - 2)
     n_slopes, n_rows = rows.x.shape[1], len(rows.y)
-    group, times = np.repeat(np.arange(n_slopes), n_rows), (n_slopes,)
-    sums = (np.tile(rows.n * rows.weight**power, times) for power in (0, 1, 2))
-    of = weighted_correlation(group, n_slopes, *sums, rows.x.T.ravel(), np.tile(rows.y, times))
+    group = np.repeat(np.arange(n_slopes), n_rows)
+    count, weight, squares = (np.tile(rows.n * rows.weight**power, n_slopes) for power in (0, 1, 2))
+    of = weighted_correlation(group, n_slopes, count, weight, squares, rows.x.T.ravel(), np.tile(rows.y, n_slopes))
     df = degrees_of_freedom(np.array([rows.n @ rows.weight**2]), np.array([rows.n @ rows.weight**4]))
     return p_value_of_t(np.arctanh(of.estimate) * of.unexplained / of.standard_error, df)
 

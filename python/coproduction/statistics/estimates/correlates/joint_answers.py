@@ -68,17 +68,18 @@ def read_joint_answers(counts: pd.DataFrame) -> Iterator[JointAnswers]:
         raise ValueError("n_respondents must be a whole number of respondents, 0 or more, in every row.")
     known = counts[respondents > 0].astype(dict.fromkeys(columns, TEXT))
     for key, frame in known.groupby(list(KEYS), dropna=False, sort=True):
-        yield _of_topic(key, frame)
+        yield _of_topic(tuple(map(str, key)), frame)
 
 
 def _of_topic(key: tuple[str, ...], frame: pd.DataFrame) -> JointAnswers:
     named: dict[str, str] = {}
-    for ids, constructs in frame[["outcome_ids", "outcome_construct_ids"]].drop_duplicates().itertuples(index=False):
-        named |= dict(zip(ids.split(","), constructs.split(","), strict=True))
+    for pair in set(zip(frame["outcome_ids"], frame["outcome_construct_ids"], strict=True)):
+        named |= dict(zip(*(str(names).split(",") for names in pair), strict=True))
     outcome_ids = sorted(named)
     positive, answered = (np.full((len(frame), len(outcome_ids)), np.nan) for _ in range(2))
     for ids, rows in frame.reset_index(drop=True).groupby("outcome_ids"):
-        places = np.ix_(rows.index, [outcome_ids.index(name) for name in ids.split(",")])
+        columns = np.array([outcome_ids.index(name) for name in str(ids).split(",")])
+        places = np.ix_(rows.index.to_numpy(np.int64), columns)
         positive[places], answered[places] = _matrix(rows["n_positive"]), _matrix(rows["n_answered"])
     (construct_ids,) = frame["construct_ids"].unique()
     (topics,) = frame["correlate_topic_ids"].unique()
