@@ -67,7 +67,7 @@ def estimate_joint_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     | share_of_r_squared | Shapley's (LMG), interval from 499 resamples | none |
 
     The unit of `estimate` is the outcome's 0-1 for one step of the correlate's score. SDs count as known in the
-    interval of `standardised`. `correlation` is r of the same respondents, and change_id compares it with the coefficient:
+    interval of `standardised`. `correlation` is r of the same respondents. change_id compares it with the coefficient:
     `vanishes` (only r is significant), `turns` (both are, with opposite signs), `appears` (only the coefficient is),
     `stays` (both are, with one sign) or `neither`.
 
