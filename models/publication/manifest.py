@@ -21,6 +21,7 @@ def model(dbt, session):
     dbt.ref("rpt_hypotheses")
     dbt.ref("rpt_index_alternatives")
     dbt.ref("rpt_index_quality")
+    dbt.ref("rpt_joint_correlates")
     dbt.ref("rpt_levels")
     dbt.ref("rpt_multiverse")
     dbt.ref("rpt_multiverse_areas")

@@ -3,6 +3,7 @@
 {{ config(materialized='view') }}
 {%- set tests = [
     ('est_correlates', p_value_of_stars(), effective_base('n_respondents', 'n_effective')),
+    ('est_joint_correlates', 'p_value', effective_base('n_respondents', 'n_effective')),
     (
         'est_nudge_effects',
         'headline_p_value',

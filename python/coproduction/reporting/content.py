@@ -20,6 +20,10 @@ ROW_KEYS = {
     "reports.rpt_correlates": (
         "council_id", "wave_id", "theme_id", "topic_id", "construct_id", "outcome_id", "method_id", "weighting_id",
     ),
+    "reports.rpt_joint_correlates": (
+        "council_id", "wave_id", "theme_id", "topic_id", "outcome_id", "construct_id", "model_id", "missing_id",
+        "weighting_id",
+    ),
     "reports.rpt_pooled": (
         "council_id", "wave_id", "theme_id", "quantity_id", "outcome_id", "construct_id", "contrast_id", "measure_id",
         "weighting_id",

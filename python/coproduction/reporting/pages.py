@@ -17,6 +17,7 @@ from coproduction.reporting.content import Scope, Section
 from coproduction.reporting.published import Published, ReportError, make_folder, open_published
 from coproduction.reporting.sections.answers import answers
 from coproduction.reporting.sections.findings import findings
+from coproduction.reporting.sections.held_constant import held_constant
 from coproduction.reporting.sections.levels import levels
 from coproduction.reporting.sections.methods import methods
 from coproduction.reporting.sections.nudges import nudges
@@ -30,7 +31,8 @@ STUDY, DICTIONARY = "study.html", "dictionary.html"
 
 # The order in which a page has them; one that returns None has nothing to say about the data.
 _SECTIONS: Sequence[Callable[[Scope], Section | None]] = (
-    findings, who_answered, levels, answers, together, nudges, waves, paper, multiverse, quality, methods,
+    findings, who_answered, levels, answers, together, held_constant, nudges, waves, paper, multiverse, quality,
+    methods,
 )  # fmt: skip
 
 _COUNCILS_QUERY = "select council_id, council_label from marts.dim_council order by council_label, council_id"

@@ -9,6 +9,7 @@ below 0.05 by chance.
 | --- | --- | --- | --- |
 | correlates_<outcome>_pearson, ..._spearman | outcome | p_value_t, or an exact p in its place | Benjamini-Hochberg |
 | correlates_<outcome>_kendall, ..._polychoric | outcome | p_value: these have no t test | Benjamini-Hochberg |
+| joint_correlates_<outcome>_complete, ..._imputed | outcome; headline model only | p_value | Benjamini-Hochberg |
 | nudges_<outcome> | outcome | headline_p_value | Holm |
 | pooled_correlate_<outcome>_<scope> | outcome; by theme, or over all themes | p_value | Benjamini-Hochberg |
 | pooled_nudge_<outcome>_<scope> | outcome; by theme, or over all themes | p_value | Holm |

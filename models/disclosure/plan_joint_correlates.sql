@@ -1,0 +1,52 @@
+-- One row per council, wave, theme, topic, outcome, correlate, rule for missing answers and weighting: whether what several
+-- correlates at once say about it is withheld.
+with
+
+correlates as (
+    select * from {{ ref('est_joint_correlates') }}
+    where model_id = 'ols'
+),
+
+pairs as (
+    select
+        * exclude (topic_id, n_respondents, n_answers, is_withheld),
+        topic_id as correlate_topic_id,
+        n_respondents as n_of_pair,
+        is_withheld as is_pair_withheld
+    from {{ ref('plan_correlates') }}
+),
+
+ruled as (
+    select
+        correlates.*,
+        coalesce(is_pair_withheld, true)
+        or n_answers <= 3
+        and (n_fewest < {{ var('minimum_base') }} or round(n_fewest_side, 6) < {{ var('minimum_on_each_side') }})
+            as has_small_answer,
+        -- A correlation of the same question from few people more would be one equation for their answers.
+        missing_id = 'complete' and {{ is_few('n_of_pair - correlates.n_respondents') }} as has_few_more
+    from correlates
+    left join pairs using (council_id, wave_id, theme_id, correlate_topic_id, construct_id, outcome_id)
+),
+
+final as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        outcome_id,
+        construct_id,
+        missing_id,
+        weighting_id,
+        -- The coefficients of a model are equations for the answers to all its correlates.
+        bool_or(is_in_model and (has_small_answer or has_few_more)) over one_model
+        or not is_in_model and has_small_answer as is_withheld
+    from ruled
+    window
+        one_model as (
+            partition by council_id, wave_id, theme_id, topic_id, outcome_id, missing_id, weighting_id
+        )
+)
+
+select * from final

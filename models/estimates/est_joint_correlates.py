@@ -1,0 +1,7 @@
+# One row per council, wave, theme, topic, outcome, correlate, model, rule for missing answers and weighting: the
+# association of the correlate with the outcome when the other correlates are held constant.
+def model(dbt, session):
+    from coproduction.build.handover import computed
+    from coproduction.statistics.estimates.correlates.est_joint_correlates import estimate_joint_correlates
+
+    return computed(session, estimate_joint_correlates, dbt.ref("cnt_joint_correlates"))
