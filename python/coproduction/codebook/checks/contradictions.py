@@ -78,6 +78,7 @@ _CHOICES = (
     ("measures", "counts_answer", ("", *COUNTED_ANSWERS)),
     ("measures", "is_outcome", TRUTH_VALUES),
     ("families", "adjustment_id", ADJUSTMENTS),
+    ("waves", "describes", ("", "residents", "panel")),
 )
 
 _NUMBERS = (
