@@ -35,7 +35,8 @@ def note_clusters(export: Export) -> Iterator[Finding]:
         problem = "every row has a cluster of its own, so the column does not say who was drawn together"
         remedy = "claim the column that names the household or the sampling point"
     elif n_blank:
-        problem = f"{n_blank:,} {'row has' if n_blank == 1 else 'rows have'} no cluster; each counts as a cluster of one person"
+        rows = "1 row has" if n_blank == 1 else f"{n_blank:,} rows have"
+        problem = f"{rows} no cluster; each counts as a cluster of one person"
         remedy = "nothing, if these people were drawn alone"
     else:
         return

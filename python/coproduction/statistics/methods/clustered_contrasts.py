@@ -71,16 +71,21 @@ def clustered_contrast(contrast: np.ndarray, arms: ArmClusters) -> tuple[float, 
     remaining = squared * (1 - 2 * leverage) + leverage**2 * squared_of_arm
     k = c / of_arm * np.sqrt(np.divide(squared, remaining, out=np.zeros_like(squared), where=squared > 0))
     std_error = float(np.sqrt(((k * (total - leverage * total.sum(axis=0))).sum(axis=1) ** 2).sum()))
-    # M = diagonal + u @ inner @ u.T, so its traces need no matrix of clusters by clusters.
-    diagonal, u = (k**2 * squared).sum(axis=1), np.hstack([k * leverage, k * squared])
-    none, one = np.zeros((len(c), len(c))), np.eye(len(c))
-    inner = np.block([[np.diag(squared_of_arm), -one], [-one, none]])
-    on_diagonal, product = ((u @ inner) * u).sum(axis=1), inner @ (u.T @ u)
-    trace = (diagonal + on_diagonal).sum()
-    df = trace**2 / ((diagonal**2 + 2 * diagonal * on_diagonal).sum() + np.trace(product @ product))
+    df = _trace_df(k, leverage, squared)
     if df < FEWEST_DF:
         return np.nan, np.nan, FEW_DF
     return std_error, float(df), None
+
+
+def _trace_df(k: np.ndarray, leverage: np.ndarray, squared: np.ndarray) -> float:
+    """trace(M)^2 / trace(M^2) of `clustered_contrast`; all arguments have shape (clusters, arms)."""
+    # M = diagonal + u @ inner @ u.T, so its traces need no matrix of clusters by clusters.
+    diagonal, u = (k**2 * squared).sum(axis=1), np.hstack([k * leverage, k * squared])
+    one = np.eye(k.shape[1])
+    inner = np.block([[np.diag(squared.sum(axis=0)), -one], [-one, np.zeros_like(one)]])
+    on_diagonal, product = ((u @ inner) * u).sum(axis=1), inner @ (u.T @ u)
+    trace = (diagonal + on_diagonal).sum()
+    return float(trace**2 / ((diagonal**2 + 2 * diagonal * on_diagonal).sum() + np.trace(product @ product)))
 
 
 def clustered_hc0(contrast: np.ndarray, arms: ArmClusters) -> float:
