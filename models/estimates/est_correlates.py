@@ -3,4 +3,4 @@ def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
 
-    return computed(session, estimate_correlates, dbt.ref("cnt_correlates"))
+    return computed(session, estimate_correlates, dbt.ref("cnt_correlates"), dbt.ref("cnt_correlate_clusters"))

@@ -5,4 +5,5 @@ def model(dbt, session):
 
     counts, covariates = dbt.ref("cnt_nudges"), dbt.ref("cnt_nudge_covariates")
     profiles = dbt.ref("cnt_nudge_profiles")
-    return computed(session, estimate_nudge_effects, counts, covariates, profiles)
+    clusters = dbt.ref("cnt_clusters")
+    return computed(session, estimate_nudge_effects, counts, covariates, profiles, clusters)

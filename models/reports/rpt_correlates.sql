@@ -45,7 +45,9 @@ starred as (
     select
         *,
         {{ reported('estimate', 3) }} as rounded_estimate,
-        {{ reported_stars('p_value_of_stars') }} as stars
+        {{ reported_stars('p_value_of_stars') }} as stars,
+        -- A method that leaves out the design of the sample has no p.
+        rounded_estimate is not null and coalesce(std_error_type, '') <> 'none' as has_stars
     from correlates
 ),
 
@@ -76,8 +78,8 @@ final as (
             when weighting_id = 'unweighted'
                 then
                     min(rounded_estimate) over methods_of_one < 0 and max(rounded_estimate) over methods_of_one > 0
-                    or min(stars) filter (where rounded_estimate is not null) over methods_of_one
-                    <> max(stars) filter (where rounded_estimate is not null) over methods_of_one
+                    or min(stars) filter (where has_stars) over methods_of_one
+                    <> max(stars) filter (where has_stars) over methods_of_one
         end as is_sensitive_to_method,
         {{ base_flags(respondents='n_shown') }},
         {{ unless_withheld('reason') }} as reason

@@ -59,6 +59,7 @@ final as (
         decided.unit_label,
         {{ unless_withheld('n_respondents') }} as n_respondents,
         {{ unless_withheld('n_effective') }} as n_effective,
+        {{ unless_withheld('std_error_type') }} as std_error_type,
         {{ reported('ci_lower_in_unit', 'decided.decimals') }} as ci_lower,
         {{ reported('ci_upper_in_unit', 'decided.decimals') }} as ci_upper,
         {{ base_flags(respondents='n_shown') }},

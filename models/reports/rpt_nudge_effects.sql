@@ -63,6 +63,7 @@ final as (
         {{ reported('n_effective_arm', 0) }} as n_effective_arm,
         {{ reported('n_effective_control', 0) }} as n_effective_control,
         {{ reported('design_effect', 1) }} as design_effect,
+        {{ unless_withheld('std_error_type') }} as std_error_type,
         {{ reported('ci_lower', 1) }} as ci_lower,
         {{ reported('ci_upper', 1) }} as ci_upper,
         {{ reported_p('p_value') }} as p_value,

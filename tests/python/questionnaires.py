@@ -248,10 +248,14 @@ def write_numeric(project: Project) -> pd.DataFrame:
     frame["weight"] = [f"{value:.6f}".replace(".", ",") for value in random.lognormal(0, 0.6, n)]
     frame["household"] = [f"HH {place}" for place in random.integers(0, 60, n)]
     frame["sampling_area"] = random.choice(["north", "south"], n)
+    frame["version"] = random.choice(["plain", "nudged"], n)
     project.write_export("numeric", rows_of(frame))
     project.append_codebook("answers", ["zero_to_ten,-99,refused,,,,Prefer not to say"])
+    project.append_codebook("scales", ["version_sent,Version that was sent,nominal,,"])
+    project.append_codebook("answers", ["version_sent,plain,valid,,,,none", "version_sent,nudged,valid,,,,a"])
     about_the_person = {"weight": "any_weight", "household": "any_text", "sampling_area": "any_text"}
-    constructs = {"weight": "weight", "household": "cluster", "sampling_area": "stratum"}
+    about_the_person["version"] = "version_sent"
+    constructs = {"weight": "weight", "household": "cluster", "sampling_area": "stratum", "version": "nudge"}
     questions = [
         {"column_name": "trust", "construct_id": "trust", "theme_id": "environment", "scale_id": "zero_to_ten"},
         groups("join"),

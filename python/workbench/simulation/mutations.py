@@ -109,6 +109,15 @@ def _many_degrees(sum_weight_squared: np.ndarray, sum_weight_fourth: np.ndarray)
     return 1e6 + 0 * sum_weight_fourth
 
 
+def _without_design(estimates: Any, clusters: pd.DataFrame) -> Any:
+    """What the estimates were before a design was declared."""
+    return estimates
+
+
+def _number_of_clusters(k: np.ndarray, *_: np.ndarray) -> float:
+    return float(len(k) - 2)
+
+
 def _not_adjusted(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
     return multiplicity.adjust(estimates, p_value, method).assign(p_value_adjusted=estimates[p_value])
 
@@ -251,6 +260,30 @@ _ALL = (
         "the interval p -+ 1.96*sqrt(p(1-p)/n) of a rare answer",
         "level_rare",
         (Change("methods.means", "wilson_interval", _wald_interval),),
+    ),
+    Mutation(
+        "level_without_clusters",
+        "a level of clustered people with the error of independent ones",
+        "level_clusters_20_05",
+        (Change("estimates.levels.est_levels", "levels_by_design", _without_design),),
+    ),
+    Mutation(
+        "correlation_without_clusters",
+        "a correlation of clustered people with the p of independent ones",
+        "correlate_clusters_60_20",
+        (Change("estimates.correlates.est_correlates", "correlates_by_design", _without_design),),
+    ),
+    Mutation(
+        "nudge_without_clusters",
+        "an experiment on clusters with HC2",
+        "nudge_clusters_20_05",
+        (Change("estimates.nudges.est_nudge_effects", "rows_by_design", _without_design),),
+    ),
+    Mutation(
+        "clusters_for_degrees_of_freedom",
+        "the number of clusters in place of Bell and McCaffrey's degrees of freedom",
+        "nudge_clusters_20_20",
+        (Change("methods.clustered_contrasts", "_trace_df", _number_of_clusters),),
     ),
 )
 

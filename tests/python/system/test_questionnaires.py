@@ -227,6 +227,83 @@ def test_households_and_strata_are_kept(built):
     assert (found.stratum_label == expected.sampling_area.reindex(found.index)).all()
 
 
+def error_by_clusters(frame, value, weight):
+    """Taylor's error of a sum of weight * value, by plain pandas: households within areas, no value being 0."""
+    terms = (weight * value).fillna(0)
+    totals = terms.groupby([frame.sampling_area, frame.household]).sum()
+    return np.sqrt(sum(len(one) * one.var(ddof=1) for _, one in totals.groupby(level=0)))
+
+
+@pytest.mark.parametrize("weighting", ["unweighted", "weighted"])
+def test_levels_have_the_error_of_households(built, weighting):
+    frame = built[1]["numeric"]
+    weight = (
+        frame.weight.str.replace(",", ".").astype(float) if weighting == "weighted" else pd.Series(1.0, frame.index)
+    )
+    value = frame["trust"].astype(float).replace(-99, np.nan) / 10
+    known = weight.where(value.notna(), 0)
+    mean = (known * value.fillna(0)).sum() / known.sum()
+    found = level(built, "numeric", "mean_trust", weighting)
+    assert found.std_error_type == "linearised, design"
+    assert found.estimate == pytest.approx(mean, abs=1e-10)
+    # A 12-digit unit of weight, as in the other tests of weights.
+    assert found.std_error == pytest.approx(error_by_clusters(frame, (value - mean) / known.sum(), weight), rel=1e-9)
+    n_clusters = len(frame[value.notna()].drop_duplicates(["sampling_area", "household"]))
+    squares = known**2
+    assert found.df == pytest.approx(min(n_clusters - 2, squares.sum() ** 2 / (squares**2).sum() - 1), rel=1e-8)
+
+
+def test_correlations_have_the_error_of_households(built):
+    project, raw = built
+    frame = raw["numeric"]
+    x, y = frame.trust.astype(float).replace(-99, np.nan), frame["join"].map(POSITIVE)
+    here = x.notna()
+    zx, zy = ((value - value[here].mean()) / value[here].std(ddof=0) for value in (x, y))
+    r = (zx * zy)[here].mean()
+    influence = (zx * zy - r * (zx**2 + zy**2) / 2) / here.sum()
+    row = project.query(
+        "from estimates.est_correlates where council_id = 'numeric' and construct_id = 'trust' "
+        "and method_id = 'pearson' and outcome_id = 'collective_participation' and topic_id = 'all' "
+        "and weighting_id = 'unweighted'"
+    ).iloc[0]
+    assert row.std_error == pytest.approx(error_by_clusters(frame, influence, pd.Series(1.0, frame.index)), rel=1e-9)
+    assert row.std_error_type == "linearised, design" and np.isnan(row.p_value_t)
+    report = project.query(
+        "select method_id, p_value from reports.rpt_correlates where council_id = 'numeric' "
+        "and construct_id = 'trust' and outcome_id = 'collective_participation' and weighting_id = 'unweighted'"
+    ).set_index("method_id")
+    assert report.p_value.notna().to_dict() == {name: name == "pearson" for name in report.index}
+
+
+def test_nudges_have_the_error_of_households(built):
+    """CR2 by the whole hat matrix, one household after the other."""
+    project, raw = built
+    frame = raw["numeric"]
+    y = 100 * frame["join"].map(POSITIVE).to_numpy()
+    x = np.column_stack([np.ones(len(frame)), frame["version"] == "nudged"])
+    bread = np.linalg.inv(x.T @ x)
+    residual = y - x @ bread @ x.T @ y
+    meat = np.zeros((2, 2))
+    for _, places in frame.groupby(["sampling_area", "household"]).indices.items():
+        own = x[places]
+        value, vector = np.linalg.eigh(np.eye(len(places)) - own @ bread @ own.T)
+        adjusted = own.T @ (vector / np.sqrt(value)) @ vector.T @ residual[places]
+        meat += np.outer(adjusted, adjusted)
+    row = project.query(
+        "from estimates.est_nudge_effects where council_id = 'numeric' and outcome_id = 'collective_participation' "
+        "and model_id = 'dummies' and topic_id = 'all' and weighting_id = 'unweighted'"
+    ).iloc[0]
+    assert row.std_error_type == "CR2 Bell-McCaffrey"
+    assert row.std_error == pytest.approx(np.sqrt((bread @ meat @ bread)[1, 1]), rel=1e-9)
+    assert 0 < row.df < frame.household.nunique() * 2
+
+
+def test_a_survey_without_a_design_has_no_row_by_cluster(built):
+    project, _ = built
+    for table in ("cnt_clusters", "cnt_correlate_clusters"):
+        assert project.query(f"select distinct council_id from counts.{table}").council_id.tolist() == ["numeric"]
+
+
 def test_each_export_of_a_shared_file_is_reported(built):
     project, _ = built
     exports = project.query("from reports.rpt_exports where council_id = 'pooled' order by export_id")

@@ -77,7 +77,7 @@ def test_a_result_that_a_few_large_weights_decide_is_withheld_and_a_small_one_fl
     assert found.loc["few", ["estimate", "estimate_label", "ci_lower", "ci_upper"]].isna().all()
     assert found.loc["few", "stars"] == ""
     assert found.loc["few", "withheld_reason"] == (
-        "fewer than 10 effective respondents, because a few large weights decide"
+        "fewer than 10 effective respondents, because a few large weights or clusters decide"
     )
     assert found.loc[["small", "many"], "estimate"].notna().all()
     if report == "correlates":

@@ -16,6 +16,7 @@ from coproduction.codebook.checks import (
     scale_checks,
     shape_checks,
 )
+from coproduction.codebook.checks.design_checks import DESIGN_CHECKS
 from coproduction.codebook.checks.measure_checks import COUNTED_ANSWERS, MEASURE_CHECKS, MEASURE_KINDS
 from coproduction.codebook.checks.placeholders import PLACEHOLDER_CHECKS
 from coproduction.codebook.checks.row_errors import error_at, repeated_rows
@@ -78,6 +79,7 @@ _CHOICES = (
     ("measures", "counts_answer", ("", *COUNTED_ANSWERS)),
     ("measures", "is_outcome", TRUTH_VALUES),
     ("families", "adjustment_id", ADJUSTMENTS),
+    ("waves", "describes", ("", "residents", "panel")),
 )
 
 _NUMBERS = (
@@ -260,6 +262,7 @@ CODEBOOK_CHECKS = (
     *figures.FIGURE_CHECKS,
     *characteristics.CHARACTERISTIC_CHECKS,
     *WAVE_CHECKS,
+    *DESIGN_CHECKS,
     *WORDING_CHECKS,
     *PLACEHOLDER_CHECKS,
 )

@@ -109,7 +109,8 @@ def numbers_that_print(window: tuple[int, int], row: Any) -> tuple[tuple[int, in
     start = np.floor((row.estimate - 0.5) / 100 * n).astype(int)
     k = start + np.arange(int(window[1] / 100) + 3)[None, :]
     is_possible = (k >= 0) & (k <= n) & (_rounded(100 * k / n) == row.estimate)
-    if row.ci_lower is not None:
+    # A survey that declares its design has other intervals.
+    if row.ci_lower is not None and getattr(row, "std_error_type", "wilson") == "wilson":
         lower, upper = wilson_interval(np.clip(k, 0, n), np.broadcast_to(n, k.shape))
         # A percentage exactly between two rounded values can be rounded to either, depending on the last bit of a
         # double.

@@ -131,7 +131,7 @@ def weighted_means(
     is_determined = np.isnan(error) & ~has_no_error
     error = np.where(has_no_error, np.nan, error)
     df = np.where(np.isnan(error), np.nan, df)
-    lower, upper = _weighted_interval(level.mean, error, df, is_share, lowest, highest)
+    lower, upper = linearised_interval(level.mean, error, df, is_share, lowest, highest)
     return {
         "weighting_id": WEIGHTED,
         "n_respondents": level.n,
@@ -151,10 +151,13 @@ def weighted_means(
     }
 
 
-def _weighted_interval(
+def linearised_interval(
     mean: np.ndarray, error: np.ndarray, df: np.ndarray, is_share: np.ndarray, lowest: ArrayLike, highest: ArrayLike
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ends of the interval: on log-odds for a share; for a mean cut off, since few respondents can pass the limits."""
+    """Ends of a 95 % interval: on log-odds for a share; for a mean cut off, since few respondents can pass the limits.
+
+    R: `svyciprop(~y, design, method = "xlogit", df = df)` for a share; `confint(m, df = df)`.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(is_share, mean, np.nan)
         log_odds = special.logit(share)

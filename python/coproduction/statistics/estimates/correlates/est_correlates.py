@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from coproduction.statistics.estimates.correlates.designed_correlates import correlates_by_design
 from coproduction.statistics.estimates.correlates.est_dont_know_sensitivity import dont_know_share
 from coproduction.statistics.estimates.correlates.latent_correlations import latent_correlation
 from coproduction.statistics.methods.counts import (
@@ -69,7 +70,7 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 }
 
 
-def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
+def estimate_correlates(counts: pd.DataFrame, clusters: pd.DataFrame | None = None) -> pd.DataFrame:
     """Correlation of every outcome with every correlate, by four methods; Pearson is the headline, also weighted.
 
     Pairs are complete on both answers: a pair with Don't Know, a blank or a valid answer without a score is left out.
@@ -114,19 +115,23 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     (`linearised, small sample`), where Kish's effective numbers are below the bounds above. The other methods have no
     weighted rows (docs/decisions, weighted correlations).
 
+    A survey that declares its design has Pearson's error, interval and p of this design (`correlates_by_design`), and
+    none by the other methods.
+
     Args:
         counts: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive, n_answered (null or 0: no
             outcome), answer_kind, score (null unless valid), n_respondents. Each respondent of a group is in one row.
             Where there are weights, also sum_weight, sum_weight_squared, sum_weight_fourth and n_weighted, as
             `read_weighted_counts` describes them.
+        clusters: rows of cnt_correlate_clusters: the same by cluster and stratum, of surveys that declare a design.
 
     Returns:
         One row per council, wave, theme, topic, construct, outcome, method and weighting, sorted by them.
         `n_respondents` counts respondents with both answers, and with a weight where weighted; `n_effective` and
         `design_effect` are Kish's, n_respondents and 1 where unweighted. `df` is that of the interval and p_value, null
-        where they are normal or resampled. `dont_know_share` is Don't Know / (valid +
-        Don't Know) among all respondents of the group, with or without outcome, weighted like its row, 0-1; `estimate`
-        and its interval are correlations, -1 to 1; `reason` says which numbers are missing and why, null where none is.
+        where they are normal or resampled. `dont_know_share` is Don't Know / (valid + Don't Know) among all respondents
+        of the group, with or without outcome, weighted like its row, 0-1; `estimate` and its interval are correlations,
+        -1 to 1; `reason` says which numbers are missing and why, null where none is.
 
     Raises:
         ValueError: a column is missing, counts are not whole numbers, or sums of weights are impossible.
@@ -141,6 +146,8 @@ def estimate_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     # Most surveys have no weights, so this saves sorting the counts again.
     estimates = pd.concat(parts, ignore_index=True) if len(parts[1]) else parts[0]
     estimates = estimates.sort_values([*GROUP, "method_id", "weighting_id"], ignore_index=True)
+    if clusters is not None and len(clusters):
+        estimates = correlates_by_design(typed(estimates, TYPES), clusters)
     estimates = estimates.assign(
         family_id=correlate_families(estimates), p_value_of_stars=correlate_p_values(estimates)
     )
@@ -181,8 +188,8 @@ def _weighted(counts: pd.DataFrame) -> pd.DataFrame:
     groups, group = number_groups(cells, GROUP)
     n_groups = len(groups)
     is_pair, x, y = _pairs(cells)
-    columns = ("n_respondents", *SUMS_OF_WEIGHTS, FOURTH_POWERS)
-    count, weight, weight_squared, fourth = (cells[column].to_numpy(dtype=NUMBER)[is_pair] for column in columns)
+    columns = cells[["n_respondents", *SUMS_OF_WEIGHTS, FOURTH_POWERS]].to_numpy(dtype=NUMBER)
+    count, weight, weight_squared, fourth = columns[is_pair].T
     of = weighted_correlation(group[is_pair], n_groups, count, weight, weight_squared, x, y)
     df = degrees_of_freedom(*(sums(group[is_pair], n_groups, power) for power in (weight_squared, fourth)))
     few_weights = why_few_weights(of.n_effective, df)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from coproduction.statistics.estimates.levels.designed_levels import levels_by_design
 from coproduction.statistics.methods.counts import (
     COUNT,
     KEYS,
@@ -38,7 +39,7 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 }
 
 
-def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
+def estimate_levels(counts: pd.DataFrame, clusters: pd.DataFrame | None = None) -> pd.DataFrame:
     """Mean of each measure in each breakdown with a 95 % interval; also weighted, where respondents have weights.
 
     Unweighted. Index (a measure of several items, or a mean score): m = sum(n*x) / n, standard error sqrt(s^2/n),
@@ -55,6 +56,9 @@ def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
     Raked weights: the standard error is computed from the residuals on the margins (`methods.raked_errors`), since the
     variation that the margins explain is known for the population; std_error_type `linearised, calibrated`.
 
+    A survey that declares its design has the errors of this design instead, in both kinds of rows (`levels_by_design`);
+    std_error_type `linearised, design`. Raked weights are then taken as fixed.
+
     Each breakdown value is treated as a separate sample, except under raked weights, where it is a part of the survey.
 
     Args:
@@ -63,6 +67,8 @@ def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
             sum_weight, sum_weight_squared, sum_weight_fourth and n_weighted, as `read_weighted_counts` describes
             them; where they are raked, margin_cell and n_margin_cell, as `rake_weights` describes them. A margin cell
             in which nobody has an outcome is not in the counts and therefore not in the standard error.
+        clusters: the same by cluster and stratum, for the surveys that declare a design: rows of cnt_clusters. None:
+            no survey does.
 
     Returns:
         One row per council, wave, theme, topic, measure, breakdown value and weighting, sorted by them. `estimate` and
@@ -81,11 +87,12 @@ def estimate_levels(counts: pd.DataFrame) -> pd.DataFrame:
     cells = _valid(read_counts(counts, text=GROUP, numbers=VALUE))
     counts = counts if set(MARGINS) <= set(counts.columns) else counts.assign(**dict.fromkeys(MARGINS))
     weighted = _valid(read_weighted_counts(counts, (*GROUP, MARGINS[0]), (MARGINS[1], *VALUE)))
-    # Most surveys have no weights.
-    if weighted.empty:
-        return typed(_unweighted(cells), TYPES)
-    levels = pd.concat([typed(_unweighted(cells), TYPES), typed(_weighted(weighted), TYPES)])
-    return typed(levels.sort_values([*GROUP, "weighting_id"], kind="stable"), TYPES)
+    levels = typed(_unweighted(cells), TYPES)
+    # Most surveys have no weights and declare no design.
+    if len(weighted):
+        levels = pd.concat([levels, typed(_weighted(weighted), TYPES)])
+        levels = typed(levels.sort_values([*GROUP, "weighting_id"], kind="stable"), TYPES)
+    return levels if clusters is None or clusters.empty else typed(levels_by_design(levels, clusters), TYPES)
 
 
 def _valid(cells: pd.DataFrame) -> pd.DataFrame:

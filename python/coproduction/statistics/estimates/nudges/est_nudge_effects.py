@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from coproduction.statistics.estimates.nudges.designed_nudges import rows_by_design
 from coproduction.statistics.estimates.nudges.nudge_models import (
     COLUMNS_OF_MODELS,
     GROUP,
@@ -75,7 +76,10 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 
 
 def estimate_nudge_effects(
-    counts: pd.DataFrame, covariates: pd.DataFrame | None = None, profiles: pd.DataFrame | None = None
+    counts: pd.DataFrame,
+    covariates: pd.DataFrame | None = None,
+    profiles: pd.DataFrame | None = None,
+    clusters: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Effect of each arm compared with no nudge, in points of a 0-100 outcome, by several models.
 
@@ -130,6 +134,8 @@ def estimate_nudge_effects(
             left out of `lin` and `logit_adjusted`. None: neither model.
         profiles: council_id, wave_id, arm_id, outcomes (`theme/topic/outcome=n_positive/n_answered`, joined by `;`),
             n_respondents. None: no p_value_max_t_survey.
+        clusters: rows of cnt_clusters: arms and outcomes by cluster and stratum, of the surveys that declare a design.
+            Their errors and permutations follow it (`rows_by_design`), and they have no p_value_max_t_survey.
 
     Returns:
         One row per council, wave, theme, topic, outcome, contrast, model and weighting, sorted by them. `n_respondents`
@@ -157,12 +163,22 @@ def estimate_nudge_effects(
     rows = unweighted_rows(counts) + weighted_rows(counts)
     if covariates is not None:
         rows += adjusted_rows(covariates)
+    if clusters is not None and len(clusters):
+        rows = rows_by_design(rows, clusters)
+        profiles = None if profiles is None else _without(profiles, clusters)
     effects = pd.DataFrame(rows, columns=[*GROUP, *COLUMNS_OF_MODELS])
     effects = effects.sort_values([*GROUP, "contrast_id", "model_id", "weighting_id"], ignore_index=True)
     effects = effects.assign(**_inference(effects))
     effects = effects.assign(family_id=nudge_families(effects))
     effects = effects.assign(p_value_max_t_survey=_survey_p_values(effects, profiles))
     return typed(adjust(effects, "headline_p_value", HOLM), TYPES)
+
+
+def _without(profiles: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
+    """Profiles of the surveys without clusters and strata: the survey's maximum permutes respondents."""
+    is_divided = clusters["cluster_number"].notna() | clusters["stratum_number"].gt(1)
+    surveys = pd.MultiIndex.from_frame(clusters.loc[is_divided, list(SURVEY)].astype(TEXT)).unique()
+    return profiles[~pd.MultiIndex.from_frame(profiles[list(SURVEY)].astype(TEXT)).isin(surveys)]
 
 
 def _inference(effects: pd.DataFrame) -> dict[str, Any]:

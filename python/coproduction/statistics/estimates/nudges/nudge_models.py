@@ -24,8 +24,8 @@ from coproduction.statistics.methods.contrasts import (
     split_groups,
 )
 from coproduction.statistics.methods.counts import KEYS, NUMBER, TEXT, UNWEIGHTED, outcome_values, read_counts
-from coproduction.statistics.methods.inference import SIGNIFICANCE
 from coproduction.statistics.methods.moments import sums
+from coproduction.statistics.methods.permutations import enough_permutations
 from coproduction.statistics.methods.resampling import permutations_for, randomisation_p_values, seed_of
 from coproduction.statistics.methods.weighting import (
     FOURTH_POWERS,
@@ -192,37 +192,19 @@ def _dummies(
     value, std_error = contrast_moments(*arm_moments(experiment.table, experiment.values), _matrix(experiment))
     is_small_arm = (experiment.n < SMALL_ARM) | (experiment.n_events < FEW_EVENTS)
     is_drawn = np.array([is_small_arm[contrast.is_used].any() for contrast in contrasts], dtype=bool)
-    permuted = _permuted(experiment, contrasts, is_drawn, seed, n_permutations)
+    is_arm = np.array([contrast.contrast_id != INTERACTION for contrast in contrasts], dtype=bool)
+
+    def p_values_of(seed: int, number: int) -> tuple[np.ndarray, np.ndarray]:
+        return randomisation_p_values(experiment, _matrix(experiment), is_arm, seed, number)
+
+    of_contrasts = enough_permutations(p_values_of, is_drawn, seed, n_permutations, resampling.PERMUTATIONS_OF_ARMS)
     for place, contrast in enumerate(contrasts):
         df = bell_mccaffrey_df(experiment.n, contrast.weights)
         yield (
             _row(contrast, "dummies", value[place], std_error[place], HC2, df)
-            | {name: column[place] for name, column in permuted.items()}
+            | {name: column[place] for name, column in of_contrasts.items()}
             | {"headline_p_value_type": "randomisation" if is_drawn[place] else "t"}
         )
-
-
-def _permuted(
-    experiment: Experiment, contrasts: list[Contrast], is_drawn: np.ndarray, seed: int, n_permutations: int
-) -> dict[str, np.ndarray]:
-    """Permutation p-values of each contrast, and the number of permutations behind them.
-
-    Where the permutation p is the headline (`is_drawn`) and at most SIGNIFICANCE after PERMUTATIONS_OF_ARMS, it is
-    drawn anew with n_permutations, enough to adjust it over its family. This does not raise the type I error.
-    """
-    matrix = _matrix(experiment)
-    is_arm = np.array([contrast.contrast_id != INTERACTION for contrast in contrasts], dtype=bool)
-    first, first_max_t = randomisation_p_values(experiment, matrix, is_arm, seed)
-    number = np.where(np.isnan(first), np.nan, float(resampling.PERMUTATIONS_OF_ARMS))
-    is_redrawn = is_drawn & (first <= SIGNIFICANCE) & (n_permutations > number)
-    if not is_redrawn.any():
-        return {"p_value_randomisation": first, "p_value_max_t": first_max_t, "n_permutations": number}
-    again, again_max_t = randomisation_p_values(experiment, matrix, is_arm, seed_of(seed, "family"), n_permutations)
-    return {
-        "p_value_randomisation": np.where(is_redrawn, again, first),
-        "p_value_max_t": np.where(is_redrawn, again_max_t, first_max_t),
-        "n_permutations": np.where(is_redrawn, n_permutations, number),
-    }
 
 
 def _logit(experiment: Experiment, contrasts: list[Contrast]) -> Iterator[dict[str, Any]]:
@@ -264,8 +246,8 @@ def _weighted_arms(cells: pd.DataFrame, experiment: Experiment) -> tuple[Weighte
     value = outcome_values(cells)
     cells, value = cells[~np.isnan(value)], value[~np.isnan(value)]
     arm = np.searchsorted(experiment.arm_ids, cells["arm_id"].to_numpy(dtype=str))
-    columns = ("n_respondents", *SUMS_OF_WEIGHTS, FOURTH_POWERS)
-    count, weight, squared, fourth = (cells[column].to_numpy(dtype=NUMBER) for column in columns)
+    columns = cells[["n_respondents", *SUMS_OF_WEIGHTS, FOURTH_POWERS]].to_numpy(dtype=NUMBER)
+    count, weight, squared, fourth = columns.T
     n_arms = len(experiment.arm_ids)
     moments = weighted_moments(arm, n_arms, count, weight, squared, value)
     return moments, degrees_of_freedom(sums(arm, n_arms, squared), sums(arm, n_arms, fourth))

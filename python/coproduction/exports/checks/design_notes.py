@@ -1,0 +1,74 @@
+"""Says of one export what its clusters and strata mean for the standard errors.
+
+Every check takes one export and yields findings. DESIGN_NOTES lists them in the order of their findings.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from coproduction.codebook.labels import normalise_label
+from coproduction.exports.checks.answer_checks import Export
+from coproduction.files.finding import Finding, quoted, shortened
+
+# As FEWEST_CLUSTERS of the statistics; a test compares the two.
+FEWEST_CLUSTERS = 10
+
+
+def note_clusters(export: Export) -> Iterator[Finding]:
+    """Note clusters that are too few for any standard error, or that are single persons; and people without one."""
+    column, clusters = _labels(export, "cluster")
+    if column is None:
+        return
+    known = Counter(filter(None, clusters))
+    n_blank = len(clusters) - known.total()
+    if not known:
+        problem, remedy = (
+            "no row has a cluster, so the survey declares none",
+            "delete the row of seeds/codebook/questions.csv",
+        )
+    elif len(known) + n_blank < FEWEST_CLUSTERS:
+        problem = (
+            f"there are only {len(known) + n_blank} clusters: levels and correlations have no interval and no stars"
+        )
+        remedy = "nothing, or claim the column for `stratum` if these are parts of the population, not a sample of them"
+    elif max(known.values()) == 1:
+        problem = "every row has a cluster of its own, so the column does not say who was drawn together"
+        remedy = "claim the column that names the household or the sampling point"
+    elif n_blank:
+        rows = "1 row has" if n_blank == 1 else f"{n_blank:,} rows have"
+        problem = f"{rows} no cluster; each counts as a cluster of one person"
+        remedy = "nothing, if these people were drawn alone"
+    else:
+        return
+    yield export.note(problem, remedy, column=column)
+
+
+def note_strata(export: Export) -> Iterator[Finding]:
+    """Note strata with one cluster, which have no variance of their own."""
+    column, strata = _labels(export, "stratum")
+    if column is None:
+        return
+    _, clusters = _labels(export, "cluster")
+    of_stratum: dict[str, set[object]] = defaultdict(set)
+    for place, stratum in enumerate(strata):
+        # Who has no cluster is one.
+        of_stratum[stratum].add((clusters and clusters[place]) or place)
+    single = [quoted(stratum) if stratum else "(blank)" for stratum, members in of_stratum.items() if len(members) == 1]
+    if single and len(of_stratum) > 1:
+        yield export.note(
+            f"{len(single)} of {len(of_stratum)} strata have one cluster, which has no variance of its own: its "
+            f"deviation from the mean of the survey is used, so that errors are rather too large: {shortened(single)}",
+            "nothing, or give the stratum the name of a similar one",
+            column=column,
+        )
+
+
+DESIGN_NOTES = (note_clusters, note_strata)
+
+
+def _labels(export: Export, construct_id: str) -> tuple[str | None, list[str]]:
+    """Return the column that the export claims for a construct and its label in each row, '' where there is none."""
+    for question in export.questions:
+        if question["construct_id"] == construct_id and question.is_true("is_primary", True):
+            return question["column_name"], [normalise_label(label) for label in export.answers(question)]
+    return None, []
