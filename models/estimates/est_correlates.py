@@ -3,4 +3,5 @@ def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
 
-    return computed(session, estimate_correlates, dbt.ref("cnt_correlates"))
+    studies, hypotheses = dbt.ref("dim_study"), dbt.ref("hypotheses")
+    return computed(session, estimate_correlates, dbt.ref("cnt_correlates"), studies, hypotheses)

@@ -4,5 +4,5 @@ def model(dbt, session):
     from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
 
     counts, covariates = dbt.ref("cnt_nudges"), dbt.ref("cnt_nudge_covariates")
-    profiles = dbt.ref("cnt_nudge_profiles")
-    return computed(session, estimate_nudge_effects, counts, covariates, profiles)
+    profiles, studies, hypotheses = dbt.ref("cnt_nudge_profiles"), dbt.ref("dim_study"), dbt.ref("hypotheses")
+    return computed(session, estimate_nudge_effects, counts, covariates, profiles, studies, hypotheses)

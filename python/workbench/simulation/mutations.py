@@ -12,7 +12,7 @@ from scipy import stats
 
 from coproduction.statistics.estimates.pooling import est_pooled_councils
 from coproduction.statistics.methods import contrasts as arm_contrasts
-from coproduction.statistics.methods import counts, moments, multiplicity, weighting
+from coproduction.statistics.methods import counts, moments, registration, weighting
 from coproduction.statistics.methods.inference import UPPER, Z
 from workbench.simulation.changes import Change
 
@@ -108,8 +108,9 @@ def _many_degrees(sum_weight_squared: np.ndarray, sum_weight_fourth: np.ndarray)
     return 1e6 + 0 * sum_weight_fourth
 
 
-def _not_adjusted(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
-    return multiplicity.adjust(estimates, p_value, method).assign(p_value_adjusted=estimates[p_value])
+def _not_adjusted(estimates: pd.DataFrame, p_value: str, *arguments: object) -> pd.DataFrame:
+    adjusted = registration.adjust_registered(estimates, p_value, *arguments)  # type: ignore[arg-type]
+    return adjusted.assign(p_value_adjusted=estimates[p_value])
 
 
 def _normal_quantile(probability: float, df: np.ndarray) -> np.ndarray:
@@ -206,7 +207,7 @@ _ALL = (
         "not_adjusted",
         "the raw p in place of Holm's",
         "holm_family",
-        (Change("estimates.nudges.est_nudge_effects", "adjust", _not_adjusted),),
+        (Change("estimates.nudges.est_nudge_effects", "adjust_registered", _not_adjusted),),
     ),
     Mutation(
         "dropped_arms",
