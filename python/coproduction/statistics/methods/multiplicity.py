@@ -3,7 +3,8 @@
 Tests of correlates are exploratory (Benjamini-Hochberg limits the share of false discoveries); tests of nudges are
 confirmatory (Holm limits the chance of any false effect). The raw p is always kept as well as the adjusted p. A family
 runs over the surveys of one study (registration.study_ids), and over all surveys for pools and comparisons of areas;
-reports.rpt_families prints its size and how many of its tests are expected below 0.05 by chance. Registered hypotheses have families of their own (registration).
+reports.rpt_families prints its size and how many of its tests are expected below 0.05 by chance. Registered hypotheses
+have families of their own (registration).
 
 | family | one per | p that is adjusted | adjustment |
 | --- | --- | --- | --- |
