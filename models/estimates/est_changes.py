@@ -3,4 +3,4 @@ def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.changes.est_changes import estimate_changes
 
-    return computed(session, estimate_changes, dbt.ref("cnt_changes"))
+    return computed(session, estimate_changes, dbt.ref("cnt_changes"), dbt.ref("dim_study"))

@@ -3,4 +3,5 @@ def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
 
-    return computed(session, estimate_correlates, dbt.ref("cnt_correlates"), dbt.ref("cnt_correlate_clusters"))
+    counts, clusters = dbt.ref("cnt_correlates"), dbt.ref("cnt_correlate_clusters")
+    return computed(session, estimate_correlates, counts, clusters, dbt.ref("dim_study"), dbt.ref("hypotheses"))

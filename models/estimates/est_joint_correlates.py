@@ -4,4 +4,4 @@ def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.correlates.est_joint_correlates import estimate_joint_correlates
 
-    return computed(session, estimate_joint_correlates, dbt.ref("cnt_joint_correlates"))
+    return computed(session, estimate_joint_correlates, dbt.ref("cnt_joint_correlates"), dbt.ref("dim_study"))

@@ -5,4 +5,4 @@ def model(dbt, session):
     from coproduction.statistics.estimates.correlates.est_multiverse import estimate_multiverse
 
     counts, of_measures = dbt.ref("cnt_specifications"), dbt.ref("cnt_measure_specifications")
-    return computed(session, estimate_multiverse, counts, of_measures)
+    return computed(session, estimate_multiverse, counts, of_measures, dbt.ref("dim_study"))

@@ -4,6 +4,6 @@ def model(dbt, session):
     from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
 
     counts, covariates = dbt.ref("cnt_nudges"), dbt.ref("cnt_nudge_covariates")
-    profiles = dbt.ref("cnt_nudge_profiles")
-    clusters = dbt.ref("cnt_clusters")
-    return computed(session, estimate_nudge_effects, counts, covariates, profiles, clusters)
+    profiles, clusters = dbt.ref("cnt_nudge_profiles"), dbt.ref("cnt_clusters")
+    studies, hypotheses = dbt.ref("dim_study"), dbt.ref("hypotheses")
+    return computed(session, estimate_nudge_effects, counts, covariates, profiles, clusters, studies, hypotheses)

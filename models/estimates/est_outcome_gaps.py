@@ -4,4 +4,4 @@ def model(dbt, session):
     from coproduction.statistics.estimates.levels.est_outcome_gaps import estimate_outcome_gaps
 
     outcome_pairs, item_pairs = dbt.ref("cnt_outcome_pairs"), dbt.ref("cnt_item_pairs")
-    return computed(session, estimate_outcome_gaps, outcome_pairs, item_pairs)
+    return computed(session, estimate_outcome_gaps, outcome_pairs, item_pairs, dbt.ref("dim_study"))

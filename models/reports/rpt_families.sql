@@ -1,5 +1,5 @@
--- One row per family of tests: its number of tests, how many have p at or below 0.05, and how many chance alone would
--- give.
+-- One row per study, family of tests and weighting: its number of tests, how many have p at or
+-- below 0.05, and how many chance alone would give.
 with
 
 tests as (
@@ -8,6 +8,23 @@ tests as (
 
 families as (
     select * from {{ ref('dim_family') }}
+),
+
+-- Where a study is one survey, its rows are about that survey and have its council and wave.
+studies as (
+    select
+        study_id,
+        study_label,
+        case when max(n_surveys) = 1 then max(council_id) else 'all' end as council_id,
+        case when count(distinct wave_id) = 1 then max(wave_id) else 'all' end as wave_id
+    from {{ ref('dim_study') }}
+    group by study_id, study_label
+    union all
+    select
+        'all' as study_id,
+        {{ label_of('study_id', 'all') }} as study_label,
+        'all' as council_id,
+        'all' as wave_id
 ),
 
 -- A test counts as synthetic if one of its exports is synthetic. Comparisons of staff and citizens also read the
@@ -33,10 +50,11 @@ provenances as (
 -- Withheld results are not counted below 0.05, because the count would reveal them.
 counted as (
     select
+        tests.study_id,
         tests.family_id,
         tests.weighting_id,
         count(tests.p_value) as n_tests,
-        count(tests.p_value) filter (where tests.n_base < {{ var('minimum_base') }}) as n_withheld,
+        count(tests.p_value) filter (where coalesce(tests.n_base, 0) < {{ var('minimum_base') }}) as n_withheld,
         count(*) filter (where tests.p_value <= 0.05 and tests.n_base >= {{ var('minimum_base') }}) as n_below,
         count(*) filter (
             where tests.p_value_adjusted <= 0.05 and tests.n_base >= {{ var('minimum_base') }}
@@ -45,12 +63,15 @@ counted as (
         max(provenances.provenance) as provenance
     from tests
     inner join provenances using (council_id, wave_id, is_with_staff)
-    group by tests.family_id, tests.weighting_id
+    group by tests.study_id, tests.family_id, tests.weighting_id
 ),
 
 final as (
     select
         counted.*,
+        studies.study_label,
+        studies.council_id,
+        studies.wave_id,
         families.family_label,
         families.adjustment_id,
         families.adjustment_label,
@@ -62,6 +83,7 @@ final as (
         }) }} as in_words
     from counted
     inner join families using (family_id)
+    inner join studies using (study_id)
 )
 
 select * from final

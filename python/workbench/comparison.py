@@ -64,7 +64,7 @@ ACCEPTED = frozenset(
 # Columns that 0.2 added to a report: ids and labels.
 ADDED = {
     "est_index_quality": {"item_rest_p_value", "item_rest_p_value_adjusted"},
-    "rpt_families": {"adjustment_id"},
+    "rpt_families": {"adjustment_id", "study_id", "study_label", "council_id", "wave_id"},
     "rpt_index_quality": {"is_contrary"},
     "rpt_respondent_quality": {"treatment_id"},
     "rpt_multiverse_cells": {"source_id", "conclusion_id"} | {f"{name}_label" for name in _LABELLED},

@@ -61,6 +61,7 @@ def project_directory() -> Path:
 def _town(project: Project) -> None:
     # The copies of the bundled councils are made before the weights, and so have none.
     studies.add_town(project)
+    studies.declare_studies(project)
     studies.add_weights(project)
 
 
@@ -139,7 +140,7 @@ def small(shared_build) -> Project:
 
 @pytest.fixture(scope="session")
 def town(shared_build) -> Project:
-    """A town with planted truth, its staff, graded nudges, ten other surveys, two of them with weights: built."""
+    """A town with planted truth, its staff, graded nudges, two studies of ten surveys, two of them weighted: built."""
     return _successful(shared_build("town"))[0]
 
 

@@ -59,6 +59,7 @@ def draw_small_samples(project: Project) -> None:
     project.append_codebook(
         "weight_margins", [f"wolverhampton,wave_1,gender_label,{gender}" for gender in ("Female,0.93", "Male,0.07")]
     )
+    project.append_codebook("smallest_effects", ["paper,nudge,10,,", "paper,correlate,0.2,,"])
 
 
 # --- Weights ---
@@ -159,6 +160,20 @@ def add_town(project: Project) -> None:
     for place, source in enumerate(BUNDLED):
         project.copy_council(source, f"{source}_again", every=2 + place % 2)
     project.grade_nudges(STRENGTHS)
+
+
+def declare_studies(project: Project) -> None:
+    """Make the copies of the bundled councils a study with two hypotheses; both studies say what would matter."""
+    project.append_codebook("studies", [f"again,{source}_again,wave_1" for source in BUNDLED])
+    project.append_codebook(
+        "hypotheses",
+        [
+            "a_works,again,primary,nudge,,,a,,positive,2010-01-01,Nudge A works",
+            "age,again,exploratory,correlate,collective_participation,age,,,negative,,Older people do less",
+        ],
+    )
+    sizes = ("paper,nudge,6", "paper,correlate,0.1", "again,nudge,12", "again,correlate,0.15")
+    project.append_codebook("smallest_effects", [f"{size},2010-01-01,Made for a test" for size in sizes])
 
 
 # --- A town without anything to compute from ---

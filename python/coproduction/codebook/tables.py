@@ -48,6 +48,12 @@ COLUMNS = {
         "council_id", "wave_id", "wave_label", "sort_order", "fieldwork_start", "fieldwork_end", "n_invited",
         "panel_size",
     ),
+    "studies": ("study_id", "council_id", "wave_id"),
+    "hypotheses": (
+        "hypothesis_id", "study_id", "kind", "quantity_id", "outcome_ids", "construct_ids", "contrast_ids",
+        "theme_ids", "direction", "registered_on", "statement",
+    ),
+    "smallest_effects": ("study_id", "quantity_id", "smallest_effect", "declared_on", "reason"),
 }  # fmt: skip
 
 # Columns that came later: a file without them is read as if they were blank. The seeds' .yml files list the same ones.

@@ -3,6 +3,7 @@
 from workbench.simulation.checks_of_changes import checks_of_changes
 from workbench.simulation.checks_of_correlates import checks_of_correlates
 from workbench.simulation.checks_of_designs import checks_of_designs
+from workbench.simulation.checks_of_equivalence import checks_of_equivalence
 from workbench.simulation.checks_of_levels import checks_of_levels
 from workbench.simulation.checks_of_nudges import checks_of_nudges
 from workbench.simulation.checks_of_pools import checks_of_pools
@@ -16,5 +17,6 @@ CHECKS = {
         *checks_of_pools(),
         *checks_of_changes(),
         *checks_of_designs(),
+        *checks_of_equivalence(),
     )
 }

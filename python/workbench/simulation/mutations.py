@@ -13,8 +13,8 @@ from scipy import stats
 from coproduction.statistics.estimates.changes import common_margin, waves
 from coproduction.statistics.estimates.pooling import est_pooled_councils
 from coproduction.statistics.methods import contrasts as arm_contrasts
-from coproduction.statistics.methods import counts, moments, multiplicity, weighting
-from coproduction.statistics.methods.inference import UPPER, Z
+from coproduction.statistics.methods import counts, moments, registration, weighting
+from coproduction.statistics.methods.inference import UPPER, Z, p_value_of_t, upper_tail_of_t
 from workbench.simulation.changes import Change
 
 
@@ -118,8 +118,18 @@ def _number_of_clusters(k: np.ndarray, *_: np.ndarray) -> float:
     return float(len(k) - 2)
 
 
-def _not_adjusted(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
-    return multiplicity.adjust(estimates, p_value, method).assign(p_value_adjusted=estimates[p_value])
+def _not_adjusted(estimates: pd.DataFrame, p_value: str, *arguments: object) -> pd.DataFrame:
+    adjusted = registration.adjust_registered(estimates, p_value, *arguments)  # type: ignore[arg-type]
+    return adjusted.assign(p_value_adjusted=estimates[p_value])
+
+
+def _upper_bound_only(y: np.ndarray, d: np.ndarray, s: np.ndarray, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return upper_tail_of_t((d - y) / s, df), upper_tail_of_t((y - d) / s, df)
+
+
+def _test_of_zero(y: np.ndarray, d: np.ndarray, s: np.ndarray, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    p_value = p_value_of_t(y / s, df)
+    return p_value, p_value
 
 
 def _normal_quantile(probability: float, df: np.ndarray) -> np.ndarray:
@@ -229,7 +239,25 @@ _ALL = (
         "not_adjusted",
         "the raw p in place of Holm's",
         "holm_family",
-        (Change("estimates.nudges.est_nudge_effects", "adjust", _not_adjusted),),
+        (Change("estimates.nudges.est_nudge_effects", "adjust_registered", _not_adjusted),),
+    ),
+    Mutation(
+        "interval_of_95_per_cent",
+        "the 95 % interval in place of the 90 % one, so that too few verdicts are given",
+        "equivalence_upper_bound",
+        (Change("estimates.equivalence.est_equivalence", "SIGNIFICANCE", 0.025),),
+    ),
+    Mutation(
+        "one_of_two_tests",
+        "only one of the two one-sided tests, so that a harmful nudge is too small to matter",
+        "equivalence_lower_bound",
+        (Change("estimates.equivalence.est_equivalence", "_p_values", _upper_bound_only),),
+    ),
+    Mutation(
+        "not_significant_is_absent",
+        "a test of zero in place of the tests of the bounds",
+        "equivalence_power",
+        (Change("estimates.equivalence.est_equivalence", "_p_values", _test_of_zero),),
     ),
     Mutation(
         "ignored_overlap",

@@ -71,6 +71,12 @@ FILES = {
     "seeds/codebook/waves.csv": (
         "council_id,wave_id,wave_label,sort_order,fieldwork_start,fieldwork_end,n_invited,panel_size\n"
     ),
+    "seeds/codebook/studies.csv": "study_id,council_id,wave_id\n",
+    "seeds/codebook/hypotheses.csv": (
+        "hypothesis_id,study_id,kind,quantity_id,outcome_ids,construct_ids,contrast_ids,theme_ids,direction,"
+        "registered_on,statement\n"
+    ),
+    "seeds/codebook/smallest_effects.csv": "study_id,quantity_id,smallest_effect,declared_on,reason\n",
     "seeds/codebook/labels.csv": "column_name,id,language,label,unit_label,decimals\nflag_id,speeder,en,Speeder,,\n",
     "seeds/codebook/sentences.csv": (
         "sentence_id,language,placeholders,template\n"

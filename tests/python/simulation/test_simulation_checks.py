@@ -28,14 +28,21 @@ pytestmark = pytest.mark.thorough
 REPLICATIONS = {
     "estimate_correlates": 400,
     "estimate_nudge_effects": 400,
+    "estimate_equivalence": 400,
     "estimate_pooled": 400,
     "estimate_pooled_councils": 100,
     "estimate_changes": 400,
     "estimate_outcome_gaps": 1000,
     "estimate_thresholds": 300,
 }
-# Many topics in each survey; and two checks whose mutation or band needs more surveys than the others.
-OF_CHECK = {"holm_family": 60, "max_t_survey": 60, "linearised_heteroscedastic_index": 1000, "randomisation_p": 800}
+# Many topics in each survey; and checks whose mutation or band needs more surveys than the others.
+OF_CHECK = {
+    "holm_family": 60,
+    "equivalence_upper_bound": 1200,
+    "max_t_survey": 60,
+    "linearised_heteroscedastic_index": 1000,
+    "randomisation_p": 800,
+}
 OF_CHECK |= {"change_full_overlap": 1000, "change_common_margin": 1000}
 # Checks of the specification, statistics.md section 8: they must be there, and the comparisons must fail.
 SPECIFIED = {

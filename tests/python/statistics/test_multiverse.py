@@ -214,6 +214,18 @@ def test_p_is_adjusted_over_all_correlates_of_the_outcome_under_the_same_choices
         np.testing.assert_allclose(family["p_classical_holm"], expected, rtol=0, atol=1e-12)
 
 
+def test_p_is_adjusted_within_a_study():
+    """Two councils are a study and a third is not in it: its correlations change no adjusted p of theirs."""
+    frames = [count(RESPONDENTS[place::4], council_id=name, construct_id="a") for place, name in enumerate("xyz")]
+    studies = pd.DataFrame({"council_id": ["x", "y"], "wave_id": frames[0]["wave_id"].iloc[0], "study_id": "both"})
+    alone = estimate_multiverse(pd.concat(frames[:2]), studies=studies)
+    beside = estimate_multiverse(pd.concat(frames), studies=studies)
+    again = beside[beside["council_id"].ne("z")].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, again, check_exact=True)
+    together = estimate_multiverse(pd.concat(frames))
+    assert (together["p_classical_holm"] > beside["p_classical_holm"]).any()
+
+
 def test_there_are_enough_specifications_and_enough_distinct_results(multiverse):
     for _, cell in multiverse.groupby(CELL):
         results = {

@@ -4,17 +4,18 @@ import numpy as np
 import pytest
 from statsmodels.stats.multitest import multipletests
 
+KEYS = ["study_id", "family_id", "weighting_id"]
 METHODS = {"benjamini_hochberg": "fdr_bh", "holm": "holm"}
 
 
 @pytest.fixture(scope="module")
 def families(built):
-    return built.query("from reports.rpt_families").set_index(["family_id", "weighting_id"])
+    return built.query("from reports.rpt_families").set_index(KEYS)
 
 
 @pytest.fixture(scope="module")
 def tests(built):
-    return built.query("from reports.rpt_tests").groupby(["family_id", "weighting_id"])
+    return built.query("from reports.rpt_tests").groupby(KEYS)
 
 
 def test_every_family_of_the_estimates_has_a_row_and_a_name(families, tests):

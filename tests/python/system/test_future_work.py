@@ -148,22 +148,24 @@ def test_every_family_of_every_estimate_is_counted(town):
         " where table_schema = 'estimates' and column_name = 'family_id'"
     ).table_name.to_list()
     assert len(tables) == 7
-    families = town.query("from reports.rpt_families").set_index(["family_id", "weighting_id"])
+    families = town.query("from reports.rpt_families").set_index(["study_id", "family_id", "weighting_id"])
     found = set()
     for table in tables:
         rows = town.query(
-            "select family_id, weighting_id, max(n_family) as n, count(*) filter (p_value_adjusted <= 0.05) as n_below"
-            f" from estimates.{table} where family_id is not null group by all"
+            "select coalesce(study_id, 'all') as study_id, family_id, weighting_id, max(n_family) as n,"
+            " count(*) filter (p_value_adjusted <= 0.05) as n_below"
+            f" from estimates.{table} left join marts.dim_study using (council_id, wave_id)"
+            " where family_id is not null group by all"
         )
         assert len(rows) > 0, table
         for row in rows.itertuples():
-            counted = families.loc[(row.family_id, row.weighting_id)]
+            counted = families.loc[(row.study_id, row.family_id, row.weighting_id)]
             assert counted.n_tests == row.n, row
             assert counted.n_withheld > 0 or counted.n_below_adjusted == row.n_below, row
             assert counted.expected_by_chance == pytest.approx(0.05 * row.n, abs=0.005)
-            found.add((row.family_id, row.weighting_id))
+            found.add((row.study_id, row.family_id, row.weighting_id))
     assert found == set(families.index)
-    assert families.loc[("metropolitan_below_others", "unweighted"), "n_tests"] == 4
+    assert families.loc[("all", "metropolitan_below_others", "unweighted"), "n_tests"] == 4
 
 
 REPORTS_OF_ESTIMATES = {
@@ -213,7 +215,7 @@ def test_a_report_withholds_every_number_of_a_withheld_row(town, tmp_path):
     run = strict.run("dbt", "run", "--select", "path:models/reports", "--vars", "{minimum_base: 100000}")
     assert run.succeeded, run.output
     # What a row is about and how many stand behind it, not what was found.
-    keys = {"score", "answer_score", "answer_order", "strength", "n_effective"}
+    keys = {"score", "answer_score", "answer_order", "strength", "n_effective", "smallest_effect"}
     columns = strict.query(
         "select table_name, list(column_name) as names, list(column_name) filter (data_type = 'DOUBLE') as numbers"
         " from information_schema.columns where table_schema = 'reports' group by all"

@@ -20,6 +20,7 @@ from coproduction.codebook.checks.design_checks import DESIGN_CHECKS
 from coproduction.codebook.checks.measure_checks import COUNTED_ANSWERS, MEASURE_CHECKS, MEASURE_KINDS
 from coproduction.codebook.checks.placeholders import PLACEHOLDER_CHECKS
 from coproduction.codebook.checks.row_errors import error_at, repeated_rows
+from coproduction.codebook.checks.study_checks import STUDY_CHECKS
 from coproduction.codebook.checks.wave_checks import WAVE_CHECKS
 from coproduction.codebook.checks.wording import WORDING_CHECKS
 from coproduction.codebook.labels import normalise_label, parse_number
@@ -263,6 +264,7 @@ CODEBOOK_CHECKS = (
     *characteristics.CHARACTERISTIC_CHECKS,
     *WAVE_CHECKS,
     *DESIGN_CHECKS,
+    *STUDY_CHECKS,
     *WORDING_CHECKS,
     *PLACEHOLDER_CHECKS,
 )

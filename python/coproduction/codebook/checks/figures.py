@@ -29,7 +29,13 @@ _WHOLE_NUMBERS = (
 )
 
 # table and column of each day; blank cells are left to other checks.
-_DATES = (("tolerated_answers", "date"), ("waves", "fieldwork_start"), ("waves", "fieldwork_end"))
+_DATES = (
+    ("tolerated_answers", "date"),
+    ("waves", "fieldwork_start"),
+    ("waves", "fieldwork_end"),
+    ("hypotheses", "registered_on"),
+    ("smallest_effects", "declared_on"),
+)
 
 # table and column of each name that is used in a file, a key or a report.
 _FILLED = (

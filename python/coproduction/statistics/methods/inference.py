@@ -1,4 +1,6 @@
-"""Tests and intervals shared by the estimators. All are two-sided, at one confidence level for the whole project.
+"""Tests and intervals shared by the estimators, at one confidence level for the whole project.
+
+All are two-sided, except the one-sided tests of equivalence.
 
 Functions that take a number or an array return the same: a float for numbers, an array for arrays.
 """
@@ -28,6 +30,14 @@ def p_value_of_t(statistic: ArrayLike, df: ArrayLike) -> Any:
     R: `2 * pt(-abs(statistic), df)`.
     """
     return never_zero(2 * stats.t.sf(np.abs(statistic), np.asarray(df)), statistic)
+
+
+def upper_tail_of_t(statistic: ArrayLike, df: ArrayLike) -> Any:
+    """One-sided p of Student's t, for a test of whether an estimate lies above a bound.
+
+    R: `pt(statistic, df, lower.tail = FALSE)`.
+    """
+    return never_zero(stats.t.sf(np.asarray(statistic), np.asarray(df)), statistic)
 
 
 def p_value_of_z(statistic: ArrayLike) -> Any:

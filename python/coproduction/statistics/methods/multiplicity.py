@@ -1,9 +1,10 @@
 """Families of tests: the p-values that are adjusted together, and the method of adjustment.
 
 Tests of correlates are exploratory (Benjamini-Hochberg limits the share of false discoveries); tests of nudges are
-confirmatory (Holm limits the chance of any false effect). The raw p is always kept as well as the adjusted p. Every
-family runs over all councils and waves; reports.rpt_families prints its size and how many of its tests are expected
-below 0.05 by chance.
+confirmatory (Holm limits the chance of any false effect). The raw p is always kept as well as the adjusted p. A family
+runs over the surveys of one study (registration.study_ids), and over all surveys for pools and comparisons of areas;
+reports.rpt_families prints its size and how many of its tests are expected below 0.05 by chance. Registered hypotheses
+have families of their own (registration).
 
 | family | one per | p that is adjusted | adjustment |
 | --- | --- | --- | --- |
@@ -11,16 +12,17 @@ below 0.05 by chance.
 | correlates_<outcome>_kendall, ..._polychoric | outcome | p_value: these have no t test | Benjamini-Hochberg |
 | joint_correlates_<outcome>_complete, ..._imputed | outcome; headline model only | p_value | Benjamini-Hochberg |
 | nudges_<outcome> | outcome | headline_p_value | Holm |
-| pooled_correlate_<outcome>_<scope> | outcome; by theme, or over all themes | p_value | Benjamini-Hochberg |
-| pooled_nudge_<outcome>_<scope> | outcome; by theme, or over all themes | p_value | Holm |
+| pooled_correlate_<outcome>_<scope> | outcome; by theme, or over all; no study | p_value | Benjamini-Hochberg |
+| pooled_nudge_<outcome>_<scope> | outcome; by theme, or over all; no study | p_value | Holm |
 | thresholds_<outcome> | outcome | p_value | Benjamini-Hochberg |
 | staff_gaps | study | headline_p_value | Benjamini-Hochberg |
 | changes_independent, ..._overlapping, ..._same_people | who is compared | p_value | Benjamini-Hochberg |
 | individual_above_collective | study | headline_p_value | Holm |
-| metropolitan_below_others | study | p_value | Holm |
+| metropolitan_below_others | no study | p_value | Holm |
 
 Each other method tests the same answers again, so it has its own family and does not enlarge the headline's family. The
-same holds for each weighting: one family is one family_id with one weighting_id. Weighted correlations have no t test.
+same holds for each weighting: one family is one family_id with one study and one weighting_id. Weighted correlations
+have no t test.
 """
 
 import numpy as np
@@ -39,7 +41,7 @@ METHODS_WITH_T_TEST = ("pearson", "spearman")
 
 
 def correlate_families(estimates: pd.DataFrame) -> pd.Series:
-    """Family of each correlation: one per outcome and method, over all councils."""
+    """Family of each correlation: one per outcome and method."""
     return "correlates_" + estimates["outcome_id"] + "_" + estimates["method_id"]
 
 
@@ -53,7 +55,7 @@ def correlate_p_values(estimates: pd.DataFrame) -> pd.Series:
 
 
 def nudge_families(estimates: pd.DataFrame) -> pd.Series:
-    """Family of each nudge effect: one per outcome, over all councils.
+    """Family of each nudge effect: one per outcome.
 
     A council's theme is represented by its topics. The whole theme (topic `all`) is in the family only where there are
     no topics, since it would count the same answers twice. Only the headline model `dummies` is in the family, because
@@ -80,7 +82,7 @@ def pooled_families(estimates: pd.DataFrame) -> pd.Series:
 
 
 def threshold_families(estimates: pd.DataFrame) -> pd.Series:
-    """Family of each threshold: one per outcome, over all councils."""
+    """Family of each threshold: one per outcome."""
     return "thresholds_" + estimates["outcome_id"]
 
 
@@ -100,14 +102,17 @@ def change_families(estimates: pd.DataFrame) -> pd.Series:
     return ("changes_" + estimates["sample_id"].astype("str")).where(is_in)
 
 
-def adjust(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
+def adjust(
+    estimates: pd.DataFrame, p_value: str, method: str | pd.Series, study: pd.Series | None = None
+) -> pd.DataFrame:
     """Add p_value_adjusted and n_family to estimates that have a family_id.
 
     Args:
         estimates: with `family_id` (null: not adjusted), `weighting_id` (each weighting of a family is adjusted
             separately) and the column of raw p-values (NaN: no test).
         p_value: the name of that column.
-        method: BENJAMINI_HOCHBERG or HOLM.
+        method: BENJAMINI_HOCHBERG or HOLM; or one of them for each estimate, the same in a whole family.
+        study: the study of each estimate (registration.study_ids). None: all estimates are of one study.
 
     Returns:
         The estimates with p_value_adjusted (NaN where p is) and n_family: the number of p-values in the family, null
@@ -116,10 +121,12 @@ def adjust(estimates: pd.DataFrame, p_value: str, method: str) -> pd.DataFrame:
     """
     adjusted = pd.Series(float("nan"), index=estimates.index)
     size = pd.Series(pd.NA, index=estimates.index, dtype="Int64")
-    for _, family in estimates.groupby(["family_id", "weighting_id"], sort=True):
+    methods = pd.Series(method, index=estimates.index, dtype="str")
+    of_study = pd.Series("", index=estimates.index) if study is None else study
+    for _, family in estimates.groupby([of_study, "family_id", "weighting_id"], sort=True):
         p = family[p_value].astype(NUMBER).to_numpy()
         size[family.index] = np.count_nonzero(~np.isnan(p))
-        adjusted[family.index] = adjusted_p_values(p[:, None], method)[:, 0]
+        adjusted[family.index] = adjusted_p_values(p[:, None], methods[family.index[0]])[:, 0]
     return estimates.assign(p_value_adjusted=adjusted, n_family=size)
 
 

@@ -35,6 +35,7 @@ from coproduction.statistics.methods.counts import (
 from coproduction.statistics.methods.inference import p_value_of_t, t_half_width, within
 from coproduction.statistics.methods.moments import sums
 from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, adjust, change_families
+from coproduction.statistics.methods.registration import study_ids
 from coproduction.statistics.methods.weighting import WEIGHTED, why_few_weights
 
 # Fewer people in both waves count as different people: their covariance is noise, and it would reveal them.
@@ -72,7 +73,7 @@ TYPES = dict.fromkeys(COMPARISON, TEXT) | {
 }
 
 
-def estimate_changes(counts: pd.DataFrame) -> pd.DataFrame:
+def estimate_changes(counts: pd.DataFrame, studies: pd.DataFrame | None = None) -> pd.DataFrame:
     """Level of the later wave less level of the earlier wave, both on 0-1, for three readings of who is compared.
 
         overlapping   d = m2 - m1,  var(d) = var(m1) + var(m2) - 2*cov(m1, m2)                            (headline)
@@ -91,7 +92,7 @@ def estimate_changes(counts: pd.DataFrame) -> pd.DataFrame:
     (`common_margin.reweighted_changes`).
 
     p_value_adjusted is Benjamini and Hochberg's over the outcomes of whole themes between neighbouring waves, all
-    councils together, for each of the three readings and each weighting.
+    councils of a study together, for each of the three readings and each weighting.
 
     Args:
         counts: council_id, earlier_wave_id, wave_id, theme_id, topic_id, measure_id, comparison_id, comparability_id,
@@ -99,6 +100,8 @@ def estimate_changes(counts: pd.DataFrame) -> pd.DataFrame:
             one, null for those who are not in that wave; n_respondents. Where there are weights, n_weighted,
             sum_weight, sum_weight_squared and sum_weight_fourth of the later wave, n_earlier_weighted,
             sum_earlier_weight and so on of the earlier one, and sum_weight_products.
+        studies: council_id, wave_id, study_id: the surveys of each study (registration.study_ids). None: one study. A
+            change belongs to the study of its later wave.
 
     Returns:
         One row per pair of waves, theme, topic, measure, sample and weighting, sorted by them. n_both counts those in
@@ -126,7 +129,7 @@ def estimate_changes(counts: pd.DataFrame) -> pd.DataFrame:
     changes = pd.concat([typed(part, TYPES | {"is_outcome": NUMBER}) for part in parts if part is not None])
     changes = changes.sort_values([*COMPARISON, "sample_id", "weighting_id"], kind="stable", ignore_index=True)
     changes = changes.assign(family_id=change_families(changes))
-    return typed(adjust(changes, "p_value", BENJAMINI_HOCHBERG), TYPES)
+    return typed(adjust(changes, "p_value", BENJAMINI_HOCHBERG, study_ids(changes, studies)), TYPES)
 
 
 def _with_weights(cells: pd.DataFrame) -> pd.DataFrame:

@@ -26,13 +26,9 @@ from coproduction.statistics.methods.counts import (
 )
 from coproduction.statistics.methods.inference import UPPER, Z, p_value_of_t, p_value_of_z, t_quantile
 from coproduction.statistics.methods.moments import ROUNDING, Correlation, average_ranks, correlation, sums
-from coproduction.statistics.methods.multiplicity import (
-    BENJAMINI_HOCHBERG,
-    adjust,
-    correlate_families,
-    correlate_p_values,
-)
+from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, correlate_families, correlate_p_values
 from coproduction.statistics.methods.rank_correlations import kendall
+from coproduction.statistics.methods.registration import CORRELATE, adjust_registered
 from coproduction.statistics.methods.resampling import (
     FEWEST_OF_LARGE_SAMPLE,
     FEWEST_OF_RARER_OUTCOME,
@@ -70,7 +66,12 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 }
 
 
-def estimate_correlates(counts: pd.DataFrame, clusters: pd.DataFrame | None = None) -> pd.DataFrame:
+def estimate_correlates(
+    counts: pd.DataFrame,
+    clusters: pd.DataFrame | None = None,
+    studies: pd.DataFrame | None = None,
+    hypotheses: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Correlation of every outcome with every correlate, by four methods; Pearson is the headline, also weighted.
 
     Pairs are complete on both answers: a pair with Don't Know, a blank or a valid answer without a score is left out.
@@ -87,7 +88,8 @@ def estimate_correlates(counts: pd.DataFrame, clusters: pd.DataFrame | None = No
     IF = zx*zy - r*(zx^2+zy^2)/2 is the influence function of standardised values. Its interval and p_value also hold
     where many answers are at the ends of a scale; there the usual Fisher interval covers 89-91 % instead of 95 %.
     p_value_t is the p of the printed tables and decides the stars. p_value_adjusted is Benjamini and Hochberg's
-    adjustment of p_value_t over the family; of p_value for kendall and polychoric.
+    adjustment of p_value_t over the family, within the study; of p_value for kendall and polychoric. A registered
+    hypothesis has a family of its own (registration.adjust_registered).
 
     Small samples: with fewer than 300 respondents, or fewer than 50 outside the commonest value of the outcome (in the
     rarer outcome, where it is 0 or 1), Pearson's p_value is that of 4,999 permutations and its std_error and interval
@@ -124,6 +126,8 @@ def estimate_correlates(counts: pd.DataFrame, clusters: pd.DataFrame | None = No
             Where there are weights, also sum_weight, sum_weight_squared, sum_weight_fourth and n_weighted, as
             `read_weighted_counts` describes them.
         clusters: rows of cnt_correlate_clusters: the same by cluster and stratum, of surveys that declare a design.
+        studies: council_id, wave_id, study_id: the surveys of each study (registration.study_ids). None: one study.
+        hypotheses: rows of hypotheses.csv (registration.adjust_registered). None: nothing is registered.
 
     Returns:
         One row per council, wave, theme, topic, construct, outcome, method and weighting, sorted by them.
@@ -151,7 +155,8 @@ def estimate_correlates(counts: pd.DataFrame, clusters: pd.DataFrame | None = No
     estimates = estimates.assign(
         family_id=correlate_families(estimates), p_value_of_stars=correlate_p_values(estimates)
     )
-    return typed(adjust(estimates, "p_value_of_stars", BENJAMINI_HOCHBERG), TYPES)
+    adjusted = adjust_registered(estimates, "p_value_of_stars", BENJAMINI_HOCHBERG, CORRELATE, studies, hypotheses)
+    return typed(adjusted, TYPES)
 
 
 def _unweighted(counts: pd.DataFrame) -> pd.DataFrame:

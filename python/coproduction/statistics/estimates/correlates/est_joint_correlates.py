@@ -17,6 +17,7 @@ from coproduction.statistics.methods.importance import resampled_correlations, s
 from coproduction.statistics.methods.imputation import imputed, pooled
 from coproduction.statistics.methods.inference import CONFIDENCE, SIGNIFICANCE, p_value_of_t, t_half_width
 from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, adjust
+from coproduction.statistics.methods.registration import study_ids
 from coproduction.statistics.methods.regression import (
     Fit,
     Rows,
@@ -55,7 +56,7 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 }
 
 
-def estimate_joint_correlates(counts: pd.DataFrame) -> pd.DataFrame:
+def estimate_joint_correlates(counts: pd.DataFrame, studies: pd.DataFrame | None = None) -> pd.DataFrame:
     """Hold all correlates of a topic constant at once, by OLS and for a 0/1 outcome also by a logit.
 
     | | ols | logit_marginal |
@@ -85,6 +86,7 @@ def estimate_joint_correlates(counts: pd.DataFrame) -> pd.DataFrame:
             the lists n_positive and n_answered (0: missing); construct_ids and correlate_topic_ids (joined by commas)
             with the list scores (NaN: missing); n_respondents and, where there are weights, sum_weight. All respondents
             of a row have the same weight.
+        studies: council_id, wave_id, study_id: the surveys of each study (registration.study_ids). None: one study.
 
     Returns:
         One row per council, wave, theme, topic, outcome, construct, model, rule for missing answers and weighting.
@@ -101,7 +103,7 @@ def estimate_joint_correlates(counts: pd.DataFrame) -> pd.DataFrame:
     rows = [row for answers in read_joint_answers(counts) for row in _of_topic(answers)]
     estimates = pd.DataFrame(rows, columns=[name for name in TYPES if name not in {"p_value_adjusted", "n_family"}])
     estimates = estimates.sort_values(list(GROUP), ignore_index=True)
-    return typed(adjust(estimates, "p_value", BENJAMINI_HOCHBERG), TYPES)
+    return typed(adjust(estimates, "p_value", BENJAMINI_HOCHBERG, study_ids(estimates, studies)), TYPES)
 
 
 def _of_topic(answers: JointAnswers) -> Iterator[dict[str, Any]]:

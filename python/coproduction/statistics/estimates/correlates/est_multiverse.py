@@ -32,6 +32,7 @@ from coproduction.statistics.methods.inference import p_value_of_t, p_value_of_z
 from coproduction.statistics.methods.moments import ROUNDING, correlation
 from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, HOLM, adjusted_p_values
 from coproduction.statistics.methods.rank_correlations import average_rank_shares, kendall, spearman_error
+from coproduction.statistics.methods.registration import study_ids
 
 TYPES = dict.fromkeys(CORRELATION, TEXT) | {
     "specification_number": COUNT,
@@ -44,7 +45,9 @@ TYPES = dict.fromkeys(CORRELATION, TEXT) | {
 }
 
 
-def estimate_multiverse(counts: pd.DataFrame, counts_of_measures: pd.DataFrame | None = None) -> pd.DataFrame:
+def estimate_multiverse(
+    counts: pd.DataFrame, counts_of_measures: pd.DataFrame | None = None, studies: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Correlate each outcome with each correlate under every combination of the choices in est_multiverse_axes.
 
     Axes of a row: method, Don't Know rule of the correlate, rule of the outcome, duplicates, outliers. Axes of its
@@ -59,11 +62,13 @@ def estimate_multiverse(counts: pd.DataFrame, counts_of_measures: pd.DataFrame |
     | linearised | atanh r * (1-r^2)/se, se from the influence function | the same | the same |
     | fisher | atanh r * sqrt(n-3) | atanh r / sqrt((1+r^2/2)/(n-3)) | atanh r * sqrt((n-4)/0.437) |
 
-    Adjusted over all correlations of the outcome (all councils, themes and correlates) under the same choices.
+    Adjusted over all correlations of the outcome in the study (all its surveys, themes and correlates) under the same
+    choices.
 
     Args:
         counts: cnt_specifications: keys, construct_id, SAMPLE_FLAGS, ANSWERS, answer_kind and n_respondents.
         counts_of_measures: cnt_measure_specifications: the same with outcome_id, and MEASURED instead of ANSWERS.
+        studies: council_id, wave_id, study_id: the surveys of each study (registration.study_ids). None: one study.
 
     Returns:
         One row per council, wave, theme, topic, construct, outcome and combination of AXES, sorted;
@@ -78,20 +83,23 @@ def estimate_multiverse(counts: pd.DataFrame, counts_of_measures: pd.DataFrame |
     Behaviour 4:1208; Fieller et al. 1957, Biometrika 44:470 (tau); Bonett and Wright 2000, Psychometrika 65:23.
 
     """
-    estimates = [typed(pd.DataFrame(), TYPES), *_of_outcomes(_read(counts, ANSWERS), (INDEX, COLLECTIVE))]
+    estimates = [typed(pd.DataFrame(), TYPES), *_of_outcomes(_read(counts, ANSWERS), (INDEX, COLLECTIVE), studies)]
     if counts_of_measures is not None:
         for outcome_id, of_outcome in counts_of_measures.groupby("outcome_id"):
-            estimates += _of_outcomes(_read(of_outcome, MEASURED), (str(outcome_id),))
+            estimates += _of_outcomes(_read(of_outcome, MEASURED), (str(outcome_id),), studies)
     frame = pd.concat(estimates, ignore_index=True) if len(estimates) > 1 else estimates[0]
     return typed(frame.sort_values([*CORRELATION, "specification_number"], kind="stable"), TYPES)
 
 
-def _of_outcomes(cells: pd.DataFrame, outcome_ids: tuple[str, ...]) -> list[pd.DataFrame]:
+def _of_outcomes(cells: pd.DataFrame, outcome_ids: tuple[str, ...], studies: pd.DataFrame | None) -> list[pd.DataFrame]:
     """Return the rows of the outcomes whose answers these cells count."""
     keys, bounds = _groups(cells)
     columns = {name: cells[name].to_numpy() for name in cells.columns if name not in (*CORRELATE, "answer_kind")}
     columns["is_valid"] = cells["answer_kind"].eq("valid").to_numpy()
     columns["is_dont_know"] = cells["answer_kind"].eq("dont_know").to_numpy()
+    # One array of rows for each study: its families.
+    study = study_ids(keys, studies)
+    families = [np.flatnonzero(study.eq(study_id)) for study_id in study.unique()]
     estimates = []
     for outcome_id in outcome_ids:
         stacked = [
@@ -99,7 +107,7 @@ def _of_outcomes(cells: pd.DataFrame, outcome_ids: tuple[str, ...]) -> list[pd.D
             for start, end in pairwise(bounds)
         ]
         if stacked:
-            estimates.append(_of_outcome(keys, outcome_id, stacked))
+            estimates.append(_of_outcome(keys, outcome_id, stacked, families))
     return estimates
 
 
@@ -203,7 +211,9 @@ def _p_values(of: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return np.stack([classical, linearised, by_fisher]), reason
 
 
-def _of_outcome(keys: pd.DataFrame, outcome_id: str, stacked: list[SpecificationTables]) -> pd.DataFrame:
+def _of_outcome(
+    keys: pd.DataFrame, outcome_id: str, stacked: list[SpecificationTables], families: list[np.ndarray]
+) -> pd.DataFrame:
     """Spread the distinct tables over all specifications of an outcome and adjust p over the correlates."""
     correlations = _correlations(stacked)
     p_values, reason = _p_values(correlations)
@@ -217,7 +227,7 @@ def _of_outcome(keys: pd.DataFrame, outcome_id: str, stacked: list[Specification
     }
     for p_method_id, p in zip(P_METHODS, p_values, strict=True):
         raw = _spread(p, place)
-        adjusted = (raw, *(adjusted_p_values(raw, method) for method in (BENJAMINI_HOCHBERG, HOLM)))
+        adjusted = (raw, *(_adjusted(raw, families, method) for method in (BENJAMINI_HOCHBERG, HOLM)))
         of_specifications |= {
             f"p_{p_method_id}_{name}": values for name, values in zip(MULTIPLICITY, adjusted, strict=True)
         }
@@ -234,6 +244,14 @@ def _of_outcome(keys: pd.DataFrame, outcome_id: str, stacked: list[Specification
         specification_number=specification + 1,
         **{name: values.ravel() for name, values in of_specifications.items()},
     )
+
+
+def _adjusted(p: np.ndarray, families: list[np.ndarray], method: str) -> np.ndarray:
+    """Adjust p of shape (groups, specifications) over the groups of each family."""
+    adjusted = np.full_like(p, np.nan)
+    for rows in families:
+        adjusted[rows] = adjusted_p_values(p[rows], method)
+    return adjusted
 
 
 def _spread(of_tables: np.ndarray, place: np.ndarray) -> np.ndarray:

@@ -24,6 +24,7 @@ from coproduction.statistics.methods.counts import (
 from coproduction.statistics.methods.inference import SIGNIFICANCE
 from coproduction.statistics.methods.moments import NO_SQUARES
 from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, adjust, threshold_families
+from coproduction.statistics.methods.registration import CORRELATE, family_sizes, study_ids
 from coproduction.statistics.methods.resampling import AS_EXTREME, permutations_for, random_tables, seed_of
 
 # Permutations of a threshold, or 400 for each threshold of its outcome if these are more.
@@ -60,7 +61,7 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 }
 
 
-def estimate_thresholds(counts: pd.DataFrame) -> pd.DataFrame:
+def estimate_thresholds(counts: pd.DataFrame, studies: pd.DataFrame | None = None) -> pd.DataFrame:
     """Find the answer above which the outcome has its largest step, and the probability of such a step by chance.
 
     For each cut c between two answers, with at least SMALLEST_SIDE of the respondents on each side:
@@ -70,17 +71,18 @@ def estimate_thresholds(counts: pd.DataFrame) -> pd.DataFrame:
     `statistic` is sup-F, the largest F_c; `threshold` and `estimate` are its c and its step (0-1 scale). The step is
     the largest of several, so it has no interval: it is too large on average. p_value is Freedman and Lane's: the
     residuals of outcome = a + b * score are permuted over the respondents, sup-F computed anew, and those at least as
-    large counted, up to MOST_PERMUTATIONS or 400 for each threshold of the outcome, whose family adjusts the p; after
+    large counted, up to MOST_PERMUTATIONS or 400 for each threshold of its family (outcome and study); after
     ENOUGH_AS_EXTREME as large ones the permutations stop (Besag and Clifford: then p = 100 / their number, else (1 +
     count) / (1 + number)). monte_carlo_error is sqrt(p*(1-p)/n_permutations). The seed is a hash of the group's keys. A
     permutation needs only the sum of residuals per answer, which in large surveys is drawn from its normal limit.
     power_15_points is the probability that this test finds a true step of 15 points at its best-placed cut, from the
     normal limit of sup-F with the observed residual variance (Monte Carlo error 0.008): every p that is not small must
-    be read together with it. p_value_adjusted is Benjamini and Hochberg's over the outcome's thresholds.
+    be read together with it. p_value_adjusted is Benjamini and Hochberg's over the thresholds of outcome and study.
 
     Args:
         counts: rows of cnt_correlates: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive,
             n_answered, answer_kind, score, n_respondents.
+        studies: council_id, wave_id, study_id: the surveys of each study (registration.study_ids). None: one study.
 
     Returns:
         One row per council, wave, theme, topic, construct and outcome, sorted by them. `reason` says why there is no
@@ -101,16 +103,17 @@ def estimate_thresholds(counts: pd.DataFrame) -> pd.DataFrame:
     score, outcome, count = cells["score"].to_numpy(), outcome_values(cells), cells["n_respondents"].to_numpy()
     is_pair = is_pair & ~np.isnan(outcome)
     normal = np.random.default_rng(0).standard_normal((POWER_DRAWS, MOST_ANSWERS))
-    n_tests = groups["outcome_id"].value_counts()
+    n_tests = family_sizes(groups, CORRELATE, studies)
     rows = []
-    for key, (start, end) in zip(groups.itertuples(index=False, name=None), pairwise(bounds), strict=True):
+    keys = groups.itertuples(index=False, name=None)
+    for key, n, (start, end) in zip(keys, n_tests, pairwise(bounds), strict=True):
         here = np.arange(start, end)[is_pair[start:end]]
-        most = permutations_for(int(n_tests[key[-1]]), MOST_PERMUTATIONS)
+        most = permutations_for(n, MOST_PERMUTATIONS)
         rows.append(_threshold(score[here], outcome[here], count[here], seed_of("threshold", *key), normal, most))
     thresholds = groups.join(pd.DataFrame(rows, columns=[name for name in TYPES if name not in GROUP], dtype=object))
     thresholds = typed(thresholds, TYPES).assign(weighting_id=UNWEIGHTED)
     thresholds["family_id"] = threshold_families(thresholds)
-    return typed(adjust(thresholds, "p_value", BENJAMINI_HOCHBERG), TYPES)
+    return typed(adjust(thresholds, "p_value", BENJAMINI_HOCHBERG, study_ids(thresholds, studies)), TYPES)
 
 
 @dataclass(frozen=True)

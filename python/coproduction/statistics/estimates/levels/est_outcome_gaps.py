@@ -19,6 +19,7 @@ from coproduction.statistics.methods.counts import (
 from coproduction.statistics.methods.inference import SMALLEST_P, p_value_of_t, t_half_width, within
 from coproduction.statistics.methods.moments import moments, sums
 from coproduction.statistics.methods.multiplicity import HOLM, adjust, gap_families
+from coproduction.statistics.methods.registration import study_ids
 from coproduction.statistics.methods.resampling import AS_EXTREME, seed_of
 
 TYPES = dict.fromkeys(KEYS, TEXT) | {
@@ -50,7 +51,9 @@ TYPES = dict.fromkeys(KEYS, TEXT) | {
 N_SIGN_FLIPS = 1999
 
 
-def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None = None) -> pd.DataFrame:
+def estimate_outcome_gaps(
+    counts: pd.DataFrame, item_pairs: pd.DataFrame | None = None, studies: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Mean difference between the individual index and collective participation, paired within respondents.
 
     With d = individual_index - collective_participation of each respondent who has both: mean(d), standard error
@@ -67,14 +70,15 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
             missing), collective_participation (0, 1 or null), n_respondents.
         item_pairs: rows of cnt_item_pairs, of which the pairs of an item with itself are used; without them the
             columns of the median item are NaN.
+        studies: council_id, wave_id, study_id: the surveys of each study (registration.study_ids). None: one study.
 
     Returns:
         One row per council, wave, theme and topic, sorted by them. `estimate` and its interval are differences on the
         0-1 scale, -1 to 1; `share_higher` is the share of respondents with d > 0; `n_respondents` counts respondents
         with both outcomes; share_any_activity and any_activity_gap (that share minus the share who take part in groups)
         describe the same respondents; median_item_share and median_item_gap describe all respondents who answered the
-        item; p_value_adjusted is Holm's adjustment of headline_p_value over multiplicity.gap_families. `reason` says
-        why there is no t test, null where there is one.
+        item; p_value_adjusted is Holm's adjustment of headline_p_value over multiplicity.gap_families, within the
+        study. `reason` says why there is no t test, null where there is one.
 
     Raises:
         ValueError: a column is missing, counts are not whole numbers, or collective_participation is not 0, 1 or null.
@@ -138,7 +142,8 @@ def estimate_outcome_gaps(counts: pd.DataFrame, item_pairs: pd.DataFrame | None 
         ),
         TYPES,
     )
-    return typed(adjust(gaps.assign(family_id=gap_families(gaps)), "headline_p_value", HOLM), TYPES)
+    gaps = gaps.assign(family_id=gap_families(gaps))
+    return typed(adjust(gaps, "headline_p_value", HOLM, study_ids(gaps, studies)), TYPES)
 
 
 def _sign_flip_p_values(

@@ -20,6 +20,7 @@ from coproduction.statistics.methods.counts import (
 from coproduction.statistics.methods.inference import p_value_of_t, t_half_width, within
 from coproduction.statistics.methods.moments import moments
 from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, STAFF_FAMILY, adjust
+from coproduction.statistics.methods.registration import study_ids
 from coproduction.statistics.methods.resampling import (
     PERMUTATIONS_OF_ARMS,
     permutations_for,
@@ -51,7 +52,7 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 }
 
 
-def estimate_staff_gaps(counts: pd.DataFrame) -> pd.DataFrame:
+def estimate_staff_gaps(counts: pd.DataFrame, studies: pd.DataFrame | None = None) -> pd.DataFrame:
     """Perception gap: mean answer of staff minus mean answer of citizens, both as shares of the scale (0-1).
 
         estimate  = ms - mc
@@ -62,12 +63,13 @@ def estimate_staff_gaps(counts: pd.DataFrame) -> pd.DataFrame:
     the same answer, there is no standard error. headline_p_value is then a permutation p instead of p_value: the roles
     are permuted over the respondents and |difference / std_error| compared with the observed one, 400 times for each
     gap of the family (headline_p_value_type `randomisation`). p_value_adjusted is Benjamini and Hochberg's adjustment
-    of it over all gaps. Staff are treated as a sample; where all staff of a service answered, the interval is wider
-    than necessary.
+    of it over all gaps of the study. Staff are treated as a sample; where all staff of a service answered, the interval
+    is wider than necessary.
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, measure_id, respondent_role (`staff` or `citizen`), n_positive,
             n_answered: respondents with the value n_positive / n_answered, n_respondents.
+        studies: council_id, wave_id, study_id: the surveys of each study (registration.study_ids). None: one study.
 
     Returns:
         One row per council, wave, theme, topic and measure that staff answered, sorted by them. `reason` says why there
@@ -114,7 +116,9 @@ def estimate_staff_gaps(counts: pd.DataFrame) -> pd.DataFrame:
     half_width = t_half_width(std_error, df)
     p_value = p_value_of_t(estimate / std_error, df)
     is_permuted = ~is_tested & (staff.n >= 2) & (citizens.n >= 2)
-    permuted = _permutation_p_values(cells, groups, group, is_permuted)
+    study = study_ids(groups, studies)
+    n_gaps = study.groupby(study).transform("size").to_numpy()
+    permuted = _permutation_p_values(cells, groups, group, is_permuted, n_gaps)
     gaps = groups.assign(
         weighting_id=UNWEIGHTED,
         n_respondents=staff.n + citizens.n,
@@ -134,15 +138,16 @@ def estimate_staff_gaps(counts: pd.DataFrame) -> pd.DataFrame:
         family_id=STAFF_FAMILY,
         reason=reason,
     )
-    return typed(adjust(gaps[gaps["n_staff"] > 0], "headline_p_value", BENJAMINI_HOCHBERG), TYPES)
+    gaps = gaps[gaps["n_staff"] > 0]
+    return typed(adjust(gaps, "headline_p_value", BENJAMINI_HOCHBERG, study[gaps.index]), TYPES)
 
 
 def _permutation_p_values(
-    cells: pd.DataFrame, groups: pd.DataFrame, group: np.ndarray, is_permuted: np.ndarray
+    cells: pd.DataFrame, groups: pd.DataFrame, group: np.ndarray, is_permuted: np.ndarray, n_gaps: np.ndarray
 ) -> np.ndarray:
-    """Permutation p of each gap of `is_permuted`, with enough permutations for the family; NaN elsewhere."""
+    """Permutation p of each gap of `is_permuted`, with enough permutations for n_gaps tests; NaN elsewhere."""
     p_values = np.full(len(groups), np.nan)
-    contrast, n_permutations = np.array([[-1.0, 1.0]]), permutations_for(len(groups), PERMUTATIONS_OF_ARMS)
+    contrast = np.array([[-1.0, 1.0]])
     for place in np.flatnonzero(is_permuted):
         here = cells[group == place]
         values, value = np.unique(outcome_values(here), return_inverse=True)
@@ -150,5 +155,6 @@ def _permutation_p_values(
         np.add.at(table, (here["respondent_role"].eq("staff").to_numpy(int), value), here["n_respondents"].to_numpy())
         roles = Experiment(["citizen", "staff"], values, table)
         seed = seed_of("staff_gap", *groups.iloc[place])
+        n_permutations = permutations_for(int(n_gaps[place]), PERMUTATIONS_OF_ARMS)
         p_values[place] = randomisation_p_values(roles, contrast, np.array([True]), seed, n_permutations)[0][0]
     return p_values

@@ -34,7 +34,8 @@ from coproduction.statistics.methods.inference import (
     t_quantile,
     within,
 )
-from coproduction.statistics.methods.multiplicity import HOLM, adjust, nudge_families
+from coproduction.statistics.methods.multiplicity import HOLM, nudge_families
+from coproduction.statistics.methods.registration import NUDGE, adjust_registered
 from coproduction.statistics.methods.resampling import (
     monte_carlo_error,
     seed_of,
@@ -80,6 +81,8 @@ def estimate_nudge_effects(
     covariates: pd.DataFrame | None = None,
     profiles: pd.DataFrame | None = None,
     clusters: pd.DataFrame | None = None,
+    studies: pd.DataFrame | None = None,
+    hypotheses: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Effect of each arm compared with no nudge, in points of a 0-100 outcome, by several models.
 
@@ -111,8 +114,9 @@ def estimate_nudge_effects(
     sqrt(p*(1-p)/n_permutations), at most 0.011. headline_p_value is p_value (headline_p_value_type `t`) unless an arm
     of the contrast has fewer than 60 respondents or 10 events: then p_value_randomisation (`randomisation`), which also
     tests an arm whose members all have one value. n_permutations is 1,999; a headline p that is at most 0.05 by these
-    is drawn anew with 400 for each test of its outcome, since Holm could not star it otherwise. p_value_adjusted is
-    Holm's adjustment of headline_p_value over the family (multiplicity.nudge_families).
+    is drawn anew with 400 for each test of its study and outcome, since Holm could not star it otherwise.
+    p_value_adjusted is Holm's adjustment of headline_p_value over the family (multiplicity.nudge_families), within the
+    study; a registered hypothesis has a family of its own (registration.adjust_registered).
 
     Weighted, where respondents have weights: `dummies` alone, arms as strata (`weighting.weighted_contrast`):
 
@@ -136,6 +140,8 @@ def estimate_nudge_effects(
             n_respondents. None: no p_value_max_t_survey.
         clusters: rows of cnt_clusters: arms and outcomes by cluster and stratum, of the surveys that declare a design.
             Their errors and permutations follow it (`rows_by_design`), and they have no p_value_max_t_survey.
+        studies: council_id, wave_id, study_id: the surveys of each study (registration.study_ids). None: one study.
+        hypotheses: rows of hypotheses.csv (registration.adjust_registered). None: nothing is registered.
 
     Returns:
         One row per council, wave, theme, topic, outcome, contrast, model and weighting, sorted by them. `n_respondents`
@@ -160,7 +166,7 @@ def estimate_nudge_effects(
     2021, JASA 116:1898 (studentised permutation); Phipson and Smyth 2010, SAGMB 9:39.
 
     """
-    rows = unweighted_rows(counts) + weighted_rows(counts)
+    rows = unweighted_rows(counts, studies, hypotheses) + weighted_rows(counts)
     if covariates is not None:
         rows += adjusted_rows(covariates)
     if clusters is not None and len(clusters):
@@ -171,7 +177,7 @@ def estimate_nudge_effects(
     effects = effects.assign(**_inference(effects))
     effects = effects.assign(family_id=nudge_families(effects))
     effects = effects.assign(p_value_max_t_survey=_survey_p_values(effects, profiles))
-    return typed(adjust(effects, "headline_p_value", HOLM), TYPES)
+    return typed(adjust_registered(effects, "headline_p_value", HOLM, NUDGE, studies, hypotheses), TYPES)
 
 
 def _without(profiles: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:

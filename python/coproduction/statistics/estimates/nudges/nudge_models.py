@@ -23,9 +23,10 @@ from coproduction.statistics.methods.contrasts import (
     read_experiment,
     split_groups,
 )
-from coproduction.statistics.methods.counts import KEYS, NUMBER, TEXT, UNWEIGHTED, outcome_values, read_counts
+from coproduction.statistics.methods.counts import KEYS, NUMBER, SURVEY, TEXT, UNWEIGHTED, outcome_values, read_counts
 from coproduction.statistics.methods.moments import sums
 from coproduction.statistics.methods.permutations import enough_permutations
+from coproduction.statistics.methods.registration import NUDGE, family_sizes
 from coproduction.statistics.methods.resampling import permutations_for, randomisation_p_values, seed_of
 from coproduction.statistics.methods.weighting import (
     FOURTH_POWERS,
@@ -62,11 +63,15 @@ COLUMNS_OF_MODELS = (
 )
 
 
-def unweighted_rows(counts: pd.DataFrame) -> list[dict[str, Any]]:
+def unweighted_rows(
+    counts: pd.DataFrame, studies: pd.DataFrame | None = None, hypotheses: pd.DataFrame | None = None
+) -> list[dict[str, Any]]:
     """Rows of the models `dummies` and `logit`, in which all respondents have equal weight.
 
     Args:
         counts: as for `estimate_nudge_effects`.
+        studies: as for `estimate_nudge_effects`.
+        hypotheses: as for `estimate_nudge_effects`.
 
     Returns:
         One row per group, contrast and model: the columns GROUP and COLUMNS_OF_MODELS; estimates and standard errors in
@@ -78,22 +83,26 @@ def unweighted_rows(counts: pd.DataFrame) -> list[dict[str, Any]]:
     """
     cells = read_counts(counts, text=(*GROUP, "arm_id"), numbers=("n_positive", "n_answered"))
     cells = cells[cells["arm_id"].notna()]
-    n_tests = _tests_by_outcome(cells)
+    n_tests = _tests_of_families(cells, studies, hypotheses)
     rows = []
     for key, of_group in split_groups(cells, GROUP):
         experiment = read_experiment(of_group)
         contrasts = read_contrasts(experiment)
-        n_permutations = permutations_for(n_tests[key[-1]], resampling.PERMUTATIONS_OF_ARMS)
+        n_permutations = permutations_for(n_tests.get((*key[:2], key[-1]), 0), resampling.PERMUTATIONS_OF_ARMS)
         dummies = _dummies(experiment, contrasts, seed_of(*key), n_permutations)
         of_models = [*dummies, *_logit(experiment, contrasts)]
         rows += [dict(zip(GROUP, key, strict=True)) | row for row in of_models]
     return _as_if_equal_weights(rows)
 
 
-def _tests_by_outcome(cells: pd.DataFrame) -> dict[str, int]:
-    """Arms that are compared with no nudge in all groups of an outcome: at least as many as its family has tests."""
+def _tests_of_families(
+    cells: pd.DataFrame, studies: pd.DataFrame | None, hypotheses: pd.DataFrame | None
+) -> dict[tuple[str, ...], int]:
+    """Arms compared with no nudge, in all groups of a family: at least its tests. By council, wave and outcome."""
     arms = cells.loc[cells["arm_id"].ne(CONTROL), [*GROUP, "arm_id"]].drop_duplicates()
-    return dict.fromkeys(cells["outcome_id"], 0) | arms["outcome_id"].value_counts().to_dict()
+    sizes = family_sizes(arms, NUDGE, studies, hypotheses)
+    keys = arms[[*SURVEY, "outcome_id"]].itertuples(index=False, name=None)
+    return dict(zip(keys, sizes.tolist(), strict=True))
 
 
 def adjusted_rows(covariates: pd.DataFrame) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Levels: how many people take part, and the differences between two levels."""
