@@ -14,14 +14,6 @@
 ] %}
 with
 
-studies as (
-    select * from {{ ref('dim_study') }}
-),
-
-weights as (
-    select * from {{ ref('plan_weights') }}
-),
-
 plan_of_correlates as (
     select * exclude (n_respondents) from {{ ref('plan_correlates') }}
 ),
@@ -35,7 +27,7 @@ correlates as (
         end as n_base
     from {{ ref('est_correlates') }}
     inner join plan_of_correlates using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
-    inner join weights using (council_id, wave_id)
+    inner join {{ ref('plan_weights') }} using (council_id, wave_id)
 ),
 
 joint_correlates as (
@@ -48,7 +40,7 @@ joint_correlates as (
     from {{ ref('est_joint_correlates') }}
     inner join {{ ref('plan_joint_correlates') }}
         using (council_id, wave_id, theme_id, topic_id, outcome_id, construct_id, missing_id, weighting_id)
-    inner join weights using (council_id, wave_id)
+    inner join {{ ref('plan_weights') }} using (council_id, wave_id)
 ),
 
 nudge_effects as (
@@ -62,7 +54,7 @@ nudge_effects as (
         end as n_base
     from {{ ref('est_nudge_effects') }}
     inner join {{ ref('plan_experiments') }} using (council_id, wave_id, theme_id, topic_id, outcome_id)
-    inner join weights using (council_id, wave_id)
+    inner join {{ ref('plan_weights') }} using (council_id, wave_id)
 ),
 
 staff_gaps as (
@@ -74,7 +66,10 @@ staff_gaps as (
 ),
 
 plan_of_changes as (
-    select * exclude (n_both, is_withheld), is_withheld as are_levels_withheld from {{ ref('plan_changes') }}
+    select
+        * exclude (n_both, is_withheld),
+        is_withheld as are_levels_withheld
+    from {{ ref('plan_changes') }}
 ),
 
 changes as (
@@ -93,7 +88,7 @@ changes as (
         end as n_base
     from {{ ref('est_changes') }}
     inner join plan_of_changes using (council_id, earlier_wave_id, wave_id, theme_id, topic_id, measure_id)
-    inner join weights using (council_id, wave_id)
+    inner join {{ ref('plan_weights') }} using (council_id, wave_id)
 ),
 
 tests as (
@@ -121,7 +116,7 @@ final as (
         tests.*,
         coalesce(studies.study_id, 'all') as study_id
     from tests
-    left join studies using (council_id, wave_id)
+    left join {{ ref('dim_study') }} as studies using (council_id, wave_id)
 )
 
 select * from final
