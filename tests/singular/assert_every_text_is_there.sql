@@ -9,6 +9,7 @@
     'rpt_hypotheses': ['expected', 'in_words', 'statement', 'test', 'verdict'],
     'rpt_index_alternatives': ['alternative_label', 'outcome_label', 'unit_label'],
     'rpt_index_quality': ['in_words', 'unit_label'],
+    'rpt_joint_correlates': ['in_words', 'missing_label', 'model_label', 'outcome_label', 'unit_label'],
     'rpt_levels': ['measure_label', 'unit_label'],
     'rpt_multiverse': ['outcome_label', 'unit_label'],
     'rpt_multiverse_areas': ['conclusion_label', 'outcome_label', 'source_label'],

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from estimators import Estimator, estimators
+from joint_examples import joint_counts
 from nudge_examples import STRENGTHS, covariate_counts, experiment_counts, profile_counts
 from survey_examples import KEYS, correlate_counts, count, gap_counts, level_counts
 
@@ -184,6 +185,19 @@ def construct_pairs(people: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(frames)
 
 
+def joint_answers(people: pd.DataFrame) -> pd.DataFrame:
+    """Everybody with the same weight; three correlates."""
+    renamed = people.rename(
+        columns={"n_positive": "individual_index_positive", "n_answered": "individual_index_answered"}
+    )
+    taking_part = people["collective_participation"]
+    renamed = renamed.assign(
+        collective_participation_positive=taking_part,
+        collective_participation_answered=np.where(taking_part.isna(), np.nan, 1.0),
+    )
+    return joint_counts(renamed, ["score", "personal_score", "gender_score"], np.full(len(people), WEIGHT))
+
+
 def staff_levels(people: pd.DataFrame) -> pd.DataFrame:
     """Every other respondent is staff."""
     cells = people[["n_positive", "n_answered"]].assign(
@@ -301,6 +315,7 @@ COUNTS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "cnt_outcome_pairs": gap_counts,
     "cnt_item_pairs": item_pairs,
     "cnt_construct_pairs": construct_pairs,
+    "cnt_joint_correlates": joint_answers,
     "cnt_staff_levels": staff_levels,
     "cnt_index_alternatives": index_alternatives,
     "cnt_specifications": specifications,

@@ -7,6 +7,7 @@ from joint_examples import joint_counts, people_of
 
 from coproduction.statistics.estimates.correlates import joint_answers as rules
 from coproduction.statistics.estimates.correlates.est_joint_correlates import GROUP, estimate_joint_correlates
+from coproduction.statistics.methods import imputation
 from coproduction.statistics.methods.imputation import imputed
 from coproduction.statistics.methods.regression import COLLINEAR, EXPLAINED, NO_FIT
 
@@ -207,6 +208,14 @@ def test_known_values_are_never_changed():
     values[::5, 1] = np.nan
     for filled in imputed(values, 1, 3):
         assert (filled[~np.isnan(values)] == values[~np.isnan(values)]).all() and not np.isnan(filled).any()
+
+
+def test_a_large_survey_has_fewer_imputations(monkeypatch):
+    values = np.column_stack([np.arange(50.0), np.arange(50.0) % 7])
+    values[::5, 1] = np.nan
+    assert len(list(imputed(values, 1))) == imputation.N_IMPUTATIONS == 20
+    monkeypatch.setattr(imputation, "MOST_OF_MANY", 49)
+    assert len(list(imputed(values, 1))) == 5
 
 
 @pytest.mark.parametrize(

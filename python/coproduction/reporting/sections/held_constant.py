@@ -134,6 +134,6 @@ def _table(scope: Scope, outcome: str, rows: Sequence[dict[str, Any]]) -> Table:
         Column(texts("page_head_r2_share"), share),
         Column(texts("page_head_inflation"), lambda row: number(row["variance_inflation"], 1)),
         Column(texts("page_head_base"), lambda row: base(published, JOINT, row)),
-        Column(texts("page_head_in_words"), lambda row: row["in_words"] or why_missing(row), is_number=False),
+        Column(texts("page_head_reason"), why_missing, is_number=False),
     ]
     return table_of(texts("page_joint_caption", outcome=outcome), JOINT, rows, columns)

@@ -97,7 +97,8 @@ def estimate_joint_correlates(counts: pd.DataFrame, studies: pd.DataFrame | None
 
     R: `estimatr::lm_robust(y ~ ., se_type = "HC2")`; `margins::margins(fit, vcov = sandwich::vcovHC(fit, "HC0"))` with
     `fit <- glm(y ~ ., binomial)`; `relaimpo::boot.relimp(fit, type = "lmg")`; `car::vif(fit)`; `survey::svyglm`.
-    Sources: those of the modules regression, importance and imputation.
+    Sources: MacKinnon and White 1985, Journal of Econometrics 29:305; Groemping 2007, American Statistician 61:139;
+    Rubin 1987, Multiple Imputation for Nonresponse in Surveys; and those of regression, importance and imputation.
 
     """
     rows = [row for answers in read_joint_answers(counts) for row in _of_topic(answers)]
