@@ -23,6 +23,7 @@ KEYS = {
     "sample_id": "overlapping",
     "sample_label": "Everybody",
     "weighting_id": "unweighted",
+    "weighting_label": "Unweighted",
     "is_headline": True,
     "earlier_level": 30.0,
     "later_level": 35.0,

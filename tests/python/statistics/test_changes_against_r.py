@@ -188,6 +188,12 @@ def test_a_rare_gender_keeps_its_share_and_one_gender_is_no_margin():
     assert pd.isna(row["estimate"])
 
 
+def test_without_several_waves_the_estimates_are_empty_with_their_types():
+    full, empty = estimate_changes(counts("yes", "half")), estimate_changes(counts("yes", "half").iloc[:0])
+    assert empty.empty
+    assert empty.dtypes.to_dict() == full.dtypes.to_dict()
+
+
 def test_impossible_counts_are_refused():
     rows = counts("yes", "half")
     for wrong, problem in (

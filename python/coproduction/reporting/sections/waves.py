@@ -113,13 +113,10 @@ def _changes(scope: Scope) -> list[Table]:
 
 
 def _columns(scope: Scope) -> list[Column]:
-    published, texts = scope.published, scope.published.texts
+    texts = scope.published.texts
 
     def level(name: str) -> Column:
         return Column(texts(f"page_head_{name}"), lambda row: number(row[name], _decimals(scope, row) - 1))
-
-    def weighting(row: Row) -> str:
-        return published.label("weighting_id", row["weighting_id"])
 
     def change(row: Row) -> str:
         if row["estimate"] is None:
@@ -134,7 +131,7 @@ def _columns(scope: Scope) -> list[Column]:
         Column(texts("page_head_theme"), _place, is_number=False),
         Column(texts("page_head_measure"), measure, is_number=False),
         Column(texts("page_head_sample"), lambda row: row["sample_label"], is_number=False),
-        Column(texts("page_head_weighting"), weighting, is_number=False),
+        Column(texts("page_head_weighting"), lambda row: row["weighting_label"], is_number=False),
         level("earlier_level"),
         level("later_level"),
         Column(texts("page_head_change"), change),
@@ -142,7 +139,7 @@ def _columns(scope: Scope) -> list[Column]:
             texts("page_head_interval"), lambda row: interval(texts, row, _decimals(scope, row)) or why_missing(row)
         ),
         Column(texts("page_head_p_adjusted"), lambda row: p_value(row["p_value_adjusted"])),
-        Column(texts("page_head_base"), lambda row: base(published, CHANGES, row)),
+        Column(texts("page_head_base"), lambda row: base(scope.published, CHANGES, row)),
     ]
 
 

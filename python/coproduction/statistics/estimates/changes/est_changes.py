@@ -117,6 +117,9 @@ def estimate_changes(counts: pd.DataFrame, studies: pd.DataFrame | None = None) 
 
     """
     cells = read_changes(counts)
+    # Most studies have one wave.
+    if cells.empty:
+        return typed(cells, TYPES)
     is_comparable = cells["comparability_id"].eq("comparable")
     compared, refused = cells[is_comparable], cells[~is_comparable]
     has_weights = ~compared["earlier_value"].isna() & compared["sum_earlier_weight"].gt(0)
