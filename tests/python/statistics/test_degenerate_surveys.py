@@ -28,6 +28,8 @@ from coproduction.statistics.estimates.correlates.est_multiverse_axes import COR
 from coproduction.statistics.estimates.correlates.est_multiverse_cells import estimate_multiverse_cells
 from coproduction.statistics.estimates.correlates.specification_tables import ANSWERS, MEASURED, SAMPLE_FLAGS
 from coproduction.statistics.estimates.levels.est_index_alternatives import COUNTED_COLUMNS
+from coproduction.statistics.estimates.levels.est_levels import estimate_levels
+from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
 from coproduction.statistics.estimates.pooling.est_location import estimate_location_pattern
 from coproduction.statistics.estimates.pooling.est_pooled import estimate_pooled
 from coproduction.statistics.methods.inference import SMALLEST_P, p_value_of_chi_square, p_value_of_t, p_value_of_z
@@ -155,6 +157,27 @@ def of_outcomes(count_outcome: Callable[..., pd.DataFrame]) -> Callable[[pd.Data
         return pd.concat([weighted(count_outcome(people, outcome)) for outcome in OUTCOMES])
 
     return of_people
+
+
+def clustered(count_cells: Callable[[pd.DataFrame, str], pd.DataFrame]) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Count the couples of two strata, each a cluster, one couple after the other."""
+
+    def of_people(people: pd.DataFrame) -> pd.DataFrame:
+        parts = []
+        for cluster, couple in people.groupby(np.arange(len(people)) // 2):
+            place = {"cluster_number": float(cluster), "stratum_number": 1 + cluster % 2, "panel_size": 5000.0}
+            parts += [weighted(count_cells(couple, outcome)).assign(**place) for outcome in OUTCOMES]
+        return pd.concat(parts)
+
+    return of_people
+
+
+def level_and_arm_counts(people: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    arms = [
+        level_counts(of_arm, outcome, breakdown_id="arm", breakdown_value=arm)
+        for arm, of_arm in people.groupby("arm_id")
+    ]
+    return pd.concat([level_counts(people, outcome), *arms])
 
 
 def nudge_profiles(people: pd.DataFrame) -> pd.DataFrame:
@@ -322,6 +345,11 @@ COUNTS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "cnt_measure_specifications": measure_specifications,
     "cnt_respondent_flags": respondent_flags,
     "cnt_weights": weights_of_survey,
+    # Most surveys declare no design.
+    "cnt_clusters": lambda _: pd.DataFrame(),
+    "cnt_correlate_clusters": lambda _: pd.DataFrame(),
+    "couples": clustered(level_and_arm_counts),
+    "correlates_of_couples": clustered(correlate_counts),
     "dim_nudge_arm": lambda _: pd.DataFrame({"arm_id": list(STRENGTHS), "strength": list(STRENGTHS.values())}),
 }
 # Every estimator as its model calls it; some in another way, because the model prepares a table, and some in two ways.
@@ -331,6 +359,11 @@ ESTIMATORS = estimators() | {
     "est_pooled of three alike": Estimator(pooled_of_three_alike, ("est_pooled_councils",)),
     "est_multiverse_cells": Estimator(multiverse_cells, ("est_multiverse", "est_multiverse_results")),
     "raked_weights": Estimator(raked_weights, ("people",)),
+    "est_levels of couples": Estimator(estimate_levels, ("cnt_levels", "couples")),
+    "est_correlates of couples": Estimator(estimate_correlates, ("cnt_correlates", "correlates_of_couples")),
+    "est_nudge_effects of couples": Estimator(
+        estimate_nudge_effects, ("cnt_nudges", "cnt_nudge_covariates", "cnt_nudge_profiles", "couples")
+    ),
 }
 # What a row is about: missing, it needs a reason. A p that a row never has is not among them. All other estimators are
 # about an estimate and its interval.

@@ -45,22 +45,30 @@ def correlates_by_design(estimates: pd.DataFrame, clusters: pd.DataFrame) -> pd.
     """
     cells = read_clustered_counts(clusters, (*GROUP[:-1], "answer_kind"), NUMBERS)
     cells = cells.sort_values([*GROUP], kind="stable", ignore_index=True)
-    designed = _designed(cells)
-    changed = in_place_of(estimates, designed.assign(method_id="pearson"), (*GROUP, "method_id"))
+    is_pair = _is_pair(cells)
+    changed = estimates
+    if is_pair.any():
+        designed = _designed(cells, is_pair).assign(method_id="pearson")
+        changed = in_place_of(estimates, designed, (*GROUP, "method_id"))
     keys = list(KEYS[:2])
     is_designed = pd.MultiIndex.from_frame(estimates[keys]).isin(pd.MultiIndex.from_frame(cells[keys]))
     other = is_designed & estimates["method_id"].ne("pearson").to_numpy()
     missing = ["std_error", "df", "ci_lower", "ci_upper", "p_value_t", "p_value"]
+    changed = changed.copy()
     changed.loc[other, missing] = np.nan
     changed["std_error_type"] = changed["std_error_type"].where(~other, NO_METHOD)
     changed["reason"] = changed["reason"].where(~other | changed["reason"].notna(), IGNORES_DESIGN)
     return changed
 
 
-def _designed(cells: pd.DataFrame) -> pd.DataFrame:
+def _is_pair(cells: pd.DataFrame) -> np.ndarray:
+    is_valid = cells["answer_kind"].eq("valid") & cells["score"].notna()
+    return is_valid.to_numpy() & ~np.isnan(outcome_values(cells))
+
+
+def _designed(cells: pd.DataFrame, is_pair: np.ndarray) -> pd.DataFrame:
     """One row per group whose r has an influence function."""
     outcome, score = outcome_values(cells), cells["score"].to_numpy(NUMBER)
-    is_pair = cells["answer_kind"].eq("valid").to_numpy() & ~np.isnan(score) & ~np.isnan(outcome)
     groups, group = number_of(cells, GROUP, is_pair)
     n_groups, x, y = len(groups), np.where(is_pair, score, 0.0), np.where(is_pair, outcome, 0.0)
     count, weight, _, fourth = (

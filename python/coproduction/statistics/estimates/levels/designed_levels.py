@@ -47,7 +47,8 @@ def levels_by_design(levels: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFra
         return levels
     cells = read_clustered_counts(cells, GROUP[:-1], ("n_positive", "n_answered"))
     cells = cells.sort_values([*GROUP], kind="stable", ignore_index=True)
-    return in_place_of(levels, _designed(cells), GROUP)
+    # Where nobody answered there are no levels.
+    return levels if np.isnan(outcome_values(cells)).all() else in_place_of(levels, _designed(cells), GROUP)
 
 
 def _designed(cells: pd.DataFrame) -> pd.DataFrame:

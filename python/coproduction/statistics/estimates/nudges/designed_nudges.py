@@ -115,7 +115,8 @@ def _of_group(rows: list[Row], design: _Design, n_tests: int, key: tuple) -> lis
     """Rows of one experiment under its design."""
     contrasts = design.experiment.contrasts
     changed = rows if design.clusters is None else [_clustered(row, design, contrasts) for row in rows]
-    headline = [row for row in changed if _is_headline(row)]
+    # An arm in which nobody has the outcome is not in the contrasts.
+    headline = [row for row in changed if _is_headline(row) and row["contrast_id"] in contrasts]
     if not headline or (design.clusters is None and len(design.tables) == 1):
         return changed
     is_drawn = np.array([row["headline_p_value_type"] == "randomisation" for row in headline])
