@@ -44,7 +44,11 @@ ROW_KEYS = {
         "breakdown_id", "breakdown_value", "weighting_id",
     ),
     "reports.rpt_hypotheses": ("hypothesis_id", "council_id", "wave_id", "theme_id"),
-    "reports.rpt_families": ("family_id", "weighting_id"),
+    "reports.rpt_families": ("study_id", "family_id", "weighting_id"),
+    "reports.rpt_equivalence": (
+        "council_id", "wave_id", "theme_id", "topic_id", "quantity_id", "outcome_id", "contrast_id", "construct_id",
+        "weighting_id",
+    ),
     "reports.rpt_paper_comparison": (
         "table_number", "council_id", "wave_id", "theme_id", "topic_id", "outcome_id", "measure_id", "construct_id",
         "contrast_id",

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from coproduction.reporting.content import Scope, Section
 from coproduction.reporting.published import Published, ReportError, make_folder, open_published
+from coproduction.reporting.sections.absence import absence
 from coproduction.reporting.sections.answers import answers
 from coproduction.reporting.sections.findings import findings
 from coproduction.reporting.sections.held_constant import held_constant
@@ -31,7 +32,7 @@ STUDY, DICTIONARY = "study.html", "dictionary.html"
 
 # The order in which a page has them; one that returns None has nothing to say about the data.
 _SECTIONS: Sequence[Callable[[Scope], Section | None]] = (
-    findings, who_answered, levels, answers, together, held_constant, nudges, waves, paper, multiverse, quality,
+    findings, who_answered, levels, answers, together, held_constant, nudges, absence, waves, paper, multiverse, quality,
     methods,
 )  # fmt: skip
 

@@ -14,9 +14,9 @@ CHECKS = {
         *checks_of_correlates(),
         *checks_of_levels(),
         *checks_of_nudges(),
-        *checks_of_pools(),
-        *checks_of_changes(),
         *checks_of_designs(),
         *checks_of_equivalence(),
+        *checks_of_pools(),
+        *checks_of_changes(),
     )
 }

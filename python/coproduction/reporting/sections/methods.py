@@ -9,7 +9,9 @@ from coproduction.reporting.content import Column, Scope, Section, Table, table_
 from coproduction.reporting.published import Row
 
 _MEASURES_QUERY = "select * from marts.dim_measure order by is_outcome desc, measure_label"
-_FAMILIES_QUERY = "select * from reports.rpt_families order by family_label, weighting_id"
+_FAMILIES_QUERY = (
+    "select * from reports.rpt_families order by study_id = 'all', study_label, family_label, weighting_id"
+)
 _MANIFEST_QUERY = """
     select * from publication.manifest
     where part_id in ('build', 'tool', 'export', 'input')
@@ -57,6 +59,7 @@ def _measures(scope: Scope, rows: list[dict[str, Any]]) -> Table:
 def _families(scope: Scope, rows: list[dict[str, Any]]) -> Table:
     texts = scope.published.texts
     columns = [
+        Column(texts("page_head_study"), _text("study_label"), is_number=False),
         Column(texts("page_head_family"), _text("family_label"), is_number=False),
         Column(texts("page_head_weighting"), _text("weighting_id"), is_number=False),
         Column(texts("page_head_adjustment"), _text("adjustment_label"), is_number=False),
