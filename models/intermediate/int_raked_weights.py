@@ -1,7 +1,7 @@
 # One row per respondent of a survey whose codebook gives population margins: the weight that gives these margins.
 def model(dbt, session):
     from coproduction.build.handover import computed
-    from coproduction.statistics.methods.raking import weights_from_margins
+    from coproduction.statistics.methods.weights.raking import weights_from_margins
 
     margins, characteristics = dbt.ref("weight_margins"), dbt.ref("int_characteristics")
     citizens = dbt.ref("int_respondents").filter("respondent_role = 'citizen' and not is_excluded")

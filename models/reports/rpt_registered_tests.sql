@@ -6,10 +6,6 @@ hypotheses as (
     select * from {{ ref('hypotheses') }}
 ),
 
-families as (
-    select * from {{ ref('dim_family') }}
-),
-
 surveys as (
     select * from {{ ref('dim_survey') }}
 ),
@@ -114,7 +110,7 @@ final as (
         reason,
         judged.provenance
     from judged
-    inner join families using (family_id)
+    inner join {{ ref('dim_family') }} using (family_id)
     inner join surveys using (council_id, wave_id)
     left join verdicts using (verdict_id)
 )

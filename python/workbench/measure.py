@@ -30,7 +30,15 @@ PROJECT = Path(__file__).resolve().parents[2]
 EXCEPTIONS: Mapping[str, Mapping[str, str]] = {
     "sql": {
         f"models/reports/{name}.sql": "joins the disclosure plan in three places, so that no row says more than another"
-        for name in ("rpt_answer_shares", "rpt_hypotheses", "rpt_nudge_checks", "rpt_pooled")
+        for name in (
+            "rpt_answer_shares",
+            "rpt_changes",
+            "rpt_hypotheses",
+            "rpt_joint_correlates",
+            "rpt_nudge_checks",
+            "rpt_pooled",
+            "rpt_tests",
+        )
     },
     "usual lengths": {
         "SQL model, lines": "a report lists each contracted column on a line, and each import is a step of its own; "
@@ -39,6 +47,8 @@ EXCEPTIONS: Mapping[str, Mapping[str, str]] = {
     "endings": {},
     "labels": {},
     "joins": {
+        "models/counts/cnt_attrition.sql": "the respondents are joined twice, once for each wave",
+        "models/marts/dim_study.sql": "two tables on the left have the column, so using is ambiguous",
         "models/intermediate/int_included_groups.sql": "two tables on the left have the column, so using is ambiguous",
         "models/reports/rpt_answer_levels.sql": "a score may be null, and using never joins nulls",
         "models/reports/rpt_pooled.sql": "two tables on the left have the column, so using is ambiguous",

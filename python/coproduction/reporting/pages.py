@@ -32,8 +32,8 @@ STUDY, DICTIONARY = "study.html", "dictionary.html"
 
 # The order in which a page has them; one that returns None has nothing to say about the data.
 _SECTIONS: Sequence[Callable[[Scope], Section | None]] = (
-    findings, who_answered, levels, answers, together, held_constant, nudges, absence, waves, paper, multiverse, quality,
-    methods,
+    findings, who_answered, levels, answers, together, held_constant, nudges, absence, waves, paper, multiverse,
+    quality, methods,
 )  # fmt: skip
 
 _COUNCILS_QUERY = "select council_id, council_label from marts.dim_council order by council_label, council_id"

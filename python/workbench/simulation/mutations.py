@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from coproduction.statistics.estimates.changes import common_margin, waves
+from coproduction.statistics.estimates.changes import common_margin, compared_waves
 from coproduction.statistics.estimates.pooling import est_pooled_councils
 from coproduction.statistics.methods import contrasts as arm_contrasts
-from coproduction.statistics.methods import counts, moments, registration, weighting
+from coproduction.statistics.methods import counts, moments, registration
 from coproduction.statistics.methods.inference import UPPER, Z, p_value_of_t, upper_tail_of_t
+from coproduction.statistics.methods.weights import weighting
 from workbench.simulation.changes import Change
 
 
@@ -143,8 +144,8 @@ def _wald_interval(count: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.nda
     return share - half_width, share + half_width
 
 
-def _without_the_same_people(*arguments: Any) -> waves.Overlap:
-    overlap = waves.overlap_of(*arguments)
+def _without_the_same_people(*arguments: Any) -> compared_waves.Overlap:
+    overlap = compared_waves.overlap_of(*arguments)
     return replace(overlap, covariance=0 * overlap.covariance)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from coproduction.statistics.methods.weighting import FOURTH_POWERS_UNIT
+from coproduction.statistics.methods.weights.weighting import FOURTH_POWERS_UNIT
 
 # Items of the individual index in all populations.
 N_ITEMS = 6

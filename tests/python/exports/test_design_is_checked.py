@@ -3,7 +3,7 @@
 import pytest
 
 from coproduction.exports.checks import design_notes
-from coproduction.statistics.methods import sample_design
+from coproduction.statistics.methods.weights import sample_design
 
 QUESTIONS, WAVES = "seeds/codebook/questions.csv", "seeds/codebook/waves.csv"
 HEADER = "id,Q1,Q2,Q3,Q4,home,area\n"

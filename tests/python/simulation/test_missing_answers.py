@@ -18,8 +18,8 @@ sys.path.append(str(Path(__file__).parents[1] / "statistics"))
 from joint_examples import joint_counts, people_of
 
 from coproduction.statistics.estimates.correlates import est_joint_correlates as estimator
-from coproduction.statistics.methods import importance, imputation
-from coproduction.statistics.methods.regression import Rows, least_squares, marginal_effects
+from coproduction.statistics.methods.regressions import importance, imputation
+from coproduction.statistics.methods.regressions.regression import Rows, least_squares, marginal_effects
 
 pytestmark = pytest.mark.thorough
 
@@ -83,9 +83,9 @@ def estimates(n_surveys=N_SURVEYS):
 @pytest.fixture(scope="module")
 def quick_shares():
     """Shares of R2 are not looked at here, and take most of the time."""
-    before, importance.N_RESAMPLES = importance.N_RESAMPLES, 2
+    before, importance.N_RESAMPLES_OF_SHARES = importance.N_RESAMPLES_OF_SHARES, 2
     yield
-    importance.N_RESAMPLES = before
+    importance.N_RESAMPLES_OF_SHARES = before
 
 
 @pytest.fixture(scope="module")

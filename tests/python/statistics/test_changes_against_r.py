@@ -12,7 +12,7 @@ from coproduction.statistics.estimates.changes.est_changes import (
     NOT_COMPARABLE,
     estimate_changes,
 )
-from coproduction.statistics.methods.weighting import FOURTH_POWERS_UNIT
+from coproduction.statistics.methods.weights.weighting import FOURTH_POWERS_UNIT
 
 R = pd.read_csv(REFERENCE.parent / "changes.csv", index_col="quantity")["value"]
 PERSON = np.arange(600)

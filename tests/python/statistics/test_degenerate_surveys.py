@@ -33,7 +33,7 @@ from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_
 from coproduction.statistics.estimates.pooling.est_location import estimate_location_pattern
 from coproduction.statistics.estimates.pooling.est_pooled import estimate_pooled
 from coproduction.statistics.methods.inference import SMALLEST_P, p_value_of_chi_square, p_value_of_t, p_value_of_z
-from coproduction.statistics.methods.raking import rake_weights
+from coproduction.statistics.methods.weights.raking import rake_weights
 
 pytestmark = pytest.mark.filterwarnings("error")
 

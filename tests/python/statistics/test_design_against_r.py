@@ -12,7 +12,7 @@ from coproduction.statistics.estimates.correlates.est_correlates import estimate
 from coproduction.statistics.estimates.levels.est_levels import estimate_levels
 from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
 from coproduction.statistics.methods.clustered_contrasts import WHOLE_ARM, ArmClusters, clustered_contrast
-from coproduction.statistics.methods.sample_design import FEW_CLUSTERS, IGNORES_DESIGN
+from coproduction.statistics.methods.weights.sample_design import FEW_CLUSTERS, IGNORES_DESIGN
 
 R = pd.read_csv(REFERENCE.parent / "design.csv", index_col="quantity")["value"]
 PEOPLE = pd.read_csv(REFERENCE.parent / "design_respondents.csv")

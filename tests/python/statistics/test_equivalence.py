@@ -9,7 +9,7 @@ import pytest
 
 from coproduction.statistics.estimates.correlates.est_correlates import TYPES as OF_CORRELATES
 from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
-from coproduction.statistics.estimates.equivalence.est_equivalence import SMALL_ARM, TYPES, estimate_equivalence
+from coproduction.statistics.estimates.equivalence.est_equivalence import SMALL_ARM_REASON, TYPES, estimate_equivalence
 from coproduction.statistics.estimates.nudges.est_nudge_effects import TYPES as OF_NUDGES
 from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
 from coproduction.statistics.methods.counts import typed
@@ -140,7 +140,7 @@ def test_only_the_headline_is_judged():
 def test_small_arms_are_undecided(none, a):
     """The t distribution is not trusted there, as for the headline p."""
     found = estimate_equivalence(effects(none, a, n_items=1), NO_CORRELATES, declared(nudge=90.0), STUDIES).iloc[0]
-    assert found["verdict_id"] == "undecided" and found["reason"] == SMALL_ARM
+    assert found["verdict_id"] == "undecided" and found["reason"] == SMALL_ARM_REASON
     assert np.isnan(found[["ci90_lower", "ci90_upper", "p_value_tost", "p_value_beyond"]].astype(float)).all()
 
 

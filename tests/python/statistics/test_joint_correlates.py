@@ -7,9 +7,9 @@ from joint_examples import joint_counts, people_of
 
 from coproduction.statistics.estimates.correlates import joint_answers as rules
 from coproduction.statistics.estimates.correlates.est_joint_correlates import GROUP, estimate_joint_correlates
-from coproduction.statistics.methods import imputation
-from coproduction.statistics.methods.imputation import imputed
-from coproduction.statistics.methods.regression import COLLINEAR, EXPLAINED, NO_FIT
+from coproduction.statistics.methods.regressions import imputation
+from coproduction.statistics.methods.regressions.imputation import imputed
+from coproduction.statistics.methods.regressions.regression import COLLINEAR, NO_FINITE_FIT, OUTCOME_EXPLAINED
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -95,7 +95,10 @@ def reason(people, correlates, **of):
 
 def test_too_few_respondents_for_the_correlates_give_a_reason():
     people = planted().iloc[:39]
-    assert reason(people, ["trust", "hope", "worry", "interest"], outcome_id="individual_index") == rules.TOO_FEW
+    assert (
+        reason(people, ["trust", "hope", "worry", "interest"], outcome_id="individual_index")
+        == rules.TOO_FEW_RESPONDENTS
+    )
     enough = estimates_of(planted().iloc[:40], outcome_id="individual_index", missing_id="complete")
     assert enough["estimate"].notna().all() and enough["reason"].isna().all()
 
@@ -115,7 +118,7 @@ def test_a_correlate_that_follows_from_others_gives_no_model():
 def test_a_correlate_that_does_not_vary_is_left_out_and_the_others_stay():
     people = planted(400).assign(same=3.0)
     found = estimates_of(people, ["trust", "worry", "same"], outcome_id="individual_index", missing_id="complete")
-    assert found.loc["same", "reason"] == rules.CONSTANT
+    assert found.loc["same", "reason"] == rules.NOT_VARYING
     assert not found.loc["same", "is_in_model"] and np.isnan(found.loc["same", "estimate"])
     expected = estimates_of(people, ["trust", "worry"], outcome_id="individual_index", missing_id="complete")
     assert found.loc[["trust", "worry"], "estimate"].to_list() == expected.loc[["trust", "worry"], "estimate"].to_list()
@@ -134,7 +137,7 @@ def test_an_outcome_that_the_correlates_explain_has_no_standard_error():
     people = planted(400)
     people["individual_index_positive"] = (people["trust"] * 100 + people["hope"] * 50).astype(float)
     found = estimates_of(people, ["trust", "hope"], outcome_id="individual_index", missing_id="complete")
-    assert set(found["reason"]) == {EXPLAINED}
+    assert set(found["reason"]) == {OUTCOME_EXPLAINED}
     assert found["std_error"].isna().all() and found["estimate"].notna().all()
 
 
@@ -143,7 +146,7 @@ def test_separated_outcomes_have_no_logit_but_a_linear_regression():
     people["collective_participation_positive"] = (people["trust"] >= 4).astype(float)
     of = {"outcome_id": "collective_participation", "missing_id": "complete"}
     logit = estimates_of(people, ["trust", "worry"], model_id="logit_marginal", **of)
-    assert set(logit["reason"]) == {NO_FIT} and logit["estimate"].isna().all()
+    assert set(logit["reason"]) == {NO_FINITE_FIT} and logit["estimate"].isna().all()
     assert estimates_of(people, ["trust", "worry"], model_id="ols", **of)["estimate"].notna().all()
 
 

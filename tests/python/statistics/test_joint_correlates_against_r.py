@@ -9,9 +9,9 @@ from joint_examples import joint_counts
 from survey_examples import REFERENCE
 
 from coproduction.statistics.estimates.correlates.est_joint_correlates import estimate_joint_correlates
-from coproduction.statistics.methods import importance
-from coproduction.statistics.methods.imputation import pooled
-from coproduction.statistics.methods.regression import Rows, marginal_effects
+from coproduction.statistics.methods.regressions import importance
+from coproduction.statistics.methods.regressions.imputation import pooled
+from coproduction.statistics.methods.regressions.regression import Rows, marginal_effects
 
 R = pd.read_csv(REFERENCE.parent / "joint_correlates.csv", index_col="quantity")["value"]
 SCHOOLS = pd.read_csv(REFERENCE.parent / "joint_correlates_schools.csv")

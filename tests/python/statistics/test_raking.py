@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from coproduction.statistics.estimates.levels.est_levels import estimate_levels
-from coproduction.statistics.methods.raking import rake_weights
-from coproduction.statistics.methods.weighting import (
+from coproduction.statistics.methods.weights.raking import rake_weights
+from coproduction.statistics.methods.weights.weighting import (
     FOURTH_POWERS_UNIT,
     read_weighted_counts,
     weighted_correlation,

@@ -9,9 +9,9 @@ from survey_examples import KEYS, REFERENCE, _mix, weighted_counts
 from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
 from coproduction.statistics.estimates.levels.est_levels import estimate_levels
 from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
-from coproduction.statistics.methods.raked_errors import raked_errors, read_margin_cells
-from coproduction.statistics.methods.raking import rake_weights
-from coproduction.statistics.methods.weighting import (
+from coproduction.statistics.methods.weights.raked_errors import raked_errors, read_margin_cells
+from coproduction.statistics.methods.weights.raking import rake_weights
+from coproduction.statistics.methods.weights.weighting import (
     FEW_EFFECTIVE,
     degrees_of_freedom,
     weighted_correlation,

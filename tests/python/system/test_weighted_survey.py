@@ -8,7 +8,7 @@ from statsmodels.regression.linear_model import OLS, WLS
 from statsmodels.stats.weightstats import DescrStatsW
 
 from coded_respondents import THEMES, people_of
-from coproduction.statistics.methods.weighting import weighted_moments
+from coproduction.statistics.methods.weights.weighting import weighted_moments
 from studies import OWN_WEIGHTS
 
 

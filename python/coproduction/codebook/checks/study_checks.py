@@ -14,7 +14,7 @@ from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.files.finding import Finding
 
 QUANTITIES = ("nudge", "correlate")
-KINDS = ("primary", "exploratory")
+HYPOTHESIS_KINDS = ("primary", "exploratory")
 DIRECTIONS = ("positive", "negative")
 BETWEEN_IDS = ";"
 
@@ -42,7 +42,7 @@ def check_hypotheses(codebook: Codebook) -> Iterator[Finding]:
     for row in codebook["hypotheses"]:
         yield from _not_plain(row, "hypothesis_id")
         yield from _no_study(codebook, row)
-        yield from _not_among(row, "kind", KINDS)
+        yield from _not_among(row, "kind", HYPOTHESIS_KINDS)
         yield from _not_among(row, "quantity_id", QUANTITIES)
         yield from _not_among(row, "direction", ("", *DIRECTIONS))
         yield from _unknown_ids(codebook, row)

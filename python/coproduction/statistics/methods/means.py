@@ -10,8 +10,8 @@ from scipy import special
 from coproduction.statistics.methods.counts import UNWEIGHTED, first_reason
 from coproduction.statistics.methods.inference import t_half_width, wilson_interval, within
 from coproduction.statistics.methods.moments import moments, sums
-from coproduction.statistics.methods.raked_errors import CALIBRATED, raked_errors_of
-from coproduction.statistics.methods.weighting import (
+from coproduction.statistics.methods.weights.raked_errors import CALIBRATED, raked_errors_of
+from coproduction.statistics.methods.weights.weighting import (
     FOURTH_POWERS,
     LINEARISED,
     SUMS_OF_WEIGHTS,

@@ -5,7 +5,9 @@ All functions take parallel arrays with one entry per cell: `group` (0, 1, ... n
 cells, so cells in a fixed order give identical bits.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -74,6 +76,15 @@ class Correlation:
     def is_perfect(self) -> np.ndarray:
         """True where all respondents lie exactly on one line, so that r has no standard error."""
         return self.unexplained < ROUNDING
+
+    @property
+    def on_fisher_scale(self) -> np.ndarray:
+        """Fisher's atanh r; NaN for a perfect correlation, where it is infinite."""
+        return np.arctanh(np.where(self.is_perfect, np.nan, self.estimate))
+
+    def with_estimate(self, estimate: np.ndarray) -> Correlation:
+        """Return the summaries of the same respondents with another estimate of the correlation."""
+        return replace(self, estimate=estimate, unexplained=(1 - estimate) * (1 + estimate))
 
 
 def correlation(group: np.ndarray, n_groups: int, count: np.ndarray, x: np.ndarray, y: np.ndarray) -> Correlation:

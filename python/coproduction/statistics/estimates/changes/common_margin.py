@@ -5,13 +5,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.estimates.changes.waves import COMPARISON, MARGINS, Means, Overlap
+from coproduction.statistics.estimates.changes.compared_waves import COMMON_MARGINS, COMPARISON, Means, Overlap
 from coproduction.statistics.methods.counts import NUMBER, number_groups
-from coproduction.statistics.methods.raking import raked_cells
-from coproduction.statistics.methods.weighting import degrees_of_freedom, effective_number
+from coproduction.statistics.methods.weights.raking import raked_cells
+from coproduction.statistics.methods.weights.weighting import degrees_of_freedom, effective_number
 
 EARLIER_MARGIN = "earlier_margin"
-NOTHING = float("nan")
+NAN = float("nan")
 NO_MARGIN = "not reweighted: no two genders or age bands with ten people in both waves"
 
 
@@ -83,12 +83,12 @@ def _reweighted(cells: pd.DataFrame, fewest: int) -> Reweighted:
     values = [cells[name].to_numpy(NUMBER) for name in ("earlier_value", "later_value")]
     before, after = (np.where(np.isnan(value), 0.0, n) for value in values)
     y1, y2 = (np.nan_to_num(value) for value in values)
-    margins = [margin for names in MARGINS.items() if (margin := _margin(cells, *names, before, after, fewest))]
+    margins = [margin for names in COMMON_MARGINS.items() if (margin := _margin(cells, *names, before, after, fewest))]
     r, reason = _weights(margins, after)
     n1, n2 = before.sum(), after.sum()
     if reason is not None or not n1:
-        m1 = before @ y1 / n1 if n1 else NOTHING
-        return Reweighted((n1, m1, NOTHING, NOTHING, n1, 0), (n2, *[NOTHING] * 4, 0), (0, 0, 0), reason or NO_MARGIN)
+        m1 = before @ y1 / n1 if n1 else NAN
+        return Reweighted((n1, m1, NAN, NAN, n1, 0), (n2, *[NAN] * 4, 0), (0, 0, 0), reason or NO_MARGIN)
     u1, u2 = _influences(margins, before, after, r, y1, y2)
     both = np.where((before > 0) & (after > 0), n, 0.0)
     df2, df_both = (float(degrees_of_freedom(part @ r**2, part @ r**4)) for part in (after, both))

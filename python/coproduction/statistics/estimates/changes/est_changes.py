@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from coproduction.statistics.estimates.changes.common_margin import reweighted_changes
-from coproduction.statistics.estimates.changes.waves import (
+from coproduction.statistics.estimates.changes.compared_waves import (
     COMPARISON,
     PRODUCTS,
     Means,
@@ -36,7 +36,7 @@ from coproduction.statistics.methods.inference import p_value_of_t, t_half_width
 from coproduction.statistics.methods.moments import sums
 from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, adjust, change_families
 from coproduction.statistics.methods.registration import study_ids
-from coproduction.statistics.methods.weighting import WEIGHTED, why_few_weights
+from coproduction.statistics.methods.weights.weighting import WEIGHTED, why_few_weights
 
 # Fewer people in both waves count as different people: their covariance is noise, and it would reveal them.
 FEWEST_IN_BOTH = 10
@@ -82,8 +82,8 @@ def estimate_changes(counts: pd.DataFrame, studies: pd.DataFrame | None = None) 
 
     cov(m1, m2) = sqrt(n1/(n1-1) * n2/(n2-1)) * sum over people in both of (y1-m1)*(y2-m2) / (n1*n2), the linearised
     covariance of a survey in which persons are drawn. With the same people in both waves it gives the paired test, with
-    nobody in both Welch's. Its degrees of freedom lie between theirs (`waves.overlapping_df`). Intervals and p are
-    Student's; intervals are cut off at -1 and 1. Fewer than FEWEST_IN_BOTH people in both waves are treated as
+    nobody in both Welch's. Its degrees of freedom lie between theirs (`compared_waves.overlapping_df`). Intervals and p
+    are Student's; intervals are cut off at -1 and 1. Fewer than FEWEST_IN_BOTH people in both waves are treated as
     different people, so there is only the row `independent`.
 
     Weighted: each wave has its own weights and the linearised variance of `weighted_moments`; cov has the products
@@ -108,7 +108,7 @@ def estimate_changes(counts: pd.DataFrame, studies: pd.DataFrame | None = None) 
         both waves. A measure whose questions changed has a single row without numbers, and its reason.
 
     Raises:
-        ValueError: as `waves.read_changes`.
+        ValueError: as `compared_waves.read_changes`.
 
     R: `t.test(y2, y1)`, `t.test(y2, y1, paired = TRUE)`; with survey, `svycontrast(svyby(~y, ~wave, svydesign(ids =
     ~person, weights = ~w), svymean, covmat = TRUE), c(-1, 1))`, which has one factor N/(N-1) for both waves.

@@ -8,20 +8,20 @@ import pandas as pd
 from coproduction.statistics.methods.counts import KEYS, NUMBER, first_reason, outcome_values
 from coproduction.statistics.methods.inference import p_value_of_t, t_half_width
 from coproduction.statistics.methods.moments import ROUNDING, sums
-from coproduction.statistics.methods.sample_design import (
+from coproduction.statistics.methods.weights.sample_design import (
     DESIGNED,
     IGNORES_DESIGN,
     NO_METHOD,
-    NO_SPREAD,
+    NO_SPREAD_OF_CLUSTERS,
     SampleDesign,
     in_place_of,
     number_of,
     read_clustered_counts,
 )
-from coproduction.statistics.methods.weighting import FOURTH_POWERS, SUMS_OF_WEIGHTS
+from coproduction.statistics.methods.weights.weighting import FOURTH_POWERS, SUMS_OF_WEIGHTS
 
 GROUP = (*KEYS, "construct_id", "outcome_id", "weighting_id")
-NUMBERS = ("n_positive", "n_answered", "score")
+NUMBER_COLUMNS = ("n_positive", "n_answered", "score")
 
 
 def correlates_by_design(estimates: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
@@ -43,7 +43,7 @@ def correlates_by_design(estimates: pd.DataFrame, clusters: pd.DataFrame) -> pd.
     R: as for `weighting.weighted_correlation`, with `svydesign(ids = ~cluster, strata = ~stratum, nest = TRUE)`.
 
     """
-    cells = read_clustered_counts(clusters, (*GROUP[:-1], "answer_kind"), NUMBERS)
+    cells = read_clustered_counts(clusters, (*GROUP[:-1], "answer_kind"), NUMBER_COLUMNS)
     cells = cells.sort_values([*GROUP], kind="stable", ignore_index=True)
     is_pair = _is_pair(cells)
     changed = estimates
@@ -105,7 +105,7 @@ def _designed(cells: pd.DataFrame, is_pair: np.ndarray) -> pd.DataFrame:
         "ci_upper": np.tanh(fisher + half_width),
         "p_value_t": np.nan,
         "p_value": p_value_of_t(fisher / fisher_error, df),
-        "reason": first_reason([has_no_error], [NO_SPREAD], default=few),
+        "reason": first_reason([has_no_error], [NO_SPREAD_OF_CLUSTERS], default=few),
     }
     # Where r does not exist, or nobody leaves the line, the row has a reason of its own.
     return groups.assign(**columns)[(n >= 4) & (unexplained > ROUNDING)]

@@ -1,6 +1,5 @@
 """Correlates: correlations of answers with the outcomes (the paper's Tables 3 and 4). Associations, not effects."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -38,7 +37,7 @@ from coproduction.statistics.methods.resampling import (
     permutation_p_value,
     seed_of,
 )
-from coproduction.statistics.methods.weighting import (
+from coproduction.statistics.methods.weights.weighting import (
     FOURTH_POWERS,
     LINEARISED,
     SUMS_OF_WEIGHTS,
@@ -219,7 +218,7 @@ def _weighted(counts: pd.DataFrame) -> pd.DataFrame:
             "design_effect": of.n / of.n_effective,
             "p_value_t": np.nan,
             "df": df,
-            "p_value": p_value_of_t(_fisher(of) / fisher_error, df),
+            "p_value": p_value_of_t(of.on_fisher_scale / fisher_error, df),
             "dont_know_share": dont_know_share(cells.assign(n_respondents=cells["sum_weight"]), group, n_groups),
         }
     )
@@ -245,7 +244,7 @@ def _pearson(of: Correlation) -> dict[str, np.ndarray]:
     fisher_error = std_error / of.unexplained
     reason = first_reason([has_no_error], [TOO_FEW_ANSWERS])
     return _columns(of, std_error, fisher_error, "linearised", reason) | {
-        "p_value": p_value_of_z(_fisher(of) / fisher_error)
+        "p_value": p_value_of_z(of.on_fisher_scale / fisher_error)
     }
 
 
@@ -291,7 +290,7 @@ def _kendall(tables: list[Crosstab], values: Correlation) -> dict[str, np.ndarra
             of_table = kendall(table.table[None])
             found[:, place] = of_table.estimate[0], of_table.std_error[0], of_table.null_error[0]
     tau, std_error, null_error = found
-    of = _of_estimate(values, tau)
+    of = values.with_estimate(tau)
     has_no_error = std_error**2 < ROUNDING
     p_value = p_value_of_z(tau / null_error)
     std_error = np.where((of.n < 4) | of.is_perfect | has_no_error, np.nan, std_error)
@@ -306,24 +305,14 @@ def _latent(tables: list[Crosstab], values: Correlation, groups: pd.DataFrame) -
     keys = zip(tables, groups["construct_id"], groups["outcome_id"], strict=True)
     rows = [latent_correlation(table, construct, outcome) for table, construct, outcome in keys]
     rho, std_error = (np.array([row[column] for row in rows], dtype=np.float64) for column in (0, 1))
-    of = _of_estimate(values, rho)
+    of = values.with_estimate(rho)
     std_error = np.where((of.n < 4) | (std_error**2 < ROUNDING), np.nan, std_error)
     reason = np.array([row[3] for row in rows], dtype=object)
     fisher_error = std_error / of.unexplained
     return _columns(of, std_error, fisher_error, np.array([row[2] for row in rows], dtype=object), reason) | {
         "p_value_t": np.full(len(tables), np.nan),
-        "p_value": p_value_of_z(_fisher(of) / fisher_error),
+        "p_value": p_value_of_z(of.on_fisher_scale / fisher_error),
     }
-
-
-def _of_estimate(values: Correlation, estimate: np.ndarray) -> Correlation:
-    """Summaries of the same respondents with another estimate."""
-    return replace(values, estimate=estimate, unexplained=(1 - estimate) * (1 + estimate))
-
-
-def _fisher(of: Correlation) -> np.ndarray:
-    """Fisher's scale, atanh r; NaN for a perfect correlation, where it is infinite."""
-    return np.arctanh(np.where(of.is_perfect, np.nan, of.estimate))
 
 
 def _columns(
@@ -343,8 +332,8 @@ def _columns(
         "estimate": of.estimate,
         "std_error": std_error,
         "std_error_type": std_error_type,
-        "ci_lower": np.tanh(_fisher(of) - half_width),
-        "ci_upper": np.tanh(_fisher(of) + half_width),
+        "ci_lower": np.tanh(of.on_fisher_scale - half_width),
+        "ci_upper": np.tanh(of.on_fisher_scale + half_width),
         "p_value_t": p_value_of_t(statistic, df),
         "reason": first_reason(
             [of.n < 3, of.is_constant_x, of.is_constant_y, of.is_perfect, of.n < 4],

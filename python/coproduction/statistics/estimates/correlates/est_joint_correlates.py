@@ -9,16 +9,21 @@ import pandas as pd
 from coproduction.statistics.estimates.correlates.joint_answers import (
     Chosen,
     JointAnswers,
+    change_when_held_constant,
     choose,
     read_joint_answers,
 )
 from coproduction.statistics.methods.counts import COUNT_OR_NULL, KEYS, NUMBER, TEXT, TRUTH_OR_NULL, UNWEIGHTED, typed
-from coproduction.statistics.methods.importance import resampled_correlations, shares_of_r_squared
-from coproduction.statistics.methods.imputation import imputed, pooled
-from coproduction.statistics.methods.inference import CONFIDENCE, SIGNIFICANCE, p_value_of_t, t_half_width
+from coproduction.statistics.methods.inference import CONFIDENCE, p_value_of_t, t_half_width
 from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, adjust
 from coproduction.statistics.methods.registration import study_ids
-from coproduction.statistics.methods.regression import (
+from coproduction.statistics.methods.regressions.importance import (
+    r_squared,
+    resampled_correlations,
+    shares_of_r_squared,
+)
+from coproduction.statistics.methods.regressions.imputation import imputed, pooled
+from coproduction.statistics.methods.regressions.regression import (
     Fit,
     Rows,
     least_squares,
@@ -26,7 +31,7 @@ from coproduction.statistics.methods.regression import (
     variance_inflation,
 )
 from coproduction.statistics.methods.resampling import seed_of
-from coproduction.statistics.methods.weighting import (
+from coproduction.statistics.methods.weights.weighting import (
     WEIGHTED,
     degrees_of_freedom,
     effective_number,
@@ -176,14 +181,8 @@ def _about(rows: Rows, seed: int) -> dict[str, Any]:
         "share_of_r_squared": shares,
         "share_lower": lower,
         "share_upper": upper,
-        "r_squared": _r_squared(correlations[None])[0],
+        "r_squared": r_squared(correlations[None])[0],
     }
-
-
-def _r_squared(correlations: np.ndarray) -> np.ndarray:
-    """R2 of all correlates together, from correlation matrices with the outcome last."""
-    to_outcome = correlations[:, :-1, -1:]
-    return (np.swapaxes(to_outcome, 1, 2) @ np.linalg.solve(correlations[:, :-1, :-1], to_outcome))[:, 0, 0]
 
 
 def _p_values_of_r(rows: Rows, r: np.ndarray) -> np.ndarray:
@@ -277,13 +276,13 @@ def _about_imputed(samples: list[Rows]) -> dict[str, Any]:
     """Return what `_about` does, as means over the imputations; r is pooled on Fisher's scale."""
     correlations = np.stack([rows.correlations() for rows in samples])
     r, n = correlations[:, :-1, -1], len(samples[0].y)
-    of_r = _pool(np.arctanh(r), np.full(r.shape, 1 / (n - 3)), np.inf)
+    of_r = pooled(np.arctanh(r), np.full(r.shape, 1 / (n - 3)), np.inf)
     return {
-        "correlation": np.tanh(of_r[0]),
-        "correlation_p_value": p_value_of_t(of_r[0] / of_r[1], of_r[2]),
+        "correlation": np.tanh(of_r.estimate),
+        "correlation_p_value": p_value_of_t(of_r.estimate / of_r.std_error, of_r.df),
         "variance_inflation": np.mean([variance_inflation(matrix[:-1, :-1]) for matrix in correlations], axis=0),
         "share_of_r_squared": shares_of_r_squared(correlations).mean(axis=0),
-        "r_squared": _r_squared(correlations).mean(),
+        "r_squared": r_squared(correlations).mean(),
     }
 
 
@@ -299,17 +298,9 @@ def _pooled_coefficients(samples: list[Rows], model_id: str, common: dict[str, A
     variances = np.stack([np.diag(fit.covariance) for fit in fits]) * factor**2
     why = next((fit.reason for fit in fits if fit.reason), None)
     df = np.inf if model_id == LOGIT else float(common["df"])
-    estimate, std_error, df_pooled = _pool(slopes, variances, df)
+    of = pooled(slopes, variances, df)
     error_type = f"{ERRORS[model_id]}, {len(samples)} imputations"
-    return _columns(estimate, std_error, df_pooled, deviation) | {"std_error_type": error_type, "why": why}
-
-
-def _pool(estimates: np.ndarray, variances: np.ndarray, df: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pool over the imputations; where nothing was imputed, the one sample is the result."""
-    if len(estimates) == 1:
-        return estimates[0], np.sqrt(variances[0]), np.full(estimates.shape[1], df)
-    of = pooled(estimates, variances, df)
-    return of.estimate, of.std_error, of.df
+    return _columns(of.estimate, of.std_error, of.df, deviation) | {"std_error_type": error_type, "why": why}
 
 
 def _as_rows(
@@ -351,15 +342,5 @@ def _as_rows(
                 name: value[place_in_model[place]] if isinstance(value, np.ndarray) else value
                 for name, value in of_row.items()
             }
-            row["change_id"] = _change(row)
+            row["change_id"] = change_when_held_constant(row)
         yield row
-
-
-def _change(row: dict[str, Any]) -> str | None:
-    """Return how a correlate changes when the others are held constant; None where one of the two has no p."""
-    if np.isnan(row["p_value"]) or np.isnan(row["correlation_p_value"]):
-        return None
-    was, is_now = row["correlation_p_value"] <= SIGNIFICANCE, row["p_value"] <= SIGNIFICANCE
-    if was and is_now:
-        return "turns" if row["correlation"] * row["estimate"] < 0 else "stays"
-    return "vanishes" if was else "appears" if is_now else "neither"

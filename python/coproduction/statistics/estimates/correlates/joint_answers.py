@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from coproduction.statistics.methods.counts import KEYS, NUMBER, TEXT
-from coproduction.statistics.methods.regression import COLLINEAR, Rows
+from coproduction.statistics.methods.inference import SIGNIFICANCE
+from coproduction.statistics.methods.regressions.regression import COLLINEAR, Rows
 
 # A model needs so many respondents, and of an outcome that is 0 or 1 so many in the rarer one, for each correlate.
 FEWEST_PER_CORRELATE = 10
@@ -18,11 +20,11 @@ FEWEST_PER_ANSWER = 10
 # With more than this share of its answers missing, a correlate is not imputed.
 MOST_MISSING = 0.5
 
-CONSTANT = "the correlate does not vary"
+NOT_VARYING = "the correlate does not vary"
 THIN = f"left out: fewer than {FEWEST_PER_ANSWER} respondents gave one of its answers"
 ONE_LEFT = "fewer than two correlates vary: see r"
 CONSTANT_OUTCOME = "the outcome does not vary"
-TOO_FEW = f"fewer than {FEWEST_PER_CORRELATE} respondents for each correlate"
+TOO_FEW_RESPONDENTS = f"fewer than {FEWEST_PER_CORRELATE} respondents for each correlate"
 TOO_FEW_OF_RARER = f"fewer than {FEWEST_OF_RARER_PER_CORRELATE} respondents with the rarer outcome for each correlate"
 TOO_MANY_MISSING = "more than half of the answers to a correlate are missing: nothing is imputed"
 
@@ -178,7 +180,7 @@ def choose(answers: JointAnswers, outcome: int, is_row: np.ndarray, is_imputed: 
             break
         used[np.argmin(np.where(out, groups.n_fewest, np.inf))] = False
     reasons = [
-        None if is_used else THIN if is_thin else CONSTANT
+        None if is_used else THIN if is_thin else NOT_VARYING
         for is_used, is_thin in zip(used, groups.is_thin, strict=True)
     ]
     reason = _why_none(scores[is_complete][:, used], y[is_complete], n[is_complete], bool(answers.is_share[outcome]))
@@ -194,7 +196,7 @@ def _why_none(scores: np.ndarray, y: np.ndarray, n: np.ndarray, is_share: bool) 
     if (y == y[0]).all():
         return CONSTANT_OUTCOME
     if n_respondents < FEWEST_PER_CORRELATE * n_used:
-        return TOO_FEW
+        return TOO_FEW_RESPONDENTS
     if not is_share and min(with_outcome, n_respondents - with_outcome) < FEWEST_OF_RARER_PER_CORRELATE * n_used:
         return TOO_FEW_OF_RARER
     is_known = ~np.isnan(scores)
@@ -214,3 +216,13 @@ def _follows(scores: np.ndarray, y: np.ndarray, n: np.ndarray) -> bool:
     x = rows.standardised().x
     eigenvalues = np.linalg.eigvalsh((x * n[:, None]).T @ x / n.sum())
     return bool(eigenvalues[0] < 1e-9)
+
+
+def change_when_held_constant(row: dict[str, Any]) -> str | None:
+    """Return how a correlate changes when the others are held constant; None where one of the two has no p."""
+    if np.isnan(row["p_value"]) or np.isnan(row["correlation_p_value"]):
+        return None
+    was, is_now = row["correlation_p_value"] <= SIGNIFICANCE, row["p_value"] <= SIGNIFICANCE
+    if was and is_now:
+        return "turns" if row["correlation"] * row["estimate"] < 0 else "stays"
+    return "vanishes" if was else "appears" if is_now else "neither"

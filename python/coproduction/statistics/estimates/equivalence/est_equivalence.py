@@ -14,7 +14,7 @@ ONE_SIDED = 1 - SIGNIFICANCE
 # An effect of a nudge lies between -100 and 100 points.
 MOST_POINTS = 100.0
 TOO_SMALL, MATTERS, UNDECIDED = "too_small", "matters", "undecided"
-SMALL_ARM = "an arm has too few respondents or events for the t distribution: no verdict"
+SMALL_ARM_REASON = "an arm has too few respondents or events for the t distribution: no verdict"
 
 GROUP = (*KEYS, "quantity_id", "outcome_id", "contrast_id", "construct_id", "weighting_id")
 TYPES = (
@@ -124,7 +124,7 @@ def _compared(rows: pd.DataFrame) -> dict[str, Any]:
         "p_value_tost": of_tost,
         "p_value_beyond": of_beyond,
         "verdict_id": np.select([of_tost <= SIGNIFICANCE, of_beyond <= SIGNIFICANCE], [TOO_SMALL, MATTERS], UNDECIDED),
-        "reason": first_reason([has_error & ~is_trusted, has_error], [SMALL_ARM, None], default=rows["reason"]),
+        "reason": first_reason([has_error & ~is_trusted, has_error], [SMALL_ARM_REASON, None], default=rows["reason"]),
     }
 
 

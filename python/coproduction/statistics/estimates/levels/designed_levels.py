@@ -8,17 +8,17 @@ import pandas as pd
 from coproduction.statistics.methods.counts import KEYS, NUMBER, first_reason, has_several_items, outcome_values
 from coproduction.statistics.methods.means import linearised_interval
 from coproduction.statistics.methods.moments import sums
-from coproduction.statistics.methods.sample_design import (
+from coproduction.statistics.methods.weights.sample_design import (
     ARM,
     COLUMNS_OF_DESIGN,
     DESIGNED,
-    NO_SPREAD,
+    NO_SPREAD_OF_CLUSTERS,
     SampleDesign,
     in_place_of,
     number_of,
     read_clustered_counts,
 )
-from coproduction.statistics.methods.weighting import FOURTH_POWERS, SUMS_OF_WEIGHTS
+from coproduction.statistics.methods.weights.weighting import FOURTH_POWERS, SUMS_OF_WEIGHTS
 
 FRAME = (*KEYS, "measure_id", "weighting_id")
 GROUP = (*KEYS, "measure_id", "breakdown_id", "breakdown_value", "weighting_id")
@@ -84,6 +84,6 @@ def _designed(cells: pd.DataFrame) -> pd.DataFrame:
         "ci_upper": upper,
         "design_effect": design_effect,
         "n_effective": n / design_effect,
-        "reason": first_reason([is_constant], [NO_SPREAD], default=few),
+        "reason": first_reason([is_constant], [NO_SPREAD_OF_CLUSTERS], default=few),
     }
     return groups.assign(**{name: columns[name] for name in COLUMNS_OF_DESIGN})

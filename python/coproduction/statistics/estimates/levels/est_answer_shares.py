@@ -17,7 +17,7 @@ from coproduction.statistics.methods.counts import (
     typed,
 )
 from coproduction.statistics.methods.means import unweighted_means, weighted_means
-from coproduction.statistics.methods.weighting import read_weighted_counts
+from coproduction.statistics.methods.weights.weighting import read_weighted_counts
 
 QUESTION = (*KEYS, "respondent_role", "construct_id", "column_name", "scale_id")
 GROUP = (*QUESTION, "breakdown_id", "breakdown_value")

@@ -17,7 +17,7 @@ from coproduction.statistics.methods.counts import (
 )
 from coproduction.statistics.methods.means import unweighted_means, weighted_means
 from coproduction.statistics.methods.moments import sums
-from coproduction.statistics.methods.weighting import read_weighted_counts
+from coproduction.statistics.methods.weights.weighting import read_weighted_counts
 
 GROUP = (*KEYS, "measure_id", "breakdown_id", "breakdown_value")
 VALUE = ("n_positive", "n_answered")

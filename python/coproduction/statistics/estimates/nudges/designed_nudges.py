@@ -32,14 +32,14 @@ from coproduction.statistics.methods.resampling import (
     seed_of,
     statistics,
 )
-from coproduction.statistics.methods.sample_design import (
+from coproduction.statistics.methods.weights.sample_design import (
     ARM,
     IGNORES_DESIGN,
     NO_METHOD,
     pairs,
     read_clustered_counts,
 )
-from coproduction.statistics.methods.weighting import SUMS_OF_WEIGHTS
+from coproduction.statistics.methods.weights.weighting import SUMS_OF_WEIGHTS
 
 Row = dict[str, Any]
 

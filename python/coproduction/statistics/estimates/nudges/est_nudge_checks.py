@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from coproduction.statistics.estimates.nudges.nudge_models import COVARIATES, GROUP
-from coproduction.statistics.methods.adjustment import SINGULAR
 from coproduction.statistics.methods.contrasts import split_groups
 from coproduction.statistics.methods.counts import (
     COUNT,
@@ -19,6 +18,7 @@ from coproduction.statistics.methods.counts import (
     typed,
 )
 from coproduction.statistics.methods.inference import p_value_of_chi_square
+from coproduction.statistics.methods.regressions.adjustment import SINGULAR
 from coproduction.statistics.methods.resampling import (
     monte_carlo_error,
     permuted_tables,

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from coproduction.statistics.methods import resampling
-from coproduction.statistics.methods.adjustment import NO_FIT, GroupedCells, fractional_logit, lin_means
 from coproduction.statistics.methods.contrasts import (
     CONTROL,
     HC2,
@@ -27,8 +26,9 @@ from coproduction.statistics.methods.counts import KEYS, NUMBER, SURVEY, TEXT, U
 from coproduction.statistics.methods.moments import sums
 from coproduction.statistics.methods.permutations import enough_permutations
 from coproduction.statistics.methods.registration import NUDGE, family_sizes
+from coproduction.statistics.methods.regressions.adjustment import NO_FIT, GroupedCells, fractional_logit, lin_means
 from coproduction.statistics.methods.resampling import permutations_for, randomisation_p_values, seed_of
-from coproduction.statistics.methods.weighting import (
+from coproduction.statistics.methods.weights.weighting import (
     FOURTH_POWERS,
     SUMS_OF_WEIGHTS,
     WEIGHTED,

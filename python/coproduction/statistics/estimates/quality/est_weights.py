@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from coproduction.statistics.methods.counts import COUNT, COUNT_OR_NULL, NUMBER, TEXT, first_reason, typed
-from coproduction.statistics.methods.weighting import effective_number
+from coproduction.statistics.methods.weights.weighting import effective_number
 
 SURVEY = ("council_id", "wave_id")
 NO_WEIGHT = "no respondent has a weight above 0: nothing is weighted"

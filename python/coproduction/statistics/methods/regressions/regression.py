@@ -15,13 +15,13 @@ from coproduction.statistics.methods.moments import NO_SQUARES
 SINGULAR = 1e-9
 # A log-odds beyond this has no finite estimate.
 LARGEST_LOG_ODDS = 30.0
-MOST_STEPS = 60
-CONVERGED = 1e-11
+LOGIT_STEPS = 60
+LOGIT_CONVERGED = 1e-11
 
 COLLINEAR = "one correlate follows from the others"
-EXPLAINED = "the correlates explain the outcome completely: no standard error"
+OUTCOME_EXPLAINED = "the correlates explain the outcome completely: no standard error"
 ALONE = "one respondent alone decides a coefficient: no standard error"
-NO_FIT = "no finite fit: the correlates separate those with the outcome from those without"
+NO_FINITE_FIT = "no finite fit: the correlates separate those with the outcome from those without"
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def least_squares(rows: Rows) -> Fit:
     spread = rows.mass @ (rows.y - rows.mass @ rows.y / rows.mass.sum()) ** 2
     reason = None
     if rows.mass @ squares < NO_SQUARES * spread:
-        reason = EXPLAINED
+        reason = OUTCOME_EXPLAINED
     elif rows.weight is None:
         free = 1 - np.einsum("ij,jk,ik->i", x, inverse, x)
         reason = ALONE if free.min() < SINGULAR else None
@@ -128,7 +128,7 @@ def marginal_effects(rows: Rows) -> Fit:
     mass = rows.mass / rows.mass.sum() * rows.n.sum()
     coefficients = _logit_coefficients(x, rows.y, mass)
     if coefficients is None:
-        return no_fit(n_slopes, NO_FIT)
+        return no_fit(n_slopes, NO_FINITE_FIT)
     mu = _inverse_logit(x @ coefficients)
     slope = mu * (1 - mu)
     inverse = np.linalg.inv((x * (mass * slope)[:, None]).T @ x)
@@ -173,7 +173,7 @@ def _logit_coefficients(x: np.ndarray, y: np.ndarray, mass: np.ndarray) -> np.nd
     if not 0 < overall < 1:
         return None
     coefficients = np.append(np.log(overall / (1 - overall)), np.zeros(x.shape[1] - 1))
-    for _ in range(MOST_STEPS):
+    for _ in range(LOGIT_STEPS):
         log_odds = x @ coefficients
         if np.abs(log_odds).max() > LARGEST_LOG_ODDS:
             return None
@@ -184,7 +184,7 @@ def _logit_coefficients(x: np.ndarray, y: np.ndarray, mass: np.ndarray) -> np.nd
         except np.linalg.LinAlgError:
             return None
         coefficients = coefficients + step
-        if np.abs(step).max() < CONVERGED:
+        if np.abs(step).max() < LOGIT_CONVERGED:
             return None if _is_singular(information) else coefficients
     return None
 

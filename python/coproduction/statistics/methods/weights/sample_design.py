@@ -13,7 +13,7 @@ import pandas as pd
 
 from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT, first_reason
 from coproduction.statistics.methods.moments import NO_SQUARES, sums
-from coproduction.statistics.methods.weighting import (
+from coproduction.statistics.methods.weights.weighting import (
     FOURTH_POWERS,
     SUMS_OF_WEIGHTS,
     degrees_of_freedom,
@@ -30,7 +30,7 @@ NO_METHOD = "none"
 FEWEST_CLUSTERS = 10
 FEW_CLUSTERS = f"fewer than {FEWEST_CLUSTERS} clusters: no standard error under the survey's design"
 NO_DEGREES = "as many strata as clusters: no standard error under the survey's design"
-NO_SPREAD = "all clusters give the same: no standard error under the survey's design"
+NO_SPREAD_OF_CLUSTERS = "all clusters give the same: no standard error under the survey's design"
 COLUMNS_OF_DESIGN = (
     *("n_effective", "design_effect", "std_error", "std_error_type", "df", "ci_lower", "ci_upper", "reason"),
 )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from coproduction.statistics.methods.counts import COUNT, NUMBER, SURVEY, TEXT
 from coproduction.statistics.methods.moments import ROUNDING, sums
-from coproduction.statistics.methods.weighting import FOURTH_POWERS_UNIT, degrees_of_freedom, weighted_moments
+from coproduction.statistics.methods.weights.weighting import FOURTH_POWERS_UNIT, degrees_of_freedom, weighted_moments
 
 COMPARISON = (SURVEY[0], "earlier_wave_id", SURVEY[1], "theme_id", "topic_id", "measure_id")
 # How a column of the counts about the earlier wave is named: sum_weight, sum_earlier_weight.
@@ -17,8 +17,8 @@ WEIGHTS = {
 }
 PRODUCTS = "sum_weight_products"
 VALUES = {"earlier": ("earlier_n_positive", "earlier_n_answered"), "later": ("n_positive", "n_answered")}
-MARGINS = {"gender_label": "earlier_gender_label", "age_band": "earlier_age_band"}
-_TEXT = (*COMPARISON, "comparison_id", "comparability_id", *MARGINS, *MARGINS.values())
+COMMON_MARGINS = {"gender_label": "earlier_gender_label", "age_band": "earlier_age_band"}
+_TEXT = (*COMPARISON, "comparison_id", "comparability_id", *COMMON_MARGINS, *COMMON_MARGINS.values())
 _NUMBERS = ("is_outcome", *VALUES["earlier"], *VALUES["later"])
 
 

@@ -6,14 +6,20 @@ from math import factorial
 
 import numpy as np
 
-from coproduction.statistics.methods.regression import SINGULAR, Rows
+from coproduction.statistics.methods.regressions.regression import SINGULAR, Rows
 
 # Monte Carlo standard error of the level at either end of the interval: sqrt(0.025*0.975/499) = 0.007.
-N_RESAMPLES = 499
+N_RESAMPLES_OF_SHARES = 499
 # With more regressors their 2^p subsets would take too long.
 MOST_SHARED = 12
 # In a larger survey the moments of a resample are drawn from the normal distribution that they approach.
 MOST_RESAMPLED = 20_000
+
+
+def r_squared(correlations: np.ndarray) -> np.ndarray:
+    """R2 of all correlates together, from correlation matrices with the outcome last."""
+    to_outcome = correlations[:, :-1, -1:]
+    return (np.swapaxes(to_outcome, 1, 2) @ np.linalg.solve(correlations[:, :-1, :-1], to_outcome))[:, 0, 0]
 
 
 def shares_of_r_squared(correlations: np.ndarray) -> np.ndarray:
@@ -68,14 +74,14 @@ def _weights_of_subsets(n_regressors: int) -> np.ndarray:
 
 
 def resampled_correlations(rows: Rows, seed: int) -> np.ndarray:
-    """Correlation matrices of N_RESAMPLES samples of the same respondents, drawn with replacement.
+    """Correlation matrices of N_RESAMPLES_OF_SHARES samples of the same respondents, drawn with replacement.
 
     The weights of respondents are drawn with them. Above MOST_RESAMPLED respondents the moments are drawn from their
     normal limit, whose covariance is that of the respondents' products.
 
     Returns:
-        Shape (N_RESAMPLES, p+1, p+1), the outcome last. A regressor without variance in a sample correlates with
-        nothing there.
+        Shape (N_RESAMPLES_OF_SHARES, p+1, p+1), the outcome last. A regressor without variance in a sample correlates
+        with nothing there.
 
     """
     random = np.random.default_rng(seed)
@@ -86,7 +92,7 @@ def resampled_correlations(rows: Rows, seed: int) -> np.ndarray:
     weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight / (rows.mass.sum() / rows.n.sum())
     products = values[:, upper[0]] * values[:, upper[1]] * weight[:, None]
     sums = _resampled_sums(products, rows.n, random)
-    moments = np.empty((N_RESAMPLES, size, size))
+    moments = np.empty((N_RESAMPLES_OF_SHARES, size, size))
     moments[:, upper[0], upper[1]] = moments[:, upper[1], upper[0]] = sums / sums[:, -1:]
     means = moments[:, :-1, -1]
     covariances = moments[:, :-1, :-1] - means[:, :, None] * means[:, None, :]
@@ -104,12 +110,12 @@ def _resampled_sums(products: np.ndarray, n: np.ndarray, random: np.random.Gener
         mean = n @ products / n_respondents
         centred = products - mean
         values, vectors = np.linalg.eigh((centred * n[:, None]).T @ centred / n_respondents**2)
-        drawn = random.standard_normal((N_RESAMPLES, len(values))) * np.sqrt(np.maximum(values, 0))
+        drawn = random.standard_normal((N_RESAMPLES_OF_SHARES, len(values))) * np.sqrt(np.maximum(values, 0))
         return mean + drawn @ vectors.T
     row = np.repeat(np.arange(len(n)), n.astype(np.int64))
     sums = []
     # About a million respondents at once, to limit memory.
-    bounds = [*range(0, N_RESAMPLES, max(1, 1_000_000 // n_respondents)), N_RESAMPLES]
+    bounds = [*range(0, N_RESAMPLES_OF_SHARES, max(1, 1_000_000 // n_respondents)), N_RESAMPLES_OF_SHARES]
     for first, last in pairwise(bounds):
         chosen = row[random.integers(0, n_respondents, (last - first, n_respondents))]
         place = chosen + len(n) * np.arange(last - first)[:, None]

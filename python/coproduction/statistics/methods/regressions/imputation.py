@@ -11,8 +11,8 @@ N_IMPUTATIONS = 20
 N_IMPUTATIONS_OF_LARGE = 5
 MOST_OF_MANY = 20_000
 # EM ends when no mean or covariance changes by more, in standard deviations.
-CONVERGED = 1e-6
-MOST_STEPS = 500
+EM_CONVERGED = 1e-6
+EM_STEPS = 500
 # Each step brings a bootstrap sample's estimate closer by about the share of answers that is missing, so that a few
 # steps from the estimate of all respondents are enough.
 STEPS_OF_A_SAMPLE = 6
@@ -97,10 +97,10 @@ def _fitted(patterns: _Patterns) -> tuple[np.ndarray, np.ndarray]:
     size = patterns.known.shape[1]
     mean, covariance = np.zeros((1, size)), np.eye(size)[None]
     n, first, second = (part[None] for part in patterns.sums(np.ones(len(patterns.values))))
-    for _ in range(MOST_STEPS):
+    for _ in range(EM_STEPS):
         before = mean, covariance
         mean, covariance = _em_step(mean, covariance, patterns.known, n, first, second)
-        if max(np.abs(mean - before[0]).max(), np.abs(covariance - before[1]).max()) < CONVERGED:
+        if max(np.abs(mean - before[0]).max(), np.abs(covariance - before[1]).max()) < EM_CONVERGED:
             break
     return mean, covariance
 
@@ -181,7 +181,8 @@ class Pooled:
 def pooled(estimates: np.ndarray, variances: np.ndarray, df: float) -> Pooled:
     """Rubin's rules: mean of the estimates; variance within the imputations plus (1 + 1/m) times that between them.
 
-    Degrees of freedom are Barnard and Rubin's, which never exceed those of complete data.
+    Degrees of freedom are Barnard and Rubin's, which never exceed those of complete data. Where nothing was imputed, the
+    one sample is the result.
 
     Args:
         estimates: of shape (imputations, quantities).
@@ -193,6 +194,8 @@ def pooled(estimates: np.ndarray, variances: np.ndarray, df: float) -> Pooled:
 
     """
     m = len(estimates)
+    if m == 1:
+        return Pooled(estimates[0], np.sqrt(variances[0]), np.full(estimates.shape[1], df))
     within, between = variances.mean(axis=0), estimates.var(axis=0, ddof=1)
     total = within + (1 + 1 / m) * between
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -1,0 +1,1 @@
+"""Regressions: covariates of nudges, several correlates at once, and missing answers."""

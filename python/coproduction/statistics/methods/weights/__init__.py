@@ -1,0 +1,1 @@
+"""Weights, raking, and errors under the design of the sample."""
