@@ -327,6 +327,44 @@ def raked_weights(people: pd.DataFrame) -> pd.DataFrame:
     return rake_weights(respondents, shares.assign(**survey))
 
 
+def two_waves(people: pd.DataFrame) -> pd.DataFrame:
+    """Everybody with the index in the first wave and taking part in the second, two thirds in both waves."""
+    keys = {"council_id": "barnet", "earlier_wave_id": "wave_1", "wave_id": "wave_2", "theme_id": "environment",
+            "topic_id": "all", "measure_id": "activity", "comparison_id": "neighbours", "is_outcome": 1,
+            "comparability_id": "comparable", "n_respondents": 1}  # fmt: skip
+    gender = people["gender_score"].map({1.0: "Male", 2.0: "Female"})
+    counts = pd.DataFrame(
+        {
+            "earlier_gender_label": gender,
+            "earlier_age_band": people["age_band"],
+            "earlier_n_positive": people["n_positive"],
+            "earlier_n_answered": people["n_answered"],
+            "gender_label": gender,
+            "age_band": people["age_band"],
+            "n_positive": people["collective_participation"],
+            "n_answered": people["collective_participation"].notna().astype(float),
+        }
+    ).assign(**keys)
+    place = np.arange(len(counts)) % 6
+    counts.loc[place == 0, ["earlier_gender_label", "earlier_age_band", "earlier_n_positive", "earlier_n_answered"]] = (
+        None
+    )
+    counts.loc[place == 1, ["gender_label", "age_band", "n_positive", "n_answered"]] = None
+    is_in_a_wave = counts["earlier_n_answered"].gt(0) | counts["n_answered"].gt(0)
+    return counts[is_in_a_wave]
+
+
+def study_of(_: pd.DataFrame) -> pd.DataFrame:
+    """The survey is a study of its own."""
+    keys = correlate_counts(ordinary(), OUTCOMES[0]).iloc[0]
+    return pd.DataFrame({"council_id": [keys["council_id"]], "wave_id": [keys["wave_id"]], "study_id": ["own"]})
+
+
+def smallest_effects(_: pd.DataFrame) -> pd.DataFrame:
+    """The study declared which nudges would matter to it."""
+    return pd.DataFrame({"study_id": ["own"], "quantity_id": ["nudge"], "smallest_effect": [10.0]})
+
+
 # The tables that the estimators read, counted from the same respondents.
 COUNTS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "cnt_answers": answers_to_a_question,
@@ -350,6 +388,11 @@ COUNTS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "cnt_correlate_clusters": lambda _: pd.DataFrame(),
     "couples": clustered(level_and_arm_counts),
     "correlates_of_couples": clustered(correlate_counts),
+    "cnt_changes": two_waves,
+    "dim_study": study_of,
+    "smallest_effects": smallest_effects,
+    # Nothing is registered.
+    "hypotheses": lambda _: pd.DataFrame(columns=["quantity_id"], dtype="str"),
     "dim_nudge_arm": lambda _: pd.DataFrame({"arm_id": list(STRENGTHS), "strength": list(STRENGTHS.values())}),
 }
 # Every estimator as its model calls it; some in another way, because the model prepares a table, and some in two ways.
@@ -378,6 +421,7 @@ ABOUT = {
     # The worst case bounds an effect also where a side has no outcome and so no difference was observed.
     "est_nudge_bounds": ["bound_lower", "bound_upper"],
     "est_nudge_trends": [],
+    "est_equivalence": ["verdict_id"],
     "est_outcome_gaps": ["estimate", "std_error", "p_value"],
     "est_index_quality": ["estimate"],
     "est_efficacy": ["estimate", "ci_lower", "p_value"],

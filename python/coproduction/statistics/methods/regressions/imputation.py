@@ -181,8 +181,8 @@ class Pooled:
 def pooled(estimates: np.ndarray, variances: np.ndarray, df: float) -> Pooled:
     """Rubin's rules: mean of the estimates; variance within the imputations plus (1 + 1/m) times that between them.
 
-    Degrees of freedom are Barnard and Rubin's, which never exceed those of complete data. Where nothing was imputed, the
-    one sample is the result.
+    Degrees of freedom are Barnard and Rubin's, which never exceed those of complete data. Where nothing was
+    imputed, the one sample is the result.
 
     Args:
         estimates: of shape (imputations, quantities).
