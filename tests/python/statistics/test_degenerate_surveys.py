@@ -361,8 +361,9 @@ def study_of(_: pd.DataFrame) -> pd.DataFrame:
 
 
 def smallest_effects(_: pd.DataFrame) -> pd.DataFrame:
-    """The study declared which nudges would matter to it."""
-    return pd.DataFrame({"study_id": ["own"], "quantity_id": ["nudge"], "smallest_effect": [10.0]})
+    """The study declared which nudges and correlations would matter to it."""
+    of_quantity = {"quantity_id": ["nudge", "correlate"], "smallest_effect": [10.0, 0.2]}
+    return pd.DataFrame(of_quantity).assign(study_id="own")
 
 
 # The tables that the estimators read, counted from the same respondents.
