@@ -36,6 +36,10 @@ samples as (
     {{ labels_of('sample_id') }}
 ),
 
+weightings as (
+    {{ labels_of('weighting_id') }}
+),
+
 comparisons as (
     {{ labels_of('comparison_id') }}
 ),
@@ -100,6 +104,7 @@ final as (
         sample_id,
         coalesce(sample_label, sample_id) as sample_label,
         weighting_id,
+        coalesce(weighting_label, weighting_id) as weighting_label,
         weighting_id = 'unweighted' and sample_id = case when has_overlapping then 'overlapping' else 'independent' end
             as is_headline,
         {{ reported('unit_minimum + unit_range * earlier_level', 'level_decimals') }} as earlier_level,
@@ -128,6 +133,7 @@ final as (
     inner join survey_topics using (council_id, wave_id, theme_id, topic_id)
     inner join survey_topics as earlier_topics using (council_id, theme_id, topic_id)
     left join samples using (sample_id)
+    left join weightings using (weighting_id)
     left join comparisons using (comparison_id)
     where earlier_topics.wave_id = in_units.earlier_wave_id
 )
