@@ -31,6 +31,7 @@ pairs as (
         count(*) filter (where answer_kind = 'valid') as n_answers,
         cast(coalesce(sum(n_respondents) filter (where answer_kind = 'valid'), 0) as bigint) as n_respondents,
         cast(coalesce(sum(n_respondents) filter (where answer_kind = 'dont_know'), 0) as bigint) as n_dont_know,
+        coalesce(sum(n_with) filter (where answer_kind = 'valid'), 0) as n_with,
         coalesce(bool_or(rule_id is not null or is_group_withheld) filter (where answer_kind = 'valid'), true)
             as has_small_answer
     from answers
@@ -48,8 +49,9 @@ final as (
         n_answers,
         coalesce(n_respondents, 0) as n_respondents,
         coalesce(n_dont_know, 0) as n_dont_know,
-        -- A correlation is one equation for the counts of its answers. With up to three answers few counts solve it.
-        coalesce(n_respondents < {{ var('minimum_base') }} or (has_small_answer and n_answers <= 3), true) as is_withheld,
+        -- A correlation is one equation for the counts of its answers. With up to three answers few counts solve it, and
+        -- with one or two people who have the outcome only their own answers do.
+        coalesce({{ missed_minimum('n_with') }} is not null or (has_small_answer and n_answers <= 3), true) as is_withheld,
         coalesce(not {{ is_divisible('n_respondents') }} or {{ is_few('n_dont_know') }}, true) as is_dont_know_withheld,
         coalesce(
             not {{ is_divisible('n_respondents') }} or {{ is_few('n_dont_know') }} or {{ is_few('n_all_dont_know') }}, true

@@ -3,15 +3,34 @@
 with
 
 correlates as (
-    select * from {{ ref('est_joint_correlates') }}
+    select
+        *,
+        max(n_respondents) filter (where missing_id = 'complete' and weighting_id = 'unweighted') over (
+            partition by council_id, wave_id, theme_id, topic_id, outcome_id
+        ) as n_complete
+    from {{ ref('est_joint_correlates') }}
     where model_id = 'ols'
+),
+
+-- A weighted correlation is of those who have a weight.
+bases as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id as correlate_topic_id,
+        construct_id,
+        outcome_id,
+        weighting_id,
+        n_respondents as n_of_pair
+    from {{ ref('est_correlates') }}
+    where method_id = 'pearson'
 ),
 
 pairs as (
     select
         * exclude (topic_id, n_respondents, n_answers, is_withheld),
         topic_id as correlate_topic_id,
-        n_respondents as n_of_pair,
         is_withheld as is_pair_withheld
     from {{ ref('plan_correlates') }}
 ),
@@ -22,11 +41,18 @@ ruled as (
         coalesce(is_pair_withheld, true)
         or n_answers <= 3
         and (n_fewest < {{ var('minimum_base') }} or round(n_fewest_side, 6) < {{ var('minimum_on_each_side') }})
+        -- A reason says that all respondents of the model gave this answer, or have the outcome or not.
+        or coalesce(reason in ('the correlate does not vary', 'the outcome does not vary'), false)
             as has_small_answer,
-        -- A correlation of the same question from few people more would be one equation for their answers.
-        missing_id = 'complete' and {{ is_few('n_of_pair - correlates.n_respondents') }} as has_few_more
+        -- A correlation of the same question from few people more would be one equation for their answers. So would the
+        -- model of complete answers be, if the answers of few people are imputed.
+        case missing_id
+            when 'complete' then {{ is_few('n_of_pair - correlates.n_respondents') }}
+            else {{ is_few('correlates.n_respondents - n_complete') }}
+        end as has_few_more
     from correlates
     left join pairs using (council_id, wave_id, theme_id, correlate_topic_id, construct_id, outcome_id)
+    left join bases using (council_id, wave_id, theme_id, correlate_topic_id, construct_id, outcome_id, weighting_id)
 ),
 
 final as (

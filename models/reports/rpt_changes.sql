@@ -50,6 +50,7 @@ decided as (
         pairs.* exclude (council_id, earlier_wave_id, wave_id, n_both, are_same_people),
         compared.caution_id,
         changes.weighting_id = 'weighted' and (weights.are_weights_withheld or earlier_weights.are_weights_withheld)
+        or changes.weighting_id = 'earlier_margin' and plan.is_margin_withheld
         or case changes.sample_id
             when 'overlapping' then plan.is_overlap_withheld
             when 'same_people' then plan.are_same_people_withheld

@@ -72,6 +72,14 @@ plan_of_changes as (
     from {{ ref('plan_changes') }}
 ),
 
+earlier_weights as (
+    select
+        council_id,
+        wave_id as earlier_wave_id,
+        are_weights_withheld as are_earlier_weights_withheld
+    from {{ ref('plan_weights') }}
+),
+
 changes as (
     select
         *,
@@ -83,12 +91,14 @@ changes as (
                     when 'same_people' then are_same_people_withheld
                     else false
                 end
-                and (weighting_id = 'unweighted' or not are_weights_withheld)
+                and not (weighting_id = 'earlier_margin' and is_margin_withheld)
+                and not (weighting_id = 'weighted' and (are_weights_withheld or are_earlier_weights_withheld))
                 then {{ effective_base('least(n_earlier, n_later)', 'n_effective') }}
         end as n_base
     from {{ ref('est_changes') }}
     inner join plan_of_changes using (council_id, earlier_wave_id, wave_id, theme_id, topic_id, measure_id)
     inner join {{ ref('plan_weights') }} using (council_id, wave_id)
+    inner join earlier_weights using (council_id, earlier_wave_id)
 ),
 
 tests as (
