@@ -40,9 +40,7 @@ EXCEPTIONS: Mapping[str, Mapping[str, str]] = {
             "rpt_tests",
         )
     }
-    | {
-        "models/disclosure/plan_changes.sql": "judges who changed, who is in one wave and who is raked, and spreads each alike"
-    },
+    | {"models/disclosure/plan_changes.sql": "judges who changed, who is in one wave and who is raked"},
     "usual lengths": {
         "SQL model, lines": "a report lists each contracted column on a line, and each import is a step of its own; "
         "the median and the 90 % may be longer, the maximum may not",
