@@ -147,7 +147,7 @@ def test_every_family_of_every_estimate_is_counted(town):
         "select table_name from information_schema.columns"
         " where table_schema = 'estimates' and column_name = 'family_id'"
     ).table_name.to_list()
-    assert len(tables) == 7
+    assert len(tables) == 9
     families = town.query("from reports.rpt_families").set_index(["study_id", "family_id", "weighting_id"])
     found = set()
     for table in tables:
@@ -157,7 +157,8 @@ def test_every_family_of_every_estimate_is_counted(town):
             f" from estimates.{table} left join marts.dim_study using (council_id, wave_id)"
             " where family_id is not null group by all"
         )
-        assert len(rows) > 0, table
+        # No council of this study has two waves.
+        assert len(rows) > 0 or table == "est_changes", table
         for row in rows.itertuples():
             counted = families.loc[(row.study_id, row.family_id, row.weighting_id)]
             assert counted.n_tests == row.n, row
