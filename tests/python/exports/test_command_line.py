@@ -37,11 +37,13 @@ def warehouse(tmp_path, monkeypatch):
         connection.execute("create table marts.dim_respondent as from range(1234); create view marts.v as select 1")
         connection.execute(
             "create table reports.rpt_levels (theme_label text, topic_id text, breakdown_id text, weighting_id text, "
-            "measure_id text, estimate_label text, is_withheld boolean, council_label text default 'Riverside', "
-            "wave_id text default 'wave_1', provenance text default 'synthetic')"
+            "measure_id text, estimate_label text, is_withheld boolean, council_id text default 'riverside', "
+            "theme_id text, wave_id text default 'wave_1', provenance text default 'synthetic', "
+            "council_label text default 'Riverside')"
         )
         columns = "theme_label, topic_id, breakdown_id, weighting_id, measure_id, estimate_label, is_withheld"
         connection.executemany(f"insert into reports.rpt_levels ({columns}) values (?, ?, ?, ?, ?, ?, ?)", LEVELS)
+        connection.execute("update reports.rpt_levels set theme_id = lower(theme_label)")
     return path
 
 

@@ -49,7 +49,13 @@ def scaled(tmp_path_factory) -> Project:
     project.append_codebook("questions", [f"{name},W,weight,,,survey_weight,false,true,Weight." for name in councils])
     forget_exports(project, "bristol", "derbyshire_dales", "swansea", "wolverhampton")
     estimates = [f"est_{name}" for name in ("levels", "correlates", "nudge_effects", "weights")]
-    selected = ["--select", "+path:models/counts", *estimates, "--exclude-resource-type", "unit_test"]
+    selected = [
+        "--select",
+        "+path:models/counts",
+        *(f"+{name}" for name in estimates),
+        "--exclude-resource-type",
+        "unit_test",
+    ]
     build = project.build(*selected, "--indirect-selection", "cautious")
     assert build.succeeded, build.output
     return project
