@@ -79,11 +79,13 @@ def test_the_sums_are_exact_and_the_scale_leads_back_to_the_weights(scaled, coun
 def test_every_sum_of_weights_is_a_whole_number_of_38_digits(scaled):
     types = scaled.query(
         "select table_name, column_name, data_type from information_schema.columns "
-        "where table_schema = 'counts' and column_name like 'sum_weight%'"
+        "where table_schema = 'counts' and column_name like 'sum_%weight%'"
     )
     assert set(types.data_type) == {"DECIMAL(38,0)"}
-    assert set(types.column_name) == {"sum_weight", "sum_weight_squared", "sum_weight_fourth"}
-    assert types.table_name.nunique() == 14
+    sums = {"sum_weight", "sum_weight_squared", "sum_weight_fourth"}
+    of_two_waves = {name.replace("sum_", "sum_earlier_") for name in sums} | {"sum_weight_products"}
+    assert set(types.column_name) == sums | of_two_waves
+    assert types.table_name.nunique() == 18
 
 
 @pytest.mark.parametrize("table", ["est_levels", "est_correlates", "est_nudge_effects", "est_weights"])
