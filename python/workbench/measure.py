@@ -37,7 +37,6 @@ EXCEPTIONS: Mapping[str, Mapping[str, str]] = {
             "rpt_joint_correlates",
             "rpt_nudge_checks",
             "rpt_pooled",
-            "rpt_tests",
         )
     }
     | {"models/disclosure/plan_changes.sql": "judges who changed, who is in one wave and who is raked"},
