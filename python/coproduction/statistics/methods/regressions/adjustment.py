@@ -1,17 +1,13 @@
 """Arms' means adjusted for covariates, from grouped cells: Lin's regression and the fractional logit."""
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from statsmodels.genmod.families import Binomial
-from statsmodels.genmod.generalized_linear_model import GLM
+
+from coproduction.statistics.methods.regressions.logit import inverse_logit, logit_coefficients
 
 # Pivots and values of 1 - leverage below this are rounding errors of zero.
 SINGULAR = 1e-9
-# A log-odds beyond this has no finite estimate: nobody or everybody has the outcome.
-LARGEST_LOG_ODDS = 30.0
-MOST_STEPS = 60
 
 NOT_IDENTIFIED = "an arm has too few respondents in some age band or gender for the adjustment"
 EXPLAINED = "the covariates explain the outcome of an arm completely"
@@ -167,40 +163,17 @@ def fractional_logit(cells: GroupedCells) -> FractionalLogit | None:
     dummies = np.eye(cells.n_arms)
     centred = cells.centred
     x = np.hstack([dummies[cells.arm], centred[cells.profile]])
-    coefficients = _fitted_logit(cells, x, n)
+    coefficients = logit_coefficients(x, cells.value, n)
     if coefficients is None:
         return None
-    mu = _inverse_logit(x @ coefficients)
+    mu = inverse_logit(x @ coefficients)
     inverse = np.linalg.inv((x * (n * mu * (1 - mu))[:, None]).T @ x)
     meat = (x * (n * (cells.value - mu) ** 2)[:, None]).T @ x
     share = np.bincount(cells.profile, weights=n, minlength=len(centred)) / n.sum()
     means, gradient = np.empty(cells.n_arms), np.empty((cells.n_arms, x.shape[1]))
     for arm in range(cells.n_arms):
         row = np.hstack([np.tile(dummies[arm], (len(centred), 1)), centred])
-        prediction = _inverse_logit(row @ coefficients)
+        prediction = inverse_logit(row @ coefficients)
         means[arm] = share @ prediction
         gradient[arm] = (share * prediction * (1 - prediction)) @ row
     return FractionalLogit(coefficients, inverse @ meat @ inverse, means, gradient)
-
-
-def _fitted_logit(cells: GroupedCells, x: np.ndarray, n: np.ndarray) -> np.ndarray | None:
-    """Coefficients of the fractional logit; None where they are not identified or not finite."""
-    # The fit starts at the overall log-odds: from 0, Newton's first step can overshoot when the outcome is rare.
-    overall = np.clip(n @ cells.value / n.sum(), SINGULAR, 1 - SINGULAR)
-    start = np.append(np.full(cells.n_arms, np.log(overall / (1 - overall))), np.zeros(x.shape[1] - cells.n_arms))
-    with warnings.catch_warnings():
-        # The warnings are silenced because the code below recognises such fits.
-        warnings.simplefilter("ignore")
-        fit = GLM(cells.value, x, family=Binomial(), freq_weights=n).fit(
-            start_params=start, maxiter=MOST_STEPS, tol=1e-10, tol_criterion="params"
-        )
-    mu = _inverse_logit(x @ fit.params)
-    information = (x * (n * mu * (1 - mu))[:, None]).T @ x
-    is_finite = fit.converged and np.abs(x @ fit.params).max() <= LARGEST_LOG_ODDS
-    if not is_finite or np.diag(information).min() < SINGULAR or np.linalg.cond(information) > 1 / SINGULAR**1.5:
-        return None
-    return np.asarray(fit.params)
-
-
-def _inverse_logit(log_odds: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-log_odds))

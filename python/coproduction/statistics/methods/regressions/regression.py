@@ -10,13 +10,10 @@ from functools import cached_property
 import numpy as np
 
 from coproduction.statistics.methods.moments import NO_SQUARES
+from coproduction.statistics.methods.regressions.logit import inverse_logit, logit_coefficients
 
 # A share of a variance, or 1 - leverage, below this is a rounding error of zero.
 SINGULAR = 1e-9
-# A log-odds beyond this has no finite estimate.
-LARGEST_LOG_ODDS = 30.0
-LOGIT_STEPS = 60
-LOGIT_CONVERGED = 1e-11
 
 COLLINEAR = "one correlate follows from the others"
 OUTCOME_EXPLAINED = "the correlates explain the outcome completely: no standard error"
@@ -126,10 +123,10 @@ def marginal_effects(rows: Rows) -> Fit:
     """
     x, n_slopes = _with_intercept(rows.x), rows.x.shape[1]
     mass = rows.mass / rows.mass.sum() * rows.n.sum()
-    coefficients = _logit_coefficients(x, rows.y, mass)
+    coefficients = logit_coefficients(x, rows.y, mass)
     if coefficients is None:
         return no_fit(n_slopes, NO_FINITE_FIT)
-    mu = _inverse_logit(x @ coefficients)
+    mu = inverse_logit(x @ coefficients)
     slope = mu * (1 - mu)
     inverse = np.linalg.inv((x * (mass * slope)[:, None]).T @ x)
     scaled = Rows(rows.x, rows.y, rows.n, None if rows.weight is None else mass / rows.n)
@@ -165,29 +162,3 @@ def _sandwich(x: np.ndarray, squares: np.ndarray, rows: Rows, inverse: np.ndarra
     n = rows.n.sum()
     factor = rows.n * squares if rows.weight is None else rows.n * rows.weight**2 * squares * n / (n - 1)
     return inverse @ ((x * factor[:, None]).T @ x) @ inverse
-
-
-def _logit_coefficients(x: np.ndarray, y: np.ndarray, mass: np.ndarray) -> np.ndarray | None:
-    """Coefficients by Newton's method from the overall log-odds; None where they are not identified or not finite."""
-    overall = mass @ y / mass.sum()
-    if not 0 < overall < 1:
-        return None
-    coefficients = np.append(np.log(overall / (1 - overall)), np.zeros(x.shape[1] - 1))
-    for _ in range(LOGIT_STEPS):
-        log_odds = x @ coefficients
-        if np.abs(log_odds).max() > LARGEST_LOG_ODDS:
-            return None
-        mu = _inverse_logit(log_odds)
-        information = (x * (mass * mu * (1 - mu))[:, None]).T @ x
-        try:
-            step = np.linalg.solve(information, x.T @ (mass * (y - mu)))
-        except np.linalg.LinAlgError:
-            return None
-        coefficients = coefficients + step
-        if np.abs(step).max() < LOGIT_CONVERGED:
-            return None if _is_singular(information) else coefficients
-    return None
-
-
-def _inverse_logit(log_odds: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-log_odds))
