@@ -1,8 +1,11 @@
 """Changes between waves against R: t.test, survey, and the lines of reference/changes.R; and what is not computed."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from survey_examples import REFERENCE, _mix
 
 from coproduction.statistics.estimates.changes.est_changes import (
@@ -150,6 +153,11 @@ def test_few_people_in_both_waves_count_as_different_people():
         assert changes(joined).loc[("independent", "unweighted"), "std_error"] == pytest.approx(
             changes(rows).loc[("independent", "unweighted"), "std_error"], rel=1e-12
         )
+
+
+def test_people_in_both_waves_are_few_below_the_minimum_of_the_reports():
+    project = yaml.safe_load((Path(__file__).parents[3] / "dbt_project.yml").read_text(encoding="utf-8"))
+    assert project["vars"]["minimum_base"] == FEWEST_IN_BOTH
 
 
 @pytest.mark.parametrize("comparability_id", NOT_COMPARABLE)

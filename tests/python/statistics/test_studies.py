@@ -3,11 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from joint_examples import joint_counts, people_of
 from statsmodels.stats.multitest import multipletests
 from survey_examples import correlate_counts, gap_counts, nudge_counts, respondents_of_reference
 
+from coproduction.statistics.estimates.changes.est_changes import estimate_changes
 from coproduction.statistics.estimates.correlates import est_thresholds
 from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
+from coproduction.statistics.estimates.correlates.est_joint_correlates import estimate_joint_correlates
 from coproduction.statistics.estimates.correlates.est_thresholds import estimate_thresholds
 from coproduction.statistics.estimates.levels.est_outcome_gaps import estimate_outcome_gaps
 from coproduction.statistics.estimates.levels.est_staff_gaps import estimate_staff_gaps
@@ -32,6 +35,26 @@ def staff_counts(people: pd.DataFrame, **columns: object) -> pd.DataFrame:
     return pd.concat([counts, alike])
 
 
+def two_waves(people: pd.DataFrame, **columns: object) -> pd.DataFrame:
+    """Counts of cnt_changes: both waves of the same people, who often take part in one and not in the other."""
+    place = people.index.to_numpy()
+    answers = {"earlier_n_positive": place % 3 > 0, "n_positive": place % 7 > 2}
+    counts = pd.DataFrame({name: value.astype(float) for name, value in answers.items()}).assign(
+        earlier_n_answered=1.0, n_answered=1.0, n_respondents=1, wave_id="wave_1", earlier_wave_id="wave_0",
+        theme_id="health", measure_id="activity", comparison_id="neighbours", comparability_id="comparable",
+        is_outcome=True,
+    )  # fmt: skip
+    names = ("gender_label", "age_band", "earlier_gender_label", "earlier_age_band")
+    return counts.assign(**dict.fromkeys(names), **columns)
+
+
+def several_correlates(people: pd.DataFrame, **keys: str) -> pd.DataFrame:
+    place = people.index.to_numpy()
+    answers = {"hope": place % 5, "trust": place * 7 % 4}
+    joint = people_of({"individual_index": place * 13 % 10 / 10}, answers)
+    return joint_counts(joint, list(answers), **{"wave_id": "wave_1", **keys})
+
+
 def surveys(count, council_ids, **columns):
     """Counts of several councils, each with respondents of its own; two topics each."""
     frames = [
@@ -47,6 +70,8 @@ ESTIMATORS = {
     "correlates": (lambda counts: estimate_correlates(counts, studies=STUDIES), correlate_counts),
     "nudge_effects": (lambda counts: estimate_nudge_effects(counts, studies=STUDIES), nudge_counts),
     "thresholds": (lambda counts: estimate_thresholds(counts, STUDIES), correlate_counts),
+    "changes": (lambda counts: estimate_changes(counts, STUDIES), two_waves),
+    "joint_correlates": (lambda counts: estimate_joint_correlates(counts, STUDIES), several_correlates),
     "outcome_gaps": (lambda counts: estimate_outcome_gaps(counts, studies=STUDIES), gap_counts),
     "staff_gaps": (lambda counts: estimate_staff_gaps(counts, STUDIES), staff_counts),
 }
