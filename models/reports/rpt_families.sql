@@ -54,9 +54,9 @@ counted as (
         tests.family_id,
         tests.weighting_id,
         count(tests.p_value) as n_tests,
-        count(tests.p_value) filter (where tests.is_withheld) as n_withheld,
-        count(*) filter (where tests.p_value <= 0.05 and not tests.is_withheld) as n_below,
-        count(*) filter (where tests.p_value_adjusted <= 0.05 and not tests.is_withheld) as n_below_adjusted,
+        count(tests.p_value) filter (where tests.is_result_withheld) as n_withheld,
+        count(*) filter (where tests.p_value <= 0.05 and not tests.is_result_withheld) as n_below,
+        count(*) filter (where tests.p_value_adjusted <= 0.05 and not tests.is_result_withheld) as n_below_adjusted,
         {{ round_half_away('cast(0.05 * count(tests.p_value) as double)', 2) }} as expected_by_chance,
         max(provenances.provenance) as provenance
     from tests

@@ -42,7 +42,7 @@ tests as (
         wave_id,
         p_value_of_family as p_value,
         p_value_adjusted,
-        is_withheld,
+        is_withheld as is_result_withheld,
         {{ name == 'staff_gaps' }} as is_with_staff
     from {{ name }}
     where family_id is not null
@@ -56,7 +56,7 @@ tests as (
         wave_id,
         {{ p_value }} as p_value,
         p_value_adjusted,
-        coalesce({{ n_base }} < {{ var('minimum_base') }}, true) as is_withheld,
+        coalesce({{ n_base }} < {{ var('minimum_base') }}, true) as is_result_withheld,
         false as is_with_staff
     from {{ ref(estimates) }}
     where family_id is not null

@@ -35,7 +35,7 @@ def test_the_seed_names_the_adjustment_that_the_estimates_have(families, tests):
 
 def test_the_counts_of_a_family_are_a_recount_of_its_tests(families, tests):
     for family, rows in tests:
-        is_shown = ~rows["is_withheld"]
+        is_shown = ~rows["is_result_withheld"]
         row = families.loc[family]
         assert row["n_tests"] == rows["p_value"].notna().sum()
         assert row["n_withheld"] == (rows["p_value"].notna() & ~is_shown).sum()

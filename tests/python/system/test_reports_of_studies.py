@@ -117,7 +117,7 @@ def test_families_do_not_count_withheld_stars(small):
         """
     ).n[0]
     tests = small.query("from reports.rpt_tests where family_id like 'nudges_%' and study_id = 'paper'")
-    assert withheld > 0 and tests.is_withheld.any()
+    assert withheld > 0 and tests.is_result_withheld.any()
 
 
 def test_nothing_about_a_tiny_study_is_published(small):
