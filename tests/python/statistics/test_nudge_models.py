@@ -12,13 +12,14 @@ from nudge_examples import (
     profile_counts,
     values_of,
 )
+from scipy import stats
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.regression.linear_model import OLS
 
 from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects, read_profiles
 from coproduction.statistics.estimates.nudges.nudge_models import _merged_levels
-from coproduction.statistics.methods import resampling
+from coproduction.statistics.methods import resampling, survey_maximum
 
 PEOPLE = experiment_of_reference()
 SPARSE = experiment_of_reference(90)
@@ -354,17 +355,56 @@ def test_profiles_are_read_by_name():
     np.testing.assert_array_equal(values, [[1, 0.75], [np.nan, np.nan], [np.nan, np.nan]])
 
 
-@pytest.mark.slow
-def test_a_large_survey_draws_fewer_permutations_in_bounded_memory():
+AGAINST_NONE = np.array([[-1.0, 1.0, 0.0], [-1.0, 0.0, 1.0]])
+
+
+def large_survey(n, rare=0.5):
+    """Profiles of n people in three arms: three outcomes of which the first two are nearly alike, some missing."""
     random = np.random.default_rng(0)
-    arm = np.tile([0, 1], 60_000)
-    outcomes = random.integers(0, 2, (120_000, 1)).astype(float)
-    observed, permuted = resampling.survey_statistics(outcomes, arm, np.array([[-1.0, 1.0]]), seed=1)
-    assert permuted.shape == (1, resampling.FEWEST_PERMUTATIONS, 1)
-    # Studentised permutations follow the normal distribution at this size.
-    assert np.abs(permuted).max() < 5
-    assert 0.4 < np.median(permuted) < 1.0
-    assert observed.shape == (1, 1)
+    leaning = random.normal(size=(n, 1))
+    scores = np.hstack([leaning, leaning + 0.3 * random.normal(size=(n, 1)), random.normal(size=(n, 1))])
+    limits = [np.quantile(score, 1 - share) for score, share in zip(scores.T, (0.4, 0.4, rare), strict=True)]
+    outcomes = (scores > limits).astype(float)
+    outcomes[random.random((n, 3)) < 0.1] = np.nan
+    return outcomes, random.choice(3, n, p=[0.5, 0.3, 0.2]), np.ones(n, dtype=int)
+
+
+@pytest.mark.parametrize("mistake", [None, "independent outcomes"])
+def test_the_limit_of_permutations_gives_the_maxima_of_shuffles(monkeypatch, mistake):
+    people = large_survey(3_000)
+    _, shuffled = survey_maximum.survey_statistics(*people, AGAINST_NONE, seed=1)
+    monkeypatch.setattr(survey_maximum, "LARGE_SURVEY", 0)
+    if mistake:
+        monkeypatch.setattr(np.linalg, "eigh", lambda matrix: (np.ones(len(matrix)), np.eye(len(matrix))))
+    _, drawn = survey_maximum.survey_statistics(*people, AGAINST_NONE, seed=1)
+    assert drawn.shape == shuffled.shape == (2, resampling.PERMUTATIONS_OF_ARMS, 3)
+    for of in (np.s_[:, :, :2], np.s_[:, :, :], np.s_[:1, :, :1]):
+        p = stats.ks_2samp(shuffled[of].max(axis=(0, 2)), drawn[of].max(axis=(0, 2))).pvalue
+        # One statistic alone knows nothing of the others.
+        if not mistake or of == np.s_[:1, :, :1]:
+            assert p > 0.01
+        elif of == np.s_[:, :, :2]:
+            assert p < 1e-6
+
+
+def test_equal_profiles_may_be_counted_or_listed(monkeypatch):
+    monkeypatch.setattr(survey_maximum, "LARGE_SURVEY", 0)
+    outcomes, arm, n = large_survey(3_000)
+    profiles, count = np.unique(np.column_stack([outcomes, arm]), axis=0, return_counts=True)
+    listed = survey_maximum.survey_statistics(outcomes, arm, n, AGAINST_NONE, seed=1)
+    counted = survey_maximum.survey_statistics(profiles[:, :3], profiles[:, 3].astype(int), count, AGAINST_NONE, seed=1)
+    for mine, theirs in zip(counted, listed, strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-9)
+
+
+@pytest.mark.slow
+def test_a_rare_outcome_of_a_large_survey_is_shuffled_fewer_times_in_bounded_memory():
+    people = large_survey(120_000, rare=0.001)
+    _, permuted = survey_maximum.survey_statistics(*people, AGAINST_NONE, seed=1)
+    assert permuted.shape == (2, resampling.FEWEST_PERMUTATIONS, 3)
+    # Studentised permutations of the other outcomes follow the normal distribution at this size.
+    assert np.abs(permuted[:, :, :2]).max() < 5
+    assert 0.5 < np.median(permuted[:, :, :2]) < 0.9
 
 
 @pytest.mark.parametrize(

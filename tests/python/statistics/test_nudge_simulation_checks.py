@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from coproduction.statistics.methods import contrasts as experiments
-from coproduction.statistics.methods import resampling
+from coproduction.statistics.methods import resampling, survey_maximum
 from coproduction.statistics.methods.inference import p_value_of_t
 from coproduction.statistics.methods.multiplicity import HOLM, adjust
 
@@ -104,7 +104,7 @@ def check_survey() -> dict[str, float]:
     for seed in range(250):
         leaning = random.normal(size=(100, 1))
         outcomes = (leaning + 0.05 * random.normal(size=(100, 10)) > 0.3).astype(float)
-        observed, permuted = resampling.survey_statistics(outcomes, arm, CONTRASTS, seed)
+        observed, permuted = survey_maximum.survey_statistics(outcomes, arm, np.ones(100, int), CONTRASTS, seed)
         p = resampling.share_as_extreme(permuted.max(axis=(0, 2)), observed.max().reshape(1, 1))
         false.append(p[0] <= 0.05)
     return {"ten themes": float(np.mean(false))}
@@ -197,13 +197,15 @@ def single_p_as_max_t(replace):
 
 def ignored_clustering(replace):
     """Each theme's arms permuted on their own, as if every answer came from another person."""
-    original = resampling.survey_statistics
+    original = survey_maximum.survey_statistics
 
-    def theme_by_theme(outcomes, arm, contrasts, seed):
-        parts = [original(outcomes[:, [k]], arm, contrasts, seed + 1000 * k) for k in range(outcomes.shape[1])]
+    def theme_by_theme(outcomes, arm, n_respondents, contrasts, seed):
+        parts = [
+            original(outcomes[:, [k]], arm, n_respondents, contrasts, seed + 1000 * k) for k in range(outcomes.shape[1])
+        ]
         return np.concatenate([o for o, _ in parts], axis=1), np.concatenate([p for _, p in parts], axis=2)
 
-    replace(resampling, "survey_statistics", theme_by_theme)
+    replace(survey_maximum, "survey_statistics", theme_by_theme)
 
 
 MUTANTS = {

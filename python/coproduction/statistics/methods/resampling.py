@@ -184,54 +184,6 @@ def permuted_tables(table: np.ndarray, random: np.random.Generator, number: int 
     return random_tables(table.sum(axis=1), table.sum(axis=0), number, random)
 
 
-def survey_statistics(
-    outcomes: np.ndarray, arm: np.ndarray, contrasts: np.ndarray, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """|t| of every contrast of every outcome, observed and with the respondents' arms permuted.
-
-    A respondent keeps all of their outcomes together (the cluster is the respondent), so the outcomes keep their
-    correlations, and a maximum over them counts each person's answers once.
-
-    Args:
-        outcomes: of shape (respondents, outcomes) on 0-1, NaN where missing.
-        arm: number of each respondent's arm.
-        contrasts: weights of shape (contrasts, arms).
-        seed: of the permutations.
-
-    Returns:
-        Observed statistics of shape (contrasts, outcomes) and permuted ones of shape (contrasts, permutations,
-        outcomes). There are PERMUTATIONS_OF_ARMS permutations; in surveys above N_SHUFFLED / PERMUTATIONS_OF_ARMS
-        respondents there are fewer, but at least FEWEST_PERMUTATIONS.
-
-    """
-    n_respondents, n_outcomes = outcomes.shape
-    is_missing = np.isnan(outcomes)
-    # Centred, so that sums of squares lose no digits.
-    centred = np.where(is_missing, 0.0, outcomes - 0.5)
-    sums_of = np.hstack([(~is_missing).astype(np.float64), centred, centred**2])
-
-    def statistics_of(labels: np.ndarray) -> np.ndarray:
-        sums = np.stack([(labels == k).astype(np.float64) @ sums_of for k in range(contrasts.shape[1])])
-        n, total, squares = np.split(sums, [n_outcomes, 2 * n_outcomes], axis=2)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            mean = total / n
-            variance = (squares - n * mean**2) / np.where(n < 2, np.nan, n - 1)
-            squared_error = np.where(variance < TIE, 0.0, variance) / n
-        shape = (contrasts.shape[1], -1)
-        value, std_error = contrast_moments(mean.reshape(shape), squared_error.reshape(shape), contrasts)
-        return studentised(value, std_error).reshape(len(contrasts), len(labels), n_outcomes)
-
-    random = np.random.default_rng(seed)
-    n_permutations = min(PERMUTATIONS_OF_ARMS, max(FEWEST_PERMUTATIONS, N_SHUFFLED // max(n_respondents, 1)))
-    n_at_once = max(1, N_SHUFFLED_AT_ONCE // max(n_respondents, 1))
-    parts = []
-    for start in range(0, n_permutations, n_at_once):
-        labels = np.tile(arm, (min(n_at_once, n_permutations - start), 1))
-        # An arm whose members all lack the outcome has no statistic: it counts as extreme, so that p is not too small.
-        parts.append(np.nan_to_num(statistics_of(random.permuted(labels, axis=1)), nan=np.inf, posinf=np.inf))
-    return statistics_of(arm[None, :])[:, 0, :], np.concatenate(parts, axis=1)
-
-
 def is_small(crosstab: Crosstab) -> bool:
     """Whether large-sample formulas do not hold: below 300 respondents, or below 50 outside the commonest outcome.
 

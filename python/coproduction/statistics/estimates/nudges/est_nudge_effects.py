@@ -36,12 +36,8 @@ from coproduction.statistics.methods.inference import (
 )
 from coproduction.statistics.methods.multiplicity import HOLM, nudge_families
 from coproduction.statistics.methods.registration import NUDGE, adjust_registered
-from coproduction.statistics.methods.resampling import (
-    monte_carlo_error,
-    seed_of,
-    share_as_extreme,
-    survey_statistics,
-)
+from coproduction.statistics.methods.resampling import monte_carlo_error, seed_of, share_as_extreme
+from coproduction.statistics.methods.survey_maximum import survey_statistics
 
 TYPES = dict.fromkeys(GROUP, TEXT) | {
     "contrast_id": TEXT,
@@ -110,7 +106,8 @@ def estimate_nudge_effects(
     p_value_randomisation permutes all arms' labels over the respondents of the group (sharp null of no effect on
     anyone) and counts how often |difference/std_error| is at least the observed one; p_value_max_t uses the largest
     permuted statistic over the group's arms, p_value_max_t_survey the largest over arms and themes of the survey; there
-    all outcomes of a respondent stay together. All are seeded; p_value_randomisation_error is the Monte Carlo error
+    all outcomes of a respondent stay together, and in surveys of more than LARGE_SURVEY respondents the limit of the
+    permutations is drawn (`survey_maximum`). All are seeded; p_value_randomisation_error is the Monte Carlo error
     sqrt(p*(1-p)/n_permutations), at most 0.011. headline_p_value is p_value (headline_p_value_type `t`) unless an arm
     of the contrast has fewer than 60 respondents or 10 events: then p_value_randomisation (`randomisation`), which also
     tests an arm whose members all have one value. n_permutations is 1,999; a headline p that is at most 0.05 by these
@@ -229,9 +226,8 @@ def _survey_p_values(effects: pd.DataFrame, profiles: pd.DataFrame | None) -> pd
         n = of_survey["n_respondents"].to_numpy()
         names = (family["theme_id"] + "/" + family["topic_id"] + "/" + family["outcome_id"]).to_numpy()
         columns, column = np.unique(names.astype(str), return_inverse=True)
-        outcomes = np.repeat(read_profiles(of_survey["outcomes"], columns), n, axis=0)
-        unit = np.eye(len(arm_ids))
-        observed, permuted = survey_statistics(outcomes, np.repeat(arm, n), unit[1:] - unit[0], seed_of(*key))
+        outcomes, unit = read_profiles(of_survey["outcomes"], columns), np.eye(len(arm_ids))
+        observed, permuted = survey_statistics(outcomes, arm, n, unit[1:] - unit[0], seed_of(*key))
         contrast = pd.Index(arm_ids[1:]).get_indexer(family["contrast_id"])
         is_testable = family["p_value_randomisation"].notna().to_numpy()
         for outcome_id in sorted(set(family["outcome_id"])):
@@ -256,10 +252,15 @@ def read_profiles(profiles: pd.Series, columns: np.ndarray) -> np.ndarray:
     """
     place = {name: column for column, name in enumerate(columns)}
     values = np.full((len(profiles), len(columns)), np.nan)
+    # A survey of a million profiles has only some hundred different outcomes, so each is read once.
+    read: dict[str, tuple[int, float] | None] = {"": None}
     for row, profile in enumerate(profiles):
-        for outcome in filter(None, str(profile).split(";")):
-            name, _, share = outcome.partition("=")
-            positive, _, answered = share.partition("/")
-            if name in place and float(answered) > 0:
-                values[row, place[name]] = float(positive) / float(answered)
+        for outcome in str(profile).split(";"):
+            if outcome not in read:
+                name, _, share = outcome.partition("=")
+                positive, _, answered = share.partition("/")
+                is_named = name in place and float(answered) > 0
+                read[outcome] = (place[name], float(positive) / float(answered)) if is_named else None
+            if (found := read[outcome]) is not None:
+                values[row, found[0]] = found[1]
     return values
