@@ -36,6 +36,7 @@ class Export:
     questions: list[CodebookRow]
     codebook: Codebook
     number_formats: dict[str, str] = field(default_factory=dict)
+    _cells: dict[str, list[str]] = field(default_factory=dict)
     _derived: dict[str, DerivedCells] = field(default_factory=dict)
 
     @cached_property
@@ -54,8 +55,10 @@ class Export:
 
     def cells(self, column: str) -> list[str]:
         """Return the cells of a column of the file, from the first data row to the last."""
-        position = self._positions[column]
-        return [row[position] for row in self.table.rows]
+        if column not in self._cells:
+            position = self._positions[column]
+            self._cells[column] = [row[position] for row in self.table.rows]
+        return self._cells[column]
 
     def answers(self, question: CodebookRow) -> list[str]:
         """Return what the cells of a question say in each row, '' where it was not put to the respondent."""
@@ -190,11 +193,10 @@ def _unknown_answers(
     for cell, n_cells in unknown.items():
         n_by_label[normalise_label(cell)] += n_cells
         spellings_of[normalise_label(cell)].append(cell)
-    first_place = {cell: place for place, cell in reversed([*enumerate(cells)]) if cell in unknown}
     for label, n_answers in n_by_label.most_common():
         spellings = [cell for cell in spellings_of[label] if (column, cell) not in reported]
         if spellings:
-            line = export.table.lines[first_place[spellings[0]]]
+            line = export.table.lines[cells.index(spellings[0])]
             share = export.codebook.tolerated_share(export.export_id, column, label)
             yield UnknownAnswer(column, scale, spellings[0], n_answers, line, share)
 

@@ -19,13 +19,28 @@ from coproduction.files.finding import Finding, quoted
 # A limit, because a mistake in every cell of a column would otherwise print the whole file.
 _MOST_IN_A_COLUMN = 3
 
-# Anything that one of the checks below could find. If a text has none of it, no cell is looked at.
-_WORTH_A_LOOK = re.compile(r"[^\t\n\r -~]|(?:^|[,;\t|\n\r\"])[ \t]*[=+@-]|\dE\+\d", re.MULTILINE)
+# Anything that one of the checks below could find. If a text has none of it, no cell is looked at. Each pattern begins
+# with a set of characters, because Python searches for a set ten times faster than for alternatives.
+_NOT_PLAIN = re.compile(r"[^\t\n\r -~]")
+_SIGN = re.compile(r"[=+@-]")
+_BEFORE_A_CELL = frozenset(',;\t|\n\r"')
+_SCIENTIFIC = re.compile(r"\dE\+\d")
 
 
 def may_have_odd_cells(text: str) -> bool:
     """Return whether a check of this module could find something in the text of a file."""
-    return bool(_WORTH_A_LOOK.search(text))
+    if _NOT_PLAIN.search(text) or ("E+" in text and _SCIENTIFIC.search(text)):
+        return True
+    return any(_begins_a_cell(text, found.start()) for found in _SIGN.finditer(text))
+
+
+def _begins_a_cell(text: str, place: int) -> bool:
+    """Return whether only spaces are between a place of a text and the sign before a cell."""
+    while place and text[place - 1] in " \t":
+        if text[place - 1] == "\t":
+            return True
+        place -= 1
+    return place == 0 or text[place - 1] in _BEFORE_A_CELL
 
 
 def refuse_odd_cells(export: Export) -> Iterator[Finding]:
