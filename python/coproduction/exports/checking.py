@@ -28,6 +28,7 @@ from coproduction.exports.file_rows import (
     rows_of_export,
     without_header_rows,
 )
+from coproduction.exports.personal_data import personal_columns_of
 from coproduction.exports.planning import Plan, errors_of, export_cells, plan_conversion
 from coproduction.exports.project_files import (
     NAMED,
@@ -49,13 +50,14 @@ class Recognised:
 
     `header_rows` has the number of rows below the first that explain the header, by file; `number_formats` the formats
     that no codebook states, by export and column; `people` the ids of the respondents, by export;
-    `n_without_id` how many rows have no id.
+    `n_without_id` how many rows have no id; `personal` the columns that look like personal data, by file.
     """
 
     header_rows: dict[str, int] = field(default_factory=dict)
     number_formats: dict[str, dict[str, str]] = field(default_factory=dict)
     people: dict[str, set[str]] = field(default_factory=dict)
     n_without_id: dict[str, int] = field(default_factory=dict)
+    personal: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def check_project(
@@ -145,6 +147,7 @@ def check_export_file(
     recognised.header_rows[file_id] = n_header
     notes = list(note_header_rows(file_id, table, n_header, tool)) if with_notes else []
     table = without_header_rows(table, n_header)
+    recognised.personal[file_id] = personal_columns_of(codebook, file_id, table)
     taken = {export_id: rows_of_export(codebook, export_id, table) for export_id in exports}
     if len(exports) == len(codebook.exports_of_file(file_id)):
         notes += check_rows_of_file(codebook, file_id, table, taken)

@@ -96,7 +96,12 @@ def check_exports(
     feeding: list[str] = []
     if not errors:
         refused += _wrong_language(variables, codebook)
-        personal = personal_columns(directory, codebook, [file for file in files if file not in unread])
+        read = [file for file in files if file not in unread]
+        # The check has looked at the files of exports that take part; the others are read for this alone.
+        seen = recognised.personal | personal_columns(
+            directory, codebook, [file for file in read if file not in recognised.personal]
+        )
+        personal = {file: seen[file] for file in read if seen.get(file)}
         not_loaded, loaded, wrong = columns_not_loaded(personal, variables)
         refused += [*wrong, *nothing_loaded(directory, not_loaded)]
         taking_part = [name for name in exports_taking_part(codebook, variables) if name not in left_out]

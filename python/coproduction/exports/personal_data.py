@@ -112,24 +112,37 @@ def looks_like(header: str, cells: Iterable[str]) -> str | None:
 
 
 def personal_columns(directory: Path, codebook: Codebook, files: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return what the columns look like that no export uses and that look like personal data, by file and column.
+    """Read files and return the `personal_columns_of` each.
 
     A file that cannot be read gives no columns; the check reports it.
     """
     found: dict[str, dict[str, str]] = {}
-    respondent_columns = {row["export_id"]: row["respondent_column"] for row in codebook["exports"]}
     for file in files:
         try:
             table = read_table(Path(directory) / export_file(file))
         except (OSError, UnreadableExportError):
             continue
-        used: set[str] = set()
-        for export_id in codebook.exports_of_file(file):
-            used |= {*codebook.columns_used(export_id), respondent_columns[export_id]}
-        table = without_header_rows(table, header_rows_of(codebook, file, table)[0])
-        of_file = _of_table(table, used)
-        if of_file:
-            found[file] = of_file
+        found[file] = personal_columns_of(
+            codebook, file, without_header_rows(table, header_rows_of(codebook, file, table)[0])
+        )
+    return found
+
+
+def personal_columns_of(codebook: Codebook, file: str, table: CsvTable) -> dict[str, str]:
+    """Return what the columns of one file look like that no export uses and that look like personal data, by column.
+
+    Args: `table` is the file without its header rows.
+    """
+    respondent_columns = {row["export_id"]: row["respondent_column"] for row in codebook["exports"]}
+    used: set[str] = set()
+    for export_id in codebook.exports_of_file(file):
+        used |= {*codebook.columns_used(export_id), respondent_columns[export_id]}
+    found = {}
+    for place, name in enumerate(table.header):
+        if name not in used:
+            kind = looks_like(name, (row[place] for row in table.rows if place < len(row)))
+            if kind:
+                found[name] = kind
     return found
 
 
@@ -191,16 +204,6 @@ def note_of(export_id: str, columns: Mapping[str, str]) -> Finding:
 def _wrong(problem: str, value: str, allowed: tuple[str, ...]) -> Finding:
     remedy = f"write {ALL}, or a list of export.column, here or in --vars"
     return Finding(ERROR, "dbt_project.yml", problem, remedy, value=value, allowed=allowed)
-
-
-def _of_table(table: CsvTable, claimed: set[str]) -> dict[str, str]:
-    found = {}
-    for place, name in enumerate(table.header):
-        if name not in claimed:
-            kind = looks_like(name, (row[place] for row in table.rows if place < len(row)))
-            if kind:
-                found[name] = kind
-    return found
 
 
 def _announced(header: str) -> str | None:
