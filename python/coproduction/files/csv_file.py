@@ -10,7 +10,7 @@ from coproduction.files.cleaning import Change, cleaned
 from coproduction.files.encodings import Decoded, decode
 from coproduction.files.finding import ERROR, Finding
 from coproduction.files.layout import find_header, first_lines
-from coproduction.files.reading import CsvTable, parse_table
+from coproduction.files.reading import CsvTable, parse_table, shared
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,14 @@ class CsvFile:
     def spaced(self) -> CsvTable:
         """The cleaned table with the spaces at the beginning of cells, which dbt keeps and ``table`` leaves out."""
         table = self.converted[0]
-        rows = [row or [""] for row in csv.reader(self.stream_from_header(), delimiter=self.layout[0])][1:]
+        reader = csv.reader(self.stream_from_header(), delimiter=self.layout[0])
+        next(reader, None)
+        rows = [row or [""] for row in shared(reader)]
         rows = [row for row in rows if row != [""] or len(table.header) == 1]
-        is_same_otherwise = _without_first_spaces(rows) == _without_first_spaces(table.rows)
+        is_same_otherwise = len(rows) == len(table.rows) and all(
+            _without_first_spaces(row) == _without_first_spaces(other)
+            for row, other in zip(rows, table.rows, strict=True)
+        )
         return CsvTable(table.header, rows, table.lines) if is_same_otherwise else table
 
     def stream_from_header(self) -> Iterator[str]:
@@ -86,5 +91,5 @@ class CsvFile:
         return Finding(ERROR, self.name, problem, remedy, line, column, value, allowed)
 
 
-def _without_first_spaces(rows: list[list[str]]) -> list[list[str]]:
-    return [[cell.lstrip(" ") for cell in row] for row in rows]
+def _without_first_spaces(row: list[str]) -> list[str]:
+    return [cell.lstrip(" ") for cell in row]

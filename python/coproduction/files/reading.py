@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,15 +60,23 @@ def parse_table(text: str, separator: str = ",", n_above: int = 0) -> CsvTable:
     # DuckDB removes the spaces around a column name.
     header = [name.strip(" ") for name in next(reader, [])]
     rows, lines = [], []
-    # Most cells repeat a few answers. One text for all equal cells takes a fifth of the memory, and is compared faster.
-    known: dict[str, str] = {}
     line = n_above + reader.line_num + 1
-    for row in reader:
+    for row in shared(reader):
         if row or len(header) == 1:
-            rows.append([known.setdefault(cell, cell) for cell in row] or [""])
+            rows.append(row or [""])
             lines.append(line)
         line = n_above + reader.line_num + 1
     return CsvTable(header, rows, lines)
+
+
+def shared(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Yield the rows with one text for all equal cells: most cells repeat a few answers.
+
+    The table takes a fifth of the memory, and its cells are compared faster.
+    """
+    known: dict[str, str] = {}
+    for row in rows:
+        yield [known.setdefault(cell, cell) for cell in row]
 
 
 def fingerprint(path: Path) -> str:
