@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from workbench.simulation.checks import CHECKS
 from workbench.simulation.mutations import MUTATIONS, Mutation
 from workbench.simulation.promises import STANDARD_REPLICATIONS, Result
 
@@ -88,6 +89,27 @@ def table(results: dict[str, Result], mutated: dict[str, Result]) -> pd.DataFram
         for mutation, result in runs
     ]
     return pd.DataFrame(rows)
+
+
+def read_results(folder: Path) -> tuple[dict[str, Result], dict[str, Result]]:
+    """Read the runs of simulation.csv again: results of checks, and of mutated checks by mutation.
+
+    Checks and mutations that do not exist any more are left out; so are all if there is no file.
+    """
+    path = folder / "simulation.csv"
+    if not path.exists():
+        return {}, {}
+    runs = pd.read_csv(path)
+    runs = runs[runs["check"].isin([*CHECKS]) & (runs["mutation"].isna() | runs["mutation"].isin([*MUTATIONS]))]
+    results: dict[str, Result] = {}
+    mutated: dict[str, Result] = {}
+    for run in runs.to_dict("records"):
+        result = Result(CHECKS[run["check"]], run["replications"], run["observed"])
+        if pd.isna(run["mutation"]):
+            results[run["check"]] = result
+        else:
+            mutated[run["mutation"]] = result
+    return results, mutated
 
 
 def write_page(folder: Path, results: dict[str, Result], mutated: dict[str, Result]) -> None:

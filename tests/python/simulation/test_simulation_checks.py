@@ -18,7 +18,7 @@ from workbench.simulation.changes import Change, applied
 from workbench.simulation.checks import CHECKS
 from workbench.simulation.comparisons import fisher_interval, weighted_correlation
 from workbench.simulation.mutations import MUTATIONS
-from workbench.simulation.page import table, write_page
+from workbench.simulation.page import read_results, table, write_page
 from workbench.simulation.populations import frame, heteroscedastic_index, weighted_answers
 from workbench.simulation.promises import STANDARD_REPLICATIONS, Check, Result, run, run_until_sure
 
@@ -261,3 +261,12 @@ def test_page_and_table_say_what_was_found(tmp_path):
     assert "2,000 surveys per check" in page
     assert "| 89.0 | 0.7 | 93.0-97.0 | fails, as it must |" in page
     assert "| `fixed` | 89.0 | 89.0 | noticed |" in page
+
+
+def test_results_are_read_from_the_page_as_they_were(tmp_path):
+    name, mutation = "level_mean_small", "z_for_t"
+    results = {name: Result(CHECKS[name], 2000, 0.9525), "gone": Result(fixed_check(0.9), 2000, 0.9)}
+    mutated = {mutation: Result(CHECKS[name], 2000, 0.8895)}
+    write_page(tmp_path, results, mutated)
+    assert read_results(tmp_path) == ({name: results[name]}, mutated)
+    assert read_results(tmp_path / "nowhere") == ({}, {})
