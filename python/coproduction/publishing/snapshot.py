@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from coproduction.files.temporary import is_running
-from coproduction.publishing.bi_tables import SCHEMA, WITHHELD, BiTable, select_of
+from coproduction.publishing.bi.table import SCHEMA, WITHHELD, BiTable, select_of
 from coproduction.publishing.facts import INPUT, Fact, relation_of
 from coproduction.publishing.plan import NOTHING, LeftOut, PublicationError, PublishedTable
 from coproduction.publishing.sql_text import quoted, text

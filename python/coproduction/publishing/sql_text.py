@@ -6,6 +6,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(words: str) -> str:
+    """Return words as a text in single quotes."""
+    return "'" + words.replace("'", "''") + "'"
+
+
 def text(words: str) -> str:
     """Return words as a text in single quotes, with one space for each run of white space."""
-    return "'" + " ".join(words.split()).replace("'", "''") + "'"
+    return literal(" ".join(words.split()))
