@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from coproduction.publishing.bi.contents import Measure, bi_tables
-from coproduction.publishing.bi.table import SCHEMA, WITHHELD, BiTable
+from coproduction.publishing.bi.table import SCHEMA, WITHHELD_MEANING, BiTable
 
 
 def tables_of_codebook(root: Path) -> list[BiTable]:
@@ -65,7 +65,7 @@ def column_rows(root: Path) -> dict[tuple[str, str], list[str]]:
         meanings += [
             (f"..._{cell.suffix}", f"{cell.meaning}.") for quantity in table.quantities for cell in quantity.cells
         ]
-        for meaning in dict.fromkeys([*meanings, ("withheld", WITHHELD)]):
+        for meaning in dict.fromkeys([*meanings, ("withheld", WITHHELD_MEANING)]):
             found.setdefault(meaning, []).append(table.name)
     return {meaning: names if len(names) < len(known) else [f"{SCHEMA}.*"] for meaning, names in found.items()}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from coproduction.files.temporary import is_running
-from coproduction.publishing.bi.table import SCHEMA, WITHHELD, BiTable, select_of
+from coproduction.publishing.bi.table import SCHEMA, WITHHELD_MEANING, BiTable, select_of
 from coproduction.publishing.facts import INPUT, Fact, relation_of
 from coproduction.publishing.plan import NOTHING, LeftOut, PublicationError, PublishedTable
 from coproduction.publishing.sql_text import quoted, text
@@ -159,7 +159,7 @@ def _create_bi_table(
         for quantity in table.quantities
         for cell in quantity.cells
     }
-    meanings |= {"withheld": WITHHELD, "provenance": report.columns["provenance"]}
+    meanings |= {"withheld": WITHHELD_MEANING, "provenance": report.columns["provenance"]}
     _comment(connection, target, f"{table.description} One row per {table.grain}.", meanings)
     return _n_rows(connection, target)
 

@@ -41,9 +41,15 @@ _BASE = Cell("base", "n_respondents", "respondents behind it; one person can be 
 _STARS = Cell("stars", "stars", "`**` for p at most 0.01, `*` for p at most 0.05, two-sided; empty otherwise")
 _P_ADJUSTED = Cell("p_adjusted", "p_value_adjusted", "two-sided p, adjusted for the number of tests in the family")
 INTERVAL_AND_BASE = (*_INTERVAL, _BASE)
-SHARE = Cell("pct", "estimate", "per cent of those with a valid answer")
-CORRELATION = (Cell("r", "estimate", "Pearson's correlation with it, -1 to 1"), *_INTERVAL, _STARS, _P_ADJUSTED, _BASE)
-EFFECT = (
+SHARE_CELL = Cell("pct", "estimate", "per cent of those with a valid answer")
+CORRELATION_CELLS = (
+    Cell("r", "estimate", "Pearson's correlation with it, -1 to 1"),
+    *_INTERVAL,
+    _STARS,
+    _P_ADJUSTED,
+    _BASE,
+)
+EFFECT_CELLS = (
     Cell("points", "estimate", "effect of the nudge, in points of 0 to 100"),
     *_INTERVAL,
     _STARS,
@@ -53,7 +59,7 @@ EFFECT = (
     Cell("arm_base", "n_arm", "respondents who read this wording"),
     Cell("control_base", "n_control", "respondents who read no nudge"),
 )
-CHANGE = (
+CHANGE_CELLS = (
     Cell("earlier", "earlier_level", "level of the earlier wave"),
     Cell("later", "later_level", "level of the later wave"),
     Cell("change", "estimate", "change from the earlier wave to the later one, in points or in the unit of a score"),
@@ -64,7 +70,7 @@ CHANGE = (
     Cell("base", "n_respondents", "respondents of the smaller wave"),
 )
 
-SURVEY = (
+SURVEY_KEYS = (
     _key("council_id"),
     _label("council_label"),
     _key("wave_id"),
@@ -73,23 +79,23 @@ SURVEY = (
     Key("fieldwork_start", "waves.fieldwork_start", "First day of the fieldwork; empty if waves.csv does not say it."),
     Key("fieldwork_end", "waves.fieldwork_end", "Last day of the fieldwork; empty if waves.csv does not say it."),
 )
-EARLIER_WAVE = (_key("earlier_wave_id"), _label("earlier_wave_label"))
-THEME = (_key("theme_id"), _label("theme_label"))
-TOPIC = (_key("topic_id"), _label("topic_label"))
-GROUP = (_key("group_label", "breakdown_value", "The group of respondents, such as an age band."),)
-CONSTRUCT = (_key("construct_id"), _label("construct_label"))
-CONTRAST = (_key("contrast_id"), _label("contrast_label"))
-QUESTION = (
-    *THEME,
-    *TOPIC,
+EARLIER_WAVE_KEYS = (_key("earlier_wave_id"), _label("earlier_wave_label"))
+THEME_KEYS = (_key("theme_id"), _label("theme_label"))
+TOPIC_KEYS = (_key("topic_id"), _label("topic_label"))
+GROUP_KEYS = (_key("group_label", "breakdown_value", "The group of respondents, such as an age band."),)
+CONSTRUCT_KEYS = (_key("construct_id"), _label("construct_label"))
+CONTRAST_KEYS = (_key("contrast_id"), _label("contrast_label"))
+QUESTION_KEYS = (
+    *THEME_KEYS,
+    *TOPIC_KEYS,
     _key("respondent_role"),
-    *CONSTRUCT,
+    *CONSTRUCT_KEYS,
     _key("column_name"),
     _key("scale_id"),
     _label("question_text"),
     Key("is_reversed", "is_reversed", "Whether a high score means little of what the question measures."),
 )
-ANSWER = (
+ANSWER_KEYS = (
     _key("answer_order"),
     _label("answer_name"),
     _label("answer_score"),

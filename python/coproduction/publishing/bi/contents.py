@@ -49,7 +49,7 @@ class _Report:
 
     def table(self, name: str, grain: str, description: str, is_row: str, *keys: tuple[Key, ...]) -> BiTable:
         """Return the table of some rows; its `keys` follow council and wave."""
-        all_keys = (*columns.SURVEY, *(key for of_kind in keys for key in of_kind))
+        all_keys = (*columns.SURVEY_KEYS, *(key for of_kind in keys for key in of_kind))
         condition = " and ".join(filter(None, (self.is_row, is_row)))
         return BiTable(name, grain, description, self.name, condition, self.label, all_keys, self.quantities)
 
@@ -84,15 +84,15 @@ def _levels(measures: Sequence[Measure], breakdowns: Iterable[str], has_weights:
             "council, wave and theme",
             "How much citizens do, in each whole theme.",
             f"{_IS_THEME} and {_IS_EVERYBODY}",
-            columns.THEME,
+            columns.THEME_KEYS,
         ),
         report.table(
             "bi_topic_levels",
             "council, wave, theme and topic",
             "How much citizens do, topic by topic. The whole themes are in bi_levels.",
             f"{_IS_TOPIC} and {_IS_EVERYBODY}",
-            columns.THEME,
-            columns.TOPIC,
+            columns.THEME_KEYS,
+            columns.TOPIC_KEYS,
         ),
         *(
             report.table(
@@ -100,8 +100,8 @@ def _levels(measures: Sequence[Measure], breakdowns: Iterable[str], has_weights:
                 "council, wave, theme and group",
                 f"How much citizens do, in each whole theme and for each group of the breakdown {breakdown}.",
                 f"{_IS_THEME} and report.breakdown_id = {literal(breakdown)}",
-                columns.THEME,
-                columns.GROUP,
+                columns.THEME_KEYS,
+                columns.GROUP_KEYS,
             )
             for breakdown in breakdowns
         ),
@@ -109,7 +109,7 @@ def _levels(measures: Sequence[Measure], breakdowns: Iterable[str], has_weights:
 
 
 def _answers(breakdowns: Iterable[str], has_weights: bool) -> list[BiTable]:
-    share = _quantity("statistic_id", "share", "Gave this answer", columns.SHARE, *columns.INTERVAL_AND_BASE)
+    share = _quantity("statistic_id", "share", "Gave this answer", columns.SHARE_CELL, *columns.INTERVAL_AND_BASE)
     shares = _with_weighted([share], has_weights)
     report = _Report("reports.rpt_answer_shares", "statistic_label", "report.statistic_id = 'share'", shares)
     return [
@@ -118,8 +118,8 @@ def _answers(breakdowns: Iterable[str], has_weights: bool) -> list[BiTable]:
             "question of a survey and answer",
             "What people answered to each question.",
             _IS_EVERYBODY,
-            columns.QUESTION,
-            columns.ANSWER,
+            columns.QUESTION_KEYS,
+            columns.ANSWER_KEYS,
         ),
         *(
             report.table(
@@ -127,9 +127,9 @@ def _answers(breakdowns: Iterable[str], has_weights: bool) -> list[BiTable]:
                 "question of a survey, group and answer",
                 f"What people answered to each question, for each group of the breakdown {breakdown}.",
                 f"report.breakdown_id = {literal(breakdown)}",
-                columns.QUESTION,
-                columns.GROUP,
-                columns.ANSWER,
+                columns.QUESTION_KEYS,
+                columns.GROUP_KEYS,
+                columns.ANSWER_KEYS,
             )
             for breakdown in breakdowns
         ),
@@ -149,12 +149,12 @@ def _questions(has_weights: bool) -> BiTable:
         "Each question with its mean, its two highest answers, Don't Know and refusals, and how many of those asked "
         "answered.",
         _IS_EVERYBODY,
-        columns.QUESTION,
+        columns.QUESTION_KEYS,
     )
 
 
 def _correlates(measures: Sequence[Measure], has_weights: bool) -> BiTable:
-    outcomes = _outcomes(measures, columns.CORRELATION, has_weights)
+    outcomes = _outcomes(measures, columns.CORRELATION_CELLS, has_weights)
     report = _Report("reports.rpt_correlates", "outcome_label", "report.method_id = 'pearson'", outcomes)
     return report.table(
         "bi_correlates",
@@ -162,14 +162,14 @@ def _correlates(measures: Sequence[Measure], has_weights: bool) -> BiTable:
         "Which answers and characteristics are correlated with the outcomes of the whole theme, by Pearson's r. "
         "topic_id is the topic of the answer.",
         "",
-        columns.THEME,
-        columns.TOPIC,
-        columns.CONSTRUCT,
+        columns.THEME_KEYS,
+        columns.TOPIC_KEYS,
+        columns.CONSTRUCT_KEYS,
     )
 
 
 def _nudges(measures: Sequence[Measure], has_weights: bool) -> list[BiTable]:
-    outcomes = _outcomes(measures, columns.EFFECT, has_weights)
+    outcomes = _outcomes(measures, columns.EFFECT_CELLS, has_weights)
     report = _Report("reports.rpt_nudge_effects", "outcome_label", "report.model_id = 'dummies'", outcomes)
     return [
         report.table(
@@ -177,24 +177,24 @@ def _nudges(measures: Sequence[Measure], has_weights: bool) -> list[BiTable]:
             "council, wave, theme and contrast",
             "Whether encouraging words changed the outcomes of each whole theme, compared with no nudge.",
             _IS_THEME,
-            columns.THEME,
-            columns.CONTRAST,
+            columns.THEME_KEYS,
+            columns.CONTRAST_KEYS,
         ),
         report.table(
             "bi_topic_nudges",
             "council, wave, theme, topic and contrast",
             "Whether encouraging words changed the outcomes of single topics. The whole themes are in bi_nudges.",
             _IS_TOPIC,
-            columns.THEME,
-            columns.TOPIC,
-            columns.CONTRAST,
+            columns.THEME_KEYS,
+            columns.TOPIC_KEYS,
+            columns.CONTRAST_KEYS,
         ),
     ]
 
 
 def _changes(measures: Sequence[Measure]) -> list[BiTable]:
     quantities = [
-        _quantity("measure_id", measure.measure_id, measure.label, *columns.CHANGE, weighting_id=None)
+        _quantity("measure_id", measure.measure_id, measure.label, *columns.CHANGE_CELLS, weighting_id=None)
         for measure in measures
     ]
     is_row = "report.is_headline and report.comparison_id = 'neighbours'"
@@ -205,8 +205,8 @@ def _changes(measures: Sequence[Measure]) -> list[BiTable]:
             "council, wave and theme",
             "How much the levels of each whole theme rose or fell since the wave before.",
             _IS_THEME,
-            columns.EARLIER_WAVE,
-            columns.THEME,
+            columns.EARLIER_WAVE_KEYS,
+            columns.THEME_KEYS,
         ),
         report.table(
             "bi_topic_changes",
@@ -214,9 +214,9 @@ def _changes(measures: Sequence[Measure]) -> list[BiTable]:
             "How much the levels of single topics rose or fell since the wave before. The whole themes are in "
             "bi_changes.",
             _IS_TOPIC,
-            columns.EARLIER_WAVE,
-            columns.THEME,
-            columns.TOPIC,
+            columns.EARLIER_WAVE_KEYS,
+            columns.THEME_KEYS,
+            columns.TOPIC_KEYS,
         ),
     ]
 

@@ -11,7 +11,7 @@ from coproduction.publishing.sql_text import literal, quoted
 
 SCHEMA = "bi"
 
-WITHHELD = "What of this row is withheld, because it would reveal a small group; empty if nothing is."
+WITHHELD_MEANING = "What of this row is withheld, because it would reveal a small group; empty if nothing is."
 
 _SHARES = "reports.rpt_answer_shares"
 _WAVES = "reports.rpt_waves"
