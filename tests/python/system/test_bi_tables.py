@@ -1,5 +1,7 @@
 """The tables for BI tools: each cell is a cell of a published report, and no row is a total or a part of another."""
 
+import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -7,8 +9,9 @@ import pandas as pd
 import pytest
 
 from building import PROJECT
+from coproduction.build.record import nodes_of_kind
 from coproduction.publishing.bi.contents import Measure, bi_tables
-from coproduction.publishing.plan import PublishedTable
+from coproduction.publishing.plan import PublishedTable, tables_to_publish
 from coproduction.publishing.snapshot import fill
 from workbench.bi_documents import tables_of_codebook
 
@@ -53,7 +56,7 @@ for name in BREAKDOWNS:
         "rpt_answer_shares", f"statistic_id == 'share' and breakdown_id == '{name}'",
         [*QUESTION, "group_label", "answer_order"], "statistic_id", LEVEL,
     )  # fmt: skip
-SHARED = ["built", *(pytest.param(name, marks=pytest.mark.slow) for name in ("small", "town", "waves_built"))]
+SHARED = ["built", *(pytest.param(name, marks=pytest.mark.slow) for name in ("small", "town"))]
 
 
 @pytest.fixture(params=SHARED)
@@ -82,25 +85,31 @@ def test_every_cell_is_a_cell_of_the_published_report_and_all_of_them_are_there(
         name for (name,) in reader.execute("select table_name from duckdb_tables() where schema_name = 'bi'").fetchall()
     }
     assert tables == TABLES.keys()
+    found = [all_cells_agree(reader, name) for name in TABLES]
+    assert sum(n_cells for n_cells, _ in found) > 1000
+    assert sum(n_empty for _, n_empty in found) > 0
+
+
+def all_cells_agree(reader, name):
+    """Compare every cell of a table with the report; return the number of cells that have a value and of empty ones."""
+    report, is_row, keys, id_column, columns = TABLES[name]
+    expected = cells_of_report(reader, report, is_row, keys, id_column, columns)
+    frame = reader.execute(f"from bi.{name}").df()
+    assert not frame.duplicated(keys).any(), name
+    assert set(frame[keys].itertuples(index=False, name=None)) == {key[:-1] for key in expected}, name
+    of_quantities = [column for column in frame if column.endswith(tuple(f"_{suffix}" for suffix in columns))]
+    names = {key[-1] for key in expected}
     n_cells = n_empty = 0
-    for name, (report, is_row, keys, id_column, columns) in TABLES.items():
-        expected = cells_of_report(reader, report, is_row, keys, id_column, columns)
-        frame = reader.execute(f"from bi.{name}").df()
-        assert not frame.duplicated(keys).any(), name
-        assert set(frame[keys].itertuples(index=False, name=None)) == {key[:-1] for key in expected}, name
-        of_quantities = [column for column in frame if column.endswith(tuple(f"_{suffix}" for suffix in columns))]
-        names = {key[-1] for key in expected}
-        for row in frame.to_dict("records"):
-            key = tuple(row[column] for column in keys)
-            for column in of_quantities:
-                cell, truth = row[column], expected.get((*key, column))
-                assert cell == truth or (pd.isna(cell) and pd.isna(truth)), (name, key, column)
-                n_cells, n_empty = n_cells + pd.notna(cell), n_empty + (column in names and pd.isna(cell))
-        # A mean has one unit and a level another: a quantity has one of the two columns.
-        missing = {column for column in names - set(of_quantities) if not column.endswith(("_pct", "_value"))}
-        assert not missing, (name, missing)
-    assert n_cells > 1000
-    assert n_empty > 0
+    for row in frame.to_dict("records"):
+        key = tuple(row[column] for column in keys)
+        for column in of_quantities:
+            cell, truth = row[column], expected.get((*key, column))
+            assert cell == truth or (pd.isna(cell) and pd.isna(truth)), (name, key, column)
+            n_cells, n_empty = n_cells + pd.notna(cell), n_empty + (column in names and pd.isna(cell))
+    # A mean has one unit and a level another: a quantity has one of the two columns.
+    missing = {column for column in names - set(of_quantities) if not column.endswith(("_pct", "_value"))}
+    assert not missing, (name, missing)
+    return n_cells, n_empty
 
 
 def test_what_is_withheld_is_empty_and_named(reader):
@@ -140,14 +149,45 @@ def test_dates_are_dates(reader):
     assert types == [("DATE",)]
 
 
-def test_waves_have_their_own_dates(waves_built):
-    with duckdb.connect(str(waves_built.warehouse_path.with_name("published.duckdb")), read_only=True) as connection:
-        keys = "council_id, wave_id, wave_label, wave_order, fieldwork_start, fieldwork_end"
-        found = connection.execute(f"select distinct {keys} from bi.bi_levels").fetchall()
-        waves = connection.execute(f"select {keys} from reports.rpt_waves").fetchall()
-        n_changes = connection.execute("select count(*) from bi.bi_changes").fetchone()[0]
-    assert sorted(map(str, found)) == sorted(map(str, waves))
-    assert n_changes > 0
+@pytest.fixture(scope="module")
+def changes(waves_built, tmp_path_factory):
+    """What publication would write of the waves: the project with waves builds some reports only."""
+    manifest = json.loads((waves_built.directory / "target" / "manifest.json").read_text(encoding="utf-8"))
+    tables = [
+        table
+        for table in tables_to_publish(nodes_of_kind(manifest, "model"), with_respondents=False)
+        if table.name in ("rpt_changes", "rpt_waves")
+    ]
+    folder = tmp_path_factory.mktemp("changes")
+    with duckdb.connect(str(shutil.copy(waves_built.warehouse_path, folder))) as connection:
+        ids = connection.execute("select distinct measure_id from reports.rpt_changes").fetchall()
+        measures = [Measure(id_, id_, "per cent", is_outcome=False, is_in_per_cent=True) for (id_,) in ids]
+        connection.execute(f"attach '{folder / 'new.duckdb'}' as new")
+        fill(connection, "new", tables, [], 10, bi=bi_tables(measures, [], has_weights=False))
+        connection.execute("use new")
+        yield connection
+
+
+def test_changes_are_those_since_the_wave_before_with_the_dates_of_the_wave(changes):
+    names = [
+        name
+        for (name,) in changes.execute("select distinct name from (show all tables) where schema = 'bi'").fetchall()
+    ]
+    assert sorted(names) == ["bi_changes", "bi_topic_changes"]
+    assert [all_cells_agree(changes, name)[0] > 10 for name in sorted(names)] == [True, False]
+    dates = "wave_label, wave_order, fieldwork_start, fieldwork_end"
+    found = changes.execute(f"select distinct council_id, wave_id, {dates} from bi.bi_changes").fetchall()
+    waves = changes.execute(f"select council_id, wave_id, {dates} from reports.rpt_waves").fetchall()
+    assert {*found} <= {*waves}
+    assert any(start for *_, start, _ in found)
+    pairs = changes.execute("select comparison_id, count(*) from reports.rpt_changes group by all").fetchall()
+    assert dict(pairs)["last_and_first"] > 0
+    orders = """
+        select distinct later.wave_order - earlier.wave_order from bi.bi_changes as later
+        inner join reports.rpt_waves as earlier
+            on later.council_id = earlier.council_id and later.earlier_wave_id = earlier.wave_id
+    """
+    assert changes.execute(orders).fetchall() == [(1,)]
 
 
 def test_an_answer_lies_where_it_lies_whichever_way_the_question_is_worded(built):
