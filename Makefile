@@ -10,7 +10,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build report workbook quick test thorough attack faults lint measure docs documents cookbook exports simulate compare benchmark bench-draft reference lock older-duckdb clean
+.PHONY: help setup check build report workbook quick test thorough attack faults lint measure docs documents cookbook exports simulate compare benchmark bench-draft reference lock older-duckdb clients clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -112,6 +112,10 @@ older-duckdb: $(OLDEST).ready  ## build with DuckDB 1.5 instead of 2.0, in targe
 	target/older-duckdb/.venv/bin/python -P -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	COPRODUCTION_WAREHOUSE=target/older-duckdb/coproduction.duckdb target/older-duckdb/.venv/bin/dbt --quiet build --target-path target/older-duckdb/target
 	target/older-duckdb/.venv/bin/python -P tests/older_duckdb/open_published.py $(OLDEST) target/older-duckdb/published.duckdb
+
+# Not a part of `make test`: it needs a network, half a gigabyte in target/clients, and two builds.
+clients: setup   ## read the published file with other clients, each in an environment of its own, while a build runs
+	$(ACTIVATED) pytest tests/clients
 
 clean:           ## remove what was built, keep the environment
 	rm -rf target logs warehouse reports

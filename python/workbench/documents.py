@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from workbench import bi_documents
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # The order of the layers, which is also the order of the tables on a page.
@@ -128,6 +130,8 @@ def contract(root: Path) -> str:
         ]
         if rows:
             parts.append(f"### Schema `{layer}`\n\n{_markdown(('table', 'one row per', 'columns'), rows)}")
+    if rows := bi_documents.contract_rows(root):
+        parts.append(f"{bi_documents.heading()}\n\n{_markdown(('table', 'one row per', 'columns'), rows)}")
     return "\n".join(parts)
 
 
@@ -201,6 +205,8 @@ def dictionary(root: Path) -> str:
         rows = [(f"`{table.name}`", table.description) for table in known if table.schema == schema]
         if rows:
             parts.append(f"### Schema `{schema}`\n\n{_markdown(('table', 'what it is'), rows)}")
+    if rows := bi_documents.dictionary_rows(root):
+        parts.append(f"{bi_documents.heading()}\n\n{_markdown(('table', 'what it is'), rows)}")
     return "\n".join(parts)
 
 
@@ -210,6 +216,7 @@ def columns(root: Path) -> str:
     for table in tables(root).values():
         for name, meaning in table.columns.items():
             meanings.setdefault((name, meaning), []).append(table.name)
+    meanings |= bi_documents.column_rows(root)
     rows = [(f"`{name}`", meaning, _listed(places)) for (name, meaning), places in sorted(meanings.items())]
     return _markdown(("column", "meaning", "in"), rows)
 

@@ -15,11 +15,33 @@ from coproduction.build.messages import tell_user
 from coproduction.build.project import project_directory, warehouse_of_connection
 from coproduction.build.record import kept_record, nodes_of_kind
 from coproduction.files.warehouse import published_path
+from coproduction.publishing.bi.contents import Measure, bi_tables
+from coproduction.publishing.bi.table import BiTable
 from coproduction.publishing.disclosure.rounding_windows import PublishedRows
 from coproduction.publishing.disclosure.single_figures import Finding, findings
 from coproduction.publishing.facts import Fact, facts_of_build, facts_of_files, facts_of_tools, relation_of
-from coproduction.publishing.plan import LeftOut, PublicationError, PublishedTable, check_divisions, tables_to_publish
+from coproduction.publishing.plan import (
+    LeftOut,
+    PublicationError,
+    PublishedTable,
+    check_divisions,
+    manifest_table,
+    tables_to_publish,
+)
 from coproduction.publishing.snapshot import fill, replace_published
+
+# A measure that no survey of this build asks keeps its columns, so that a dashboard finds them.
+_MEASURES_QUERY = """
+    select
+        measure_id,
+        coalesce(measure_label, measure_name),
+        coalesce(dim_measure.unit_label, measures.unit_label, 'per cent'),
+        coalesce(measures.is_outcome, false),
+        coalesce(measures.unit_minimum, 0) = 0 and coalesce(measures.unit_maximum, 100) = 100
+    from codebook.measures
+    left join marts.dim_measure using (measure_id)
+    order by 4 desc, measure_id
+"""
 
 _INCLUDED = "in the results"
 _TOO_SMALL = "in the warehouse, but not published: the survey has too few respondents"
@@ -46,7 +68,8 @@ def publish(
     guards = guards_of_publication(record)
     models = nodes_of_kind(record, "model")
     check_divisions(models)
-    tables = tables_to_publish(models, with_respondents)
+    tables, manifest = tables_to_publish(models, with_respondents), manifest_table(models)
+    bi = _bi_tables(session)
     left_out = _too_small(session, minimum_base)
     facts = [
         *_facts_of_build(session, record, with_respondents, minimum_base),
@@ -56,7 +79,7 @@ def publish(
     while True:
         known = [*facts, *_facts_of_exports(session, path, left_out)]
         copied: list[Fact] = []
-        write = partial(_write, cursor, tables, known, copied, minimum_base, left_out)
+        write = partial(_write, cursor, tables, known, copied, minimum_base, left_out, bi, manifest)
         broken: list[Finding] = []
         if replace_published(path, write, cursor, partial(_withstands, broken)):
             break
@@ -138,10 +161,20 @@ def _write(
     copied: list[Fact],
     minimum_base: int,
     left_out: LeftOut,
+    bi: Sequence[BiTable],
+    manifest: PublishedTable,
     name: str,
 ) -> None:
     """Fill the new file, and add the facts about its tables to `copied`."""
-    copied += fill(cursor, name, tables, known, minimum_base, left_out)
+    copied += fill(cursor, name, tables, known, minimum_base, left_out, bi, manifest)
+
+
+def _bi_tables(session: duckdb.DuckDBPyConnection) -> list[BiTable]:
+    """Return the tables of the schema `bi` for the codebook of this build."""
+    measures = session.sql(_MEASURES_QUERY).fetchall()
+    breakdowns = session.sql("select breakdown_id from codebook.breakdowns").fetchall()
+    weighted = session.sql("select 1 from reports.rpt_levels where weighting_id = 'weighted' limit 1").fetchall()
+    return bi_tables([Measure(*row) for row in measures], [id_ for (id_,) in breakdowns], bool(weighted))
 
 
 def _withstands(broken: list[Finding], new: Path) -> bool:

@@ -82,6 +82,12 @@ def tables_to_publish(models: Iterable[Mapping[str, Any]], with_respondents: boo
     return sorted(tables, key=lambda table: table.full_name)
 
 
+def manifest_table(models: Iterable[Mapping[str, Any]]) -> PublishedTable:
+    """Return the description of the manifest, which publication writes by itself."""
+    model = next(model for model in models if (model["schema"], model["name"]) == ("publication", "manifest"))
+    return _table(model, with_respondents=False)
+
+
 def rounded_columns(model: Mapping[str, Any], columns: Collection[str]) -> tuple[str, ...]:
     """Return the columns of a model that the published file rounds down. Raises PublicationError for an unknown count.
 

@@ -7,15 +7,17 @@ import os
 import stat
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
 from coproduction.files.temporary import is_running
+from coproduction.publishing.bi.table import SCHEMA, WITHHELD_MEANING, BiTable, select_of
 from coproduction.publishing.facts import INPUT, Fact, relation_of
 from coproduction.publishing.plan import NOTHING, LeftOut, PublicationError, PublishedTable
+from coproduction.publishing.sql_text import quoted, text
 
 # DuckDB 1.0 and later, such as those inside BI tools and command lines, can read this version.
 STORAGE_VERSION = "v1.0.0"
@@ -79,19 +81,30 @@ def fill(
     facts: Sequence[Fact],
     step: int,
     left_out: LeftOut = NOTHING,
+    bi: Sequence[BiTable] = (),
+    manifest: PublishedTable | None = None,
 ) -> list[Fact]:
     """Write the tables and then the manifest into the attached file; return the facts about the tables.
 
     Args: `name` is the attached file's; `facts` are the other facts of the manifest; bases are rounded down to a
-    multiple of `step`; of the surveys in `left_out` no table has a row. The fingerprints of the input files are not
-    written: whoever guesses an answer could try whether a file with it has the fingerprint.
+    multiple of `step`; of the surveys in `left_out` no table has a row; the tables `bi` are read from the new file
+    itself, so nothing is in them that it withholds; `manifest` describes the manifest. The fingerprints of the input
+    files are not written: whoever guesses an answer could try whether a file with it has the fingerprint.
     """
     copied = [
         Fact("table", table.full_name, table.description.strip(), create_table(connection, name, table, step, left_out))
         for table in tables
     ]
+    written = {table.full_name: table for table in tables}
+    copied += [
+        Fact("table", table.full_name, table.description, _create_bi_table(connection, name, table, written, step))
+        for table in bi
+        if written.keys() >= {*table.sources}
+    ]
     connection.execute(f"create schema {name}.publication")
     connection.execute(_CREATE_MANIFEST.format(name=name))
+    if manifest:
+        _comment(connection, f"{name}.publication.manifest", manifest.description, manifest.columns)
     public = [fact for fact in facts if fact.part_id != INPUT]
     _refuse_repeated([*public, *copied])
     relation_of(connection, [*public, *copied]).insert_into(f"{name}.publication.manifest")
@@ -107,28 +120,60 @@ def create_table(
     p-values up to hundredths, and rows about a survey or an export in `left_out` are not copied.
     """
     _refuse_undescribed_columns(connection, table)
-    target = f"{name}.{_quoted(table.schema)}.{_quoted(table.name)}"
-    unpublished = ", ".join(map(_quoted, table.unpublished_columns))
-    replaced = [f"{column} - {column} % {step} as {column}" for column in map(_quoted, table.rounded_columns)]
+    target = f"{name}.{quoted(table.schema)}.{quoted(table.name)}"
+    unpublished = ", ".join(map(quoted, table.unpublished_columns))
+    replaced = [f"{column} - {column} % {step} as {column}" for column in map(quoted, table.rounded_columns)]
     # A billionth less, so that 0.05 stays 0.05.
     replaced += [
         f"case when {column} is not null then ceil(greatest(100 * {column} - 1e-9, 1e-9)) / 100 end as {column}"
-        for column in map(_quoted, table.p_value_columns)
+        for column in map(quoted, table.p_value_columns)
     ]
     rounded = ", ".join(replaced)
     columns = f"*{f' exclude ({unpublished})' if unpublished else ''}{f' replace ({rounded})' if rounded else ''}"
-    connection.execute(f"create schema if not exists {name}.{_quoted(table.schema)}")
+    connection.execute(f"create schema if not exists {name}.{quoted(table.schema)}")
     connection.execute(
-        f"create table {target} as select {columns} from {_quoted(table.schema)}.{_quoted(table.name)} "
+        f"create table {target} as select {columns} from {quoted(table.schema)}.{quoted(table.name)} "
         + _only_others(table, left_out)
     )
-    comments = [f"comment on table {target} is {_text(table.description)}"]
-    comments += [
-        f"comment on column {target}.{_quoted(column)} is " + _text(f"{text} {_how_rounded(table, column, step)}")
-        for column, text in table.columns.items()
-    ]
+    meanings = {column: f"{meaning} {_how_rounded(table, column, step)}" for column, meaning in table.columns.items()}
+    _comment(connection, target, table.description, meanings)
+    return _n_rows(connection, target)
+
+
+def _create_bi_table(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    table: BiTable,
+    written: Mapping[str, PublishedTable],
+    step: int,
+) -> int:
+    """Make a table of the schema `bi` from the reports in the attached file; return its rows."""
+    report, target = written[table.report], f"{name}.{SCHEMA}.{quoted(table.name)}"
+    connection.execute(f"create schema if not exists {name}.{SCHEMA}")
+    connection.execute(f"create table {target} as {select_of(table, name)}")
+    meanings = {key.name: key.meaning or report.columns[key.expression] for key in table.keys}
+    meanings |= {
+        f"{quantity.prefix}_{cell.suffix}": (
+            f"{quantity.label}: {cell.meaning}. {_how_rounded(report, cell.column, step)}"
+        )
+        for quantity in table.quantities
+        for cell in quantity.cells
+    }
+    meanings |= {"withheld": WITHHELD_MEANING, "provenance": report.columns["provenance"]}
+    _comment(connection, target, f"{table.description} One row per {table.grain}.", meanings)
+    return _n_rows(connection, target)
+
+
+def _n_rows(connection: duckdb.DuckDBPyConnection, target: str) -> int:
+    n_rows: int = connection.execute(f"select count(*) from {target}").fetchall()[0][0]
+    return n_rows
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, target: str, description: str, meanings: Mapping[str, str]) -> None:
+    """Write the descriptions of a table and its columns into the file, where tools show them."""
+    comments = [f"comment on table {target} is {text(description)}"]
+    comments += [f"comment on column {target}.{quoted(column)} is {text(words)}" for column, words in meanings.items()]
     connection.execute("; ".join(comments))
-    return connection.execute(f"select count(*) from {target}").fetchall()[0][0]
 
 
 def _refuse_repeated(facts: Sequence[Fact]) -> None:
@@ -151,18 +196,18 @@ def _only_others(table: PublishedTable, left_out: LeftOut) -> str:
     if {"council_id", "wave_id"} <= set(table.columns):
         for council_id, wave_id in sorted(left_out.surveys):
             for wave in sorted({"wave_id", "earlier_wave_id"} & set(table.columns)):
-                survey = f"council_id = {_text(council_id)} and {wave} = {_text(wave_id)}"
+                survey = f"council_id = {text(council_id)} and {wave} = {text(wave_id)}"
                 conditions.append(f"not coalesce({survey}, false)")
         for wave_id in sorted(left_out.waves):
-            conditions.append(f"not coalesce(council_id = 'all' and wave_id = {_text(wave_id)}, false)")
+            conditions.append(f"not coalesce(council_id = 'all' and wave_id = {text(wave_id)}, false)")
     elif "export_id" in table.columns:
-        conditions = [f"export_id is distinct from {_text(export_id)}" for export_id in sorted(left_out.exports)]
+        conditions = [f"export_id is distinct from {text(export_id)}" for export_id in sorted(left_out.exports)]
     return f"where {' and '.join(conditions)}" if conditions else ""
 
 
 def _refuse_undescribed_columns(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
     """Raise PublicationError if a table has a column that its .yml does not describe; it may be anything."""
-    source = f"{_quoted(table.schema)}.{_quoted(table.name)}"
+    source = f"{quoted(table.schema)}.{quoted(table.name)}"
     built = {row[0] for row in connection.execute(f"describe {source}").fetchall()}
     undescribed = sorted(built - set(table.columns) - set(table.unpublished_columns))
     if undescribed:
@@ -176,7 +221,7 @@ def _refuse_undescribed_columns(connection: duckdb.DuckDBPyConnection, table: Pu
 def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[str]:
     """Attach a new file for one transaction, under a name that no other file has."""
     name = f"published_{uuid.uuid4().hex}"
-    connection.execute(f"attach {_text(str(path))} as {name} (storage_version '{STORAGE_VERSION}')")
+    connection.execute(f"attach {text(str(path))} as {name} (storage_version '{STORAGE_VERSION}')")
     try:
         connection.execute("begin")
         try:
@@ -234,11 +279,3 @@ def _remove_leftovers(path: Path) -> None:
 def _remove(path: Path) -> None:
     for file in (path, path.with_name(path.name + ".wal")):
         file.unlink(missing_ok=True)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(text: str) -> str:
-    return "'" + " ".join(text.split()).replace("'", "''") + "'"

@@ -1,0 +1,1 @@
+"""Tables for BI tools, in the schema `bi` of the published file."""
