@@ -66,7 +66,7 @@ _CHOICES = (
     ("exports", "respondent_role", ("citizen", "staff")),
     ("exports", "provenance", ("synthetic", "real")),
     ("councils", "area_type", ("metropolitan", "free_standing", "rural")),
-    ("constructs", "role", ("outcome", "correlate", "demographic", "design", "weight")),
+    ("constructs", "role", ("outcome", "correlate", "demographic", "design", "weight", "replicate")),
     ("scales", "kind", SCALE_KINDS),
     ("answers", "answer_kind", ANSWER_KINDS),
     ("answers", "is_positive", TRUTH_VALUES),
