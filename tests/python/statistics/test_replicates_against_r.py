@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 from survey_examples import REFERENCE
-from test_design_against_r import ERROR, PEOPLE, df_of_weights, nudges, rows, with_groups
+from test_design_against_r import ERROR, PEOPLE, df_of_weights, rows, with_groups
 
 from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
 from coproduction.statistics.estimates.levels.est_levels import estimate_levels
@@ -155,7 +155,7 @@ def test_replicates_take_the_place_of_clusters_in_weighted_rows_alone():
 
 
 def test_a_group_that_few_replicates_change_has_no_error_and_says_so():
-    """People of nine households: the jackknife of ninety changes their level nine times, the rest by a rounded digit."""
+    """People of nine households: the jackknife changes their level nine times, and else by a rounded digit."""
 
     def by_group(frame):
         is_few = frame["household"].between(10, 18)
