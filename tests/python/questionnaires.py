@@ -1,4 +1,4 @@
-"""Eleven invented questionnaires with the shapes of real ones: the files, the rows of the codebook, and the raw answers.
+"""Eleven invented questionnaires with the shapes of real ones: files, rows of the codebook, raw answers.
 
 Each function writes one council into a copy of the project and returns its raw answers as a frame, from which the tests
 compute the figures with plain pandas. Blank cells are ''.
