@@ -4,4 +4,6 @@ def model(dbt, session):
     from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
 
     counts, clusters = dbt.ref("cnt_correlates"), dbt.ref("cnt_correlate_clusters")
-    return computed(session, estimate_correlates, counts, clusters, dbt.ref("dim_study"), dbt.ref("hypotheses"))
+    studies, hypotheses = dbt.ref("dim_study"), dbt.ref("hypotheses")
+    replicates = dbt.ref("cnt_replicate_correlates")
+    return computed(session, estimate_correlates, counts, clusters, studies, hypotheses, replicates)

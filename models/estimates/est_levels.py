@@ -3,4 +3,5 @@ def model(dbt, session):
     from coproduction.build.handover import computed
     from coproduction.statistics.estimates.levels.est_levels import estimate_levels
 
-    return computed(session, estimate_levels, dbt.ref("cnt_levels"), dbt.ref("cnt_clusters"))
+    counts, clusters, replicates = dbt.ref("cnt_levels"), dbt.ref("cnt_clusters"), dbt.ref("cnt_replicate_levels")
+    return computed(session, estimate_levels, counts, clusters, replicates)

@@ -6,4 +6,6 @@ def model(dbt, session):
     counts, covariates = dbt.ref("cnt_nudges"), dbt.ref("cnt_nudge_covariates")
     profiles, clusters = dbt.ref("cnt_nudge_profiles"), dbt.ref("cnt_clusters")
     studies, hypotheses = dbt.ref("dim_study"), dbt.ref("hypotheses")
-    return computed(session, estimate_nudge_effects, counts, covariates, profiles, clusters, studies, hypotheses)
+    replicates = dbt.ref("cnt_replicate_levels")
+    tables = counts, covariates, profiles, clusters, studies, hypotheses, replicates
+    return computed(session, estimate_nudge_effects, *tables)

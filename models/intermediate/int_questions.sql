@@ -4,7 +4,7 @@ with
 
 questions as (
     select * from {{ ref('stg_questions') }}
-    where construct_role not in ('design', 'weight')
+    where construct_role not in ('design', 'weight', 'replicate')
 ),
 
 exports as (

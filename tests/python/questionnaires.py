@@ -1,4 +1,4 @@
-"""Ten invented questionnaires with the shapes of real ones: the files, the rows of the codebook, and the raw answers.
+"""Eleven invented questionnaires with the shapes of real ones: files, rows of the codebook, raw answers.
 
 Each function writes one council into a copy of the project and returns its raw answers as a frame, from which the tests
 compute the figures with plain pandas. Blank cells are ''.
@@ -17,6 +17,7 @@ FREQUENCY = ["Often", "Sometimes", "Never"]
 OPTIONAL = {
     "exports": ["duplicate_priority", "file", "questionnaire_id", "header_rows"],
     "questions": ["asked_when_column", "asked_when_answers", "option", "separator", "number_format"],
+    "waves": ["replicate_factor"],
 }
 
 
@@ -269,6 +270,39 @@ def write_numeric(project: Project) -> pd.DataFrame:
     return frame
 
 
+def write_replicates(project: Project) -> pd.DataFrame:
+    """Weights, and the replicate weights of a jackknife that leaves out one of twenty sampling points each time."""
+    random = np.random.default_rng(53)
+    n, n_points = 160, 20
+    frame = pd.DataFrame({"id": [f"J{place}" for place in range(n)]})
+    frame["sent"] = random.choice(["plain", "nudged"], n)
+    frame["join"] = np.where(random.random(n) < 0.5, "Often", "Never")
+    frame["trust"] = random.integers(0, 11, n).astype(str)
+    weight = random.lognormal(0, 0.4, n)
+    replicates = {"weight": weight} | {
+        f"repwt{point}": weight * (np.arange(n) % n_points != point - 1) * n_points / (n_points - 1)
+        for point in range(1, n_points + 1)
+    }
+    frame = frame.assign(**{name: [f"{value:.6f}" for value in column] for name, column in replicates.items()})
+    project.write_export("replicates", rows_of(frame))
+    project.append_codebook("scales", ["letter_sent,Letter that was sent,nominal,,"])
+    project.append_codebook("answers", ["letter_sent,plain,valid,,,,none", "letter_sent,nudged,valid,,,,a"])
+    questions = [
+        {"column_name": "trust", "construct_id": "trust", "theme_id": "environment", "scale_id": "zero_to_ten"},
+        groups("join"),
+        {"column_name": "sent", "construct_id": "nudge", "scale_id": "letter_sent"},
+        {"column_name": "weight", "construct_id": "weight", "scale_id": "any_weight"},
+        *(
+            {"column_name": f"repwt{point}", "construct_id": "replicate_weight", "scale_id": "any_weight"}
+            for point in range(1, n_points + 1)
+        ),
+    ]
+    describe(project, {"export_id": "replicates", "council_id": "replicates", "respondent_column": "id"}, questions)
+    project.append_codebook("waves", [f"replicates,wave_1,,,,,,,{n_points - 1}/{n_points}"])
+    project.list_exports("replicates")
+    return frame
+
+
 def write_printed_blanks(project: Project) -> pd.DataFrame:
     """Empty cells printed as NA: of tick boxes, of a question put to owners only, and of the column that says so."""
     random = np.random.default_rng(23)
@@ -380,6 +414,7 @@ ALL = {
     "pooled": write_pooled,
     "dummies": write_dummies,
     "numeric": write_numeric,
+    "replicates": write_replicates,
     "printed_blanks": write_printed_blanks,
     "repeats": write_repeats,
     "float_codes": write_float_codes,

@@ -15,7 +15,7 @@ asked as (
     where
         not respondents.is_excluded
         and answers.answer_kind <> 'not_asked'
-        and constructs.construct_role not in ('design', 'weight')
+        and constructs.construct_role not in ('design', 'weight', 'replicate')
     group by all
 ),
 

@@ -60,7 +60,7 @@ COLUMNS = {
 OPTIONAL_COLUMNS: dict[str, tuple[str, ...]] = {
     "exports": ("duplicate_priority", "file", "questionnaire_id", "header_rows"),
     "questions": ("asked_when_column", "asked_when_answers", "option", "separator", "number_format"),
-    "waves": ("describes",),
+    "waves": ("describes", "replicate_factor"),
 }
 
 # Stands for every answer that is not listed: as a label of a scale, as an option, as an answer of a condition.

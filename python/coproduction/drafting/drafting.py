@@ -43,7 +43,9 @@ _MOST_PARTS = 12
 # Names with more words are wordings.
 _WORDS_OF_A_NAME = 5
 # Their answers tell them from personal data, which the header alone may announce, as in "last birthday".
-_TOLD_BY_ANSWERS = frozenset({"age", "gender", "ethnicity", "education", "nudge", "weight", "duration"})
+_TOLD_BY_ANSWERS = frozenset(
+    {"age", "gender", "ethnicity", "education", "nudge", "weight", "replicate_weight", "duration"}
+)
 _AGREED = frozenset({"agreement", "support"})
 _EFFICACY = frozenset({"political_self_efficacy", "personal_self_efficacy"})
 

@@ -14,7 +14,7 @@ from coproduction.codebook.checks.contradictions import check_codebook
 from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file
 from coproduction.exports.checks.answer_checks import Export, export_of, judge_answers
 from coproduction.exports.checks.cell_checks import may_have_odd_cells, note_odd_cells
-from coproduction.exports.checks.design_notes import DESIGN_NOTES
+from coproduction.exports.checks.design_notes import DESIGN_NOTES, check_replicate_weights
 from coproduction.exports.checks.folder_checks import check_export_files, check_export_list, note_ignored
 from coproduction.exports.checks.number_checks import NUMBER_CHECKS
 from coproduction.exports.checks.number_formats import recognised_formats
@@ -172,7 +172,7 @@ def _check_answers(export: Export, reported: list[Finding], with_notes: bool, re
     spoken = {(finding.column, finding.value) for finding in reported}
     refused = {finding.column for finding in findings if finding.severity == ERROR}
     findings += [answer for answer in judge_answers(export, spoken) if answer.column not in refused]
-    findings += check_arms(export)
+    findings += [*check_arms(export), *check_replicate_weights(export)]
     if with_notes and not reported:
         findings = [
             note for check in (*ROW_CHECKS, *NUMBER_CHECKS, *SHAPE_NOTES, *DESIGN_NOTES) for note in check(export)

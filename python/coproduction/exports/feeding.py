@@ -4,7 +4,7 @@ from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.files.finding import quoted, shortened
 
 # What columns of these roles hold is no answer of a respondent.
-_NO_ANSWERS = ("design", "weight")
+_NO_ANSWERS = ("design", "weight", "replicate")
 
 
 def feeding_sentence(codebook: Codebook, export_id: str) -> str:

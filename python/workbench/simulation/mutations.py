@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from coproduction.statistics.estimates.changes import common_margin, compared_waves
+from coproduction.statistics.estimates.levels import replicated_levels
 from coproduction.statistics.estimates.pooling import est_pooled_councils
 from coproduction.statistics.methods import contrasts as arm_contrasts
 from coproduction.statistics.methods import counts, moments, registration
@@ -113,6 +114,11 @@ def _many_degrees(sum_weight_squared: np.ndarray, sum_weight_fourth: np.ndarray)
 def _without_design(estimates: Any, clusters: pd.DataFrame) -> Any:
     """What the estimates were before a design was declared."""
     return estimates
+
+
+def _as_if_bootstrapped(levels: pd.DataFrame, weighted: pd.DataFrame, replicates: pd.DataFrame) -> pd.DataFrame:
+    factor = 1 / replicates["replicate_number"].max()
+    return replicated_levels.levels_by_replicates(levels, weighted, replicates.assign(replicate_factor=factor))
 
 
 def _number_of_clusters(k: np.ndarray, *_: np.ndarray) -> float:
@@ -295,6 +301,12 @@ _ALL = (
         "a level of clustered people with the error of independent ones",
         "level_clusters_20_05",
         (Change("estimates.levels.est_levels", "levels_by_design", _without_design),),
+    ),
+    Mutation(
+        "factor_of_another_replication",
+        "jackknife replicates with the factor of the bootstrap, 1/R in place of (R-1)/R",
+        "level_jackknife_60_20",
+        (Change("estimates.levels.est_levels", "levels_by_replicates", _as_if_bootstrapped),),
     ),
     Mutation(
         "correlation_without_clusters",

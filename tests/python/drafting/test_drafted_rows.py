@@ -301,6 +301,15 @@ def test_weight_duration_and_arm_are_recognised(vocabulary):
     }
 
 
+@pytest.mark.parametrize("name", ["repwt80", "REPWGT_3", "PWGTP12", "wtrep007", "Replicate weight 4", "jkwt_5"])
+def test_replicate_weights_are_told_from_the_weight(vocabulary, name):
+    cells = [f"{n % 4 / 3:.6f}" for n in range(40)]
+    rows = draft(vocabulary, column("PWGTP", cells), column(name, cells), column("repwt1", ["0.5", "1.5"] * 20))
+    found = {"PWGTP": "weight", name: "replicate_weight", "repwt1": "replicate_weight"}
+    assert {column: row.construct for column, row in rows.items()} == found
+    assert len({row.scale.scale_id for row in rows.values()}) == 1
+
+
 def test_personal_data_are_left_out_and_their_answers_are_not_in_the_draft(vocabulary):
     row = draft(vocabulary, column("Email", ["ann@example.org", "bob@example.org"]))["Email"]
     assert row.construct == "" and row.confidence == CERTAIN and "example.org" not in row.answers

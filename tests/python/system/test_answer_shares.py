@@ -95,7 +95,7 @@ def expected_rows(project, export_id, weight_column=None):
         groups |= {("gender", name): gender["name"].eq(name) for name in ("Female", "Male")}
     rows = {}
     for question in questions:
-        if roles[question["construct_id"]] in ("design", "weight"):
+        if roles[question["construct_id"]] in ("design", "weight", "replicate"):
             continue
         scale, answers, cells = coded(project, people[question["column_name"]], question)
         key = [export_id, question["theme_id"] or "all", question["topic_id"] or "all", "citizen"]
@@ -166,7 +166,7 @@ def test_every_claimed_question_has_rows(name, request):
         """
         select council_id, wave_id, construct_id, column_name, scale_id
         from marts.dim_question inner join marts.dim_construct using (construct_id)
-        where construct_role not in ('design', 'weight')
+        where construct_role not in ('design', 'weight', 'replicate')
         """
     )
     reported = project.query("from reports.rpt_answer_shares")

@@ -1,4 +1,4 @@
-"""Seven questionnaires with the shapes of real ones give what plain pandas computes from their files."""
+"""Eleven questionnaires with the shapes of real ones give what plain pandas computes from their files."""
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ POSITIVE = {"Often": 1.0, "Sometimes": 1.0, "Never": 0.0}
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """The project with the six councils alone, and the raw answers of each."""
+    """The project with their councils alone, and the raw answers of each."""
     project = Project.copy_to(tmp_path_factory.mktemp("questionnaires"))
     prepare(project)
     raw = {name: write(project) for name, write in ALL.items()}
@@ -55,7 +55,7 @@ def index_of(frame, asked):
 def test_every_cell_of_every_file_is_accounted_for(built):
     project, _ = built
     rows = project.query("from quality.answer_reconciliation")
-    assert len(rows) == 13
+    assert len(rows) == 14
     assert rows.is_balanced.all()
 
 
@@ -302,6 +302,59 @@ def test_a_survey_without_a_design_has_no_row_by_cluster(built):
     project, _ = built
     for table in ("cnt_clusters", "cnt_correlate_clusters"):
         assert project.query(f"select distinct council_id from counts.{table}").council_id.tolist() == ["numeric"]
+
+
+@pytest.mark.parametrize("quantity", ["level", "correlation", "nudge"])
+def test_weighted_results_have_the_error_of_replicate_weights(built, quantity):
+    """Each replicate once more by plain numpy, from the columns of the file."""
+    project, raw = built
+    frame = raw["replicates"]
+    trust, joins = frame.trust.astype(float) / 10, frame["join"].map(POSITIVE)
+
+    def estimate(weight):
+        if quantity == "level":
+            return np.average(trust, weights=weight)
+        if quantity == "nudge":
+            is_nudged = (frame.sent == "nudged").to_numpy()
+            return 100 * (
+                np.average(joins[is_nudged], weights=weight[is_nudged])
+                - np.average(joins[~is_nudged], weights=weight[~is_nudged])
+            )
+        covariance = np.cov(trust, joins, aweights=weight)
+        return covariance[0, 1] / np.sqrt(covariance[0, 0] * covariance[1, 1])
+
+    full = estimate(frame.weight.astype(float))
+    replicates = frame.filter(like="repwt").astype(float)
+    moved = np.array([estimate(replicates[name]) - full for name in replicates])
+    if quantity == "level":
+        found = level(built, "replicates", "mean_trust", "weighted")
+    else:
+        where = {
+            "correlation": "est_correlates where method_id = 'pearson' and construct_id = 'trust'",
+            "nudge": "est_nudge_effects where model_id = 'dummies'",
+        }[quantity]
+        found = project.query(
+            f"from estimates.{where} and council_id = 'replicates' and topic_id = 'all' "
+            "and outcome_id = 'collective_participation' and weighting_id = 'weighted'"
+        ).iloc[0]
+    assert found.estimate == pytest.approx(full, rel=1e-9)
+    assert found.std_error == pytest.approx(np.sqrt(19 / 20 * (moved**2).sum()), rel=1e-8)
+    # A replicate that moves nothing but a rounded digit is no degree of freedom.
+    n_changed = (np.abs(moved) > 1e-3 * np.abs(moved).max()).sum()
+    assert (found.std_error_type, found.df) == ("replicates", n_changed - 1)
+    assert n_changed >= 19
+
+
+def test_replicate_weights_are_no_answers_and_reach_the_reports_as_errors_alone(built):
+    project, _ = built
+    surveys = project.query("select distinct council_id from counts.cnt_replicate_levels")
+    assert surveys.council_id.tolist() == ["replicates"]
+    assert project.query("from intermediate.int_characteristics where construct_id = 'replicate_weight'").empty
+    types = project.query(
+        "select weighting_id, std_error_type from reports.rpt_levels where council_id = 'replicates' "
+        "and measure_id = 'mean_trust' and breakdown_id = 'all' and topic_id = 'all'"
+    )
+    assert dict(types.itertuples(index=False, name=None)) == {"unweighted": "mean", "weighted": "replicates"}
 
 
 def test_each_export_of_a_shared_file_is_reported(built):

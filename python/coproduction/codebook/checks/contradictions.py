@@ -19,6 +19,7 @@ from coproduction.codebook.checks import (
 from coproduction.codebook.checks.design_checks import DESIGN_CHECKS
 from coproduction.codebook.checks.measure_checks import COUNTED_ANSWERS, MEASURE_CHECKS, MEASURE_KINDS
 from coproduction.codebook.checks.placeholders import PLACEHOLDER_CHECKS
+from coproduction.codebook.checks.replicate_checks import REPLICATE_CHECKS
 from coproduction.codebook.checks.row_errors import error_at, repeated_rows
 from coproduction.codebook.checks.study_checks import STUDY_CHECKS
 from coproduction.codebook.checks.wave_checks import WAVE_CHECKS
@@ -66,7 +67,7 @@ _CHOICES = (
     ("exports", "respondent_role", ("citizen", "staff")),
     ("exports", "provenance", ("synthetic", "real")),
     ("councils", "area_type", ("metropolitan", "free_standing", "rural")),
-    ("constructs", "role", ("outcome", "correlate", "demographic", "design", "weight")),
+    ("constructs", "role", ("outcome", "correlate", "demographic", "design", "weight", "replicate")),
     ("scales", "kind", SCALE_KINDS),
     ("answers", "answer_kind", ANSWER_KINDS),
     ("answers", "is_positive", TRUTH_VALUES),
@@ -264,6 +265,7 @@ CODEBOOK_CHECKS = (
     *characteristics.CHARACTERISTIC_CHECKS,
     *WAVE_CHECKS,
     *DESIGN_CHECKS,
+    *REPLICATE_CHECKS,
     *STUDY_CHECKS,
     *WORDING_CHECKS,
     *PLACEHOLDER_CHECKS,

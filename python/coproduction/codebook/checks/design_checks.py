@@ -10,7 +10,7 @@ from coproduction.codebook.checks.row_errors import error_at
 from coproduction.codebook.tables import Codebook
 from coproduction.files.finding import Finding, quoted
 
-DESIGN_CONSTRUCTS = ("cluster", "stratum")
+DESIGN_CONSTRUCTS = ("cluster", "stratum", "replicate_weight")
 
 
 def check_design_about_the_survey(codebook: Codebook) -> Iterator[Finding]:
@@ -22,7 +22,7 @@ def check_design_about_the_survey(codebook: Codebook) -> Iterator[Finding]:
                 "theme_id",
                 f"the column {quoted(row['column_name'])} is the {row['construct_id']} of a respondent, and "
                 f"belongs to no theme",
-                "leave theme_id and topic_id blank; an export has one such column",
+                "leave theme_id and topic_id blank",
             )
 
 

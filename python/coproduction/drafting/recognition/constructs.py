@@ -23,7 +23,7 @@ _ENOUGH_FOR_CODES = 3.0
 # Fewer points give way to the theme of the grid or of the whole survey.
 _STRONG_THEME = 3.0
 WEAKLY = "perhaps about"
-_DESIGN = ("weight", "duration", "cluster", "stratum")
+_DESIGN = ("weight", "replicate_weight", "duration", "cluster", "stratum")
 # What the name of a column adds: less than a wording.
 _OF_NAME = 2.0
 

@@ -166,7 +166,10 @@ PEOPLE: dict[str, Pattern[str]] = {
         r" (nudge|qversion|arm|treatment|experiment|experimental|condition group|treat|versiongroup|random group|split|splitsample) |"
         r" (questionnaire|survey|letter|form|experimental|treatment|random) (version|group|arm|split)|version of the (questionnaire|letter|survey)| version "
     ),
-    "weight": re.compile(r" (weight|weights|wt|wgt|wts|weighting|pweight|finalweight|rimweight|wgtfinal|weightvar|wtfactor|pwgt) "),
+    "replicate_weight": re.compile(
+        r" (repwt|repwgt|repw|wtrep|wgtrep|replicate|brr|brrwt|jkw|jkwt|bsw|bootwt|pwgtp) ?[0-9]{1,3} | (replicate|rep|bootstrap|jackknife) (weight|weights|wt|wgt) "
+    ),
+    "weight": re.compile(r" (weight|weights|wt|wgt|wts|weighting|pweight|finalweight|rimweight|wgtfinal|weightvar|wtfactor|pwgt|pwgtp) "),
     "duration": re.compile(
         r" (duration|minutes|seconds|interviewtime|interview time|timetaken|time taken|totaltime|elapsed|intlength|loi|length of interview|"
         r"time spent on survey|completion time) "

@@ -134,7 +134,8 @@ def _of_numbers(
     values = list(numbers.values())
     if named == "age" and not is_codes(numbers):
         return _ages(column, numbers, vocabulary)
-    if named == "weight" and min(values) >= 0 and len(numbers) > 2:
+    # Half samples give each person one of two replicate weights.
+    if named in ("weight", "replicate_weight") and min(values) >= 0 and len(numbers) > (2 if named == "weight" else 1):
         highest = max(1000.0, 10.0 ** math.ceil(math.log10(max(values) + 1)))
         return quantity_scale(column, numbers, "weight", 0.0, highest)
     if named == "duration" and min(values) >= 0 and len(numbers) > 2:

@@ -1,11 +1,12 @@
-"""Says of one export what its clusters and strata mean for the standard errors.
+"""Says of one export what its clusters and strata mean for the standard errors, and refuses replicates with holes.
 
-Every check takes one export and yields findings. DESIGN_NOTES lists them in the order of their findings.
+Every check takes one export and yields findings. DESIGN_NOTES lists the notes in the order of their findings.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from coproduction.codebook.checks.replicate_checks import REPLICATE_WEIGHT
 from coproduction.codebook.labels import normalise_label
 from coproduction.exports.checks.answer_checks import Export
 from coproduction.files.finding import Finding, quoted, shortened
@@ -63,6 +64,23 @@ def note_strata(export: Export) -> Iterator[Finding]:
         )
 
 
+def check_replicate_weights(export: Export) -> Iterator[Finding]:
+    """Refuse a replicate weight that is missing or negative for a person with a weight: nobody leaves a replicate."""
+    weights = next(iter(_numbers(export, "weight")), None)
+    has_weight = [(number or 0) > 0 for number in weights[1]] if weights else []
+    for column, numbers in _numbers(export, REPLICATE_WEIGHT) if weights else ():
+        odd = [place for place, number in enumerate(numbers) if has_weight[place] and (number is None or number < 0)]
+        if odd:
+            rows = "1 row with a weight has" if len(odd) == 1 else f"{len(odd):,} rows with a weight have"
+            yield export.error(
+                f"{rows} no replicate weight here, or a negative one",
+                "complete the column, with 0 for people whom the replicate leaves out, or delete the rows of the "
+                "replicates in seeds/codebook/questions.csv",
+                line=export.table.lines[odd[0]],
+                column=column,
+            )
+
+
 DESIGN_NOTES = (note_clusters, note_strata)
 
 
@@ -72,3 +90,11 @@ def _labels(export: Export, construct_id: str) -> tuple[str | None, list[str]]:
         if question["construct_id"] == construct_id and question.is_true("is_primary", True):
             return question["column_name"], [normalise_label(label) for label in export.answers(question)]
     return None, []
+
+
+def _numbers(export: Export, construct_id: str) -> Iterator[tuple[str, list[float | None]]]:
+    """Yield each primary column that the export claims for a construct, and its number in each row."""
+    for question in export.questions:
+        if question["construct_id"] == construct_id and question.is_true("is_primary", True):
+            number_of = export.scales[question["scale_id"]].number_of
+            yield question["column_name"], [number_of(normalise_label(label)) for label in export.answers(question)]

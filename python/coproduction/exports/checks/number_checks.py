@@ -6,6 +6,7 @@ Every check takes one export and yields notes. NUMBER_CHECKS lists them in the o
 from collections import Counter
 from collections.abc import Iterator
 
+from coproduction.codebook.checks.replicate_checks import REPLICATE_WEIGHT
 from coproduction.codebook.labels import is_number, normalise_label, parse_number
 from coproduction.codebook.scales import Scale
 from coproduction.exports.checks.answer_checks import Export
@@ -73,7 +74,8 @@ def _numbers(export: Export) -> Iterator[tuple[str, Scale, Counter[float]]]:
     scales = export.scales
     for question in export.questions:
         scale = scales[question["scale_id"]]
-        if not scale.is_numeric:
+        # Half of a survey may have the replicate weight 0.
+        if not scale.is_numeric or question["construct_id"] == REPLICATE_WEIGHT:
             continue
         listed = scale.normalised_labels()
         counts: Counter[float] = Counter()

@@ -18,7 +18,7 @@ from coproduction.statistics.methods.weights.sample_design import (
     number_of,
     read_clustered_counts,
 )
-from coproduction.statistics.methods.weights.weighting import FOURTH_POWERS, SUMS_OF_WEIGHTS
+from coproduction.statistics.methods.weights.weighting import FOURTH_POWERS, SUMS_OF_WEIGHTS, influence_of_r
 
 GROUP = (*KEYS, "construct_id", "outcome_id", "weighting_id")
 NUMBER_COLUMNS = ("n_positive", "n_answered", "score")
@@ -70,22 +70,19 @@ def _designed(cells: pd.DataFrame, is_pair: np.ndarray) -> pd.DataFrame:
     """One row per group whose r has an influence function."""
     outcome, score = outcome_values(cells), cells["score"].to_numpy(NUMBER)
     groups, group = number_of(cells, GROUP, is_pair)
-    n_groups, x, y = len(groups), np.where(is_pair, score, 0.0), np.where(is_pair, outcome, 0.0)
+    n_groups, pairs_of = len(groups), group[is_pair]
     count, weight, _, fourth = (
         cells[name].to_numpy(NUMBER) for name in ("n_respondents", *SUMS_OF_WEIGHTS, FOURTH_POWERS)
     )
 
     def total_of(value: np.ndarray) -> np.ndarray:
-        return sums(group[is_pair], n_groups, value[is_pair])
+        return sums(pairs_of, n_groups, value[is_pair])
 
     n, total = total_of(count), total_of(weight)
+    influence = np.zeros(len(cells))
+    r, unexplained, of_pairs = influence_of_r(pairs_of, n_groups, weight[is_pair], score[is_pair], outcome[is_pair])
+    influence[is_pair] = np.nan_to_num(of_pairs)
     with np.errstate(invalid="ignore", divide="ignore"):
-        deviations = [value - (total_of(weight * value) / total)[group] for value in (x, y)]
-        variances = [total_of(weight * deviation**2) / total for deviation in deviations]
-        zx, zy = (deviations[place] / np.sqrt(variances[place])[group] for place in (0, 1))
-        r = total_of(weight * zx * zy) / total
-        unexplained = total_of(weight * (zy - r[group] * zx) ** 2) / total
-        influence = np.nan_to_num(np.where(is_pair, zx * zy - r[group] * (zx**2 + zy**2) / 2, 0.0))
         sample = SampleDesign.of(cells, GROUP, group, groups, np.full(len(cells), True))
         variance, corrected = sample.variance(influence / total[group])
         df, few = sample.degrees_of_freedom(fourth)

@@ -8,6 +8,7 @@ import pandas as pd
 from coproduction.statistics.estimates.correlates.designed_correlates import correlates_by_design
 from coproduction.statistics.estimates.correlates.est_dont_know_sensitivity import dont_know_share
 from coproduction.statistics.estimates.correlates.latent_correlations import latent_correlation
+from coproduction.statistics.estimates.correlates.replicated_correlates import correlates_by_replicates
 from coproduction.statistics.methods.counts import (
     COUNT,
     COUNT_OR_NULL,
@@ -70,6 +71,7 @@ def estimate_correlates(
     clusters: pd.DataFrame | None = None,
     studies: pd.DataFrame | None = None,
     hypotheses: pd.DataFrame | None = None,
+    replicates: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Correlation of every outcome with every correlate, by four methods; Pearson is the headline, also weighted.
 
@@ -117,7 +119,8 @@ def estimate_correlates(
     weighted rows (docs/decisions, weighted correlations).
 
     A survey that declares its design has Pearson's error, interval and p of this design (`correlates_by_design`), and
-    none by the other methods.
+    none by the other methods. The weighted rows of a survey with replicate weights have the errors of these
+    (`correlates_by_replicates`).
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive, n_answered (null or 0: no
@@ -127,6 +130,7 @@ def estimate_correlates(
         clusters: rows of cnt_correlate_clusters: the same by cluster and stratum, of surveys that declare a design.
         studies: council_id, wave_id, study_id: the surveys of each study (registration.study_ids). None: one study.
         hypotheses: rows of hypotheses.csv (registration.adjust_registered). None: nothing is registered.
+        replicates: rows of cnt_replicate_correlates. None: no survey has replicate weights.
 
     Returns:
         One row per council, wave, theme, topic, construct, outcome, method and weighting, sorted by them.
@@ -149,6 +153,8 @@ def estimate_correlates(
     # Most surveys have no weights, so this saves sorting the counts again.
     estimates = pd.concat(parts, ignore_index=True) if len(parts[1]) else parts[0]
     estimates = estimates.sort_values([*GROUP, "method_id", "weighting_id"], ignore_index=True)
+    if replicates is not None and len(replicates):
+        estimates = correlates_by_replicates(typed(estimates, TYPES), counts, replicates)
     if clusters is not None and len(clusters):
         estimates = correlates_by_design(typed(estimates, TYPES), clusters)
     estimates = estimates.assign(

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from coproduction.statistics.estimates.levels.designed_levels import levels_by_design
+from coproduction.statistics.estimates.levels.replicated_levels import levels_by_replicates
 from coproduction.statistics.methods.counts import (
     COUNT,
     KEYS,
@@ -39,7 +40,9 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 }
 
 
-def estimate_levels(counts: pd.DataFrame, clusters: pd.DataFrame | None = None) -> pd.DataFrame:
+def estimate_levels(
+    counts: pd.DataFrame, clusters: pd.DataFrame | None = None, replicates: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Mean of each measure in each breakdown with a 95 % interval; also weighted, where respondents have weights.
 
     Unweighted. Index (a measure of several items, or a mean score): m = sum(n*x) / n, standard error sqrt(s^2/n),
@@ -57,7 +60,8 @@ def estimate_levels(counts: pd.DataFrame, clusters: pd.DataFrame | None = None) 
     variation that the margins explain is known for the population; std_error_type `linearised, calibrated`.
 
     A survey that declares its design has the errors of this design instead, in both kinds of rows (`levels_by_design`);
-    std_error_type `linearised, design`. Raked weights are then taken as fixed.
+    std_error_type `linearised, design`. Raked weights are then taken as fixed. The weighted rows of a survey with
+    replicate weights have the errors of these (`levels_by_replicates`); std_error_type `replicates`.
 
     Each breakdown value is treated as a separate sample, except under raked weights, where it is a part of the survey.
 
@@ -69,6 +73,7 @@ def estimate_levels(counts: pd.DataFrame, clusters: pd.DataFrame | None = None) 
             in which nobody has an outcome is not in the counts and therefore not in the standard error.
         clusters: the same by cluster and stratum, for the surveys that declare a design: rows of cnt_clusters. None:
             no survey does.
+        replicates: rows of cnt_replicate_levels. None: no survey has replicate weights.
 
     Returns:
         One row per council, wave, theme, topic, measure, breakdown value and weighting, sorted by them. `estimate` and
@@ -92,6 +97,8 @@ def estimate_levels(counts: pd.DataFrame, clusters: pd.DataFrame | None = None) 
     if len(weighted):
         levels = pd.concat([levels, typed(_weighted(weighted), TYPES)])
         levels = typed(levels.sort_values([*GROUP, "weighting_id"], kind="stable"), TYPES)
+    if replicates is not None and len(replicates):
+        levels = typed(levels_by_replicates(levels, weighted, replicates), TYPES)
     return levels if clusters is None or clusters.empty else typed(levels_by_design(levels, clusters), TYPES)
 
 

@@ -32,6 +32,7 @@ from coproduction.statistics.methods.resampling import (
     seed_of,
     statistics,
 )
+from coproduction.statistics.methods.weights.replicates import REPLICATES
 from coproduction.statistics.methods.weights.sample_design import (
     ARM,
     IGNORES_DESIGN,
@@ -134,8 +135,13 @@ def _of_group(rows: list[Row], design: _Design, n_tests: int, key: tuple) -> lis
 
 
 def _clustered(row: Row, design: _Design, contrasts: dict[str, np.ndarray]) -> Row:
-    """Put the clustered error into a row; a contrast that has no error without clusters has none with them."""
+    """Put the clustered error into a row; a contrast that has no error without clusters has none with them.
+
+    A row with the error of replicate weights stays as it is.
+    """
     assert design.clusters is not None
+    if row["std_error_type"] == REPLICATES:
+        return row
     contrast = contrasts.get(row["contrast_id"])
     if row["model_id"] not in ("dummies", "logit") or contrast is None:
         return row | {"std_error": np.nan, "std_error_type": NO_METHOD, "reason": row["reason"] or IGNORES_DESIGN}

@@ -13,6 +13,7 @@ from coproduction.statistics.estimates.nudges.nudge_models import (
     unweighted_rows,
     weighted_rows,
 )
+from coproduction.statistics.estimates.nudges.replicated_nudges import rows_by_replicates
 from coproduction.statistics.methods.contrasts import CONTROL, split_groups
 from coproduction.statistics.methods.counts import (
     COUNT,
@@ -79,6 +80,7 @@ def estimate_nudge_effects(
     clusters: pd.DataFrame | None = None,
     studies: pd.DataFrame | None = None,
     hypotheses: pd.DataFrame | None = None,
+    replicates: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Effect of each arm compared with no nudge, in points of a 0-100 outcome, by several models.
 
@@ -139,6 +141,8 @@ def estimate_nudge_effects(
             Their errors and permutations follow it (`rows_by_design`), and they have no p_value_max_t_survey.
         studies: council_id, wave_id, study_id: the surveys of each study (registration.study_ids). None: one study.
         hypotheses: rows of hypotheses.csv (registration.adjust_registered). None: nothing is registered.
+        replicates: rows of cnt_replicate_levels, for the errors of weighted rows (`rows_by_replicates`). None: no
+            survey has replicate weights.
 
     Returns:
         One row per council, wave, theme, topic, outcome, contrast, model and weighting, sorted by them. `n_respondents`
@@ -166,6 +170,8 @@ def estimate_nudge_effects(
     rows = unweighted_rows(counts, studies, hypotheses) + weighted_rows(counts)
     if covariates is not None:
         rows += adjusted_rows(covariates)
+    if replicates is not None and len(replicates):
+        rows = rows_by_replicates(rows, replicates)
     if clusters is not None and len(clusters):
         rows = rows_by_design(rows, clusters)
         profiles = None if profiles is None else _without(profiles, clusters)

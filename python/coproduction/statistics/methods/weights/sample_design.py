@@ -13,6 +13,7 @@ import pandas as pd
 
 from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT, first_reason
 from coproduction.statistics.methods.moments import NO_SQUARES, sums
+from coproduction.statistics.methods.weights.replicates import REPLICATES
 from coproduction.statistics.methods.weights.weighting import (
     FOURTH_POWERS,
     SUMS_OF_WEIGHTS,
@@ -86,11 +87,12 @@ def number_of(cells: pd.DataFrame, keys: tuple[str, ...], is_in: np.ndarray) -> 
 def in_place_of(estimates: pd.DataFrame, designed: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
     """Put the columns of `designed` into the estimates with the same keys; all other rows and columns stay.
 
-    A design effect that does not exist leaves the one that is there: that of the weights alone.
+    A row with the error of replicate weights stays too, because they follow the design already. A design effect that
+    does not exist leaves the one that is there: that of the weights alone.
     """
     key = pd.MultiIndex.from_frame(estimates[list(keys)].astype(TEXT))
     place = pd.MultiIndex.from_frame(designed[list(keys)].astype(TEXT)).get_indexer(key)
-    is_found = place >= 0
+    is_found = (place >= 0) & estimates["std_error_type"].ne(REPLICATES).to_numpy()
     changed = estimates.copy()
     for name in designed.columns.difference(list(keys), sort=False):
         new = designed[name].to_numpy()[place[is_found]]

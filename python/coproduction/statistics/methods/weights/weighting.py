@@ -214,6 +214,23 @@ def weighted_correlation(
     return WeightedCorrelation(of_x.n, r, unexplained, mean_square, *constant, error, of_x.n_effective)
 
 
+def influence_of_r(
+    group: np.ndarray, n_groups: int, weight: np.ndarray, x: np.ndarray, y: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weighted r of each group, 1 - r^2 as a mean of squares, and the influence function of each cell.
+
+    They are those of `weighted_correlation`, whose arguments these are; NaN where x or y does not vary.
+    """
+    total = sums(group, n_groups, weight)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        deviations = [value - (sums(group, n_groups, weight * value) / total)[group] for value in (x, y)]
+        variances = [sums(group, n_groups, weight * deviation**2) / total for deviation in deviations]
+        zx, zy = (deviations[place] / np.sqrt(variances[place])[group] for place in (0, 1))
+        r = sums(group, n_groups, weight * zx * zy) / total
+        unexplained = sums(group, n_groups, weight * (zy - r[group] * zx) ** 2) / total
+        return r, unexplained, zx * zy - r[group] * (zx**2 + zy**2) / 2
+
+
 def degrees_of_freedom(sum_weight_squared: np.ndarray, sum_weight_fourth: np.ndarray) -> np.ndarray:
     """Degrees of freedom of a weighted mean's linearised variance: (sum w^2)^2 / sum w^4 - 1.
 
