@@ -86,7 +86,8 @@ _ANSWERS = f"""
         left(md5(concat_ws(chr(10), respondent_role, construct_id, asked, is_reversed, answers, place)), 10)
             as subject_id,
         asked || case when place > 1 then ' (' || column_name || ')' else '' end as subject_label, construct_label as subject_group, respondent_role, is_reversed,
-        statistic_label as figure_label, results.unit_label, 'statistic_id' as decimals_column,
+        case when statistic_id = 'share' then $answers else statistic_label end as figure_label,
+        results.unit_label, 'statistic_id' as decimals_column,
         statistic_id as decimals_id, answer_name as head,
         case when statistic_id = 'share' and is_scale then construct_role end as classes_of,
         case when statistic_id <> 'mean' then 0.0 end as unit_minimum,
@@ -159,6 +160,8 @@ KINDS = (
     Kind("nudges", "page_nudges_title", "reports.rpt_nudge_effects", _EFFECTS),
     Kind("changes", "page_waves_title", "reports.rpt_changes", _CHANGES),
 )
+# The results with these ids are differences or correlations: their charts have a line at zero.
+_DIFFERENCES = ("method_id", "model_id", "quantity_id")
 # The sentences that the script shows.
 _TEXTS = (
     "page_explorer_all", "page_explorer_copied", "page_explorer_not_copied", "page_explorer_saved",
@@ -224,6 +227,7 @@ class Explorer:
     def _subjects(self, kind: Kind) -> Iterator[dict[str, Any]]:
         texts = self._published.texts
         values = {
+            "answers": texts("page_explorer_each_answer"),
             "nudge": texts("page_head_contrast"),
             "change": texts("page_head_change"),
             "waves": texts("page_waves_of"),
@@ -262,6 +266,7 @@ class Explorer:
             "decimals": self._published.decimals(first["decimals_column"], first["decimals_id"]),
             "heads": heads,
             "classes": classes_of(len(heads), first["classes_of"] == "outcome") if first["classes_of"] else None,
+            "has_zero": first["decimals_column"] in _DIFFERENCES,
             "is_from_none": first["classes_of"] == "outcome",
             "scale": [_short(first["unit_minimum"]), _short(first["unit_maximum"])]
             if first["unit_minimum"] is not None and first["unit_maximum"] is not None

@@ -131,19 +131,20 @@ function namesOf(lines) {
   return (differing.length ? differing : all.slice(0, 1)).map(([id, name]) => [text(id), name]);
 }
 
-/* What the chosen lines have in common, after the name of the subject. */
-function titleOf(kind, subject, figure, lines) {
+/* What the chosen lines have in common: survey, theme, topic, breakdown, figure. */
+function aboutOf(subject, figure, lines) {
   const same = (name) => (new Set(lines.map(name)).size === 1 ? name(lines[0]) : null);
   const group = data.groups[lines.at(-1)[2]][0];
   const parts = [
+    subject.group,
     same((line) => data.surveys[line[0]][4]),
     same((line) => data.areas[line[1]][0]),
     same((line) => data.areas[line[1]][1]),
     group === null ? null : text("page_explorer_title_part", { breakdown: group }),
-    figure.label === figure.unit ? null : figure.label,
+    figure.heads.length > 1 || figure.label === figure.unit ? null : figure.label,
     data.weightings[lines[0][3]][0] === "unweighted" ? null : data.weightings[lines[0][3]][1],
   ];
-  return [`${subject.group ? `${subject.group}: ` : ""}${subject.label}`, ...parts.filter(Boolean)].join(" | ");
+  return parts.filter(Boolean).join(", ");
 }
 
 // --- The table ---
@@ -171,23 +172,23 @@ function rowsOf(kind, figure, lines) {
   return { heads, rows };
 }
 
-function tableOf(kind, figure, lines, title) {
+function tableOf(kind, figure, lines, about) {
   const { heads, rows } = rowsOf(kind, figure, lines);
   const css = (cell) => (cell.isNumber ? { class: "n" } : {});
   const head = element("tr", {}, ...heads.map((cell) => element("th", { scope: "col", ...css(cell) }, cell.text)));
   const body = rows.map((row) =>
     element("tr", {}, ...row.map((cell, place) => {
       if (cell.isHead) return element("th", { scope: "row" }, cell.text);
-      const parts = [cell.text && element("span", { class: "pair" }, cell.text)];
+      const parts = [element("span", { class: "pair" }, cell.text)];
       if (cell.interval) parts.push(" ", element("span", { class: "pair" }, `(${cell.interval})`));
       if (cell.note) parts.push(" ", element("span", { class: "few" }, cell.note));
-      return element("td", { "data-head": heads[place].text, ...css(cell) }, ...(cell.isNumber ? [element("span", {}, ...parts)] : [cell.text]));
+      return element("td", { "data-head": heads[place].text, ...css(cell) }, ...(cell.isNumber && cell.text ? [element("span", {}, ...parts)] : [cell.text].filter(Boolean)));
     })),
   );
-  const source = element("span", { class: "source" }, ` ${figure.unit}. ${text("page_rows_of")} `,
+  const source = element("span", { class: "source" }, `${about ? ", " : ""}${figure.unit}. ${text("page_rows_of")} `,
     element("a", { href: `dictionary.html#${kind.source}` }, kind.source));
   const mark = data.is_synthetic ? element("strong", {}, `${text("page_synthetic_short")}. `) : null;
-  return element("table", {}, element("caption", {}, mark, title, source), element("thead", {}, head), element("tbody", {}, ...body));
+  return element("table", {}, element("caption", {}, mark, about, source), element("thead", {}, head), element("tbody", {}, ...body));
 }
 
 // --- The chart: each row has its label as text and its shapes as a small SVG, in per cent of the width ---
@@ -218,13 +219,18 @@ function chartRow(name, value, svg) {
   return element("div", { class: "row" }, words, svg);
 }
 
+function emptyRow(name, why) {
+  return element("div", { class: "row" }, element("p", { class: "name" }, name), element("p", { class: "note" }, why));
+}
+
 /* Why a line has no bar. */
 function whyNone(line, figure) {
   const why = reasons(line).join("; ");
   return why ? text("page_withheld_because", { reason: why }) : estimate(line[FIRST_CELL], figure.decimals)[0];
 }
 
-/* Answers from the low end to the high end, with the middle of the scale on a line: as in the report. */
+/* Answers from the low end to the high end, with the middle of the scale on a line, as in the report: the elements of
+   each line. */
 function diverging(figure, lines, nameOf) {
   const isWhole = (line) => line.slice(FIRST_CELL).every(Array.isArray);
   const shares = (line) => line.slice(FIRST_CELL).map((cell) => cell[0]);
@@ -236,7 +242,7 @@ function diverging(figure, lines, nameOf) {
   const mostLeft = Math.max(...whole.map(left));
   const unit = 100 / (mostLeft + Math.max(...whole.map((line) => sum(shares(line)) - left(line))));
   return lines.map((line) => {
-    if (!isWhole(line)) return chartRow(nameOf(line), whyNone(line, figure), null);
+    if (!isWhole(line)) return [emptyRow(nameOf(line), whyNone(line, figure))];
     let x = (mostLeft - left(line)) * unit;
     const shapes = shares(line).flatMap((share, place) => {
       const css = figure.classes[place];
@@ -246,7 +252,7 @@ function diverging(figure, lines, nameOf) {
       x += share * unit;
       return parts;
     });
-    return chartRow(nameOf(line), "", picture(20, ...shapes, rule(mostLeft * unit, mostLeft * unit, -4, 24, "zero")));
+    return [chartRow(nameOf(line), "", picture(20, rule(mostLeft * unit, mostLeft * unit, -4, 24, "zero"), ...shapes))];
   });
 }
 
@@ -256,10 +262,11 @@ function roundStep(width) {
   return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= width * (1 - 1e-9));
 }
 
-/* The ends of the scale: the published ones of the measure, or round numbers around all values and zero. */
+/* The ends of the scale: those of the measure, or round numbers around all values, and zero for a difference. */
 function scaleOf(figure, lines) {
   const values = lines.flatMap((line) => line.slice(FIRST_CELL)).filter(Array.isArray).flat();
-  let [low, high] = figure.scale ?? [Math.min(0, ...values), Math.max(0, ...values)];
+  if (figure.has_zero) values.push(0);
+  let [low, high] = figure.scale ?? [Math.min(...values), Math.max(...values)];
   if (low === high) high = low + 1;
   const step = roundStep((high - low) / 5);
   if (!figure.scale) [low, high] = [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
@@ -271,7 +278,7 @@ function scaleOf(figure, lines) {
 
 function intervals(figure, lines, nameOf) {
   const { low, high, ticks, place } = scaleOf(figure, lines);
-  const zero = low < 0 ? [rule(place(0), place(0), -22, 16, "zero")] : [];
+  const zero = figure.has_zero ? [rule(place(0), place(0), -22, 16, "zero")] : [];
   const mark = (cell) => {
     const square = shape("svg", { class: "mark", x: `${place(cell[0])}%`, y: 8 });
     square.append(shape("path", { d: "M-4 -4H4V4H-4Z", class: "point" }));
@@ -279,12 +286,12 @@ function intervals(figure, lines, nameOf) {
     return picture(16, ...zero.map((dashes) => dashes.cloneNode()), ...line, square);
   };
   const printed = (cell) => estimate(cell, figure.decimals).map((part, at) => (at && part ? `(${part})` : part)).join(" ").trim();
-  const rows = lines.flatMap((line) => {
+  const rows = lines.map((line) => {
     const cells = line.slice(FIRST_CELL);
-    if (!cells.some(Array.isArray)) return [chartRow(nameOf(line), whyNone(line, figure), null)];
+    if (!cells.some(Array.isArray)) return [emptyRow(nameOf(line), whyNone(line, figure))];
     if (cells.length === 1) return [chartRow(nameOf(line), printed(cells[0]), mark(cells[0]))];
     const asked = cells.map((cell, at) => [figure.heads[at], cell]).filter(([, cell]) => cell !== null);
-    const marks = asked.map(([head, cell]) => chartRow(head, printed(cell), Array.isArray(cell) ? mark(cell) : null));
+    const marks = asked.map(([head, cell]) => (Array.isArray(cell) ? chartRow(head, printed(cell), mark(cell)) : emptyRow(head, printed(cell))));
     return [element("p", { class: "heading" }, nameOf(line)), ...marks];
   });
   const anchor = (x) => (x < 6 ? "start" : x > 94 ? "end" : "middle");
@@ -293,7 +300,7 @@ function intervals(figure, lines, nameOf) {
     return [rule(x, x, 1, 5, "axis"), label(anchor(x) === "start" ? 0 : anchor(x) === "end" ? 100 : x, 18, tick, "tick", anchor(x))];
   });
   const axis = picture(40, rule(place(low), place(high), 1, 1, "axis"), ...numbers, label(50, 35, figure.unit, "tick"));
-  return [...rows, axis];
+  return [...rows, [axis]];
 }
 
 function chartOf(figure, lines, title) {
@@ -301,8 +308,13 @@ function chartOf(figure, lines, title) {
   const has = (line) => line.slice(FIRST_CELL)[isDiverging ? "every" : "some"](Array.isArray);
   if (!lines.some(has)) return null;
   const names = namesOf(lines);
-  const nameOf = (line) => names.map(([, name]) => name(line)).join(", ");
-  const rows = (isDiverging ? diverging : intervals)(figure, lines, nameOf);
+  // The last name is the label of a line; the names before it are a heading above the lines that share them.
+  const nameOf = (line) => names.at(-1)[1](line);
+  const headings = lines.map((line) => names.slice(0, -1).map(([, name]) => name(line)).join(", "));
+  const rows = (isDiverging ? diverging : intervals)(figure, lines, nameOf).flatMap((drawn, place) => {
+    const isNew = headings[place] && headings[place] !== headings[place - 1];
+    return isNew ? [element("p", { class: "heading" }, headings[place]), ...drawn] : drawn;
+  });
   // For readers who do not see it the chart is one picture, whose numbers are in the table below.
   const drawn = element("div", { class: "charted", role: "img", "aria-label": `${title}. ${text("page_explorer_chart")}` }, ...rows);
   const legend = figure.heads.map((head, place) => {
@@ -314,12 +326,13 @@ function chartOf(figure, lines, title) {
 
 function show(kind, subject, figure, lines) {
   const isEmpty = lines.length === 0;
-  const title = isEmpty ? text("page_explorer_none") : titleOf(kind, subject, figure, lines);
-  shown = isEmpty ? null : { kind, subject, figure, lines, title };
+  const title = isEmpty ? text("page_explorer_none") : subject.label;
+  const about = isEmpty ? "" : aboutOf(subject, figure, lines);
+  shown = isEmpty ? null : { kind, subject, figure, lines, title: [title, about].filter(Boolean).join(", ") };
   byId("result-title").textContent = title;
   byId("outs").hidden = isEmpty;
   byId("chart").replaceChildren(...(isEmpty ? [] : [chartOf(figure, lines, title)].filter(Boolean)));
-  byId("table").replaceChildren(...(isEmpty ? [] : [tableOf(kind, figure, lines, title)]));
+  byId("table").replaceChildren(...(isEmpty ? [] : [tableOf(kind, figure, lines, about)]));
   say(isEmpty ? title : text("page_explorer_status", { n_rows: lines.length, title }));
 }
 
@@ -371,7 +384,7 @@ function copy() {
     return cell.isNumber && /\d/.test(cell.text) ? all : guarded(all);
   };
   const mark = data.is_synthetic ? `${text("page_synthetic_short")}. ` : "";
-  const caption = guarded(`${mark}${title} | ${figure.unit}`);
+  const caption = guarded(`${mark}${title}, ${figure.unit}`);
   const plainHeads = heads.map((cell) => guarded(cell.text));
   const cells = [plainHeads, ...rows.map((row) => row.map(words))];
   const plain = [caption, ...cells.map((row) => row.join("\t"))].join("\n");
