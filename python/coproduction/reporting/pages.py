@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from coproduction.reporting.content import Scope, Section
+from coproduction.reporting.dictionary import codes, schemas, with_code
 from coproduction.reporting.explorer_data import Explorer, explorer_json
 from coproduction.reporting.published import Published, ReportError, make_folder, open_published
 from coproduction.reporting.sections.absence import absence
@@ -81,9 +82,8 @@ def _pages(published: Published) -> Iterator[tuple[str, str]]:
         yield council_page(id_), _page(published, title, sections_of(Scope(published, id_)), links, council_page(id_))
     yield EXPLORER, _explorer(published, links)
     dictionary = _environment().get_template("dictionary.html.jinja")
-    tables = [{**table, "name": name, "columns": published.columns[name]} for name, table in published.tables.items()]
     frame = _frame(published, texts("page_dictionary_title"), links, DICTIONARY)
-    yield DICTIONARY, dictionary.render(frame, tables=tables)
+    yield DICTIONARY, dictionary.render(frame, schemas=schemas(published), codes=codes(published))
 
 
 def _explorer(published: Published, links: Sequence[tuple[str, str]]) -> str:
@@ -176,7 +176,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["css_string"] = css_string
+    environment.filters |= {"css_string": css_string, "with_code": with_code}
     return environment
 
 
