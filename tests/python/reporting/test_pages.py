@@ -162,7 +162,7 @@ def test_the_dictionary_has_every_published_column_with_its_meaning(pages, conne
     rows = connection.execute("select table_name, column_name from duckdb_columns() where not internal").fetchall()
     n_codes = connection.execute("select count(*) from marts.dim_label").fetchone()[0]
     assert text.count('<th scope="row">') == len(rows) + n_codes
-    assert '<tr><th scope="row">pearson</th><td>method_id</td><td>Pearson (correlation, -1 to 1)</td></tr>" in text
+    assert '<tr><th scope="row">pearson</th><td>method_id</td><td>Pearson (correlation, -1 to 1)</td></tr>' in text
     assert "Lower end of the 95 per cent interval." in text
     assert "Rounded down to a multiple of 10." in text
 
