@@ -85,7 +85,8 @@ _ANSWERS = f"""
     select
         left(md5(concat_ws(chr(10), respondent_role, construct_id, asked, is_reversed, answers, place)), 10)
             as subject_id,
-        asked || case when place > 1 then ' (' || column_name || ')' else '' end as subject_label, construct_label as subject_group, respondent_role, is_reversed,
+        asked || case when place > 1 then ' (' || column_name || ')' else '' end as subject_label,
+        construct_label as subject_group, respondent_role, is_reversed,
         case when statistic_id = 'share' then $answers else statistic_label end as figure_label,
         results.unit_label, 'statistic_id' as decimals_column,
         statistic_id as decimals_id, answer_name as head,
@@ -166,9 +167,10 @@ _DIFFERENCES = ("method_id", "model_id", "quantity_id")
 _TEXTS = (
     "page_explorer_all", "page_explorer_copied", "page_explorer_not_copied", "page_explorer_saved",
     "page_explorer_status", "page_explorer_none", "page_explorer_few", "page_explorer_title_part",
-    "page_explorer_chart", "page_explorer_everybody", "page_explorer_whole_theme", "page_at_least", "page_fewer_than", "page_interval", "page_withheld",
-    "page_withheld_because", "page_not_computed", "page_synthetic_short", "page_rows_of", "page_head_survey",
-    "page_head_theme", "page_head_topic", "page_head_group", "page_head_base", "page_head_reason",
+    "page_explorer_chart", "page_explorer_everybody", "page_explorer_whole_theme", "page_at_least", "page_fewer_than",
+    "page_interval", "page_withheld", "page_withheld_because", "page_not_computed", "page_synthetic_short",
+    "page_rows_of", "page_head_survey", "page_head_theme", "page_head_topic", "page_head_group", "page_head_base",
+    "page_head_reason",
 )  # fmt: skip
 
 

@@ -35,7 +35,9 @@ EXPECTED = {
             breakdown_value, weighting_id, statistic_id
         ) as all_but from reports.rpt_answer_shares)
     """,
-    "levels": f"select null, measure_label, unit_label, {WHO} {GROUP} null, {CELL}, n_respondents from reports.rpt_levels",
+    "levels": f"""
+        select null, measure_label, unit_label, {WHO} {GROUP} null, {CELL}, n_respondents from reports.rpt_levels
+    """,
     "correlations": f"""
         select outcome_label, construct_label, unit_label, {WHO} null, null, null, {CELL}, n_respondents
         from reports.rpt_correlates where method_id = 'pearson'
@@ -215,7 +217,7 @@ def test_each_control_has_a_label_and_the_result_is_announced(page):
 
 
 def test_synthetic_data_is_marked_in_the_page_and_in_its_data(page, planted):
-    assert '<strong>Synthetic data.</strong>' in page
+    assert "<strong>Synthetic data.</strong>" in page
     assert '"is_synthetic":true' in page
     real = planted("update publication.manifest set value = 'real' where item = 'provenance'")
     assert '"is_synthetic":false' in _explorer(real.published, [("study.html", "All")])

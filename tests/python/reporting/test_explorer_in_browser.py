@@ -21,13 +21,20 @@ pytestmark = [
     pytest.mark.skipif(BROWSER is None, reason="there is no Chromium on this machine"),
 ]
 EVIL = "=1+1"
-# What the tests ask the page's own functions for, which a reader gets as downloads.
+# Writes what a reader gets as downloads and in the clipboard into the page, where the tests find it.
 ASK = """
-const longest = longRows(), bytes = workbookOf(longest, "Table");
-const put = (id, words) => { const made = document.createElement("pre"); made.id = id; made.textContent = words; document.body.append(made); };
-put("as-csv", csvOf(longest));
-bytes.arrayBuffer().then((found) => put("as-excel", btoa(String.fromCharCode(...new Uint8Array(found)))));
-document.addEventListener("copy", (event) => setTimeout(() => 0));
+function put(id, words) {
+  const made = document.createElement("pre");
+  made.id = id;
+  made.textContent = words;
+  document.body.append(made);
+}
+put("csv-file", csvOf(longRows()));
+put("plain", copyOf()["text/plain"]);
+put("rich", copyOf()["text/html"]);
+workbookOf(longRows(), "Table").arrayBuffer().then((found) => {
+  put("excel-file", btoa(String.fromCharCode(...new Uint8Array(found))));
+});
 """
 
 
@@ -54,9 +61,18 @@ def browse(tmp_path):
 
 
 def texts(markup, tag):
-    """Return the text of each element of a kind, without the elements in it."""
-    found = re.findall(rf"<{tag}[ >][^<]*?.*?</{tag}>", markup, re.DOTALL)
+    """Return the text of each element of a kind."""
+    found = re.findall(rf"<{tag}[ >].*?</{tag}>", markup, re.DOTALL)
     return [html.unescape(re.sub(r"<[^>]+>", "", element)).strip() for element in found]
+
+
+def put(markup, id_):
+    """Return what ASK has put into the page."""
+    return html.unescape(re.search(rf'<pre id="{id_}">(.*?)</pre>', markup, re.DOTALL)[1])
+
+
+def csv_rows(markup):
+    return list(csv.DictReader(io.StringIO(put(markup, "csv-file").lstrip("\ufeff"))))
 
 
 def shown(markup, tag="td"):
@@ -94,17 +110,25 @@ def test_withheld_cells_say_so_and_why_and_draw_nothing(browse, planted):
 
 
 def test_files_mark_synthetic_data_and_have_no_formula(browse, planted):
-    scope = planted(f"update reports.rpt_answer_shares set question_text = '{EVIL}' where column_name = 'C3a'")
+    scope = planted(
+        f"update reports.rpt_answer_shares set question_text = '{EVIL}' where column_name = 'C3a'",
+        f"update reports.rpt_answer_shares set answer_name = '{EVIL}' where column_name = 'C3a' and answer_order = 1",
+    )
     page = _explorer(scope.published, [("study.html", "All")])
     markup, console = browse(page, f"kind=answers&find={EVIL.replace('+', '%2B')}&council=swansea", ASK)
     assert console == []
-    rows = list(csv.DictReader(io.StringIO(texts(markup, 'pre id="as-csv"'.split()[0])[0].lstrip("\ufeff"))))
+    rows = csv_rows(markup)
     assert rows
     assert {row["question_or_measure"] for row in rows} == {f"'{EVIL}"}
     assert {row["provenance"] for row in rows} == {"synthetic (Synthetic data)"}
     assert all(re.fullmatch(r"-?[\d.]+", row["estimate"]) for row in rows if row["is_withheld"] == "false")
 
-    book = zipfile.ZipFile(io.BytesIO(base64.b64decode(texts(markup, "pre")[1])))
+    # The caption begins with the mark, and a group could be named like a formula too.
+    assert put(markup, "plain").startswith(f"Synthetic data. {EVIL}, ")
+    assert f"<caption>Synthetic data. {EVIL}, " in put(markup, "rich")
+    assert not re.search(r"(^|[\t\n>])[=+@]", put(markup, "plain") + put(markup, "rich"))
+
+    book = zipfile.ZipFile(io.BytesIO(base64.b64decode(put(markup, "excel-file"))))
     assert book.testzip() is None
     sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
     space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -118,9 +142,11 @@ def test_the_workbook_opens_in_a_reader_of_workbooks(browse, published, tmp_path
     calamine = pytest.importorskip("python_calamine")
     markup, _ = browse(_explorer(published, [("study.html", "All")]), "kind=levels&breakdown=Gender", ASK)
     path = tmp_path / "table.xlsx"
-    path.write_bytes(base64.b64decode(texts(markup, "pre")[1]))
+    path.write_bytes(base64.b64decode(put(markup, "excel-file")))
     heads, *rows = calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     from_csv = list(csv.DictReader(io.StringIO(texts(markup, "pre")[0].lstrip("\ufeff"))))
     assert heads == list(from_csv[0])
     place = heads.index("estimate")
-    assert [row[place] for row in rows] == [float(row["estimate"] or "nan") if row["estimate"] else "" for row in from_csv]
+    assert [row[place] for row in rows] == [
+        float(row["estimate"] or "nan") if row["estimate"] else "" for row in from_csv
+    ]

@@ -60,7 +60,8 @@ function choose() {
   const kind = data.kinds.find((found) => found.id === fill("kind", data.kinds.map(({ id, label }) => [id, label])));
   const themeOf = (line) => data.areas[line[1]][0];
   const linesOf = (subject) => subject.figures.flatMap((figure) => figure.lines);
-  const theme = fill("theme", options(kind.subjects.flatMap(linesOf).map((line) => [themeOf(line), themeOf(line)]), true));
+  const themes = [...new Set(kind.subjects.flatMap(linesOf).map((line) => line[1]))].map((area) => data.areas[area][0]);
+  const theme = fill("theme", options(themes.map((name) => [name, name]), true));
   const inTheme = (line) => !theme || themeOf(line) === theme;
 
   let subjects = kind.subjects.filter((subject) => linesOf(subject).some(inTheme));
@@ -83,7 +84,8 @@ function choose() {
   // Everybody (no breakdown) is in the list if it is in the data, and is shown above the groups of a breakdown.
   const breakdownOf = (line) => data.groups[line[2]][0] ?? "";
   const everybody = text("page_explorer_everybody");
-  const breakdown = fill("breakdown", options(lines.map((line) => [breakdownOf(line), breakdownOf(line) || everybody]), false));
+  const breakdowns = lines.map((line) => [breakdownOf(line), breakdownOf(line) || everybody]);
+  const breakdown = fill("breakdown", options(breakdowns, false));
   lines = lines.filter((line) => ["", breakdown].includes(breakdownOf(line)));
   const weighting = fill("weighting", options(lines.map((line) => data.weightings[line[3]]), false));
   lines = lines.filter((line) => data.weightings[line[3]][0] === weighting);
@@ -179,16 +181,19 @@ function tableOf(kind, figure, lines, about) {
   const body = rows.map((row) =>
     element("tr", {}, ...row.map((cell, place) => {
       if (cell.isHead) return element("th", { scope: "row" }, cell.text);
-      const parts = [element("span", { class: "pair" }, cell.text)];
+      const about = { "data-head": heads[place].text, ...css(cell) };
+      if (!cell.text) return element("td", about);
+      const parts = [element("span", { class: cell.isNumber ? "pair" : "words" }, cell.text)];
       if (cell.interval) parts.push(" ", element("span", { class: "pair" }, `(${cell.interval})`));
       if (cell.note) parts.push(" ", element("span", { class: "few" }, cell.note));
-      return element("td", { "data-head": heads[place].text, ...css(cell) }, ...(cell.isNumber && cell.text ? [element("span", {}, ...parts)] : [cell.text].filter(Boolean)));
+      return element("td", about, element("span", {}, ...parts));
     })),
   );
   const source = element("span", { class: "source" }, `${about ? ", " : ""}${figure.unit}. ${text("page_rows_of")} `,
     element("a", { href: `dictionary.html#${kind.source}` }, kind.source));
   const mark = data.is_synthetic ? element("strong", {}, `${text("page_synthetic_short")}. `) : null;
-  return element("table", {}, element("caption", {}, mark, about, source), element("thead", {}, head), element("tbody", {}, ...body));
+  const caption = element("caption", {}, mark, about, source);
+  return element("table", {}, caption, element("thead", {}, head), element("tbody", {}, ...body));
 }
 
 // --- The chart: each row has its label as text and its shapes as a small SVG, in per cent of the width ---
@@ -234,10 +239,12 @@ function whyNone(line, figure) {
 function diverging(figure, lines, nameOf) {
   const isWhole = (line) => line.slice(FIRST_CELL).every(Array.isArray);
   const shares = (line) => line.slice(FIRST_CELL).map((cell) => cell[0]);
-  const isFromNone = figure.is_from_none;
   const half = Math.floor(figure.heads.length / 2);
   const sum = (values) => values.reduce((total, value) => total + value, 0);
-  const left = (line) => isFromNone ? shares(line)[0] : sum(shares(line).slice(0, half)) + (figure.heads.length % 2 ? shares(line)[half] / 2 : 0);
+  const left = (line) => {
+    const middle = figure.heads.length % 2 ? shares(line)[half] / 2 : 0;
+    return figure.is_from_none ? shares(line)[0] : sum(shares(line).slice(0, half)) + middle;
+  };
   const whole = lines.filter(isWhole);
   const mostLeft = Math.max(...whole.map(left));
   const unit = 100 / (mostLeft + Math.max(...whole.map((line) => sum(shares(line)) - left(line))));
@@ -248,11 +255,13 @@ function diverging(figure, lines, nameOf) {
       const css = figure.classes[place];
       const parts = [box(x, share * unit, 0, 20, css)];
       // A number stands in its part of the bar if it fits there on a phone.
-      if (share * unit * 3.3 > 20) parts.push(label(x + (share * unit) / 2, 15, number(share, figure.decimals), `on-${css}`));
+      const fits = share * unit * 3.3 > 20;
+      if (fits) parts.push(label(x + (share * unit) / 2, 15, number(share, figure.decimals), `on-${css}`));
       x += share * unit;
       return parts;
     });
-    return [chartRow(nameOf(line), "", picture(20, rule(mostLeft * unit, mostLeft * unit, -4, 24, "zero"), ...shapes))];
+    const middle = rule(mostLeft * unit, mostLeft * unit, -4, 24, "zero");
+    return [chartRow(nameOf(line), "", picture(20, middle, ...shapes))];
   });
 }
 
@@ -271,7 +280,9 @@ function scaleOf(figure, lines) {
   const step = roundStep((high - low) / 5);
   if (!figure.scale) [low, high] = [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
   const ticks = [];
-  for (let tick = Math.ceil(low / step - 1e-9); tick <= high / step + 1e-9; tick += 1) ticks.push(Number((tick * step).toPrecision(10)));
+  for (let tick = Math.ceil(low / step - 1e-9); tick <= high / step + 1e-9; tick += 1) {
+    ticks.push(Number((tick * step).toPrecision(10)));
+  }
   const place = (value) => 2.5 + (95 * (Math.min(high, Math.max(low, value)) - low)) / (high - low);
   return { low, high, ticks, place };
 }
@@ -285,19 +296,25 @@ function intervals(figure, lines, nameOf) {
     const line = cell.length > 1 ? [rule(place(cell[1]), place(cell[2]), 8, 8, "interval")] : [];
     return picture(16, ...zero.map((dashes) => dashes.cloneNode()), ...line, square);
   };
-  const printed = (cell) => estimate(cell, figure.decimals).map((part, at) => (at && part ? `(${part})` : part)).join(" ").trim();
+  const printed = (cell) => {
+    const [value, between] = estimate(cell, figure.decimals);
+    return between ? `${value} (${between})` : value;
+  };
   const rows = lines.map((line) => {
     const cells = line.slice(FIRST_CELL);
     if (!cells.some(Array.isArray)) return [emptyRow(nameOf(line), whyNone(line, figure))];
     if (cells.length === 1) return [chartRow(nameOf(line), printed(cells[0]), mark(cells[0]))];
     const asked = cells.map((cell, at) => [figure.heads[at], cell]).filter(([, cell]) => cell !== null);
-    const marks = asked.map(([head, cell]) => (Array.isArray(cell) ? chartRow(head, printed(cell), mark(cell)) : emptyRow(head, printed(cell))));
+    const marks = asked.map(([head, cell]) => {
+      return Array.isArray(cell) ? chartRow(head, printed(cell), mark(cell)) : emptyRow(head, printed(cell));
+    });
     return [element("p", { class: "heading" }, nameOf(line)), ...marks];
   });
   const anchor = (x) => (x < 6 ? "start" : x > 94 ? "end" : "middle");
   const numbers = ticks.flatMap((tick) => {
     const x = place(tick);
-    return [rule(x, x, 1, 5, "axis"), label(anchor(x) === "start" ? 0 : anchor(x) === "end" ? 100 : x, 18, tick, "tick", anchor(x))];
+    const edge = { start: 0, middle: x, end: 100 }[anchor(x)];
+    return [rule(x, x, 1, 5, "axis"), label(edge, 18, tick, "tick", anchor(x))];
   });
   const axis = picture(40, rule(place(low), place(high), 1, 1, "axis"), ...numbers, label(50, 35, figure.unit, "tick"));
   return [...rows, [axis]];
@@ -316,7 +333,8 @@ function chartOf(figure, lines, title) {
     return isNew ? [element("p", { class: "heading" }, headings[place]), ...drawn] : drawn;
   });
   // For readers who do not see it the chart is one picture, whose numbers are in the table below.
-  const drawn = element("div", { class: "charted", role: "img", "aria-label": `${title}. ${text("page_explorer_chart")}` }, ...rows);
+  const spoken = `${title}. ${text("page_explorer_chart")}`;
+  const drawn = element("div", { class: "charted", role: "img", "aria-label": spoken }, ...rows);
   const legend = figure.heads.map((head, place) => {
     const swatch = element("span", { class: `swatch ${figure.classes?.[place]}` });
     return element("li", {}, swatch, head);
@@ -372,11 +390,12 @@ const isWord = (value) => typeof value !== "number";
 function csvOf(rows) {
   const quoted = (value) => (isWord(value) ? `"${guarded(String(value)).replaceAll('"', '""')}"` : String(value));
   // Excel reads a file as UTF-8 only if it begins with this mark.
-  return "\ufeff" + rows.map((row) => row.map((value) => (value === "" ? "" : quoted(value))).join(",")).join("\r\n") + "\r\n";
+  const line = (row) => row.map((value) => (value === "" ? "" : quoted(value))).join(",");
+  return `\ufeff${rows.map((row) => `${line(row)}\r\n`).join("")}`;
 }
 
-/* Copies the table as it is shown: as a table for Word and mail, and as text with tabs for a spreadsheet. */
-function copy() {
+/* The table as it is shown: as a table for Word and mail, and as text with tabs for a spreadsheet. */
+function copyOf() {
   const { kind, figure, lines, title } = shown;
   const { heads, rows } = rowsOf(kind, figure, lines);
   const words = (cell) => {
@@ -389,10 +408,14 @@ function copy() {
   const cells = [plainHeads, ...rows.map((row) => row.map(words))];
   const plain = [caption, ...cells.map((row) => row.join("\t"))].join("\n");
   const rowOf = (row, tag) => element("tr", {}, ...row.map((cell) => element(tag, {}, cell)));
-  const markup = element("table", {}, element("caption", {}, caption), rowOf(plainHeads, "th"), ...cells.slice(1).map((row) => rowOf(row, "td")));
+  const body = cells.slice(1).map((row) => rowOf(row, "td"));
+  const markup = element("table", {}, element("caption", {}, caption), rowOf(plainHeads, "th"), ...body);
+  return { "text/plain": plain, "text/html": markup.outerHTML };
+}
+
+function copy() {
   const give = (event) => {
-    event.clipboardData.setData("text/plain", plain);
-    event.clipboardData.setData("text/html", markup.outerHTML);
+    for (const [type, content] of Object.entries(copyOf())) event.clipboardData.setData(type, content);
     event.preventDefault();
   };
   // The newer way of copying is not allowed to pages from the disk in every browser.
@@ -423,18 +446,33 @@ function workbookOf(rows, sheetName) {
     return `<c t="inlineStr"><is><t xml:space="preserve">${escaped(value)}</t></is></c>`;
   };
   const width = (place) => Math.min(48, Math.max(10, ...rows.map((row) => String(row[place]).length + 2)));
-  const columns = rows[0].map((_, place) => `<col min="${place + 1}" max="${place + 1}" width="${width(place)}" customWidth="1"/>`);
+  const columns = rows[0].map((_, place) => {
+    return `<col min="${place + 1}" max="${place + 1}" width="${width(place)}" customWidth="1"/>`;
+  });
   const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
   const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
   const related = "http://schemas.openxmlformats.org/package/2006/relationships";
   const kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml";
   const xml = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
+  const types = [
+    `<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>`,
+    `<Override PartName="/xl/workbook.xml" ContentType="${kinds}.sheet.main+xml"/>`,
+    `<Override PartName="/xl/worksheets/sheet1.xml" ContentType="${kinds}.worksheet+xml"/>`,
+  ].join("");
+  const book = `<sheets><sheet name="${escaped(sheetName)}" sheetId="1" r:id="r1"/></sheets>`;
+  const relation = (type, target) => `${xml}<Relationships xmlns="${related}">` +
+    `<Relationship Id="r1" Type="${office}/${type}" Target="${target}"/></Relationships>`;
+  const frozen = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>';
+  const views = `<sheetViews><sheetView workbookViewId="0">${frozen}</sheetView></sheetViews>`;
+  const cells = rows.map((row) => `<row>${row.map(cell).join("")}</row>`).join("");
+  const sheet = `${views}<cols>${columns.join("")}</cols><sheetData>${cells}</sheetData>`;
+  const packaged = "http://schemas.openxmlformats.org/package/2006/content-types";
   return zipOf({
-    "[Content_Types].xml": `${xml}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="${kinds}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${kinds}.worksheet+xml"/></Types>`,
-    "_rels/.rels": `${xml}<Relationships xmlns="${related}"><Relationship Id="r1" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-    "xl/workbook.xml": `${xml}<workbook xmlns="${main}" xmlns:r="${office}"><sheets><sheet name="${escaped(sheetName)}" sheetId="1" r:id="r1"/></sheets></workbook>`,
-    "xl/_rels/workbook.xml.rels": `${xml}<Relationships xmlns="${related}"><Relationship Id="r1" Type="${office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-    "xl/worksheets/sheet1.xml": `${xml}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${columns.join("")}</cols><sheetData>${rows.map((row) => `<row>${row.map(cell).join("")}</row>`).join("")}</sheetData></worksheet>`,
+    "[Content_Types].xml": `${xml}<Types xmlns="${packaged}">${types}</Types>`,
+    "_rels/.rels": relation("officeDocument", "xl/workbook.xml"),
+    "xl/workbook.xml": `${xml}<workbook xmlns="${main}" xmlns:r="${office}">${book}</workbook>`,
+    "xl/_rels/workbook.xml.rels": relation("worksheet", "worksheets/sheet1.xml"),
+    "xl/worksheets/sheet1.xml": `${xml}<worksheet xmlns="${main}">${sheet}</worksheet>`,
   });
 }
 
@@ -451,7 +489,8 @@ function crc32(bytes) {
 /* A zip of files that are stored as they are: a header and the content of each, and a list of them at the end. */
 function zipOf(files) {
   const encoder = new TextEncoder();
-  const little = (...fields) => new Uint8Array(fields.flatMap(([value, size]) => Array.from({ length: size }, (_, at) => (value >>> (8 * at)) & 255)));
+  const bytesOf = ([value, size]) => Array.from({ length: size }, (_, at) => (value >>> (8 * at)) & 255);
+  const little = (...fields) => new Uint8Array(fields.flatMap(bytesOf));
   const parts = [];
   const list = [];
   let offset = 0;
@@ -459,14 +498,16 @@ function zipOf(files) {
     const name = encoder.encode(path);
     const bytes = encoder.encode(content);
     // Version 2.0, names in UTF-8, stored, at midnight of 1 January 1980; checksum, sizes, length of the name.
-    const about = [[20, 2], [0x800, 2], [0, 2], [0, 2], [33, 2], [crc32(bytes), 4], [bytes.length, 4], [bytes.length, 4], [name.length, 2], [0, 2]];
+    const sizes = [[bytes.length, 4], [bytes.length, 4], [name.length, 2], [0, 2]];
+    const about = [[20, 2], [0x800, 2], [0, 2], [0, 2], [33, 2], [crc32(bytes), 4], ...sizes];
     list.push(little([0x02014b50, 4], [20, 2], ...about, [0, 2], [0, 2], [0, 2], [0, 4], [offset, 4]), name);
     parts.push(little([0x04034b50, 4], ...about), name, bytes);
     offset += 30 + name.length + bytes.length;
   }
   const count = list.length / 2;
   const size = list.reduce((total, part) => total + part.length, 0);
-  return new Blob([...parts, ...list, little([0x06054b50, 4], [0, 4], [count, 2], [count, 2], [size, 4], [offset, 4], [0, 2])]);
+  const end = little([0x06054b50, 4], [0, 4], [count, 2], [count, 2], [size, 4], [offset, 4], [0, 2]);
+  return new Blob([...parts, ...list, end]);
 }
 
 // --- The start ---
@@ -491,8 +532,10 @@ for (const name of NAMES) byId(name).addEventListener("input", () => { choose();
 byId("choices").addEventListener("submit", (event) => event.preventDefault());
 byId("copy").addEventListener("click", copy);
 byId("csv").addEventListener("click", () => save("csv", "text/csv;charset=utf-8", csvOf(longRows())));
-byId("excel").addEventListener("click", () => save("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-  workbookOf(longRows(), data.is_synthetic ? text("page_synthetic_short") : "coproduction")));
+byId("excel").addEventListener("click", () => {
+  const type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  save("xlsx", type, workbookOf(longRows(), data.is_synthetic ? text("page_synthetic_short") : "coproduction"));
+});
 window.addEventListener("hashchange", recall);
 byId("choices").hidden = false;
 recall();
