@@ -40,7 +40,7 @@ _SECTIONS: Sequence[Callable[[Scope], Section | None]] = (
     quality, methods,
 )  # fmt: skip
 
-_COUNCILS_QUERY = "select council_id, council_label from marts.dim_council order by council_label, council_id"
+COUNCILS_QUERY = "select council_id, council_label from marts.dim_council order by council_label, council_id"
 _GENERATOR = "coproduction report"
 # What a page may do: nothing but have its own style. The explorer also has a script.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -72,7 +72,7 @@ def _write(path: Path, text: str) -> Path:
 
 
 def _pages(published: Published) -> Iterator[tuple[str, str]]:
-    councils = {row["council_id"]: row["council_label"] for row in published.rows(_COUNCILS_QUERY)}
+    councils = {row["council_id"]: row["council_label"] for row in published.rows(COUNCILS_QUERY)}
     texts = published.texts
     names = [(STUDY, texts("page_study")), *((council_page(id_), label) for id_, label in councils.items())]
     links = [*names, (EXPLORER, texts("page_explorer")), (DICTIONARY, texts("page_dictionary"))]
