@@ -33,41 +33,43 @@ def write_files(published_file: Path, folder: Path) -> tuple[list[Path], list[Pa
 
 def _write(published: Published, folder: Path) -> tuple[list[Path], list[Path]]:
     texts = published.texts
-    pages = [(STUDY, texts("page_study_title"), Scope(published))]
-    pages += [
-        (council_page(row["council_id"]), texts("page_council_title", council=row["council_label"]), scope)
-        for row in published.rows(COUNCILS_QUERY)
-        for scope in [Scope(published, row["council_id"])]
-    ]
+    pages = [(STUDY, texts("page_study_title"), "", Scope(published))]
+    for row in published.rows(COUNCILS_QUERY):
+        id_, label = row["council_id"], row["council_label"]
+        pages.append((council_page(id_), texts("page_council_title", council=label), label, Scope(published, id_)))
     documents, charts = [], []
-    for page, title, scope in pages:
-        sections = sections_of(scope)
-        name = Path(page).stem
-        documents.append(_document(published, title, sections, folder / f"{name}.docx"))
+    for page, title, council, scope in pages:
+        sections, name, about = sections_of(scope), Path(page).stem, _about(published, council)
+        documents.append(_document(published, title, about, sections, folder / f"{name}.docx"))
         for section in sections:
-            charts += _charts(published, section, folder / CHARTS_FOLDER / name)
+            charts += _charts(section, about, folder / CHARTS_FOLDER / name)
     return documents, charts
 
 
-def _document(published: Published, title: str, sections: list[Section], path: Path) -> Path:
+def _about(published: Published, council: str) -> str:
+    """Return what a picture says about its data wherever it is copied: its council, and whether data are synthetic."""
+    synthetic = published.texts("page_synthetic_short") if published.is_synthetic else ""
+    return ". ".join(filter(None, (council, synthetic)))
+
+
+def _document(published: Published, title: str, about: str, sections: list[Section], path: Path) -> Path:
     try:
         from coproduction.reporting.word_document import Writer
     except ImportError as reason:
         raise ReportError(
             "Word documents need the packages of the extra `office`: run `make setup`, which installs them."
         ) from reason
-    document = Writer(published, title)
+    document = Writer(published, title, about)
     for section in sections:
         document.section(section)
     return document.save(path)
 
 
-def _charts(published: Published, section: Section, beginning: Path) -> list[Path]:
+def _charts(section: Section, about: str, beginning: Path) -> list[Path]:
     """Write the charts of a section and its parts; without a font on this computer, as SVG only."""
-    mark = published.texts("page_synthetic_short") if published.is_synthetic else ""
     written = []
     for figure in section.figures:
-        for id_, svg in pictures(figure, mark):
+        for id_, svg in pictures(figure, about):
             path = beginning.with_name(f"{beginning.name}.{re.sub(r'[^A-Za-z0-9_.-]+', '-', id_)}.svg")
             path.write_text(svg, encoding="utf-8")
             written.append(path)
@@ -75,4 +77,4 @@ def _charts(published: Published, section: Section, beginning: Path) -> list[Pat
                 picture = path.with_suffix(".png")
                 picture.write_bytes(png(svg))
                 written.append(picture)
-    return written + [path for part in section.parts for path in _charts(published, part, beginning)]
+    return written + [path for part in section.parts for path in _charts(part, about, beginning)]

@@ -11,7 +11,7 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 from markupsafe import escape
 
 from coproduction.reporting.charts.pictures import can_draw_text, colours, pictures, png
@@ -31,8 +31,9 @@ _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/m
 class Writer:
     """A Word document that is being written from sections of a page."""
 
-    def __init__(self, published: Published, title: str) -> None:
-        """Begin a document on A4 with a title; each sheet says in its header if data are synthetic."""
+    def __init__(self, published: Published, title: str, about: str) -> None:
+        """Begin a document on A4; its header says if data are synthetic, and `about` is in each picture."""
+        self._about = about
         self._texts = published.texts
         self._mark = published.texts("page_synthetic_short") if published.is_synthetic else ""
         self._document: WordDocument = Document()
@@ -51,7 +52,9 @@ class Writer:
         header.text, header.alignment = self._mark, WD_ALIGN_PARAGRAPH.CENTER
         facts = {name: published.build.get(name, "") for name in ("published_at", "build_id", "git_commit")}
         sheet.footer.paragraphs[0].text = published.texts("page_footer", **facts)
-        self._document.styles["Normal"].font.size = Pt(10)
+        for name, size in (("Normal", 10), ("Caption", 9)):
+            font = self._document.styles[name].font
+            font.name, font.size, font.color.rgb = "Arial", Pt(size), RGBColor(0x1B, 0x1B, 0x1B)
         properties = self._document.core_properties
         properties.title, properties.language = title, published.texts.language
         properties.author, properties.comments = "coproduction", self._mark
@@ -78,7 +81,7 @@ class Writer:
         """Write the charts of a figure as pictures; without a font of this computer, only the tables are there."""
         if not can_draw_text():
             return
-        for _, svg in pictures(figure, self._mark):
+        for _, svg in pictures(figure, self._about):
             picture = self._document.add_picture(io.BytesIO(png(svg)), width=_WIDTH)
             about = picture._inline.docPr
             about.set("descr", f"{figure.title}. {self._texts('page_word_alternative')}")
@@ -98,9 +101,10 @@ class Writer:
         numbers = [any(row.cells[place].is_number for row in table.rows) for place in range(len(table.heads))]
         head = _row([Cell(text) for text in table.heads], numbers, is_head=True)
         rows = "".join(_row(row.cells, numbers) for row in table.rows)
-        layout = '<w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/></w:tblPr>'
-        grid = "<w:tblGrid>" + "<w:gridCol/>" * len(table.heads) + "</w:tblGrid>"
-        element = parse_xml(f"<w:tbl {_NAMESPACE}>{layout}{grid}{head}{rows}</w:tbl>")
+        layout = '<w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/><w:tblLayout w:type="fixed"/>'
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in _widths(table))
+        columns = f"<w:tblPr>{layout}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
+        element = parse_xml(f"<w:tbl {_NAMESPACE}>{columns}{head}{rows}</w:tbl>")
         about = parse_xml(f'<w:tblDescription {_NAMESPACE} w:val="{escape(table.caption)}"/>')
         element.find(qn("w:tblPr")).append(about)
         self._document.add_paragraph()._p.addprevious(element)
@@ -112,11 +116,22 @@ class Writer:
         return new.replace(path)
 
 
+def _widths(table: Table) -> list[int]:
+    """Return the widths of columns in twentieths of a point: room for the longest word, and more for longer texts."""
+    texts = [[head, *(row.cells[place].text for row in table.rows)] for place, head in enumerate(table.heads)]
+    words = [max(len(word) for text in column for word in [*text.split(), ""]) for column in texts]
+    # A letter of 8 points is about 5 points wide, and a cell has 11 points of margin.
+    least = [220 + 100 * min(word, 16) for word in words]
+    left = max(0, _WIDTH.twips - sum(least))
+    longer = [min(max(map(len, column)), 60) - min(word, 16) for column, word in zip(texts, words, strict=True)]
+    return [round(width + left * more / max(1, sum(longer))) for width, more in zip(least, longer, strict=True)]
+
+
 def _row(cells: Sequence[Cell], numbers: Sequence[bool], is_head: bool = False) -> str:
     """Return a row of a table that no page break splits; Word repeats a head on each page."""
     kind = "<w:tblHeader/>" if is_head else ""
     drawn = "".join(
-        _cell(cell, is_number and place > 0, is_head or place == 0)
+        _cell(cell, is_number and place > 0, is_head)
         for place, (cell, is_number) in enumerate(zip(cells, numbers, strict=True))
     )
     return f"<w:tr><w:trPr><w:cantSplit/>{kind}</w:trPr>{drawn}</w:tr>"
@@ -129,7 +144,8 @@ def _cell(cell: Cell, is_number: bool, is_bold: bool) -> str:
     white = '<w:color w:val="FFFFFF"/>' if cell.css == "p3" else ""
     weight = "<w:b/>" if is_bold else ""
     side = '<w:jc w:val="right"/>' if is_number else ""
-    run = f'<w:r><w:rPr>{weight}{white}<w:sz w:val="16"/></w:rPr><w:t xml:space="preserve">{_words(cell.text)}</w:t></w:r>'
+    words = f'<w:t xml:space="preserve">{_words(cell.text)}</w:t>'
+    run = f'<w:r><w:rPr>{weight}{white}<w:sz w:val="16"/></w:rPr>{words}</w:r>'
     spacing = '<w:spacing w:before="20" w:after="20"/>'
     return f"<w:tc>{shade}<w:p><w:pPr>{spacing}{side}</w:pPr>{run}</w:p></w:tc>"
 

@@ -21,20 +21,20 @@ _ZOOM = 2
 _SWATCH = 11
 
 
-def pictures(figure: Figure, mark: str) -> Iterator[tuple[str, str]]:
+def pictures(figure: Figure, about: str) -> Iterator[tuple[str, str]]:
     """Yield the id and the SVG document of each chart of a figure.
 
     A picture is passed on without its page, so it has everything in it: the title, the key to the colours, the note,
-    and `mark`, which says that data are synthetic, where it is not empty.
+    and `about`, which names the council and says whether data are synthetic.
     """
     for chart in figure.svg:
         id_ = re.search(r'aria-labelledby="([^ ]*)-t ', chart)
-        yield id_[1] if id_ else "chart", _document(figure, str(chart), mark)
+        yield id_[1] if id_ else "chart", _document(figure, str(chart), about)
 
 
-def _document(figure: Figure, chart: str, mark: str) -> str:
-    """Return a chart below its title, mark and legend, as a document with a fixed size and its own style."""
-    head, y = _head([figure.title, *([mark] if mark else [])])
+def _document(figure: Figure, chart: str, about: str) -> str:
+    """Return a chart below its title and legend, as a document with a fixed size and its own style."""
+    head, y = _head([figure.title, *([about] if about else [])])
     legend, y = _legend(figure.legend, y)
     found = re.search(r'height="(\d+)"', chart)
     height = int(found[1]) if found else 0
