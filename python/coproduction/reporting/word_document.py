@@ -99,10 +99,11 @@ class Writer:
             self._document.add_paragraph(self._texts("page_word_long_table", n_rows=rows, file=f"csv/{name}.csv"))
             return
         numbers = [any(row.cells[place].is_number for row in table.rows) for place in range(len(table.heads))]
-        head = _row([Cell(text) for text in table.heads], numbers, is_head=True)
-        rows = "".join(_row(row.cells, numbers) for row in table.rows)
+        widths, size = _widths(table)
+        head = _row([Cell(text) for text in table.heads], numbers, size, is_head=True)
+        rows = "".join(_row(row.cells, numbers, size) for row in table.rows)
         layout = '<w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/><w:tblLayout w:type="fixed"/>'
-        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in _widths(table))
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         columns = f"<w:tblPr>{layout}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
         element = parse_xml(f"<w:tbl {_NAMESPACE}>{columns}{head}{rows}</w:tbl>")
         about = parse_xml(f'<w:tblDescription {_NAMESPACE} w:val="{escape(table.caption)}"/>')
@@ -116,28 +117,37 @@ class Writer:
         return new.replace(path)
 
 
-def _widths(table: Table) -> list[int]:
-    """Return the widths of columns in twentieths of a point: room for the longest word, and more for longer texts."""
+def _widths(table: Table) -> tuple[list[int], int]:
+    """Return the widths of columns in twentieths of a point, and the size of the text in half points.
+
+    Each column has room for its longest word, and more for longer texts. Many columns get smaller text.
+    """
     texts = [[head, *(row.cells[place].text for row in table.rows)] for place, head in enumerate(table.heads)]
-    words = [max(len(word) for text in column for word in [*text.split(), ""]) for column in texts]
-    # A letter of 8 points is about 5 points wide, and a cell has 11 points of margin.
-    least = [220 + 100 * min(word, 16) for word in words]
-    left = max(0, _WIDTH.twips - sum(least))
-    longer = [min(max(map(len, column)), 60) - min(word, 16) for column, word in zip(texts, words, strict=True)]
-    return [round(width + left * more / max(1, sum(longer))) for width, more in zip(least, longer, strict=True)]
+    words = [min(16, max(len(word) for text in column for word in [*text.split(), ""])) for column in texts]
+    for size in (16, 13):
+        # A letter is about six tenths as wide as the text is high, and a cell has 11 points of margin.
+        least = [220 + round(6.2 * size * word) for word in words]
+        left = _WIDTH.twips - sum(least)
+        if left >= 0:
+            break
+    longer = [min(max(map(len, column)), 60) - word for column, word in zip(texts, words, strict=True)]
+    parts = [
+        round(width + max(0, left) * more / max(1, sum(longer))) for width, more in zip(least, longer, strict=True)
+    ]
+    return parts, size
 
 
-def _row(cells: Sequence[Cell], numbers: Sequence[bool], is_head: bool = False) -> str:
+def _row(cells: Sequence[Cell], numbers: Sequence[bool], size: int, is_head: bool = False) -> str:
     """Return a row of a table that no page break splits; Word repeats a head on each page."""
     kind = "<w:tblHeader/>" if is_head else ""
     drawn = "".join(
-        _cell(cell, is_number and place > 0, is_head)
+        _cell(cell, is_number and place > 0, size, is_head)
         for place, (cell, is_number) in enumerate(zip(cells, numbers, strict=True))
     )
     return f"<w:tr><w:trPr><w:cantSplit/>{kind}</w:trPr>{drawn}</w:tr>"
 
 
-def _cell(cell: Cell, is_number: bool, is_bold: bool) -> str:
+def _cell(cell: Cell, is_number: bool, size: int, is_bold: bool) -> str:
     """Return a cell with its text, and with its shade in a table of correlations."""
     fill = colours().get(cell.css)
     shade = f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{fill[1:]}"/></w:tcPr>' if fill else ""
@@ -145,7 +155,7 @@ def _cell(cell: Cell, is_number: bool, is_bold: bool) -> str:
     weight = "<w:b/>" if is_bold else ""
     side = '<w:jc w:val="right"/>' if is_number else ""
     words = f'<w:t xml:space="preserve">{_words(cell.text)}</w:t>'
-    run = f'<w:r><w:rPr>{weight}{white}<w:sz w:val="16"/></w:rPr>{words}</w:r>'
+    run = f'<w:r><w:rPr>{weight}{white}<w:sz w:val="{size}"/></w:rPr>{words}</w:r>'
     spacing = '<w:spacing w:before="20" w:after="20"/>'
     return f"<w:tc>{shade}<w:p><w:pPr>{spacing}{side}</w:pPr>{run}</w:p></w:tc>"
 
