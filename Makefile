@@ -10,7 +10,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build report workbook quick test thorough attack faults lint measure docs documents cookbook exports simulate compare benchmark bench-draft reference lock older-duckdb clients clean
+.PHONY: help setup check build report workbook files quick test thorough attack faults lint measure docs documents cookbook exports simulate compare benchmark bench-draft reference lock older-duckdb clients clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -39,6 +39,9 @@ report: setup    ## write the report of the last build: reports/study.html, a pa
 
 workbook: setup  ## write the reports as a workbook with charts, reports/tables.xlsx, and as CSV files
 	@$(ACTIVATED) coproduction workbook
+
+files: setup     ## write Word documents of the report, and its charts as SVG and PNG, reports/study.docx and reports/charts
+	@$(ACTIVATED) coproduction files
 
 quick: setup     ## the tests to run while working: all without the marks `slow` and `thorough`
 	$(ACTIVATED) pytest -m "not slow and not thorough"
@@ -97,7 +100,7 @@ reference:       ## compute the reference values of the statistics again (needs 
 	for script in tests/python/reference/*.R; do Rscript --vanilla $$script || exit 1; done
 
 lock:            ## refresh requirements.lock from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra dev --extra readers --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra readers --extra office --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
 
 # There are no wheels of it for Python 3.13 and later: there the test that needs it is skipped.
 $(OLDEST).ready: tests/older_duckdb/1.0.txt .venv/ready

@@ -19,6 +19,7 @@ from coproduction.cli.erase_command import erase as run_erase
 from coproduction.cli.file_commands import check as run_check
 from coproduction.cli.file_commands import repair as run_repair
 from coproduction.cli.report_command import REPORTS_FOLDER
+from coproduction.cli.report_command import files as run_files
 from coproduction.cli.report_command import report as run_report
 from coproduction.cli.report_command import workbook as run_workbook
 from coproduction.cli.terminal import show
@@ -132,6 +133,20 @@ def workbook(
     and a CSV file of each report. They show what is in the published file, and nothing that is withheld there.
     """
     run_workbook(file or published_path(warehouse_path(project)), folder or project / REPORTS_FOLDER)
+
+
+@app.command(epilog="Example: coproduction files --folder ~/for-the-committee")
+def files(
+    file: Annotated[Path | None, typer.Argument(help="A published file; the project's own if none is named.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Where to write the files; `reports` in the project.")] = None,
+    project: ProjectFolder = Path(),
+) -> None:
+    """Write the pages of the report as Word documents, and their charts as SVG and PNG.
+
+    A document has the findings, the charts with alternative texts and the tables of its page. A chart is a file with
+    its title and the key to its colours, in the folder `charts`.
+    """
+    run_files(file or published_path(warehouse_path(project)), folder or project / REPORTS_FOLDER)
 
 
 @app.command(epilog="Example: coproduction draft panel_2026.xlsx --sheet Responses")

@@ -21,6 +21,22 @@ def workbook(published: Path, folder: Path) -> None:
     print(f"Workbook: {book}; {counted(len(tables), 'table')} as CSV in {tables[0].parent if tables else folder}.")
 
 
+def files(published: Path, folder: Path) -> None:
+    """Write Word documents and pictures of the charts of a published file, and print where they are.
+
+    Raises WarehouseError or ReportError, whose messages say what to do.
+    """
+    from coproduction.reporting.charts.pictures import can_draw_text
+    from coproduction.reporting.office_files import CHARTS_FOLDER, write_files
+
+    documents, charts = write_files(published, folder)
+    print(f"{counted(len(documents), 'Word document')}: {documents[0]} and others.")
+    kinds = "SVG and PNG" if can_draw_text() else "SVG"
+    print(f"{counted(len(charts), 'picture')} of charts as {kinds} in {folder / CHARTS_FOLDER}.")
+    if not can_draw_text():
+        print("This computer has no font, so there is no PNG, and the Word documents have tables only.")
+
+
 def report(published: Path, folder: Path) -> None:
     """Write the report of a published file into a folder, and print where it is.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +16,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from coproduction.reporting.content import Scope, Section
+from coproduction.reporting.dictionary import codes, schemas, with_code
+from coproduction.reporting.explorer_data import Explorer, explorer_json
 from coproduction.reporting.published import Published, ReportError, make_folder, open_published
 from coproduction.reporting.sections.absence import absence
 from coproduction.reporting.sections.answers import answers
@@ -28,7 +32,7 @@ from coproduction.reporting.sections.together import together
 from coproduction.reporting.sections.waves import waves
 from coproduction.reporting.sections.who import who_answered
 
-STUDY, DICTIONARY = "study.html", "dictionary.html"
+STUDY, EXPLORER, DICTIONARY = "study.html", "explorer.html", "dictionary.html"
 
 # The order in which a page has them; one that returns None has nothing to say about the data.
 _SECTIONS: Sequence[Callable[[Scope], Section | None]] = (
@@ -36,8 +40,10 @@ _SECTIONS: Sequence[Callable[[Scope], Section | None]] = (
     quality, methods,
 )  # fmt: skip
 
-_COUNCILS_QUERY = "select council_id, council_label from marts.dim_council order by council_label, council_id"
+COUNCILS_QUERY = "select council_id, council_label from marts.dim_council order by council_label, council_id"
 _GENERATOR = "coproduction report"
+# What a page may do: nothing but have its own style. The explorer also has a script.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def write_report(published_file: Path, folder: Path) -> list[Path]:
@@ -66,18 +72,31 @@ def _write(path: Path, text: str) -> Path:
 
 
 def _pages(published: Published) -> Iterator[tuple[str, str]]:
-    councils = {row["council_id"]: row["council_label"] for row in published.rows(_COUNCILS_QUERY)}
+    councils = {row["council_id"]: row["council_label"] for row in published.rows(COUNCILS_QUERY)}
     texts = published.texts
     names = [(STUDY, texts("page_study")), *((council_page(id_), label) for id_, label in councils.items())]
-    links = [*names, (DICTIONARY, texts("page_dictionary"))]
+    links = [*names, (EXPLORER, texts("page_explorer")), (DICTIONARY, texts("page_dictionary"))]
     yield STUDY, _page(published, texts("page_study_title"), sections_of(Scope(published)), links, STUDY)
     for id_, label in councils.items():
         title = texts("page_council_title", council=label)
         yield council_page(id_), _page(published, title, sections_of(Scope(published, id_)), links, council_page(id_))
+    yield EXPLORER, _explorer(published, links)
     dictionary = _environment().get_template("dictionary.html.jinja")
-    tables = [{**table, "name": name, "columns": published.columns[name]} for name, table in published.tables.items()]
     frame = _frame(published, texts("page_dictionary_title"), links, DICTIONARY)
-    yield DICTIONARY, dictionary.render(frame, tables=tables)
+    yield DICTIONARY, dictionary.render(frame, schemas=schemas(published), codes=codes(published))
+
+
+def _explorer(published: Published, links: Sequence[tuple[str, str]]) -> str:
+    """Return the page in which a reader chooses what is shown; its script is the only one that its policy allows."""
+    script = _template("explorer.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    frame = _frame(published, published.texts("page_explorer_title"), links, EXPLORER) | {
+        "policy": f"{_POLICY}; script-src 'sha256-{digest}'",
+        "heads": Markup(_template("explorer.css")),
+        "script": Markup(script),
+        "data": Markup(explorer_json(Explorer(published).data())),
+    }
+    return _environment().get_template("explorer.html.jinja").render(frame)
 
 
 def council_page(council_id: str) -> str:
@@ -145,7 +164,8 @@ def _frame(published: Published, title: str, links: Sequence[tuple[str, str]], n
         "is_synthetic": published.is_synthetic,
         "has_respondents": published.build.get("respondents", "withheld") != "withheld",
         "generator": _GENERATOR,
-        "style": Markup(_style()),
+        "policy": _POLICY,
+        "style": Markup(_template("style.css")),
         "heads": "",
     }
 
@@ -156,10 +176,10 @@ def _environment() -> Environment:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["css_string"] = css_string
+    environment.filters |= {"css_string": css_string, "with_code": with_code}
     return environment
 
 
 @cache
-def _style() -> str:
-    return files("coproduction.reporting").joinpath("templates/style.css").read_text(encoding="utf-8")
+def _template(name: str) -> str:
+    return files("coproduction.reporting").joinpath("templates", name).read_text(encoding="utf-8")

@@ -19,7 +19,6 @@ from coproduction.reporting.sections.who import who_answered
 pytestmark = pytest.mark.slow
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
-STYLE = re.compile(r"(\.[\w-]+|--[\w-]+):? ?\{?[^;{}]*?(#[0-9a-f]{3,6})")
 
 
 class Page(HTMLParser):
@@ -56,15 +55,16 @@ def pages(report):
     return {name: Page(path) for name, path in report.items()}
 
 
-def test_there_is_a_page_for_the_study_and_each_council_and_a_dictionary(pages):
+def test_there_is_a_page_for_the_study_and_each_council_an_explorer_and_a_dictionary(pages):
     councils = {
         f"council-{name}.html" for name in ("barnet", "bristol", "derbyshire_dales", "swansea", "wolverhampton")
     }
-    assert set(pages) == councils | {"study.html", "dictionary.html"}
+    assert set(pages) == councils | {"study.html", "explorer.html", "dictionary.html"}
 
 
-def test_no_page_has_a_script_or_loads_anything(pages):
-    for page in pages.values():
+def test_no_page_but_the_explorer_has_a_script_and_none_loads_anything(pages):
+    """What the explorer may do is tested with the explorer."""
+    for page in (page for name, page in pages.items() if name != "explorer.html"):
         tags = {tag for tag, _ in page.elements}
         assert tags.isdisjoint({"script", "link", "img", "iframe", "object", "form"})
         assert not any(name.startswith("on") or name == "src" for _, found in page.elements for name in found)
@@ -160,7 +160,9 @@ def test_withheld_rows_are_shown_as_withheld(planted, tmp_path):
 def test_the_dictionary_has_every_published_column_with_its_meaning(pages, connection):
     text = pages["dictionary.html"].text
     rows = connection.execute("select table_name, column_name from duckdb_columns() where not internal").fetchall()
-    assert text.count('<th scope="row">') == len(rows)
+    n_codes = connection.execute("select count(*) from marts.dim_label").fetchone()[0]
+    assert text.count('<th scope="row">') == len(rows) + n_codes
+    assert '<tr><th scope="row">pearson</th><td>method_id</td><td>Pearson (correlation, -1 to 1)</td></tr>' in text
     assert "Lower end of the 95 per cent interval." in text
     assert "Rounded down to a multiple of 10." in text
 
@@ -204,7 +206,7 @@ def test_a_text_cannot_end_a_string_of_the_style():
 def test_the_command_writes_the_pages_and_says_where(small_file, tmp_path, capsys):
     assert main(["report", str(small_file), "--folder", str(tmp_path / "out")]) == 0
     printed = capsys.readouterr().out
-    assert f"Report: {tmp_path / 'out' / 'study.html'} (3 pages," in printed
+    assert f"Report: {tmp_path / 'out' / 'study.html'} (4 pages," in printed
     assert (tmp_path / "out" / "dictionary.html").is_file()
 
 
@@ -224,66 +226,6 @@ def test_a_folder_that_cannot_be_written_is_an_error_in_words(small_file, tmp_pa
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(ReportError, match="could not be written"):
         write_report(small_file, tmp_path / "file" / "pages")
-
-
-# --- Contrast ---
-
-
-def luminance(colour):
-    digits = colour.lstrip("#")
-    digits = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
-    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(first, second):
-    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.fixture(scope="module")
-def style(report):
-    text = report["study.html"].read_text(encoding="utf-8")
-    return text[text.index("<style>") : text.index("</style>")]
-
-
-def variables(style, start):
-    block = style[style.index(start) :]
-    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", block[: block.index("}")]))
-
-
-def test_text_can_be_read_on_its_background_in_both_modes(style):
-    light = variables(style, ":root {")
-    dark = light | variables(style, "@media (prefers-color-scheme: dark)")
-    printed = light | variables(style, "@media print {\n  :root {")
-    for mode in (light, dark, printed):
-        for text in ("text", "soft", "link"):
-            assert contrast(mode[text], mode["paper"]) >= 4.5, (text, mode["paper"])
-        assert contrast(mode["warn-text"], mode["warn"]) >= 4.5
-        for shade in ("n1", "n2", "p1", "p2"):
-            assert contrast(mode["on-shade"], mode[shade]) >= 4.5, shade
-        assert contrast("#000", mode["n3"]) >= 4.5
-        assert contrast(mode["on-strong"], mode["p3"]) >= 4.5
-        for shape in ("mark", "pooled", "bar"):
-            assert contrast(mode[shape], mode["paper"]) >= 1.9, shape
-        for shape in ("mark", "pooled"):
-            assert contrast(mode[shape], mode["paper"]) >= 3, shape
-
-
-def test_numbers_on_bars_can_be_read(style):
-    colours = dict(re.findall(r"\.([lh]\d|mid|dk) \{ fill: (#[0-9a-f]{6});", style))
-    assert set(colours) == {"l3", "l2", "l1", "mid", "h1", "h2", "h3", "dk"}
-    for name, colour in colours.items():
-        text = "#fff" if name in ("l3", "l2", "h2", "h3") else "#1b1b1b"
-        assert name == "dk" or contrast(text, colour) >= 4.5, name
-
-
-def test_neighbouring_answers_differ_in_lightness_so_that_grey_print_shows_them(style):
-    colours = dict(re.findall(r"\.([lh]\d|mid|dk) \{ fill: (#[0-9a-f]{6});", style))
-    for side in (["l3", "l2", "l1", "mid"], ["mid", "h1", "h2", "h3"]):
-        for first, second in itertools.pairwise(side):
-            assert contrast(colours[first], colours[second]) >= 1.25, (first, second)
 
 
 class FinishedDbt:
