@@ -29,16 +29,18 @@ bases as (
 
 pairs as (
     select
-        * exclude (topic_id, n_respondents, n_answers, is_withheld),
+        * exclude (topic_id, n_respondents, n_answers, is_withheld, rule_id),
         topic_id as correlate_topic_id,
         is_withheld as is_pair_withheld
     from {{ ref('plan_correlates') }}
+    inner join {{ ref('plan_weighted_outcomes') }}
+        using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 ),
 
 ruled as (
     select
         correlates.*,
-        coalesce(is_pair_withheld, true)
+        coalesce(is_pair_withheld or (weighting_id = 'weighted' and are_weights_withheld), true)
         or n_answers <= 3
         and (n_fewest < {{ var('minimum_base') }} or round(n_fewest_side, 6) < {{ var('minimum_on_each_side') }})
         -- A reason says that all respondents of the model gave this answer, or have the outcome or not.
