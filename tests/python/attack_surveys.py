@@ -16,6 +16,7 @@ import numpy as np
 
 from building import Project
 from coproduction.publishing.disclosure.attack import Target, attack
+from coproduction.publishing.disclosure.raked_figures import raked_levels
 from coproduction.publishing.disclosure.rounding_windows import PublishedRows
 from coproduction.publishing.disclosure.single_figures import Finding, findings
 from studies import BUNDLED
@@ -30,6 +31,9 @@ DIVIDED = {
     "swansea": (),
     "wolverhampton": ("Sex", "EthnicGroup", "nudge_group"),
 }
+
+# The shares of women and men in the population, to which the samples of Wolverhampton are raked.
+MARGIN = {"Female": 0.51, "Male": 0.49}
 
 
 def draw(project: Project, n_surveys: int) -> dict[str, int]:
@@ -54,7 +58,7 @@ def draw(project: Project, n_surveys: int) -> dict[str, int]:
         project.copy_council(source, council_id, every=1)
         project.write_export(council_id, [header, *chosen])
         if source == "wolverhampton":
-            margins = [f"{council_id},wave_1,gender_label,{gender}" for gender in ("Female,0.51", "Male,0.49")]
+            margins = [f"{council_id},wave_1,gender_label,{group},{share}" for group, share in MARGIN.items()]
             project.append_codebook("weight_margins", margins)
         sizes[council_id] = len(chosen)
     for name in BUNDLED:
@@ -184,7 +188,10 @@ def main() -> int:
             return 1
     published = project.warehouse_path.with_name("published.duckdb")
     with duckdb.connect(str(published), read_only=True) as file, project.connect() as warehouse:
-        found = list(findings(PublishedRows(file, True)))
+        reader = PublishedRows(file, True)
+        margins = {("gender", group): share for group, share in MARGIN.items()}
+        raked = {(f"survey_{number}", "wave_1"): margins for number in range(options.surveys)}
+        found = [*findings(reader), *raked_levels(reader, raked)]
         targets = list(attack(file, options.sharp, not options.without_answer_shares))
         lines = report(targets, found, truth_of(warehouse))
         print("\n".join([*lines, "", *losses(file)]))
