@@ -38,7 +38,8 @@ class Target:
 
     `cell` has the keys of the report; `quantity` is n, the respondents, or k, the number who said yes. If the figures
     around the count contradict each other, `is_contradicted`, and the bounds mean nothing: the file or a relation of
-    this module is wrong. From `smallest_shown` respondents on, the size of a group is no secret.
+    this module is wrong. From `smallest_shown` respondents on, the size of a group is no secret. If `is_bounded` is
+    false, the count can have both bounds, which are too far apart to work it out, and may have others beyond them.
     """
 
     table: str
@@ -50,6 +51,7 @@ class Target:
     upper_from_whole: float | None
     is_contradicted: bool = False
     smallest_shown: float = np.inf
+    is_bounded: bool = True
 
     @property
     def n_candidates(self) -> float:
@@ -75,7 +77,10 @@ class Target:
 
 
 def attack(
-    connection: duckdb.DuckDBPyConnection, with_intervals_and_tests: bool = False, with_answer_shares: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    with_intervals_and_tests: bool = False,
+    with_answer_shares: bool = False,
+    bound_all_shares: bool = True,
 ) -> Iterator[Target]:
     """Yield every withheld count of a published file with the bounds that follow from the file.
 
@@ -87,6 +92,8 @@ def attack(
         connection: to the published file.
         with_intervals_and_tests: also use the printed intervals and p-values to bound the bases.
         with_answer_shares: also attack the distribution of answers, which takes most of the time.
+        bound_all_shares: solve for both bounds of each hidden share. Otherwise one is passed over as soon as solutions
+            for other counts show that it is safe: that decides the same, in a tenth of the time.
 
     """
     reader = PublishedRows(connection, with_intervals_and_tests)
@@ -98,7 +105,16 @@ def attack(
         targets += read_shares(reader, everything, wholes)
         _bind_shares_and_levels(reader, everything)
     for target in targets:
-        yield replace(_bounded(everything, wholes, *target), smallest_shown=reader.minimum)
+        found = None if bound_all_shares or target[0] != "rpt_answer_shares" else _seen_to_be_safe(everything, *target)
+        yield found or replace(_bounded(everything, wholes, *target), smallest_shown=reader.minimum)
+
+
+def _seen_to_be_safe(everything: Unknowns, table: str, cell: tuple, quantity: str) -> Target | None:
+    """Return the two values of a count in earlier solutions if they are far enough apart."""
+    lower, upper = everything.seen((quantity, *cell))
+    if upper - lower <= RECOVERED_WIDTH[quantity]:
+        return None
+    return Target(table, cell, quantity, lower, upper, None, None, is_bounded=False)
 
 
 def _bounded(everything: Unknowns, wholes: Unknowns, table: str, cell: tuple, quantity: str) -> Target:
