@@ -19,6 +19,7 @@ from coproduction.publishing.disclosure.attack import Target, attack
 from coproduction.publishing.disclosure.raked_figures import raked_levels
 from coproduction.publishing.disclosure.rounding_windows import PublishedRows
 from coproduction.publishing.disclosure.single_figures import Finding, findings
+from outsider import Outsider
 from studies import BUNDLED
 
 # The sizes for which docs/disclosure.md says how much is withheld, and others.
@@ -32,8 +33,8 @@ DIVIDED = {
     "wolverhampton": ("Sex", "EthnicGroup", "nudge_group"),
 }
 
-# The shares of women and men in the population, to which the samples of Wolverhampton are raked.
-MARGIN = {"Female": 0.51, "Male": 0.49}
+# The shares of women in the population, to which the samples of Wolverhampton are raked in turn.
+WOMEN = (0.51, 0.85, 0.25)
 
 
 def draw(project: Project, n_surveys: int) -> dict[str, int]:
@@ -58,12 +59,18 @@ def draw(project: Project, n_surveys: int) -> dict[str, int]:
         project.copy_council(source, council_id, every=1)
         project.write_export(council_id, [header, *chosen])
         if source == "wolverhampton":
-            margins = [f"{council_id},wave_1,gender_label,{group},{share}" for group, share in MARGIN.items()]
+            margins = [f"{council_id},wave_1,gender_label,{group},{share}" for group, share in margin(number).items()]
             project.append_codebook("weight_margins", margins)
         sizes[council_id] = len(chosen)
     for name in BUNDLED:
         project.write_export(name, sources[name][:1])
     return sizes
+
+
+def margin(number: int) -> dict[str, float]:
+    """Return the shares of women and men to which a survey is raked, by its number."""
+    women = WOMEN[number // len(BUNDLED) % len(WOMEN)]
+    return {"Female": women, "Male": round(1 - women, 2)}
 
 
 def _id_column(project: Project, export_id: str) -> str:
@@ -125,11 +132,13 @@ def report(targets: list[Target], found: list[Finding], truth: dict[tuple, float
     wrong = [
         target
         for target in targets
-        if (key := (target.quantity, *target.cell)) in truth
+        if target.is_bounded
+        and (key := (target.quantity, *target.cell)) in truth
         and not target.lower - 1e-6 <= truth[key] <= target.upper + 1e-6
     ]
     lines += [
-        f"bounds that miss the truth: {len(wrong)} of {sum((t.quantity, *t.cell) in truth for t in targets)}",
+        f"bounds that miss the truth: {len(wrong)} of {sum(t.is_bounded for t in targets)}",
+        f"answers that are safe before both bounds are known: {sum(not t.is_bounded for t in targets)}",
         f"contradictions: {sum(target.is_contradicted for target in targets)}",
         f"single figures that reveal a count: {sum(finding.is_exact for finding in found)} of {len(found)} tried",
     ]
@@ -189,13 +198,23 @@ def main() -> int:
     published = project.warehouse_path.with_name("published.duckdb")
     with duckdb.connect(str(published), read_only=True) as file, project.connect() as warehouse:
         reader = PublishedRows(file, True)
-        margins = {("gender", group): share for group, share in MARGIN.items()}
-        raked = {(f"survey_{number}", "wave_1"): margins for number in range(options.surveys)}
+        raked = {
+            (f"survey_{number}", "wave_1"): {("gender", group): share for group, share in margin(number).items()}
+            for number in range(options.surveys)
+        }
         found = [*findings(reader), *raked_levels(reader, raked)]
-        targets = list(attack(file, options.sharp, not options.without_answer_shares))
+        by_outsider = list(Outsider(file).everything())
+        targets = list(attack(file, options.sharp, not options.without_answer_shares, bound_all_shares=False))
         lines = report(targets, found, truth_of(warehouse))
+        lines.append(
+            f"worked out by an outsider: {sum(discovery.is_certain for discovery in by_outsider)} of {len(by_outsider)} tried"
+        )
         print("\n".join([*lines, "", *losses(file)]))
-    return int(any(target.is_recovered for target in targets) or any(finding.is_exact for finding in found))
+    return int(
+        any(target.is_recovered for target in targets)
+        or any(finding.is_exact for finding in found)
+        or any(discovery.is_certain for discovery in by_outsider)
+    )
 
 
 if __name__ == "__main__":

@@ -181,7 +181,7 @@ def know_level(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: Any)
     measure, n, k = reader.measures[row.measure_id], ("n", *cell), ("k", *cell)
     if row.n_respondents is None:
         # A row has at least one respondent. A whole is withheld for its size, or because few have the outcome.
-        unknowns.know(n, 1)
+        unknowns.know(n, 1, reader.size_of(*cell[:2]))
     else:
         unknowns.know(n, *reader.window(row.n_respondents))
     unknowns.know(k, is_whole=measure.is_yes_or_no)
@@ -285,7 +285,7 @@ def _know_answer(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: An
     """Add the constraints of a row of an answer on its base n and its sum k, as for a level."""
     n, k = ("n", *cell), ("k", *cell)
     if row.n_respondents is None:
-        unknowns.know(n, 1)
+        unknowns.know(n, 1, reader.size_of(*cell[:2]))
     else:
         unknowns.know(n, *reader.window(row.n_respondents))
     unknowns.know(k, is_whole=reader.measures[row.outcome_id].is_yes_or_no)
@@ -375,7 +375,7 @@ def _read_arms(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) ->
         arms = {row.contrast_id: ("n", *experiment, row.contrast_id) for row in rows}
         for unknowns in (everything, wholes):
             for row in rows:
-                unknowns.know(arms[row.contrast_id], 1)
+                unknowns.know(arms[row.contrast_id], 1, reader.size_of(*experiment[:2]))
                 if row.n_arm is not None:
                     unknowns.know(arms[row.contrast_id], *reader.window(row.n_arm))
                     unknowns.know(none, *reader.window(row.n_control))
