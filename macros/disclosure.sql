@@ -54,3 +54,40 @@
             )
     )
 {%- endmacro %}
+
+
+{#- The parts into which raking divides the people of a whole, as rows with `n_in_part` and `n_others`: each category with a
+    known share, among all respondents of a survey (`is_of_all`), and each combination of categories, which have one
+    weight, if the whole has at most four. A weighted result and the unweighted one are an equation for the counts of
+    the parts. A category that keeps its share, a list in `margin_cell`, is no part, because raking leaves its weight.
+    `divided_by` are columns that divide each part further. -#}
+{% macro raked_parts(relation, whole, is_of_all='false', divided_by=[]) -%}
+    {%- set variable = whole | join(', ') ~ ', variable_number' -%}
+    {%- set category = "'$[' || variable_number - 1 || ']'" -%}
+    select
+        *,
+        sum(n_respondents) over (partition by {{ variable }}, raked_part) as n_in_part,
+        sum(n_respondents) over (partition by {{ variable }}) - n_in_part as n_others
+    from (
+        select
+            {{ (whole + divided_by) | join(', ') }},
+            variable_number,
+            case variable_number when 0 then margin_cell else json_extract(margin_cell, {{ category }}) end as raked_part,
+            case variable_number
+                when 0 then list_contains(json_type(margin_cell, '$[*]'), 'VARCHAR')
+                else json_type(margin_cell, {{ category }}) = 'VARCHAR'
+            end as is_raked,
+            cast(sum(n_respondents) as bigint) as n_respondents,
+            sum(n_with) as n_with
+        from {{ relation }}
+        inner join range(0, 100) as variables (variable_number)
+            on variable_number <= json_array_length(margin_cell) and (variable_number = 0 or {{ is_of_all }})
+        group by all
+    )
+    qualify
+        is_raked
+        and (
+            variable_number > 0
+            or count(distinct raked_part) filter (where is_raked) over (partition by {{ variable }}) <= 4
+        )
+{%- endmacro %}

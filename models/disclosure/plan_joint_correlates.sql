@@ -12,6 +12,62 @@ correlates as (
     where model_id = 'ols'
 ),
 
+-- A model whose correlates all have up to three answers has few unknown counts: the combinations of the answers.
+short_models as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        outcome_id
+    from correlates
+    where is_in_model
+    group by all
+    having max(n_answers) <= 3
+),
+
+people as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        scores,
+        n_respondents,
+        unnest(string_split(outcome_ids, ',')) as outcome_id,
+        unnest(n_positive) as n_positive,
+        unnest(n_answered) as n_answered
+    from {{ ref('cnt_joint_correlates') }}
+    where not list_contains(list_transform(scores, lambda score: isnan(score)), true)
+),
+
+combinations as (
+    select
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        outcome_id,
+        sum(n_respondents) as n_respondents,
+        sum(n_respondents * n_positive / n_answered) as n_with
+    from people
+    inner join short_models using (council_id, wave_id, theme_id, topic_id, outcome_id)
+    where n_answered > 0
+    group by council_id, wave_id, theme_id, topic_id, outcome_id, scores
+),
+
+rare_combinations as (
+    select distinct
+        council_id,
+        wave_id,
+        theme_id,
+        topic_id,
+        outcome_id,
+        true as has_rare_combination
+    from combinations
+    where {{ missed_minimum('n_with') }} is not null
+),
+
 -- A weighted correlation is of those who have a weight.
 bases as (
     select
@@ -29,16 +85,19 @@ bases as (
 
 pairs as (
     select
-        * exclude (topic_id, n_respondents, n_answers, is_withheld),
+        * exclude (topic_id, n_respondents, n_answers, is_withheld, rule_id),
         topic_id as correlate_topic_id,
         is_withheld as is_pair_withheld
     from {{ ref('plan_correlates') }}
+    inner join {{ ref('plan_weighted_outcomes') }}
+        using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 ),
 
 ruled as (
     select
         correlates.*,
-        coalesce(is_pair_withheld, true)
+        coalesce(has_rare_combination, false)
+        or coalesce(is_pair_withheld or (weighting_id = 'weighted' and are_weights_withheld), true)
         or n_answers <= 3
         and (n_fewest < {{ var('minimum_base') }} or round(n_fewest_side, 6) < {{ var('minimum_on_each_side') }})
         -- A reason says that all respondents of the model gave this answer, or have the outcome or not.
@@ -53,6 +112,7 @@ ruled as (
     from correlates
     left join pairs using (council_id, wave_id, theme_id, correlate_topic_id, construct_id, outcome_id)
     left join bases using (council_id, wave_id, theme_id, correlate_topic_id, construct_id, outcome_id, weighting_id)
+    left join rare_combinations using (council_id, wave_id, theme_id, topic_id, outcome_id)
 ),
 
 final as (

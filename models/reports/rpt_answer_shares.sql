@@ -5,7 +5,11 @@
 with
 
 shares as (
-    select * from {{ ref('est_answer_shares') }}
+    select
+        *,
+        case statistic_id when 'share' then 'answers' when 'top_two' then 'answers' when 'mean' then 'mean' else 'missing' end
+            as kind_id
+    from {{ ref('est_answer_shares') }}
 ),
 
 councils as (
@@ -69,7 +73,7 @@ plan_of_groups as (
 ),
 
 weights as (
-    select * from {{ ref('plan_weights') }}
+    select * exclude (rule_id) from {{ ref('plan_weighted_answers') }}
 ),
 
 decided as (
@@ -91,7 +95,7 @@ decided as (
     inner join groups using ({{ question | join(', ') }}, breakdown_id, breakdown_value)
     left join plan_of_groups using ({{ question | join(', ') }}, breakdown_id, breakdown_value)
     left join plan using ({{ question | join(', ') }}, breakdown_id, breakdown_value, answer_name)
-    inner join weights using (council_id, wave_id)
+    inner join weights using ({{ question | join(', ') }}, breakdown_id, breakdown_value, kind_id)
 ),
 
 final as (

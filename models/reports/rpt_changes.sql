@@ -25,7 +25,8 @@ plan as (
 ),
 
 weights as (
-    select * from {{ ref('plan_weights') }}
+    select * from {{ ref('plan_weighted_levels') }}
+    where breakdown_id = 'all'
 ),
 
 survey_topics as (
@@ -49,7 +50,12 @@ decided as (
         changes.*,
         pairs.* exclude (council_id, earlier_wave_id, wave_id, n_both, are_same_people),
         compared.caution_id,
-        changes.weighting_id = 'weighted' and (weights.are_weights_withheld or earlier_weights.are_weights_withheld)
+        changes.weighting_id = 'weighted' and (
+            weights.are_weights_withheld
+            or earlier_weights.are_weights_withheld
+            -- How many of a raked category changed is one count more that the covariance of the same people reveals.
+            or changes.sample_id <> 'independent' and (weights.is_raked or earlier_weights.is_raked)
+        )
         or changes.weighting_id = 'earlier_margin' and plan.is_margin_withheld
         or case changes.sample_id
             when 'overlapping' then plan.is_overlap_withheld
@@ -65,9 +71,9 @@ decided as (
     inner join pairs using (council_id, earlier_wave_id, wave_id)
     inner join compared using (council_id, earlier_wave_id, wave_id, theme_id, topic_id, measure_id)
     inner join plan using (council_id, earlier_wave_id, wave_id, theme_id, topic_id, measure_id)
-    inner join weights using (council_id, wave_id)
-    inner join weights as earlier_weights
-        on changes.council_id = earlier_weights.council_id and changes.earlier_wave_id = earlier_weights.wave_id
+    inner join weights using (council_id, wave_id, theme_id, topic_id, measure_id)
+    inner join weights as earlier_weights using (council_id, theme_id, topic_id, measure_id)
+    where earlier_weights.wave_id = changes.earlier_wave_id
 ),
 
 -- A change of a percentage is in points, and a change of a score in its unit.

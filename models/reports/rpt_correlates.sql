@@ -7,7 +7,7 @@ plan as (
 ),
 
 weights as (
-    select * from {{ ref('plan_weights') }}
+    select * exclude (rule_id) from {{ ref('plan_weighted_outcomes') }}
 ),
 
 correlates as (
@@ -22,7 +22,7 @@ correlates as (
         {{ p_value_of_stars() }} as p_value_of_stars
     from {{ ref('est_correlates') }}
     inner join plan using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
-    inner join weights using (council_id, wave_id)
+    inner join weights using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 ),
 
 survey_topics as (

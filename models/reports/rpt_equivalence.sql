@@ -3,7 +3,10 @@
 with
 
 equivalence as (
-    select * from {{ ref('est_equivalence') }}
+    select
+        *,
+        coalesce(construct_id, 'nudge') as divided_by_id
+    from {{ ref('est_equivalence') }}
 ),
 
 plan_of_correlates as (
@@ -15,7 +18,7 @@ plan_of_experiments as (
 ),
 
 weights as (
-    select * from {{ ref('plan_weights') }}
+    select * exclude (rule_id) rename (construct_id as divided_by_id) from {{ ref('plan_weighted_outcomes') }}
 ),
 
 survey_topics as (
@@ -54,11 +57,11 @@ planned as (
             when 'nudge' then not list_has_any(withheld_arms, ['none', contrast_id])
             else not plan_of_correlates.is_withheld
         end
-        and (weighting_id = 'unweighted' or not are_weights_withheld) as is_shown,
+        and (weighting_id = 'unweighted' or not coalesce(are_weights_withheld, true)) as is_shown,
         case when is_shown then n_smallest end as n_shown,
         {{ effective_base('n_shown', 'n_effective') }} as n_base
     from equivalence
-    inner join weights using (council_id, wave_id)
+    left join weights using (council_id, wave_id, theme_id, topic_id, outcome_id, divided_by_id)
     left join plan_of_experiments using (council_id, wave_id, theme_id, topic_id, outcome_id)
     left join plan_of_correlates using (council_id, wave_id, theme_id, topic_id, construct_id, outcome_id)
 ),

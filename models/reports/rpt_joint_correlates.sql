@@ -6,21 +6,14 @@ plan as (
     select * from {{ ref('plan_joint_correlates') }}
 ),
 
-weights as (
-    select * from {{ ref('plan_weights') }}
-),
-
 correlates as (
     select
-        * exclude (is_withheld, are_weights_withheld),
-        case
-            when not is_withheld and (weighting_id = 'unweighted' or not are_weights_withheld) then n_respondents
-        end as n_shown,
+        * exclude (is_withheld),
+        case when not is_withheld then n_respondents end as n_shown,
         {{ effective_base('n_shown', 'n_effective') }} as n_base
     from {{ ref('est_joint_correlates') }}
     inner join plan
         using (council_id, wave_id, theme_id, topic_id, outcome_id, construct_id, missing_id, weighting_id)
-    inner join weights using (council_id, wave_id)
 ),
 
 pairs as (

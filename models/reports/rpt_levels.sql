@@ -30,7 +30,7 @@ plan as (
 ),
 
 weights as (
-    select * from {{ ref('plan_weights') }}
+    select * exclude (rule_id, is_raked) from {{ ref('plan_weighted_levels') }}
 ),
 
 decided as (
@@ -41,7 +41,7 @@ decided as (
         {{ effective_base('n_shown', 'n_effective') }} as n_base
     from levels
     inner join plan using (council_id, wave_id, theme_id, topic_id, measure_id, breakdown_id, breakdown_value)
-    inner join weights using (council_id, wave_id)
+    inner join weights using (council_id, wave_id, theme_id, topic_id, measure_id, breakdown_id, breakdown_value)
 ),
 
 final as (

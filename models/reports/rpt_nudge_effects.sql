@@ -7,7 +7,8 @@ plan as (
 ),
 
 weights as (
-    select * from {{ ref('plan_weights') }}
+    select * exclude (construct_id, rule_id) from {{ ref('plan_weighted_outcomes') }}
+    where construct_id = 'nudge'
 ),
 
 nudge_effects as (
@@ -24,7 +25,7 @@ nudge_effects as (
         case when model_id = 'dummies' then headline_p_value else p_value end as p_value_of_stars
     from {{ ref('est_nudge_effects') }}
     inner join plan using (council_id, wave_id, theme_id, topic_id, outcome_id)
-    inner join weights using (council_id, wave_id)
+    inner join weights using (council_id, wave_id, theme_id, topic_id, outcome_id)
 ),
 
 survey_topics as (

@@ -26,8 +26,8 @@ _CACHES = ("target", "logs")
 _RESPONDENTS_QUERY = "select value like 'PUBLISHED%' from publication.manifest where item = 'respondents'"
 
 _LEFT = (
-    "Backups, copies of the exports or of the warehouse elsewhere, and the history of git are yours to clean. The id "
-    "of this person is in the history of your terminal."
+    "Backups, copies of the exports or of the warehouse elsewhere, drafts of codebooks, and the history of git are "
+    "yours to clean. The id of this person is in the history of your terminal."
 )
 
 

@@ -51,6 +51,8 @@ def test_only_the_rows_of_the_person_are_gone_and_nothing_built_is_left(project,
     printed = capsys.readouterr().out
     assert f"{EXPORT}: 2 rows erased; removed riverside.csv.original" in printed
     assert "The person is gone from the exports, the warehouse and" in printed
+    # A draft is somebody's work, and may be anywhere.
+    assert "drafts of codebooks" in printed
 
 
 def test_a_published_file_with_respondents_does_not_wait_for_the_next_build(project, builds, monkeypatch, capsys):

@@ -6,6 +6,7 @@ from functools import cache
 from types import SimpleNamespace
 
 import duckdb
+import numpy as np
 import pytest
 
 from coproduction.build import publication
@@ -294,9 +295,25 @@ def test_integer_bounds_of_a_small_example():
     assert unknowns.interval("men") == (21, 29)
     unknowns.know("men", 24, 26)
     assert unknowns.interval("women") == (4, 6)
+    # The solutions that were found for these three tell something of the others.
+    assert unknowns.seen("all") == (52, 52)
+    assert unknowns.seen("women") == (4, 6)
     unknowns.know("men", 1, 2)
+    assert unknowns.seen("women") == (np.inf, -np.inf)
     with pytest.raises(InfeasibleError):
         unknowns.interval("women")
+
+
+def test_nobody_bounds_a_withheld_group_but_the_size_of_the_survey():
+    """Without any bound, the solver returned a largest number of 0 people with the outcome."""
+    reader = SimpleNamespace(
+        measures={"m": Measure(True, 0, 100, 0)}, with_intervals_and_tests=False, size_of=lambda *_: 28
+    )
+    row = SimpleNamespace(measure_id="m", estimate=None, n_respondents=None)
+    unknowns, cell = Unknowns(), ("council", "wave_1")
+    know_level(reader, unknowns, cell, row)
+    assert unknowns.interval(("n", *cell)) == (1, 28)
+    assert unknowns.interval(("k", *cell)) == (0, 28)
 
 
 @pytest.mark.parametrize(

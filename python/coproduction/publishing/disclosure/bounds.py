@@ -38,6 +38,8 @@ class Unknowns:
         self._is_whole: list[bool] = []
         self._constraints: list[tuple[dict[int, float], float, float]] = []
         self._components: dict[int, _Component] | None = None
+        # The smallest and the largest value of each unknown in the solutions that were found.
+        self._seen: dict[int, tuple[float, float]] = {}
 
     def __contains__(self, key: Hashable) -> bool:
         """Return whether a count is among the unknowns."""
@@ -52,7 +54,7 @@ class Unknowns:
             self._is_whole.append(is_whole)
         self._lower[place] = max(self._lower[place], lower)
         self._upper[place] = min(self._upper[place], upper)
-        self._components = None
+        self._components, self._seen = None, {}
 
     def bind(self, terms: Mapping[Any, float], lower: float = -np.inf, upper: float = np.inf) -> None:
         """Add a constraint: the sum of the terms, each an unknown times its number, lies between two bounds."""
@@ -62,7 +64,11 @@ class Unknowns:
                 self.know(key)
             numbered[self._place[key]] = factor
         self._constraints.append((numbered, lower, upper))
-        self._components = None
+        self._components, self._seen = None, {}
+
+    def seen(self, key: Hashable) -> tuple[float, float]:
+        """Return two values that an unknown can have, as far apart as those in the solutions found so far."""
+        return self._seen.get(self._place[key], (np.inf, -np.inf))
 
     def interval(self, key: Hashable) -> tuple[float, float]:
         """Return the smallest and the largest value that an unknown can have; infinite where nothing bounds it.
@@ -86,7 +92,15 @@ class Unknowns:
             if found.status == 2:
                 raise InfeasibleError(f"No survey could have given the figures around {key}.")
             ends.append(sign * found.fun if found.status == 0 else -sign * np.inf)
+            if found.status == 0:
+                self._see(places, found.x)
         return round(ends[0], 6), round(ends[1], 6)
+
+    def _see(self, places: np.ndarray, values: np.ndarray) -> None:
+        """Remember the values of a solution."""
+        for place, value in zip(places.tolist(), values.tolist(), strict=True):
+            smallest, largest = self._seen.get(place, (value, value))
+            self._seen[place] = min(smallest, value), max(largest, value)
 
     def _component(self, place: int) -> _Component:
         """Return the unknowns that are connected with one, and the constraints among them."""

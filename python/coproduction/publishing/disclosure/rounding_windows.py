@@ -44,6 +44,13 @@ class PublishedRows:
         steps = self.rows("select value from publication.manifest where item = 'minimum_base'")
         self.step = int(steps[0].value) if steps else 1
         self.minimum = self.step if self.step > 1 else 10
+        # Table 1 of the paper: how many people answered, exactly.
+        self._sizes = {
+            (row.council_id, row.wave_id): row.n_respondents
+            for row in (
+                self.rows("from marts.dim_survey") if self.has_column("marts", "dim_survey", "council_id") else []
+            )
+        }
         # Version 0.1 printed three digits of a p; today it is rounded up to hundredths.
         finer = (
             "select 1 from reports.rpt_correlates where p_value_t is not null and round(100 * p_value_t, 6) % 1 <> 0"
@@ -67,6 +74,10 @@ class PublishedRows:
         result = self._connection.execute(query)
         names = [column[0] for column in result.description or []]
         return [SimpleNamespace(**dict(zip(names, values, strict=True))) for values in result.fetchall()]
+
+    def size_of(self, council_id: str, wave_id: str) -> float:
+        """Return the most citizens that a group of a survey can have; infinite if the file does not say it."""
+        return self._sizes.get((council_id, wave_id), np.inf)
 
     def window_of_p(self, p: float) -> tuple[float, float]:
         """Return the bounds of a published p above 0."""
