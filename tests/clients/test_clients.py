@@ -72,7 +72,7 @@ class Building:
 
 @pytest.fixture(scope="module")
 def building(tmp_path_factory):
-    """A project that was built once and is built again; the environments are made first, so that they take no time from the build."""
+    """A project that was built once and is built again. Environments are made first, because they take long."""
     for name in ENVIRONMENTS:
         _made(name)
     project = Project.copy_to(tmp_path_factory.mktemp("clients"))
