@@ -1,6 +1,7 @@
 """The workbook and the CSV files have the published numbers as numbers, and no text of the data as a formula."""
 
 import re
+import shutil
 import zipfile
 from xml.etree import ElementTree
 
