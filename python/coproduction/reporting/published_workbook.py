@@ -1,4 +1,4 @@
-"""Files to hand on: a workbook of the published reports with native charts, and a CSV file of each report.
+"""Files to hand on: a workbook of the published reports with native charts, a CSV file of each report and BI table.
 
 Cells hold numbers as numbers and texts as texts: a text from the data never becomes a formula or a link.
 """
@@ -112,10 +112,11 @@ def reports_of(published: Published) -> list[str]:
 
 
 def _csv_files(published: Published, folder: Path) -> list[Path]:
-    for old in folder.glob("rpt_*.csv"):
+    for old in (*folder.glob("rpt_*.csv"), *folder.glob("bi_*.csv")):
         old.unlink()
     files = []
-    for name in reports_of(published):
+    # The tables for charts are made from the reports of the file; Excel and Power BI open CSV files without a driver.
+    for name in (*reports_of(published), *(name for name in published.tables if name.startswith("bi."))):
         path = folder / f"{name.split('.')[1]}.csv"
         target = str(path).replace("'", "''")
         published.rows(f"copy (select * from {name} order by all) to '{target}' (header, delimiter ',')")

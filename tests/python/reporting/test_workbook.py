@@ -69,12 +69,28 @@ def test_each_report_has_a_sheet_and_a_file(folder, book, planted_file):
     with duckdb.connect(str(planted_file), read_only=True) as connection:
         query = "select table_name from duckdb_tables() where schema_name = 'reports'"
         reports = {name for (name,) in connection.execute(query).fetchall()}
-        assert {path.stem for path in (folder / "csv").iterdir()} == reports
+        assert {path.stem for path in (folder / "csv").iterdir() if not path.stem.startswith("bi_")} == reports
         assert reports <= set(sheets(book))
         for name in reports:
             n_rows = connection.execute(f"select count(*) from reports.{name}").fetchone()[0]
             read = f"read_csv('{folder / 'csv' / name}.csv', all_varchar = true, header = true)"
             assert connection.execute(f"select count(*) from {read}").fetchone()[0] == n_rows, name
+
+
+def test_each_table_for_charts_has_a_file_and_no_other_table_has_one(planted_file, tmp_path):
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv" / "bi_levels_by_hair.csv").write_text("left from another codebook", encoding="utf-8")
+    workbook.write_workbook(planted_file, tmp_path)
+    found = {path.stem for path in (tmp_path / "csv").iterdir() if not path.stem.startswith("rpt_")}
+    with duckdb.connect(str(planted_file), read_only=True) as connection:
+        query = "select table_name from duckdb_tables() where schema_name = 'bi'"
+        tables = {name for (name,) in connection.execute(query).fetchall()}
+        read = f"read_csv('{tmp_path / 'csv' / 'bi_levels.csv'}')"
+        columns = "council_id, theme_id, individual_index_pct, willing_monthly_base"
+        for source in ("bi.bi_levels", read):
+            rows = connection.execute(f"select {columns} from {source} order by all").fetchall()
+            assert rows == connection.execute(f"select {columns} from bi.bi_levels order by all").fetchall()
+    assert found == tables >= {"bi_levels", "bi_nudges"}
 
 
 def test_numbers_are_numbers_and_withheld_cells_are_empty(book, planted_file):

@@ -55,6 +55,21 @@ def _wrong_numbers(row: CodebookRow) -> Iterator[Finding]:
         yield error_at(row, "maximum_score", problem, "write a maximum_score below the minimum_score")
 
 
+def check_names_of_columns(codebook: Codebook) -> Iterator[Finding]:
+    """Refuse ids with which publication would give two columns, or two tables, of the schema `bi` one name."""
+    for table, id_column in (("measures", "measure_id"), ("breakdowns", "breakdown_id")):
+        first_rows: dict[str, CodebookRow] = {}
+        for row in sorted(codebook[table], key=lambda row: len(row[id_column])):
+            name = row[id_column].lower()
+            first = first_rows.setdefault(name, row)
+            # An id that is described twice is an error of its own.
+            if first[id_column] != row[id_column]:
+                problem = f"a table for BI tools would have one name for this and for {first[id_column]}"
+                yield error_at(row, id_column, problem, "give it another id")
+            if table == "measures":
+                first_rows.setdefault(f"{name}_weighted", row)
+
+
 def check_scales_of_means(codebook: Codebook) -> Iterator[Finding]:
     """Require a lowest and a highest score on the scale of every question whose mean is a measure."""
     for question, scale, measure in _questions_of(codebook, MEAN_KINDS):
@@ -97,6 +112,7 @@ def check_single_questions(codebook: Codebook) -> Iterator[Finding]:
 
 MEASURE_CHECKS = (
     check_settings,
+    check_names_of_columns,
     check_scales_of_means,
     check_units_of_means,
     check_single_questions,
