@@ -120,13 +120,19 @@ def truth_of(warehouse: duckdb.DuckDBPyConnection) -> dict[tuple, float]:
     return truth
 
 
+def is_worked_out(target: Target, truth: dict[tuple, float]) -> bool:
+    """Whether a count that has to stay hidden is worked out: ten people who do not know, or more, are no secret."""
+    is_large = target.quantity == "n" and truth.get(("n", *target.cell), 0) >= target.smallest_shown
+    return target.is_recovered and not is_large
+
+
 def report(targets: list[Target], found: list[Finding], truth: dict[tuple, float]) -> list[str]:
     """Return the lines to print: a table of the hidden counts of each report, and what went wrong."""
     lines = ["| report, count | hidden | exact | within two | candidates, median | smallest |", _line(6)]
     for kind in sorted({(target.table, target.quantity) for target in targets}):
         of_kind = [target for target in targets if (target.table, target.quantity) == kind]
         left = [target.n_candidates for target in of_kind if np.isfinite(target.n_candidates)] or [np.inf]
-        recovered = sum(target.is_recovered for target in of_kind)
+        recovered = sum(is_worked_out(target, truth) for target in of_kind)
         exact = sum(target.is_exact for target in of_kind)
         cells = (
             f"`{kind[0]}`, {kind[1]}",
@@ -150,7 +156,7 @@ def report(targets: list[Target], found: list[Finding], truth: dict[tuple, float
         f"contradictions: {sum(target.is_contradicted for target in targets)}",
         f"single figures that reveal a count: {sum(finding.is_exact for finding in found)} of {len(found)} tried",
     ]
-    return lines + [f"  {target}" for target in [*wrong, *(t for t in targets if t.is_recovered)][:20]]
+    return lines + [f"  {target}" for target in [*wrong, *(t for t in targets if is_worked_out(t, truth))][:20]]
 
 
 def _line(n_columns: int) -> str:
@@ -209,9 +215,10 @@ def main() -> int:
         found = [*findings(reader), *raked_levels(reader, known_shares(options.surveys))]
         certain = [discovery for discovery in Outsider(file).everything() if discovery.is_certain]
         targets = list(attack(file, options.sharp, not options.without_answer_shares, bound_all_shares=False))
-        lines = report(targets, found, truth_of(warehouse))
+        truth = truth_of(warehouse)
+        lines = report(targets, found, truth)
         print("\n".join([*lines, f"worked out by an outsider: {len(certain)} {certain[:20]}", "", *losses(file)]))
-    is_broken = any(target.is_recovered for target in targets) or any(finding.is_exact for finding in found)
+    is_broken = any(is_worked_out(target, truth) for target in targets) or any(finding.is_exact for finding in found)
     return int(is_broken or bool(certain))
 
 
