@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from coproduction.build.stopping import INTERRUPTED
-from coproduction.cli import survey_commands, warehouse_text
+from coproduction.cli import before_the_field, survey_commands, warehouse_text
 from coproduction.cli.build_command import StoppedError
 from coproduction.cli.build_command import build as run_build
 from coproduction.cli.disclosure_command import disclosure as run_disclosure
@@ -281,6 +281,9 @@ def disclosure(
     Reads a published file as somebody would who has nothing else and knows every rule.
     """
     _exit(run_disclosure(file or published_path(warehouse_path(project)), sharp))
+
+
+before_the_field.register(app)
 
 
 def _exit(is_good: bool) -> None:
