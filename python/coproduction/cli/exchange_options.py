@@ -1,4 +1,4 @@
-"""The options of the commands ``export``, which takes a survey out to other programs, and ``rename``."""
+"""The options of the commands ``init``, ``export``, which takes a survey out to other programs, and ``rename``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from coproduction.cli.export_command import FORMATS
 from coproduction.cli.export_command import export as run_export
+from coproduction.cli.init_command import init as run_init
 from coproduction.cli.survey_commands import rename as run_rename
 
 _ProjectFolder = Annotated[Path, typer.Option("--project-dir", help="Folder of the project.")]
@@ -49,7 +50,20 @@ def rename(
     run_rename(project, what, old, new, council)
 
 
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new folder, outside this project.")],
+    upgrade: Annotated[bool, typer.Option("--upgrade", help="Bring the study in the folder up to date.")] = False,
+) -> None:
+    """Make a study of your own.
+
+    Writes a project with the vocabulary of this one and without its surveys. With --upgrade the study in the folder
+    gets what is new in this project, and nothing of its own is overwritten.
+    """
+    run_init(folder, upgrade)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
+    app.command(epilog="Example: coproduction init ../our-survey")(init)
     app.command(epilog="Example: coproduction export hillford_wave_1 --into ~/for-the-archive")(export)
     app.command(epilog="Example: coproduction rename hillford_wave_1 hillford_2025")(rename)
