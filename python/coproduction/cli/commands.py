@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from coproduction.build.stopping import INTERRUPTED
-from coproduction.cli import before_the_field, exchange_options, survey_commands, warehouse_text
+from coproduction.cli import survey_commands, warehouse_text
+from coproduction.cli.around_surveys import before_the_field, exchange_options
 from coproduction.cli.build_command import StoppedError
 from coproduction.cli.build_command import build as run_build
 from coproduction.cli.disclosure_command import disclosure as run_disclosure

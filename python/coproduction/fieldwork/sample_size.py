@@ -23,7 +23,7 @@ _POINTS = 100.0
 # An index of 0 to 100 points cannot differ by more.
 _LARGEST_DIFFERENCE = 100.0
 # With fewer households or streets in an arm the tests of a clustered survey are unreliable.
-FEW_CLUSTERS = 20
+FEWEST_CLUSTERS_IN_ARM = 20
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ _OF_SURVEYS = (
     "exports", "councils", "questions", "row_filters", "tolerated_answers", "weight_margins", "waves", "studies",
     "hypotheses", "smallest_effects",
 )  # fmt: skip
-README = """# A study of our own
+_README = """# A study of our own
 
 Made by `coproduction init`. It has the vocabulary of the codebook (themes, constructs, scales, labels) and no data.
 Run everything in this folder, with the environment of the project that made it:
@@ -67,7 +67,7 @@ def own_files(source: Path) -> dict[str, bytes]:
         PROJECT_FILE: settings,
         "profiles.yml": (source / "profiles.yml").read_text(encoding="utf-8"),
         ".gitignore": _ignored(source),
-        "README.md": README,
+        "README.md": _README,
         "seeds/exports/.gitkeep": "",
     }
     councils = [row[0] for row in _rows(source, "councils")[1:]]

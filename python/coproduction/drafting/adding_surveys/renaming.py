@@ -16,7 +16,7 @@ from coproduction.files.finding import meant
 from coproduction.files.reading import export_file
 
 EXPORT, COUNCIL, COUNCIL_NAME, WAVE = "export", "council", "council-name", "wave"
-KINDS = (EXPORT, COUNCIL, COUNCIL_NAME, WAVE)
+_KINDS = (EXPORT, COUNCIL, COUNCIL_NAME, WAVE)
 _ID = re.compile(r"[a-z0-9_]+")
 # The columns that hold an id, by kind.
 _PLACES: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -66,8 +66,8 @@ def rename(project: Path, codebook: Codebook, kind: str, old: str, new: str, cou
 
 
 def _require_old(codebook: Codebook, kind: str, old: str, council: str) -> None:
-    if kind not in KINDS:
-        raise CoproductionError(f"--what is {kind}. Allowed: {', '.join(KINDS)}.")
+    if kind not in _KINDS:
+        raise CoproductionError(f"--what is {kind}. Allowed: {', '.join(_KINDS)}.")
     if kind == WAVE and not council:
         raise CoproductionError("A wave belongs to a council. Name it with --council, such as --council hillford.")
     known = _known(codebook, kind, council)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.readers.delimited import read_text
-from coproduction.drafting.readers.questionnaire import explain
+from coproduction.drafting.readers.described_columns import explain
 from coproduction.drafting.readers.questionnaire_files import questionnaire_in
 from coproduction.drafting.readers.unknown_file import UnknownFileError
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.readers.delimited import read_text_table
-from coproduction.drafting.readers.questionnaire import Described, Questionnaire
+from coproduction.drafting.readers.described_columns import Described, Questionnaire
 from coproduction.drafting.readers.unknown_file import UnknownFileError
 from coproduction.drafting.recognition.words import plain_text
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from coproduction.cli.export_command import FORMATS
-from coproduction.cli.export_command import export as run_export
-from coproduction.cli.init_command import init as run_init
+from coproduction.cli.around_surveys.export_command import FORMATS
+from coproduction.cli.around_surveys.export_command import export as run_export
+from coproduction.cli.around_surveys.init_command import init as run_init
 from coproduction.cli.survey_commands import rename as run_rename
 
 _ProjectFolder = Annotated[Path, typer.Option("--project-dir", help="Folder of the project.")]

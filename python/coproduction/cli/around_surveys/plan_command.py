@@ -11,7 +11,7 @@ from rich.table import Table
 
 from coproduction.cli.terminal import counted, show, table
 from coproduction.errors import CoproductionError
-from coproduction.fieldwork.sample_size import FEW_CLUSTERS, PanelPlan, PlanRow, invited_around, plan_row
+from coproduction.fieldwork.sample_size import FEWEST_CLUSTERS_IN_ARM, PanelPlan, PlanRow, invited_around, plan_row
 
 
 def plan(made: PanelPlan, n_invited: int | None, effect: float | None, as_json: bool) -> None:
@@ -104,7 +104,7 @@ def _assumptions(made: PanelPlan) -> list[str]:
             f"{made.cluster_size:g} answers from one household, alike with {made.icc:g}, in one arm: {made.design:.2f} "
             "answers say as much as one of a person drawn alone."
         )
-        lines.append(f"With fewer than {FEW_CLUSTERS} households or streets in an arm, do not rely on it.")
+        lines.append(f"With fewer than {FEWEST_CLUSTERS_IN_ARM} households or streets in an arm, do not rely on it.")
     return lines
 
 

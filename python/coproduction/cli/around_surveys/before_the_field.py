@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from coproduction.cli.assign_command import assign_panel, named_assignment
-from coproduction.cli.plan_command import plan as run_plan
+from coproduction.cli.around_surveys.assign_command import assign_panel, named_assignment
+from coproduction.cli.around_surveys.plan_command import plan as run_plan
 from coproduction.errors import CoproductionError
 from coproduction.fieldwork.sample_size import PanelPlan
 
