@@ -170,7 +170,7 @@ def test_a_mistake_is_named_and_nothing_is_written(arguments, said, tmp_path, ca
 
 def test_the_commands_of_the_page_do_what_it_says(tmp_path, capsys, monkeypatch):
     page = (PROJECT / "docs" / "draft-a-codebook.md").read_text(encoding="utf-8")
-    section = page[page.index("## Take a survey out") : page.index("## Files that are read")]
+    section = page[page.index("## Take a survey out") : page.index("## A study of your own")]
     (_, first), (_, shown), (_, renamings) = re.findall(r"^```(\w+)\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
     shutil.copytree(PROJECT / "seeds", tmp_path / "seeds")
     shutil.copy(PROJECT / "dbt_project.yml", tmp_path)

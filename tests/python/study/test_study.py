@@ -1,8 +1,10 @@
 """A study of one's own has the vocabulary and no data, and an upgrade overwrites nothing that somebody changed."""
 
 import csv
+import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -104,6 +106,19 @@ def test_a_survey_is_drafted_and_added_in_a_study(study, capsys, monkeypatch):
     )
     assert code == 0, said
     assert run(capsys, "check")[0] == 0
+
+
+def test_the_commands_of_the_page_make_a_study_and_draft_in_it(tmp_path, capsys, monkeypatch):
+    page = (PROJECT / "docs" / "draft-a-codebook.md").read_text(encoding="utf-8")
+    section = page[page.index("## A study of your own") :]
+    commands = re.findall(r"^```sh\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)[0].splitlines()
+    assert [command.split()[0] for command in commands] == ["coproduction", "cd", "coproduction"]
+    (tmp_path / "project").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+    assert run(capsys, *commands[0].split()[1:])[0] == 0
+    monkeypatch.chdir(tmp_path / "project" / commands[1].split()[1])
+    Path(commands[2].split()[-1]).write_text(SURVEY, encoding="utf-8")
+    assert run(capsys, *commands[2].split()[1:])[0] == 0
 
 
 def test_an_upgrade_without_news_changes_nothing(study, capsys):
