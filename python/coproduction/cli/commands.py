@@ -12,6 +12,7 @@ import typer
 
 from coproduction.build.stopping import INTERRUPTED
 from coproduction.cli import survey_commands, warehouse_text
+from coproduction.cli.around_surveys import before_the_field, exchange_options
 from coproduction.cli.build_command import StoppedError
 from coproduction.cli.build_command import build as run_build
 from coproduction.cli.disclosure_command import disclosure as run_disclosure
@@ -69,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 @app.command(epilog="Example: coproduction check bristol")
 def check(
     exports: Annotated[list[str] | None, typer.Argument(help="Exports to check; all if none is named.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
     project: ProjectFolder = Path(),
     variables: Variables = "",
 ) -> None:
@@ -77,7 +79,7 @@ def check(
     Checks the exports in seeds/exports and the codebook in seeds/codebook, and says what to do about each mistake and
     which reports the answers of each export feed.
     """
-    _exit(run_check(project, variables, only=exports or []))
+    _exit(run_check(project, variables, only=exports or [], as_json=as_json))
 
 
 @app.command(epilog="Example: coproduction repair swansea --encoding cp1252")
@@ -296,6 +298,10 @@ def disclosure(
     Reads a published file as somebody would who has nothing else and knows every rule.
     """
     _exit(run_disclosure(file or published_path(warehouse_path(project)), sharp))
+
+
+exchange_options.register(app)
+before_the_field.register(app)
 
 
 def _exit(is_good: bool) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +15,19 @@ from coproduction.exports.repairing import repair_project
 from coproduction.files.finding import broken_lines
 
 
-def check(project: Path, variables: str, shows_notes: bool = True, only: Sequence[str] = ()) -> bool:
+def check(
+    project: Path, variables: str, shows_notes: bool = True, only: Sequence[str] = (), as_json: bool = False
+) -> bool:
     """Print the notes, the errors, what the exports feed, and a verdict. Returns whether dbt can build the project.
 
     ``variables`` is YAML with names and values, as for dbt's ``--vars``; '' means none. If ``shows_notes`` is False the
     notes are only counted. ``only`` names the exports to check, all if it is empty. Raises CoproductionError for a name
-    that is no export.
+    that is no export. ``as_json`` prints all of it as JSON instead, with the notes.
     """
     checked = check_exports(project, read_variables(variables), only=only)
+    if as_json:
+        print(json.dumps(_as_json(checked), indent=2, ensure_ascii=False))
+        return not checked.errors
     for finding in [*(checked.notes if shows_notes else []), *checked.errors]:
         print(finding)
     for sentence in sentences(checked.left_out):
@@ -65,6 +72,16 @@ def read_variables(text: str) -> dict[str, Any]:
     if not isinstance(variables, dict):
         raise CoproductionError("--vars has to be names and values, such as '{leave_out_exports: [bristol]}'.")
     return variables
+
+
+def _as_json(checked: CheckedExports) -> dict[str, object]:
+    findings = [*checked.notes, *checked.errors]
+    return {
+        "is_good": not checked.errors,
+        "findings": [asdict(finding) for finding in findings],
+        "left_out": sentences(checked.left_out),
+        "feeds": list(checked.feeding),
+    }
 
 
 def _verdict(checked: CheckedExports, only: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from coproduction.cli.terminal import counted, show, table
 from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.drafting.adding_surveys.adding import Wave, add_survey, read_completed, remove_survey
+from coproduction.drafting.adding_surveys.renaming import rename as rename_survey
 from coproduction.drafting.draft import Draft
 from coproduction.drafting.drafting import draft_survey
 from coproduction.drafting.folder import relative, write_draft
@@ -71,6 +72,16 @@ def remove(project: Path, export_id: str) -> None:
     changed = remove_survey(project, codebook_of(project), export_id)
     print(f"Removed {export_id}. Changed: {', '.join(changed)}.")
     print("Its council, and themes and constructs that it brought, stay in the codebook. Next: coproduction build")
+
+
+def rename(project: Path, kind: str, old: str, new: str, council: str) -> None:
+    """Give an export, a council or a wave another name, and say what changed."""
+    renamed = rename_survey(project, codebook_of(project), kind, old, new, council)
+    print(f"{old} is now {new}. Changed: {', '.join(renamed.changed) or 'nothing'}.")
+    if renamed.lines_left:
+        lines = ", ".join(map(str, renamed.lines_left))
+        print(f"{PROJECT_FILE} has {old} still, in line {lines}: change it there if the same is meant.")
+    print("Next: coproduction build")
 
 
 def surveys(project: Path, as_json: bool) -> None:

@@ -380,3 +380,26 @@ def test_a_cell_that_does_not_belong_to_its_column_is_named(vocabulary):
     row = draft(vocabulary, with_totals("group", OFTEN, ["60"], GROUP))["group"]
     assert (row.construct, row.confidence) == ("", DOUBTFUL)
     assert 'about frequency, but not "60": correct the cells and draft again' in row.evidence
+
+
+@pytest.mark.parametrize("name", ["Household", "HH", "household_no", "Sampling unit"])
+def test_many_values_that_a_few_people_share_are_households_and_never_certain(name, vocabulary):
+    cells = [f"A{number // 2}" for number in range(60)]
+    row = draft(vocabulary, SurveyColumn(name, cells), column("Q", SATISFIED, "How satisfied are you?"))[name]
+    assert (row.construct, row.scale.scale_id, row.confidence) == ("cluster", "any_text", LIKELY)
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Household", [str(number % 6 + 1) for number in range(60)]),
+        ("Household", [f"A{number}" for number in range(60)]),
+        ("Household", [f"A{number % 2}" for number in range(60)]),
+        ("Household income", [f"A{number // 2}" for number in range(60)]),
+        ("Number of people in the household", [str(number // 2) for number in range(60)]),
+    ],
+    ids=["sizes", "all different", "two values", "income", "people"],
+)
+def test_what_only_sounds_like_a_household_is_no_cluster(name, cells, vocabulary):
+    row = draft(vocabulary, SurveyColumn(name, cells), column("Q", SATISFIED, "How satisfied are you?"))[name]
+    assert row.construct != "cluster"

@@ -69,6 +69,14 @@ class CodebookTable:
         self.records[place:place] = made
         self._place = None if self._place is None else place + len(made)
 
+    def rename(self, column: str, old: str, new: str, is_meant: Callable[[Row], bool] = lambda _: True) -> int:
+        """Write another value into a column of the rows that have the old one; return how many rows changed."""
+        changed = [record for record in self.records if record.values.get(column) == old and is_meant(record.values)]
+        for record in changed:
+            record.values[column] = new
+            record.text = self._text(record.values)
+        return len(changed)
+
     def text(self) -> str:
         """Return the file as text."""
         return self.header_text + "".join(record.text for record in self.records)
@@ -117,6 +125,16 @@ def unlist_export(text: str, file: str) -> str:
     if not any(_item(line) for line in kept):
         lines[start - 1] = lines[start - 1].rstrip("\n") + " []\n"
     return "".join([*lines[:start], *kept, *lines[end:]])
+
+
+def relist_export(text: str, old: str, new: str) -> str:
+    """Return the text of dbt_project.yml with another name in place of a file's in its list of exports."""
+    start, end, indent = _list_of(text)
+    lines = text.splitlines(keepends=True)
+    return "".join(
+        f"{indent}- {new}\n" if start <= place < end and _item(line) == old else line
+        for place, line in enumerate(lines)
+    )
 
 
 def _list_of(text: str) -> tuple[int, int, str]:

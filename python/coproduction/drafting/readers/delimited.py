@@ -19,6 +19,7 @@ from coproduction.files.csv_file import CsvFile
 from coproduction.files.file_checks import check_bytes, refusals
 from coproduction.files.finding import Finding
 from coproduction.files.layout import cells_of, first_lines
+from coproduction.files.reading import CsvTable
 
 _IMPORT_ID = re.compile(r'^\s*\{\s*"ImportId"\s*:')
 _QUALTRICS_RECORDS = frozenset(
@@ -97,6 +98,12 @@ _SUBQUESTION = re.compile(r"^(.*?)\s*\[([^\[\]]+)\]\s*$")
 
 def read_text(path: Path, raw: bytes) -> SurveyFile:
     """Return the columns of a text file. Raises UnknownFileError for one that is no table."""
+    table = read_text_table(path, raw)
+    return survey_of(path.name, table.header, table.rows)
+
+
+def read_text_table(path: Path, raw: bytes) -> CsvTable:
+    """Return a text file as a table, whatever its separator and encoding. Raises UnknownFileError for no table."""
     file = _with_its_names(CsvFile(path.name, raw, {}))
     errors = refusals(file)
     # Tools leave out names or repeat them; the columns get names here.
@@ -104,8 +111,7 @@ def read_text(path: Path, raw: bytes) -> SurveyFile:
         errors = list(check_row_lengths(file))
     if errors:
         raise UnknownFileError(f"{path.name}: {errors[0].problem}. What to do: {errors[0].remedy}.")
-    table = file.converted[0]
-    return survey_of(path.name, table.header, table.rows)
+    return file.converted[0]
 
 
 def _with_its_names(file: CsvFile) -> CsvFile:
@@ -267,4 +273,4 @@ def _kobo(name: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Su
     return SurveyFile(name, "a KoboToolbox export", columns)
 
 
-__all__ = ["named_columns", "read_text", "short_name", "stem_of", "survey_of"]
+__all__ = ["named_columns", "read_text", "read_text_table", "short_name", "stem_of", "survey_of"]

@@ -7,10 +7,26 @@ from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.readers.delimited import read_text
+from coproduction.drafting.readers.described_columns import explain
+from coproduction.drafting.readers.questionnaire_files import questionnaire_in
 from coproduction.drafting.readers.unknown_file import UnknownFileError
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 
-_ZIP, _OLD_OFFICE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+_ZIP, _OLD_OFFICE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
+# What stands before the text of a file.
+_MARK = b"\xef\xbb\xbf \r\n\t"
+_JSON = "JSON, which has no fixed columns. Export the answers of the survey as CSV or .xlsx."
+# Files that no reader understands, by their first bytes, and the way out.
+_NOT_READ = {
+    b"%PDF": "a PDF, which has no table of answers. Export the answers as CSV or .xlsx.",
+    **dict.fromkeys((b'{"', b"{\n", b"{\r", b"[{", b"[\n", b"[\r"), _JSON),
+    b"<html": "a web page, whatever its name says. Open it in a spreadsheet and save it as .xlsx.",
+    b"<!DOCTYPE": "a web page, whatever its name says. Open it in a spreadsheet and save it as .xlsx.",
+    b"\x1f\x8b": "compressed with gzip, as files of R are. Unpack it, or write CSV or .sav (haven::write_sav in R).",
+    b"RDX": "a file of R. Write it as CSV or .sav (haven::write_sav in R).",
+    b"\0" * 12 + b"\xc2\xea\x81\x60": "a file of SAS. Export it as CSV or .sav.",
+    b"HEADER RECORD": "a transport file of SAS. Export it as CSV or .sav.",
+}
 _FIRST_BYTES = 2_000
 # A file of wordings names at least this share of its questions as the survey names its columns.
 _KNOWN_NAMES = 0.5
@@ -21,6 +37,26 @@ def read_survey(paths: Sequence[Path], sheet: str = "") -> SurveyFile:
 
     ``sheet`` chooses the sheet of a workbook. Raises UnknownFileError, which says what to do.
     """
+    questionnaires = {path: found for path in paths if (found := questionnaire_in(path)) is not None}
+    answers = [path for path in paths if path not in questionnaires]
+    if not answers:
+        raise UnknownFileError(
+            f"{paths[0].name} has the questions and nobody's answers. Name the file of answers first: coproduction "
+            f"draft ANSWERS {paths[0].name}"
+        )
+    survey = _read_answers(answers, sheet)
+    for path, questionnaire in questionnaires.items():
+        if not explain(survey, questionnaire):
+            names = ", ".join(list(questionnaire.columns)[:3])
+            raise UnknownFileError(
+                f"{path.name} is of another survey: it has questions such as {names}, and {survey.path} has columns "
+                f"such as {', '.join(column.name for column in survey.columns[:3])}. Name the questionnaire of this "
+                "survey, or export the answers with the names of the questions and not with their wordings."
+            )
+    return survey
+
+
+def _read_answers(paths: Sequence[Path], sheet: str) -> SurveyFile:
     definitions = [path for path in paths if _is_triple_s(path)]
     surveys = [_read_one(path, sheet, paths) for path in definitions or paths]
     surveys.sort(key=lambda survey: -survey.n_rows * len(survey.columns))
@@ -66,10 +102,13 @@ def _read_one(path: Path, sheet: str, paths: Sequence[Path]) -> SurveyFile:
         from coproduction.drafting.readers.statistics_files import read_statistics_file
 
         return read_statistics_file(path, raw)
-    if raw.startswith(_PDF):
-        raise UnknownFileError(
-            f"{path.name} is a PDF, which has no table of answers. Export the answers as CSV or .xlsx."
-        )
+    if raw.startswith(_PARQUET):
+        from coproduction.drafting.readers.parquet_reader import read_parquet
+
+        return read_parquet(path)
+    unread = next((words for mark, words in _NOT_READ.items() if raw.lstrip(_MARK).startswith(mark)), None)
+    if unread:
+        raise UnknownFileError(f"{path.name} is {unread}")
     if b"<sss" in raw[:_FIRST_BYTES]:
         from coproduction.drafting.readers.triple_s import read_triple_s
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 from coproduction.drafting.readers.delimited import survey_of
@@ -30,7 +31,7 @@ def read_workbook(path: Path, sheet: str = "") -> SurveyFile:
             raise UnknownFileError(f"{path.name} has no sheet {sheet!r}. Its sheets are: {', '.join(names)}.")
         chosen = [sheet] if sheet else names
         tables = {
-            name: _table([[_text(cell) for cell in row] for row in workbook.get_sheet_by_name(name).to_python()])
+            name: _table([[cell_text(cell) for cell in row] for row in workbook.get_sheet_by_name(name).to_python()])
             for name in chosen
         }
     except CalamineError as reason:
@@ -98,11 +99,11 @@ def _table(rows: list[list[str]]) -> list[list[str]]:
     return padded
 
 
-def _text(cell: object) -> str:
+def cell_text(cell: object) -> str:
     """Return a cell as a survey tool would print it: 3 and not 3.0, and dates in the order of ISO."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float) and cell.is_integer():
+    if isinstance(cell, float | Decimal) and cell % 1 == 0:
         return str(int(cell))
     if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
         return cell.isoformat(" ") if isinstance(cell, datetime.datetime) else cell.isoformat()

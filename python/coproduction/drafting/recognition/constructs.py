@@ -24,6 +24,9 @@ _ENOUGH_FOR_CODES = 3.0
 _STRONG_THEME = 3.0
 WEAKLY = "perhaps about"
 _DESIGN = ("weight", "replicate_weight", "duration", "cluster", "stratum")
+# More values are no sizes of households; households are at least this share of the people.
+_MOST_SIZES = 12
+_LEAST_HOUSEHOLDS = 0.2
 # What the name of a column adds: less than a wording.
 _OF_NAME = 2.0
 
@@ -100,7 +103,19 @@ def guess_person(column: SurveyColumn) -> str:
             return construct
         if asks and pattern.search(wording) and (is_title or construct not in _DESIGN):
             return construct
-    return ""
+    return "cluster" if _is_shared_place(column, name, wording) else ""
+
+
+def _is_shared_place(column: SurveyColumn, name: str, wording: str) -> bool:
+    """Return whether a column names households: many different values, and some of them shared by a few people.
+
+    A size of households has few values, and a number of each interview is shared by nobody.
+    """
+    title = wording if wording.strip() else name
+    if not lexicon.SHARED_PLACE.fullmatch(title) and not lexicon.SHARED_PLACE.fullmatch(name):
+        return False
+    n_values, n_filled = len(set(column.filled)), len(column.filled)
+    return n_values > _MOST_SIZES and _LEAST_HOUSEHOLDS * n_filled <= n_values < n_filled
 
 
 def guess_theme(column: SurveyColumn, like: CodebookRow | None, vocabulary: Vocabulary) -> Guess:

@@ -178,6 +178,11 @@ PEOPLE: dict[str, Pattern[str]] = {
     "stratum": re.compile(r" (stratum|strata|strat) "),
 }  # fmt: skip
 
+# Where people were found, if many values are each shared by a few: a bare "Household" may also be its size.
+SHARED_PLACE = re.compile(
+    r" (household|house hold|hh|dwelling|sampling unit|aelwyd)( (number|no|num|ref|reference|code|key))? "
+)
+
 # A longer wording asks for the person only in one of these ways.
 ASKS_PERSON = re.compile(
     r" (what|which|how|please|to which|where) .{0,60} (gender|sex|age|old|ethnic|ethnicity|race|qualification|qualifications|education|ward|live|"

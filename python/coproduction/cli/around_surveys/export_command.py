@@ -1,0 +1,120 @@
+"""The command ``export``: writes a survey for other programs and archives, respondents only when asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from coproduction.cli.survey_commands import codebook_of
+from coproduction.cli.terminal import counted
+from coproduction.drafting.folder import relative
+from coproduction.errors import CoproductionError
+from coproduction.exchange.coded_survey import CHARACTER, SERIAL, CodedSurvey, coded_survey
+from coproduction.exchange.data_files import labels_csv, triple_s, variables_csv, write_spss
+from coproduction.exchange.ddi import ddi_text
+from coproduction.exports.file_rows import header_rows_of, only_rows, rows_of_export, without_header_rows
+from coproduction.files.reading import CsvTable, export_file, read_table
+
+# Below the project; git ignores it.
+EXPORTED = "exported"
+FORMATS = ("spss", "csv", "triples")
+
+
+def export(project: Path, export_id: str, into: Path | None, with_respondents: bool, formats: Sequence[str]) -> None:
+    """Write the codebook of a survey, and its answers if they are asked for, into a new folder.
+
+    Raises CoproductionError if there is no such survey, its file cannot be read, or the folder has files already.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise CoproductionError(f"--format is {unknown[0]}. Allowed: {', '.join(FORMATS)}.")
+    codebook = codebook_of(project)
+    table = _rows(project, export_id) if with_respondents else None
+    survey = coded_survey(codebook, export_id, table)
+    folder = into or project / EXPORTED / export_id
+    _make_private(folder)
+    written = _write_codebook(survey, folder, formats if with_respondents else ())
+    if with_respondents:
+        written += _write_answers(survey, folder, formats)
+    _say(survey, folder, written, with_respondents)
+
+
+def _rows(project: Path, export_id: str) -> CsvTable | None:
+    """Return the rows of an export, None if there is no such export. Raises CoproductionError if it cannot be read."""
+    codebook = codebook_of(project)
+    if export_id not in codebook.ids("exports", "export_id"):
+        return None
+    file = codebook.file_of(export_id)
+    try:
+        table = read_table(project / export_file(file))
+    except OSError as reason:
+        raise CoproductionError(f"{export_file(file)} cannot be opened: {reason.strerror}. Restore it.") from reason
+    missing = [name for name in codebook.columns_used(export_id) if name not in table.header]
+    if missing:
+        raise CoproductionError(
+            f"{export_file(file)} has no column {missing[0]}, which the codebook names. Run `coproduction check`."
+        )
+    table = without_header_rows(table, header_rows_of(codebook, file, table)[0])
+    return only_rows(table, rows_of_export(codebook, export_id, table))
+
+
+def _make_private(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CoproductionError(
+            f"{folder} is there already and is not empty. Name another folder with --into, or delete this one."
+        )
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(folder / ".gitignore", "*\n")
+
+
+def _write_codebook(survey: CodedSurvey, folder: Path, formats: Sequence[str]) -> list[Path]:
+    name = survey.export_id
+    names = {"spss": f"{name}.sav", "csv": f"{name}.csv", "triples": f"{name}_triples.csv"}
+    data_file = next((names[one] for one in FORMATS if one in formats), "")
+    return [
+        _write(folder / f"{name}_ddi.xml", ddi_text(survey, data_file)),
+        _write(folder / f"{name}_variables.csv", variables_csv(survey), "utf-8-sig"),
+    ]
+
+
+def _write_answers(survey: CodedSurvey, folder: Path, formats: Sequence[str]) -> list[Path]:
+    name, written = survey.export_id, []
+    if "csv" in formats:
+        written.append(_write(folder / f"{name}.csv", labels_csv(survey), "utf-8-sig"))
+    if "triples" in formats:
+        definition, data = triple_s(survey)
+        written.append(_write(folder / f"{name}_triples.xml", definition))
+        written.append(_write(folder / f"{name}_triples.csv", data))
+    if "spss" in formats:
+        # The file is made for its owner alone before pyreadstat fills it.
+        path = _write(folder / f"{name}.sav", "")
+        write_spss(survey, path)
+        path.chmod(0o600)
+        written.append(path)
+    return written
+
+
+def _write(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(text.encode(encoding))
+    return path
+
+
+def _say(survey: CodedSurvey, folder: Path, written: Sequence[Path], with_respondents: bool) -> None:
+    print(f"{survey.title}: {counted(len(survey.variables), 'variable')}.")
+    print(f"Written into {relative(folder)}: {', '.join(path.name for path in written)}.")
+    if not with_respondents:
+        print("Only the codebook: no answer of anybody is in it. --respondents adds the answers.")
+        return
+    texts = [variable.column for variable in survey.variables if variable.kind in (CHARACTER, SERIAL)]
+    lines = [
+        f"WARNING: these files have the answers of {counted(survey.n_rows, 'person').replace('persons', 'people')}, "
+        "one row for each. Nothing is withheld in them.",
+        "Whoever gets them can recognise people by their age, place and answers. They are for you alone, git ignores",
+        "them, and the rules of the survey say who else may have them. Delete them when nobody needs them.",
+    ]
+    if texts:
+        lines.append(f"Ids and texts as people or the council wrote them: {', '.join(texts)}.")
+    print(*lines, sep="\n")

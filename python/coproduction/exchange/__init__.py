@@ -1,0 +1,1 @@
+"""A survey of the project in the forms that other programs and archives read."""
