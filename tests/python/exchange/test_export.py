@@ -98,6 +98,8 @@ def test_codes_of_the_file_stay_codes_and_what_is_no_answer_is_declared_missing(
     assert meta.variable_value_labels["env_group"][1] == "Often"
     assert meta.missing_ranges["env_group"] == [{"lo": 9.0, "hi": 9.0}]
     assert meta.variable_measure["env_group"] == "ordinal"
+    wordings = seed("questions").query("export_id == 'bristol'").set_index("column_name").question_text
+    assert meta.column_names_to_labels["env_group"] == wordings["env_group"]
     assert (
         pyreadstat.read_sav(str(exported / "bristol" / "bristol.sav"))[0]["env_group"].isna().sum()
         == ((original["env_group"] == 9) | original["env_group"].isna()).sum()
