@@ -54,9 +54,11 @@ class Variable:
     theme: str = ""
     is_weight: bool = False
     is_ordinal: bool = False
+    is_whole: bool = False
     minimum: float | None = None
     maximum: float | None = None
-    asked_when: str = ""
+    asked_column: str = ""
+    asked_answers: str = ""
     categories: list[Category] = field(default_factory=list)
     values: list[int | float | str | None] = field(default_factory=list)
 
@@ -144,7 +146,6 @@ def _variables(codebook: Codebook, export: CodebookRow, table: CsvTable | None) 
 def _variable(question: CodebookRow, scale: Scale, answers: Sequence[CodebookRow]) -> Variable:
     kind = CHARACTER if scale.has_catch_all else QUANTITY if scale.is_numeric else SINGLE
     wording, option = question["question_text"], question["option"]
-    asked = question["asked_when_column"]
     return Variable(
         name="",
         column=question["column_name"],
@@ -153,9 +154,11 @@ def _variable(question: CodebookRow, scale: Scale, answers: Sequence[CodebookRow
         construct=question["construct_id"],
         theme=question["theme_id"],
         is_ordinal=scale.kind == "ordinal",
+        is_whole=scale.kind == "integer",
         minimum=scale.minimum if kind == QUANTITY else None,
         maximum=scale.maximum if kind == QUANTITY else None,
-        asked_when=f"Asked where {asked} is {question['asked_when_answers']}" if asked else "",
+        asked_column=question["asked_when_column"],
+        asked_answers=question["asked_when_answers"],
         categories=[] if kind == CHARACTER else _categories(scale, answers),
     )
 

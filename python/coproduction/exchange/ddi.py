@@ -63,8 +63,8 @@ def _add_variable(data: Element, variable: Variable, number: int, has_file: bool
         ends = {"min": variable.minimum, "max": variable.maximum}
         given = {name: text_of(value) for name, value in ends.items() if value is not None}
         SubElement(SubElement(made, "valrng"), "range", given)
-    if variable.asked_when:
-        _add(made, "universe", variable.asked_when)
+    if variable.asked_column:
+        _add(made, "universe", f"Asked where {variable.asked_column} is {variable.asked_answers}")
     for category in variable.categories:
         missing = {"missing": "Y"} if category.is_missing else {}
         listed = SubElement(made, "catgry", missing)

@@ -63,7 +63,7 @@ def lss(folder, *, is_old):
     german = {"language": "de", "question": "Wie oft?", "answer": "Oft"}
     texts = [{"qid": qid, "question": f"<p>{text}</p>", "language": "en"} for qid, _, _, text in questions]
     texts += [{"qid": qid, "question": text, "language": "en"} for qid, _, _, text in items]
-    texts = [{"qid": "1"} | german, *texts]
+    texts = [*texts, {"qid": "1"} | german]
     said = {row["qid"]: row["question"] for row in texts if row["language"] == "en"}
 
     def worded(row):
@@ -83,7 +83,7 @@ def lss(folder, *, is_old):
     ]
     if not is_old:
         apart = [{"aid": str(n), "answer": label, "language": "en"} for n, (_, _, label) in enumerate(options)]
-        tables += [table("question_l10ns", texts), table("answer_l10ns", [{"aid": "0"} | german, *apart])]
+        tables += [table("question_l10ns", texts), table("answer_l10ns", [*apart, {"aid": "0"} | german])]
     path = folder / "survey.lss"
     path.write_text(f"<document><LimeSurveyDocType>Survey</LimeSurveyDocType>{''.join(tables)}</document>")
     return answers(folder, ["Q1", "Q2", "Q3[SQ001]", "Q3[SQ002]", "Q4"], "Y"), path

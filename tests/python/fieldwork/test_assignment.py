@@ -152,7 +152,7 @@ def test_git_ignores_the_list_and_its_record(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "options", "said"),
     [
-        ([["P1", "F", 1], ["P2", "M", 1], ["p1", "F", 1]], [], 'line 4, column "Ref": the id is in line 2, too'),
+        ([["p1", "F", 1], ["P2", "M", 1], ["P1", "F", 1]], [], 'line 4, column "Ref": the id is in line 2, too'),
         ([["P1", "F", 1], ["", "M", 1]], [], 'line 3, column "Ref": the row has no id'),
         (PEOPLE, ["--column", "gender"], 'column "Gender": the column is there already'),
         (PEOPLE, ["--by", "Gendr"], 'column "Gendr": there is no such column; did you mean the one below?'),

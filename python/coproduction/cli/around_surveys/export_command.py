@@ -13,6 +13,7 @@ from coproduction.errors import CoproductionError
 from coproduction.exchange.coded_survey import CHARACTER, SERIAL, CodedSurvey, coded_survey
 from coproduction.exchange.data_files import labels_csv, triple_s, variables_csv, write_spss
 from coproduction.exchange.ddi import ddi_text
+from coproduction.exchange.questionnaire_forms import qualtrics_text, write_xlsform
 from coproduction.exports.file_rows import header_rows_of, only_rows, rows_of_export, without_header_rows
 from coproduction.files.reading import CsvTable, export_file, read_table
 
@@ -72,9 +73,13 @@ def _write_codebook(survey: CodedSurvey, folder: Path, formats: Sequence[str]) -
     name = survey.export_id
     names = {"spss": f"{name}.sav", "csv": f"{name}.csv", "triples": f"{name}_triples.csv"}
     data_file = next((names[one] for one in FORMATS if one in formats), "")
+    form = _write(folder / f"{name}_xlsform.xlsx", "")
+    write_xlsform(survey, form)
     return [
         _write(folder / f"{name}_ddi.xml", ddi_text(survey, data_file)),
         _write(folder / f"{name}_variables.csv", variables_csv(survey), "utf-8-sig"),
+        _write(folder / f"{name}_qualtrics.txt", qualtrics_text(survey)),
+        form,
     ]
 
 
