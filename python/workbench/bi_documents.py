@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from coproduction.publishing.bi.contents import Measure, bi_tables
+from coproduction.publishing.bi.bi_tables import Measure, bi_tables
 from coproduction.publishing.bi.table import SCHEMA, WITHHELD_MEANING, BiTable
 
 

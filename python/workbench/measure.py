@@ -39,7 +39,10 @@ EXCEPTIONS: Mapping[str, Mapping[str, str]] = {
             "rpt_pooled",
         )
     }
-    | {"models/disclosure/plan_changes.sql": "judges who changed, who is in one wave and who is raked"},
+    | {
+        "models/disclosure/plan_changes.sql": "judges who changed, who is in one wave and who is raked",
+        "models/disclosure/plan_joint_correlates.sql": "judges the pairs, the bases and the combinations of one model",
+    },
     "usual lengths": {
         "SQL model, lines": "a report lists each contracted column on a line, and each import is a step of its own; "
         "the median and the 90 % may be longer, the maximum may not",

@@ -15,7 +15,7 @@ from coproduction.build.messages import tell_user
 from coproduction.build.project import project_directory, warehouse_of_connection
 from coproduction.build.record import kept_record, nodes_of_kind
 from coproduction.files.warehouse import published_path
-from coproduction.publishing.bi.contents import Measure, bi_tables
+from coproduction.publishing.bi.bi_tables import Measure, bi_tables
 from coproduction.publishing.bi.table import BiTable
 from coproduction.publishing.disclosure.rounding_windows import PublishedRows
 from coproduction.publishing.disclosure.single_figures import Finding, findings

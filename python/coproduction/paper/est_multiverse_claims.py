@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.estimates.correlates.est_multiverse_areas import AREA_CORRELATION, unite_topics
-from coproduction.statistics.estimates.correlates.specification_signs import PRINTED, specification_signs
+from coproduction.statistics.estimates.multiverse.est_multiverse_areas import AREA_CORRELATION, unite_topics
+from coproduction.statistics.estimates.multiverse.specification_signs import PRINTED, specification_signs
 from coproduction.statistics.methods.counts import COUNT, NUMBER, TEXT, typed
 
 DIRECTIONS = ("positive", "negative")

@@ -154,7 +154,7 @@ class Kind:
     query: str
 
 
-KINDS = (
+KINDS_OF_RESULT = (
     Kind("answers", "page_answers_title", "reports.rpt_answer_shares", _ANSWERS),
     Kind("levels", "page_levels_title", "reports.rpt_levels", _LEVELS),
     Kind("correlations", "page_explorer_correlations", "reports.rpt_correlates", _CORRELATES),
@@ -202,7 +202,7 @@ class Explorer:
     def data(self) -> dict[str, Any]:
         """Return everything that the page needs, the subjects in the order in which it lists them."""
         published = self._published
-        kinds = [kind for kind in KINDS if published.has(kind.source)]
+        kinds = [kind for kind in KINDS_OF_RESULT if published.has(kind.source)]
         packed = {kind.id: list(self._subjects(kind)) for kind in kinds}
         return {
             "texts": {name: published.texts(name) for name in _TEXTS},

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
 # A longer table would fill pages; it is in the CSV files.
-MOST_ROWS = 60
+MOST_ROWS_OF_A_TABLE = 60
 # The width of the text of a sheet of A4 with these margins.
 _MARGIN, _WIDTH = Cm(2), Cm(17)
 _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -94,7 +94,7 @@ class Writer:
         caption.add_run(table.caption)
         source = caption.add_run(f" {self._texts('page_rows_of')} {table.source}{constants}")
         source.bold = False
-        if len(table.rows) > MOST_ROWS:
+        if len(table.rows) > MOST_ROWS_OF_A_TABLE:
             rows, name = f"{len(table.rows):,}", table.source.split(".")[1]
             self._document.add_paragraph(self._texts("page_word_long_table", n_rows=rows, file=f"csv/{name}.csv"))
             return

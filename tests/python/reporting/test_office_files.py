@@ -35,7 +35,9 @@ def table(n_rows):
 def document(published, figure, tmp_path_factory):
     """A small section as a Word document."""
     path = tmp_path_factory.mktemp("word") / "page.docx"
-    part = Section("part", "A part", ["Lead."], figures=[figure], tables=[table(3), table(word_document.MOST_ROWS + 1)])
+    part = Section(
+        "part", "A part", ["Lead."], figures=[figure], tables=[table(3), table(word_document.MOST_ROWS_OF_A_TABLE + 1)]
+    )
     section = Section("whole", "Levels", findings=[Finding("A is above B.", "row")], facts=[("A", "b")], parts=[part])
     writer = Writer(published, "Title", "Swansea. Synthetic data")
     writer.section(section)

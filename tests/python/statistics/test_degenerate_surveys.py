@@ -24,11 +24,11 @@ from survey_examples import KEYS, correlate_counts, count, gap_counts, level_cou
 
 from coproduction import statistics
 from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
-from coproduction.statistics.estimates.correlates.est_multiverse_axes import CORRELATION
-from coproduction.statistics.estimates.correlates.est_multiverse_cells import estimate_multiverse_cells
-from coproduction.statistics.estimates.correlates.specification_tables import ANSWERS, MEASURED, SAMPLE_FLAGS
 from coproduction.statistics.estimates.levels.est_index_alternatives import COUNTED_COLUMNS
 from coproduction.statistics.estimates.levels.est_levels import estimate_levels
+from coproduction.statistics.estimates.multiverse.est_multiverse_axes import CORRELATION
+from coproduction.statistics.estimates.multiverse.est_multiverse_cells import estimate_multiverse_cells
+from coproduction.statistics.estimates.multiverse.specification_tables import ANSWERS, MEASURED, SAMPLE_FLAGS
 from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
 from coproduction.statistics.estimates.pooling.est_location import estimate_location_pattern
 from coproduction.statistics.estimates.pooling.est_pooled import estimate_pooled

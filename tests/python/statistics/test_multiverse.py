@@ -10,8 +10,8 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
-from coproduction.statistics.estimates.correlates.est_multiverse import estimate_multiverse
-from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
+from coproduction.statistics.estimates.multiverse.est_multiverse import estimate_multiverse
+from coproduction.statistics.estimates.multiverse.est_multiverse_axes import (
     AXES,
     COLLECTIVE,
     DONT_KNOW_RULES,

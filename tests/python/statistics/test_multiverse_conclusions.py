@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from coproduction.paper.est_multiverse_claims import estimate_multiverse_claims
-from coproduction.statistics.estimates.correlates.est_multiverse_areas import estimate_multiverse_areas
-from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
+from coproduction.statistics.estimates.multiverse.est_multiverse_areas import estimate_multiverse_areas
+from coproduction.statistics.estimates.multiverse.est_multiverse_axes import (
     AXES,
     CORRELATION,
     DONT_KNOW_RULES,
@@ -15,8 +15,8 @@ from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
     P_COLUMNS,
     P_METHODS,
 )
-from coproduction.statistics.estimates.correlates.est_multiverse_cells import estimate_multiverse_cells
-from coproduction.statistics.estimates.correlates.est_multiverse_results import estimate_multiverse_results
+from coproduction.statistics.estimates.multiverse.est_multiverse_cells import estimate_multiverse_cells
+from coproduction.statistics.estimates.multiverse.est_multiverse_results import estimate_multiverse_results
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coproduction.statistics.estimates.correlates.est_multiverse_axes import P_COLUMNS
+from coproduction.statistics.estimates.multiverse.est_multiverse_axes import P_COLUMNS
 
 CELL = ["council_id", "wave_id", "theme_id", "topic_id", "construct_id", "outcome_id"]
 

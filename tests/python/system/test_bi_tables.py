@@ -10,7 +10,7 @@ import pytest
 
 from building import PROJECT
 from coproduction.build.record import nodes_of_kind
-from coproduction.publishing.bi.contents import Measure, bi_tables
+from coproduction.publishing.bi.bi_tables import Measure, bi_tables
 from coproduction.publishing.plan import PublishedTable, tables_to_publish
 from coproduction.publishing.snapshot import fill
 from workbench.bi_documents import tables_of_codebook

@@ -100,8 +100,8 @@ def estimate_correlates(
     A perfect correlation has no t test. Its p_value is the exact permutation p (`exact_p_of_a_line`), by pearson and
     spearman, and takes the place of p_value_t in the stars and the family, so that the strongest result is counted.
 
-    Kendall: std_error is the asymptotic one of tau-b itself (ASE1; DescTools::KendallTauB), p_value the two-sided
-    normal one with the tie-corrected variance under independence (scipy.stats.kendalltau, method "asymptotic").
+    Kendall: std_error is the asymptotic one of tau-b itself (ASE1; DescTools::KendallTauB), p_value the normal one with
+    the tie-corrected variance under independence (scipy.stats.kendalltau).
 
     Polychoric, in two steps: thresholds from the margins, then rho. The index counts as continuous: polyserial with an
     ordered correlate. A 0/1 outcome has one threshold: polychoric with an ordered correlate, polyserial with a
@@ -114,13 +114,10 @@ def estimate_correlates(
     stars. p_value_t is NaN, since the printed t test has no weighted form; stars and family use p_value. Equal weights
     give the unweighted numbers of a large sample, and df = n-1. With fewer than FEWEST_EFFECTIVE effective respondents
     or less than one degree of freedom there is no standard error, interval or p. A small sample keeps the linearised
-    error, because neither permutation nor bootstrap can be drawn from sums of weights; std_error_type says so
-    (`linearised, small sample`), where Kish's effective numbers are below the bounds above. The other methods have no
-    weighted rows (docs/decisions, weighted correlations).
+    error, which std_error_type says (`linearised, small sample`). The other methods have no weighted rows.
 
-    A survey that declares its design has Pearson's error, interval and p of this design (`correlates_by_design`), and
-    none by the other methods. The weighted rows of a survey with replicate weights have the errors of these
-    (`correlates_by_replicates`).
+    A survey that declares its design has errors of Pearson's r by it (`correlates_by_design`), and of no other method;
+    one with replicate weights has theirs in the weighted rows (`correlates_by_replicates`).
 
     Args:
         counts: council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, n_positive, n_answered (null or 0: no

@@ -16,7 +16,7 @@ from coproduction.statistics.methods.weights.weighting import (
 )
 
 GROUP = (*KEYS, "construct_id", "outcome_id")
-VALUES = ("n_positive", "n_answered", "score")
+NUMBER_COLUMNS = ("n_positive", "n_answered", "score")
 
 
 def correlates_by_replicates(estimates: pd.DataFrame, counts: pd.DataFrame, replicates: pd.DataFrame) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def correlates_by_replicates(estimates: pd.DataFrame, counts: pd.DataFrame, repl
     `Replicates.errors`.
 
     """
-    cells = read_replicates(replicates, GROUP, (*VALUES, "sum_replicate_weight"))
+    cells = read_replicates(replicates, GROUP, (*NUMBER_COLUMNS, "sum_replicate_weight"))
     cells, found = with_an_error(cells, estimates[estimates["weighting_id"].eq(WEIGHTED)], GROUP)
     if cells.empty:
         return estimates
@@ -63,7 +63,7 @@ def correlates_by_replicates(estimates: pd.DataFrame, counts: pd.DataFrame, repl
 
 def _of_simple_sample(counts: pd.DataFrame, groups: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Weighted r of each group, 1 - r^2, and the variance of r in a simple random sample of as many people."""
-    cells = read_weighted_counts(counts, (*GROUP, "answer_kind"), VALUES)
+    cells = read_weighted_counts(counts, (*GROUP, "answer_kind"), NUMBER_COLUMNS)
     group = pd.MultiIndex.from_frame(groups).get_indexer(pd.MultiIndex.from_frame(cells[[*GROUP]]))
     is_pair = cells["answer_kind"].eq("valid") & cells["score"].notna() & ~np.isnan(outcome_values(cells))
     is_in = (group >= 0) & is_pair.to_numpy()

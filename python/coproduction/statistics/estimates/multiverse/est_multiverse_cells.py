@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.estimates.correlates.est_multiverse_axes import CORRELATION
-from coproduction.statistics.estimates.correlates.specification_signs import (
+from coproduction.statistics.estimates.multiverse.est_multiverse_axes import CORRELATION
+from coproduction.statistics.estimates.multiverse.specification_signs import (
     OWN_CHOICES,
     PRINTED,
     SpecificationSigns,

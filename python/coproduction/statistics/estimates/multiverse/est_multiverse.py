@@ -5,7 +5,7 @@ from itertools import pairwise, product
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
+from coproduction.statistics.estimates.multiverse.est_multiverse_axes import (
     AXES,
     COLLECTIVE,
     CORRELATE,
@@ -20,7 +20,7 @@ from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
     P_METHODS,
     outcome_rules,
 )
-from coproduction.statistics.estimates.correlates.specification_tables import (
+from coproduction.statistics.estimates.multiverse.specification_tables import (
     ANSWERS,
     MEASURED,
     SAMPLE_FLAGS,

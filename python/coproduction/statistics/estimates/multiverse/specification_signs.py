@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.estimates.correlates.est_multiverse_axes import CORRELATION, P_COLUMNS
+from coproduction.statistics.estimates.multiverse.est_multiverse_axes import CORRELATION, P_COLUMNS
 from coproduction.statistics.methods.inference import SIGNIFICANCE
 
 # What can be concluded: significant in both directions, in one, or in neither.

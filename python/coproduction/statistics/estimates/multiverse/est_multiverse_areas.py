@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.estimates.correlates.specification_signs import (
+from coproduction.statistics.estimates.multiverse.specification_signs import (
     OWN_CHOICES,
     PRINTED,
     SpecificationSigns,

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from coproduction.statistics.estimates.correlates.est_multiverse_axes import (
+from coproduction.statistics.estimates.multiverse.est_multiverse_axes import (
     AXES,
     CORRELATION,
     DONT_KNOW_RULES,

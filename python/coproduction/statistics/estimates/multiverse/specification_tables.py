@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coproduction.statistics.estimates.correlates.est_multiverse_axes import COLLECTIVE, DONT_KNOW_RULES, INDEX
+from coproduction.statistics.estimates.multiverse.est_multiverse_axes import COLLECTIVE, DONT_KNOW_RULES, INDEX
 
 # Columns of the counts: flags that decide which rows are included, and the answers.
 SAMPLE_FLAGS = ("is_duplicate", "is_excluded", "is_straight_line")

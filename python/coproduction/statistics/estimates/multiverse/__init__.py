@@ -1,0 +1,1 @@
+"""The multiverse: every correlation under all combinations of defensible choices."""
