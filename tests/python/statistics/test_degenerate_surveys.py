@@ -24,12 +24,15 @@ from survey_examples import KEYS, correlate_counts, count, gap_counts, level_cou
 
 from coproduction import statistics
 from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
+from coproduction.statistics.estimates.correlates.replicated_correlates import correlates_by_replicates
 from coproduction.statistics.estimates.levels.est_index_alternatives import COUNTED_COLUMNS
 from coproduction.statistics.estimates.levels.est_levels import estimate_levels
 from coproduction.statistics.estimates.multiverse.est_multiverse_axes import CORRELATION
 from coproduction.statistics.estimates.multiverse.est_multiverse_cells import estimate_multiverse_cells
 from coproduction.statistics.estimates.multiverse.specification_tables import ANSWERS, MEASURED, SAMPLE_FLAGS
 from coproduction.statistics.estimates.nudges.est_nudge_effects import estimate_nudge_effects
+from coproduction.statistics.estimates.nudges.nudge_models import weighted_rows
+from coproduction.statistics.estimates.nudges.replicated_nudges import rows_by_replicates
 from coproduction.statistics.estimates.pooling.est_location import estimate_location_pattern
 from coproduction.statistics.estimates.pooling.est_pooled import estimate_pooled
 from coproduction.statistics.methods.inference import SMALLEST_P, p_value_of_chi_square, p_value_of_t, p_value_of_z
@@ -170,6 +173,27 @@ def clustered(count_cells: Callable[[pd.DataFrame, str], pd.DataFrame]) -> Calla
         return pd.concat(parts)
 
     return of_people
+
+
+def replicated(count_cells: Callable[[pd.DataFrame, str], pd.DataFrame]) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Twelve replicates, in each of which the cells weigh up to a fifth more or less."""
+    numbers = pd.DataFrame({"replicate_number": np.arange(1, 13), "replicate_factor": 1 / 12})
+
+    def of_people(people: pd.DataFrame) -> pd.DataFrame:
+        counts = pd.concat([count_cells(people, outcome) for outcome in OUTCOMES], ignore_index=True)
+        counts = counts[counts["n_answered"].gt(0) & (counts["score"].notna() if "score" in counts else True)]
+        counts = counts.assign(place=np.arange(len(counts))).merge(numbers, how="cross")
+        times = 1 + np.cos(counts["place"] * counts["replicate_number"]) / 5
+        weight = counts["n_respondents"] * WEIGHT * times
+        return counts.assign(sum_replicate_weight=weight, sum_replicate_positive=weight * counts["n_positive"])
+
+    return of_people
+
+
+def replicated_nudges(counts: pd.DataFrame, replicates: pd.DataFrame) -> pd.DataFrame:
+    """Weighted effects before their intervals."""
+    rows = rows_by_replicates(weighted_rows(counts), replicates)
+    return pd.DataFrame(rows, columns=["estimate", "std_error", "reason"])
 
 
 def level_and_arm_counts(people: pd.DataFrame, outcome: str) -> pd.DataFrame:
@@ -384,11 +408,15 @@ COUNTS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "cnt_measure_specifications": measure_specifications,
     "cnt_respondent_flags": respondent_flags,
     "cnt_weights": weights_of_survey,
-    # Most surveys declare no design.
+    # Most surveys declare no design and have no replicate weights.
     "cnt_clusters": lambda _: pd.DataFrame(),
     "cnt_correlate_clusters": lambda _: pd.DataFrame(),
+    "cnt_replicate_levels": lambda _: pd.DataFrame(),
+    "cnt_replicate_correlates": lambda _: pd.DataFrame(),
     "couples": clustered(level_and_arm_counts),
     "correlates_of_couples": clustered(correlate_counts),
+    "replicates": replicated(level_and_arm_counts),
+    "replicates_of_correlates": replicated(correlate_counts),
     "cnt_changes": two_waves,
     "dim_study": study_of,
     "smallest_effects": smallest_effects,
@@ -405,6 +433,11 @@ ESTIMATORS = estimators() | {
     "raked_weights": Estimator(raked_weights, ("people",)),
     "est_levels of couples": Estimator(estimate_levels, ("cnt_levels", "couples")),
     "est_correlates of couples": Estimator(estimate_correlates, ("cnt_correlates", "correlates_of_couples")),
+    "est_levels of replicates": Estimator(estimate_levels, ("cnt_levels", "cnt_clusters", "replicates")),
+    "est_correlates of replicates": Estimator(
+        correlates_by_replicates, ("est_correlates", "cnt_correlates", "replicates_of_correlates")
+    ),
+    "rows of replicates": Estimator(replicated_nudges, ("cnt_nudges", "replicates")),
     "est_nudge_effects of couples": Estimator(
         estimate_nudge_effects, ("cnt_nudges", "cnt_nudge_covariates", "cnt_nudge_profiles", "couples")
     ),
@@ -438,6 +471,7 @@ ABOUT = {
     "est_pooled": ["estimate", "std_error", "ci_lower"],
     "est_location": ["p_value"],
     "raked_weights": ["weight_raked"],
+    "rows": ["estimate", "std_error"],
 }
 
 

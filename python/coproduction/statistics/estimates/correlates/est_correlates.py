@@ -88,9 +88,8 @@ def estimate_correlates(
 
     IF = zx*zy - r*(zx^2+zy^2)/2 is the influence function of standardised values. Its interval and p_value also hold
     where many answers are at the ends of a scale; there the usual Fisher interval covers 89-91 % instead of 95 %.
-    p_value_t is the p of the printed tables and decides the stars. p_value_adjusted is Benjamini and Hochberg's
-    adjustment of p_value_t over the family, within the study; of p_value for kendall and polychoric. A registered
-    hypothesis has a family of its own (registration.adjust_registered).
+    p_value_t is the p of the printed tables and decides the stars. p_value_adjusted is Benjamini and Hochberg's over the
+    family, of p_value_t or, for kendall and polychoric, of p_value (registration.adjust_registered).
 
     Small samples: with fewer than 300 respondents, or fewer than 50 outside the commonest value of the outcome (in the
     rarer outcome, where it is 0 or 1), Pearson's p_value is that of 4,999 permutations and its std_error and interval
@@ -104,9 +103,8 @@ def estimate_correlates(
     the tie-corrected variance under independence (scipy.stats.kendalltau).
 
     Polychoric, in two steps: thresholds from the margins, then rho. The index counts as continuous: polyserial with an
-    ordered correlate. A 0/1 outcome has one threshold: polychoric with an ordered correlate, polyserial with a
-    correlate of more than 8 values (age in years). Gender and ethnicity are groups without a normal scale: NaN with a
-    reason. Age in years with the index is also NaN with a reason, because both are numbers.
+    ordered correlate. A 0/1 outcome: polychoric with an ordered correlate, polyserial with one of more than 8 values
+    (age in years). NaN with a reason: gender and ethnicity, which have no normal scale; age in years with the index.
 
     Weighted, where respondents have weights: pearson alone, with weighted moments, and IF's linearised variance n/(n-1)
     * sum(w^2*IF^2) / sum(w)^2 (`weighted_correlation`); interval and p_value as above, but of Student's t with
