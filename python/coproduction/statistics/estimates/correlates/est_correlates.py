@@ -88,8 +88,8 @@ def estimate_correlates(
 
     IF = zx*zy - r*(zx^2+zy^2)/2 is the influence function of standardised values. Its interval and p_value also hold
     where many answers are at the ends of a scale; there the usual Fisher interval covers 89-91 % instead of 95 %.
-    p_value_t is the p of the printed tables and decides the stars. p_value_adjusted is Benjamini and Hochberg's over the
-    family, of p_value_t or, for kendall and polychoric, of p_value (registration.adjust_registered).
+    p_value_t is the p of the printed tables and decides the stars. p_value_adjusted is Benjamini and Hochberg's over
+    the family, of p_value_t or, for kendall and polychoric, of p_value (registration.adjust_registered).
 
     Small samples: with fewer than 300 respondents, or fewer than 50 outside the commonest value of the outcome (in the
     rarer outcome, where it is 0 or 1), Pearson's p_value is that of 4,999 permutations and its std_error and interval
