@@ -103,7 +103,8 @@ def _candidates(
             fits = fits & (first >= few) & (first <= many) & (second >= other_few) & (second <= other_many)
             ratios = [share / other_share * second / np.maximum(first, 1)] * 2
         else:
-            ratios = [share / other_share * other / own for other, own in ((other_few, many), (other_many, few))]
+            ends_of_sizes = np.array([other_few / many, other_many / few])
+            ratios = list(share / other_share * ends_of_sizes)
         with np.errstate(all="ignore"):
             ends = [100 * (ratio * first_yes + second_yes) / (ratio * first + second) for ratio in ratios]
         fits = fits & (np.minimum(*ends) <= weighted.estimate + _HALF_A_PERCENT)
