@@ -19,7 +19,7 @@ from coproduction.publishing.disclosure.attack import Target, attack
 from coproduction.publishing.disclosure.raked_figures import raked_levels
 from coproduction.publishing.disclosure.rounding_windows import PublishedRows
 from coproduction.publishing.disclosure.single_figures import Finding, findings
-from outsider import Outsider
+from outsider import Discovery, Outsider
 from studies import BUNDLED
 
 # The sizes for which docs/disclosure.md says how much is withheld, and others.
@@ -212,12 +212,26 @@ def main() -> int:
     published = project.warehouse_path.with_name("published.duckdb")
     with duckdb.connect(str(published), read_only=True) as file, project.connect() as warehouse:
         reader = PublishedRows(file, True)
-        found = [*findings(reader), *raked_levels(reader, known_shares(options.surveys))]
-        certain = [discovery for discovery in Outsider(file).everything() if discovery.is_certain]
+        raked = list(raked_levels(reader, known_shares(options.surveys)))
+        found = [*findings(reader), *raked]
+        certain: list[Discovery | Finding] = [
+            discovery for discovery in Outsider(file).everything() if discovery.is_certain
+        ]
+        # How many have the outcome, whatever the number of people is.
+        certain += [finding for finding in raked if len({with_it for _, with_it in finding.candidates}) == 1]
         targets = list(attack(file, options.sharp, not options.without_answer_shares, bound_all_shares=False))
         truth = truth_of(warehouse)
         lines = report(targets, found, truth)
-        print("\n".join([*lines, f"worked out by an outsider: {len(certain)} {certain[:20]}", "", *losses(file)]))
+        print(
+            "\n".join(
+                [
+                    *lines,
+                    f"worked out by an outsider, or of raked levels: {len(certain)} {certain[:20]}",
+                    "",
+                    *losses(file),
+                ]
+            )
+        )
     is_broken = any(is_worked_out(target, truth) for target in targets) or any(finding.is_exact for finding in found)
     return int(is_broken or bool(certain))
 

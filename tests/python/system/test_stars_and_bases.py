@@ -36,7 +36,8 @@ def _plant(connection: duckdb.DuckDBPyConnection) -> None:
         # The plan of disclosure withholds nothing of the made-up waves that it does not withhold of wave_1.
         for (plan,) in connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'disclosure' and table_name in "
-            "('plan_surveys', 'plan_groups', 'plan_correlates', 'plan_experiments', 'plan_weights')"
+            "('plan_surveys', 'plan_groups', 'plan_correlates', 'plan_experiments', 'plan_weighted_levels', "
+            "'plan_weighted_outcomes')"
         ).fetchall():
             connection.execute(
                 f"insert into disclosure.{plan} by name select * replace ('{wave_id}' as wave_id) "
