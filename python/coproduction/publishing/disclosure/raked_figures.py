@@ -101,19 +101,14 @@ def _candidates(
         fits = (first_yes <= first) & (second_yes >= 0) & (second_yes <= second)
         if is_whole:
             fits = fits & (first >= few) & (first <= many) & (second >= other_few) & (second <= other_many)
-            ratios = [share / other_share * second / np.maximum(first, 1)]
+            ratios = [share / other_share * second / np.maximum(first, 1)] * 2
         else:
-<<<<<<< HEAD
-            sizes = ((other_few, many), (other_many, few))
-            ratios = [np.asarray(share / other_share * other / own) for other, own in sizes]
-=======
             ends_of_sizes = np.array([other_few / many, other_many / few])
             ratios = list(share / other_share * ends_of_sizes)
->>>>>>> raked
         with np.errstate(all="ignore"):
-            levels = [100 * (ratio * first_yes + second_yes) / (ratio * first + second) for ratio in ratios]
-        fits = fits & (np.minimum(levels[0], levels[-1]) <= weighted.estimate + _HALF_A_PERCENT)
-        fits &= np.maximum(levels[0], levels[-1]) >= weighted.estimate - _HALF_A_PERCENT
+            ends = [100 * (ratio * first_yes + second_yes) / (ratio * first + second) for ratio in ratios]
+        fits = fits & (np.minimum(*ends) <= weighted.estimate + _HALF_A_PERCENT)
+        fits &= np.maximum(*ends) >= weighted.estimate - _HALF_A_PERCENT
         found |= {(int(people), int(with_it)) for people, with_it in np.argwhere(fits.any(axis=2))}
     return found
 
