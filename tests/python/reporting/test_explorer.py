@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from building import PROJECT
-from coproduction.reporting.explorer_data import _TEXTS, KINDS, Explorer, explorer_json
+from coproduction.reporting.explorer_data import _TEXTS, KINDS_OF_RESULT, Explorer, explorer_json
 from coproduction.reporting.pages import _explorer
 
 SCRIPT = PROJECT / "python/coproduction/reporting/templates/explorer.js"
@@ -233,6 +233,6 @@ def test_the_data_are_small(page):
 
 
 def test_each_kind_of_result_has_a_report_and_a_name(data, published):
-    assert [kind["id"] for kind in data["kinds"]] == [kind.id for kind in KINDS if kind.id != "changes"]
-    assert all(published.has(kind.source) for kind in KINDS)
+    assert [kind["id"] for kind in data["kinds"]] == [kind.id for kind in KINDS_OF_RESULT if kind.id != "changes"]
+    assert all(published.has(kind.source) for kind in KINDS_OF_RESULT)
     assert all(kind["is_rounded"] for kind in data["kinds"])
