@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from coproduction.reporting.published import Published, Row
 
 # The schemas in the order in which a reader looks for something; one that is not in the list comes last.
-_SCHEMAS = ("reports", "marts", "quality", "publication")
+_SCHEMAS = ("reports", "bi", "marts", "quality", "publication")
 _CODES_QUERY = """
     select column_name, id, label, unit_label from marts.dim_label
     where language = $language
@@ -37,6 +37,7 @@ def schemas(published: Published) -> list[Schema]:
     texts = published.texts
     titles = {
         "reports": texts("page_schema_reports"),
+        "bi": texts("page_schema_bi"),
         "marts": texts("page_schema_marts"),
         "quality": texts("page_schema_quality"),
         "publication": texts("page_schema_publication"),
