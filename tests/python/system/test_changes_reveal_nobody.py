@@ -29,7 +29,8 @@ def published(waves_built):
         for schema in ("publication", "marts", "reports"):
             connection.execute(f"create schema {schema}")
         connection.execute("create table publication.manifest as select '10' as value, 'minimum_base' as item")
-        connection.execute("create table marts.dim_measure as from build.marts.dim_measure")
+        for table in ("dim_measure", "dim_survey"):
+            connection.execute(f"create table marts.{table} as from build.marts.{table}")
         connection.execute("create table reports.rpt_correlates as select null::double as p_value_t")
         connection.execute(
             "create table reports.rpt_changes as "
