@@ -26,6 +26,7 @@ QUESTIONS = "questions.xlsx"
 _WORDS, _ABOUT, _BACK, _SURVEYS, _HEADS, _FIRST = range(6)
 _LABELS, _UNITS, _BLOCKS = range(3)
 _WIDE = 6
+_MOST_ON_A_PAGE = 3
 _NOTES = ("order", "base")
 # The columns of a block that are numbers, with the sentence of each head.
 _NUMBERS = {
@@ -147,6 +148,8 @@ class _Workbook:
             for column, value in enumerate((question.words, question.construct, surveys), start=1):
                 book.write(sheet, row, column, value, book.wrapped)
         sheet.freeze_panes(_BACK + 2, 1)
+        sheet.repeat_rows(_BACK + 1)
+        sheet.fit_to_pages(1, 0)
 
     def _read_me(self, sheet: Worksheet, contents: Worksheet) -> None:
         texts, minimum = self._texts, self._published.build.get("minimum_base", "")
@@ -168,7 +171,6 @@ class _Workbook:
         sheet.set_footer(f"&L{synthetic}&R&P / &N")
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
 
     def _question(self, sheet: Worksheet, question: Question, contents: Worksheet) -> None:
         """Write the words, the lines of the table with a block for each survey, and the charts of the answers."""
@@ -191,6 +193,11 @@ class _Workbook:
             self._charts(sheet, question.words, len(answers), columns[:-1], below + len(_NOTES) + 2)
         sheet.freeze_panes(_FIRST, _UNITS)
         sheet.repeat_rows(_WORDS, _HEADS)
+        # On paper many surveys go over several pages, each with the answers at its left.
+        if len(question.blocks) > _MOST_ON_A_PAGE:
+            sheet.repeat_columns(_LABELS, _UNITS)
+        else:
+            sheet.fit_to_pages(1, 0)
 
     def _labels(self, sheet: Worksheet, places: Mapping[Line, int]) -> None:
         """Write the heads, and each answer or figure with its unit."""
@@ -262,7 +269,7 @@ def _base_format(published: Published) -> str:
         return "#,##0"
     before, after = published.texts("page_at_least", number="\n").replace('"', "").split("\n")
     few = published.texts("page_fewer_than", number=published.build.get("minimum_base", "")).replace('"', "")
-    return f'[=0]"{few}";"{before}"#,##0"{after}"'
+    return f'[=0]"{few}";"{before}"#,##0' + (f'"{after}"' if after else "")
 
 
 def _link(sheet: Worksheet, row: int, target: Worksheet, text: str) -> None:
