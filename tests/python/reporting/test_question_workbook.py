@@ -200,6 +200,15 @@ def test_many_surveys_are_shown_in_several_charts(planted_file, tmp_path, monkey
     assert len(charts) > sum("drawing" in name and "rels" not in name for name in parts)
 
 
+def test_more_surveys_than_fit_are_printed_on_several_pages_with_their_answers(sheets, parts):
+    n_surveys = [sum(map(bool, rows[SURVEYS])) for rows in questions(sheets).values()]
+    for number, n in enumerate(n_surveys, start=3):
+        sheet = parts[f"xl/worksheets/sheet{number}.xml"]
+        assert sheet.count("<brk ") == (0 if n <= 3 else 1 + (n - 1) // 2)
+        assert ('fitToPage="1"' in sheet) == (n <= 3)
+    assert max(n_surveys) > 3
+
+
 def test_a_file_without_answers_has_no_workbook_of_questions(planted_file, tmp_path):
     copy = shutil.copy(planted_file, tmp_path / "published.duckdb")
     with duckdb.connect(str(copy)) as connection:
