@@ -121,7 +121,7 @@ class _Workbook:
         self._survey = add({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1})
         self._head = add({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "align": "right"})
         self._base = add({"num_format": _base_format(published), "align": "right", "valign": "top"})
-        self._reason = add({"text_wrap": True, "valign": "top", "indent": 1})
+        self._reason = add({"text_wrap": True, "valign": "top", "align": "left", "indent": 1})
         self._link = add({"font_color": "#0b3866", "underline": 1, "valign": "top"})
         self._right = add({"align": "right", "valign": "top"})
         self._numbers = [add({"num_format": f"0.{'0' * n}".rstrip("."), "valign": "top"}) for n in range(7)]
@@ -264,7 +264,7 @@ class _Workbook:
             chart.set_legend({"position": "bottom"})
             height = 180 + n_answers * (14 + 12 * len(shown))
             chart.set_size({"width": 740, "height": height})
-            sheet.insert_chart(row, _LABELS, chart, {"description": words})
+            sheet.insert_chart(row, _LABELS, chart, {"description": words, "y_offset": 6})
             row += height // 20 + 2
 
 
