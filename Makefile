@@ -37,7 +37,7 @@ build: setup     ## build the warehouse, showing the progress, write the report 
 report: setup    ## write the report of the last build: reports/study.html, a page for each council, a dictionary
 	@$(ACTIVATED) coproduction report
 
-workbook: setup  ## write the reports as a workbook with charts, reports/tables.xlsx, and as CSV files
+workbook: setup  ## write the reports as workbooks with charts, reports/tables.xlsx and reports/questions.xlsx, and as CSV files
 	@$(ACTIVATED) coproduction workbook
 
 files: setup     ## write Word documents of the report, and its charts as SVG and PNG, reports/study.docx and reports/charts

@@ -129,10 +129,11 @@ def workbook(
     folder: Annotated[Path | None, typer.Option(help="Where to write the files; `reports` in the project.")] = None,
     project: ProjectFolder = Path(),
 ) -> None:
-    """Write the reports as a workbook and as CSV files.
+    """Write the reports as workbooks and as CSV files.
 
-    Writes tables.xlsx with a sheet for each report, for the levels and for the answers to each question, with charts,
-    and a CSV file of each report. They show what is in the published file, and nothing that is withheld there.
+    Writes tables.xlsx with a sheet for each report, for the levels and for the answers, with charts; questions.xlsx
+    with a sheet and a chart for each question; and a CSV file of each report. They show what is in the published file,
+    and nothing that is withheld there.
     """
     run_workbook(file or published_path(warehouse_path(project)), folder or project / REPORTS_FOLDER)
 

@@ -11,14 +11,17 @@ REPORTS_FOLDER = "reports"
 
 
 def workbook(published: Path, folder: Path) -> None:
-    """Write the workbook and the CSV files of a published file into a folder, and print where they are.
+    """Write the workbooks and the CSV files of a published file into a folder, and print where they are.
 
     Raises WarehouseError or ReportError, whose messages say what to do.
     """
     from coproduction.reporting.published_workbook import write_workbook
+    from coproduction.reporting.question_workbook import write_questions
 
     book, *tables = write_workbook(published, folder)
     print(f"Workbook: {book}; {counted(len(tables), 'table')} as CSV in {tables[0].parent if tables else folder}.")
+    if questions := write_questions(published, folder):
+        print(f"A sheet for each question: {questions}.")
 
 
 def files(published: Path, folder: Path) -> None:

@@ -154,8 +154,9 @@ class Kind:
     query: str
 
 
+ANSWERS = Kind("answers", "page_answers_title", "reports.rpt_answer_shares", _ANSWERS)
 KINDS_OF_RESULT = (
-    Kind("answers", "page_answers_title", "reports.rpt_answer_shares", _ANSWERS),
+    ANSWERS,
     Kind("levels", "page_levels_title", "reports.rpt_levels", _LEVELS),
     Kind("correlations", "page_explorer_correlations", "reports.rpt_correlates", _CORRELATES),
     Kind("nudges", "page_nudges_title", "reports.rpt_nudge_effects", _EFFECTS),
@@ -172,6 +173,29 @@ _TEXTS = (
     "page_rows_of", "page_head_survey", "page_head_theme", "page_head_topic", "page_head_group", "page_head_base",
     "page_head_reason",
 )  # fmt: skip
+
+
+def subjects(published: Published, kind: Kind) -> Iterator[tuple[str, list[Row]]]:
+    """Yield the label of each subject of a kind of result, and its rows in the order in which they are shown."""
+    texts = published.texts
+    values = {
+        "answers": texts("page_explorer_each_answer"),
+        "nudge": texts("page_head_contrast"),
+        "change": texts("page_head_change"),
+        "waves": texts("page_waves_of"),
+    }
+    for _, of_subject in groupby(published.rows(kind.query, **values), lambda row: row["subject_id"]):
+        rows: list[Row] = list(of_subject)
+        yield _label(published, rows[0]), rows
+
+
+def _label(published: Published, row: Row) -> str:
+    """Return the words of a question or the name of a measure, marked if reversed or not asked of citizens."""
+    label = str(row["subject_label"])
+    if row.get("is_reversed"):
+        label = published.texts("page_reversed", label=label)
+    role = row.get("respondent_role", "citizen")
+    return label if role == "citizen" else f"{published.label('respondent_role', role)}: {label}"
 
 
 class Places:
@@ -227,31 +251,14 @@ class Explorer:
         }
 
     def _subjects(self, kind: Kind) -> Iterator[dict[str, Any]]:
-        texts = self._published.texts
-        values = {
-            "answers": texts("page_explorer_each_answer"),
-            "nudge": texts("page_head_contrast"),
-            "change": texts("page_head_change"),
-            "waves": texts("page_waves_of"),
-        }
-        rows = self._published.rows(kind.query, **values)
-        for subject_id, of_subject in groupby(rows, lambda row: row["subject_id"]):
-            found = list(of_subject)
-            figures = groupby(found, lambda row: (row["figure_label"], row["unit_label"]))
+        for label, rows in subjects(self._published, kind):
+            figures = groupby(rows, lambda row: (row["figure_label"], row["unit_label"]))
             yield {
-                "id": subject_id,
-                "label": self._label(found[0]),
-                "group": found[0]["subject_group"],
+                "id": rows[0]["subject_id"],
+                "label": label,
+                "group": rows[0]["subject_group"],
                 "figures": [self._figure(list(of_figure)) for _, of_figure in figures],
             }
-
-    def _label(self, row: Row) -> str:
-        """Return the words of a question or the name of a measure, marked if reversed or not asked of citizens."""
-        label = str(row["subject_label"])
-        if row.get("is_reversed"):
-            label = self._published.texts("page_reversed", label=label)
-        role = row.get("respondent_role", "citizen")
-        return label if role == "citizen" else f"{self._published.label('respondent_role', role)}: {label}"
 
     def _figure(self, rows: Sequence[Row]) -> dict[str, Any]:
         first = rows[0]

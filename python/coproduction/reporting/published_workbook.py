@@ -151,15 +151,16 @@ def _about(published: Published, book: Book, sheet: Worksheet, left_out: Iterabl
         texts("page_methods_interval"),
         texts("page_methods_stars"),
         *(texts("page_book_left_out", table=name, folder=CSV_FOLDER) for name in left_out),
-        texts(
-            "page_footer",
-            published_at=build.get("published_at", ""),
-            build_id=build.get("build_id", ""),
-            git_commit=build.get("git_commit", ""),
-        ),
+        provenance(published),
     ]
     for row, line in enumerate(lines, start=2):
         book.write(sheet, row, 0, line, book.wrapped)
+
+
+def provenance(published: Published) -> str:
+    """Return from which published file, build and commit a workbook is made."""
+    facts = {name: published.build.get(name, "") for name in ("published_at", "build_id", "git_commit")}
+    return published.texts("page_footer", **facts)
 
 
 def _report(published: Published, book: Book, name: str) -> bool:
@@ -193,7 +194,7 @@ def _levels(published: Published, book: Book) -> None:
     places = [place for place, measure in enumerate(measures, start=2) if measure in outcomes]
     series = [(place, colour) for place, colour in zip(places, ("#2166ac", "#f1a340"), strict=False)]
     if rows:
-        title = _chart_title(published, published.texts("page_levels_title"))
+        title = chart_title(published, published.texts("page_levels_title"))
         _chart(book, sheet, title, 2, len(rows), series, "clustered")
 
 
@@ -214,10 +215,10 @@ def _answers(published: Published, book: Book) -> None:
         sheet = book.sheet(label)
         book.table(sheet, heads, rows, [])
         series = [(place, _COLOURS[css]) for place, css in enumerate(classes, start=2)]
-        _chart(book, sheet, _chart_title(published, label), 2, len(rows), series, "percent_stacked")
+        _chart(book, sheet, chart_title(published, label), 2, len(rows), series, "percent_stacked")
 
 
-def _chart_title(published: Published, title: str) -> str:
+def chart_title(published: Published, title: str) -> str:
     """Return the title of a chart, which says itself that data are synthetic: a chart is copied without its sheet."""
     return f"{title} ({published.texts('page_synthetic_short')})" if published.is_synthetic else title
 

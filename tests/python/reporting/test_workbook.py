@@ -35,6 +35,7 @@ def planted_file(small_file, tmp_path_factory):
 def folder(planted_file, tmp_path_factory):
     folder = tmp_path_factory.mktemp("files")
     assert main(["workbook", str(planted_file), "--folder", str(folder)]) == 0
+    assert (folder / "questions.xlsx").is_file()
     return folder
 
 
