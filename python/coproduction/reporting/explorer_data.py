@@ -154,9 +154,9 @@ class Kind:
     query: str
 
 
-ANSWERS = Kind("answers", "page_answers_title", "reports.rpt_answer_shares", _ANSWERS)
+ANSWERS_OF_QUESTIONS = Kind("answers", "page_answers_title", "reports.rpt_answer_shares", _ANSWERS)
 KINDS_OF_RESULT = (
-    ANSWERS,
+    ANSWERS_OF_QUESTIONS,
     Kind("levels", "page_levels_title", "reports.rpt_levels", _LEVELS),
     Kind("correlations", "page_explorer_correlations", "reports.rpt_correlates", _CORRELATES),
     Kind("nudges", "page_nudges_title", "reports.rpt_nudge_effects", _EFFECTS),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import xlsxwriter
 
-from coproduction.reporting.explorer_data import ANSWERS, subjects
+from coproduction.reporting.explorer_data import ANSWERS_OF_QUESTIONS, subjects
 from coproduction.reporting.printed_numbers import missing
 from coproduction.reporting.published import Published, ReportError, Row, make_folder, open_published
 from coproduction.reporting.published_workbook import Book, chart_title, provenance
@@ -74,7 +74,7 @@ def write_questions(published_file: Path, folder: Path) -> Path | None:
     Raises WarehouseError or ReportError if the file is no published file or the folder cannot be written.
     """
     with open_published(published_file) as published:
-        if not published.has(ANSWERS.source):
+        if not published.has(ANSWERS_OF_QUESTIONS.source):
             return None
         try:
             make_folder(folder)
@@ -87,7 +87,7 @@ def write_questions(published_file: Path, folder: Path) -> Path | None:
 
 def questions_of(published: Published) -> Iterator[Question]:
     """Yield the questions in the order of the explorer, with the rows of everybody: none of a group."""
-    for words, rows in subjects(published, ANSWERS):
+    for words, rows in subjects(published, ANSWERS_OF_QUESTIONS):
         of_all = [row for row in rows if row["breakdown_label"] is None]
         blocks: dict[str, Block] = {}
         for row in of_all:
@@ -223,7 +223,7 @@ class _Workbook:
             sheet.set_column(column, column, _WIDTHS[name])
             head = self._texts(_NUMBERS.get(name, "page_head_reason"))
             self._book.write(sheet, _HEADS, column, head, self._head if name in _NUMBERS else self._book.head)
-            comment = self._published.columns[ANSWERS.source].get(name, {}).get("comment")
+            comment = self._published.columns[ANSWERS_OF_QUESTIONS.source].get(name, {}).get("comment")
             if comment and first == _BLOCKS:
                 sheet.write_comment(_HEADS, column, comment, {"x_scale": 2})
         for line, place in places.items():
@@ -270,7 +270,7 @@ class _Workbook:
 
 def _base_format(published: Published) -> str:
     """Return how a base is shown: a number that the publication rounds down as "at least 240", in any program."""
-    if not published.is_rounded(ANSWERS.source, "n_respondents"):
+    if not published.is_rounded(ANSWERS_OF_QUESTIONS.source, "n_respondents"):
         return "#,##0"
     before, after = published.texts("page_at_least", number="\n").replace('"', "").split("\n")
     few = published.texts("page_fewer_than", number=published.build.get("minimum_base", "")).replace('"', "")
