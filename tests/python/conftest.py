@@ -1,7 +1,7 @@
 """Fixtures for the tests of the system as a whole: projects that are built once in a session and looked at by many.
 
 A shared project is built for everybody, so a test looks at it and does not change it; what a test changes, it copies.
-The quick run, `make quick`, builds `built` alone: every test that builds anything else is marked as slow.
+The quick run, `make quick`, builds nothing: every test that needs a build is marked as slow.
 """
 
 from __future__ import annotations
@@ -20,28 +20,29 @@ import studies
 from building import PROJECT, Build, Project
 from rebuilding import Rebuilt, rebuild
 
-# A test with one of these fixtures runs dbt, and not only on what `built` has built.
-SLOW_FIXTURES = {
-    "rebuilt",
-    "small",
-    "town",
-    "odd",
-    "left_out",
-    "kansas_city",
-    "stopped",
-    "altered",
-    "published",
-    "waves_built",
+# A test with one of these fixtures needs a build, which alone takes longer than a quick run may.
+SLOW_FIXTURES = {"built", "warehouse", "rebuilt", "small", "town", "odd", "left_out", "kansas_city"}
+SLOW_FIXTURES |= {"stopped", "altered", "published", "waves_built", "broken_down", "project", "dbt"}
+SLOW_FIXTURES |= {"published_project"}
+# Of no system are these fixtures, which copy files and build nothing.
+COPIES = {"project", "published"}
+# Files of many draws or files whose tests take more than five seconds of processor time together.
+SLOW_FILES = {
+    "test_bench_is_added.py",
+    "test_export.py",
+    "test_ordinal_correlations.py",
+    "test_renaming.py",
+    "test_rounding.py",
+    "test_round_trip.py",
 }
-SLOW_FIXTURES |= {"broken_down", "project", "dbt", "published_project", "waves_built"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that runs dbt for itself, or waits for a shared build beside `built`, as slow."""
+    """Mark as slow each test that needs a build, and those of the slowest files."""
     for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
+        fixtures = set(getattr(item, "fixturenames", ())) & SLOW_FIXTURES
         is_of_system = "system" in item.path.parts
-        if fixtures & SLOW_FIXTURES and (is_of_system or fixtures & {"dbt", "published_project"}):
+        if fixtures - (set() if is_of_system else COPIES) or item.path.name in SLOW_FILES:
             item.add_marker(pytest.mark.slow)
 
 
