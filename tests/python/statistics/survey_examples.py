@@ -57,7 +57,7 @@ def respondents_of_reference() -> pd.DataFrame:
 
 
 def outcome_columns(respondents: pd.DataFrame, outcome_id: str) -> pd.DataFrame:
-    """The outcome in the shape of the counts: n_positive and n_answered, and the design of the sample if there is one."""
+    """The outcome in the shape of the counts, n_positive and n_answered, and the design of a sample that has one."""
     outcome = respondents[["n_positive", "n_answered"]]
     if outcome_id != "individual_index":
         outcome = pd.DataFrame({"n_positive": respondents["collective_participation"], "n_answered": 1})
