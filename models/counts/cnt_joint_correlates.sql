@@ -98,10 +98,17 @@ names_of_outcomes as (
 
 final as (
     select
-        models.* exclude (model_number, n_constructs),
+        models.council_id,
+        models.wave_id,
+        models.theme_id,
+        models.topic_id,
         names_of_outcomes.outcome_ids,
         names_of_outcomes.outcome_construct_ids,
-        counted.* exclude (model_number, measure_numbers)
+        counted.n_positive,
+        counted.n_answered,
+        models.construct_ids,
+        models.correlate_topic_ids,
+        counted.* exclude (model_number, measure_numbers, n_positive, n_answered)
     from counted
     inner join models using (model_number)
     inner join names_of_outcomes using (measure_numbers)
