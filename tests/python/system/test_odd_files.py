@@ -296,7 +296,8 @@ def test_the_index_leaves_out_what_was_not_asked(silent):
     found = {row.respondent_key.split(":")[1]: row.n_positive / row.n_answered for row in outcomes.itertuples()}
     assert found == pytest.approx({"R01": 1 / 2, "R02": 1, "R03": 0, "R04": 2 / 3, "R05": 1 / 2})
     kinds = silent.query(
-        "select respondent_key, answer_kind from intermediate.int_coded_cells where export_id = 'routed' "
+        "select respondent_key, answer_kind from intermediate.int_coded_cells "
+        "inner join staging.stg_coded_exports using (respondent_number, export_id) where export_id = 'routed' "
         "and column_name like 'garden%' and answer_kind <> 'valid'"
     )
     of_person = {(key.split(":")[1], kind) for key, kind in kinds.itertuples(index=False)}
