@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from coproduction.cli.project_folder import require_project
 from coproduction.cli.terminal import counted, show, table
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.drafting.adding_surveys.adding import Wave, add_survey, read_completed, remove_survey
+from coproduction.drafting.adding_surveys.adding import COMMAND, Wave, add_survey, read_completed, remove_survey
 from coproduction.drafting.adding_surveys.renaming import rename as rename_survey
 from coproduction.drafting.draft import Draft
 from coproduction.drafting.drafting import draft_survey
@@ -48,10 +49,9 @@ def add(project: Path, files: Sequence[Path], sheet: str, folder: Path, wave: Wa
     added = add_survey(project, codebook, read_survey(files, sheet), completed, wave)
     if added.findings:
         print(*added.findings, sep="\n")
-        print(
-            f"{counted(len(added.findings), 'error')}. Nothing was added. Correct {relative(folder)} and "
-            f"run the command again."
-        )
+        is_about_draft = any(finding.file != COMMAND for finding in added.findings)
+        wrong = f"{relative(folder)} and run the command again" if is_about_draft else "the command"
+        print(f"{counted(len(added.findings), 'error')}. Nothing was added. Correct {wrong}.")
         return False
     verb = "Replaced" if added.is_replaced else "Added"
     print(f"{verb} {added.export_id}: {counted(added.n_rows, 'respondent')}, {counted(added.n_questions, 'question')}.")
@@ -116,11 +116,7 @@ def _survey(project: Path, codebook: Codebook, row: CodebookRow) -> dict[str, ob
 
 def codebook_of(project: Path) -> Codebook:
     """Return the codebook of a project. Raises CoproductionError if it cannot be read."""
-    if not (project / PROJECT_FILE).is_file():
-        raise CoproductionError(
-            f"There is no {PROJECT_FILE} in {project.resolve()}. Name the project with --project-dir."
-        )
-    codebook, findings = read_codebook(project)
+    codebook, findings = read_codebook(require_project(project))
     if findings:
         raise CoproductionError(f"The codebook cannot be read. Run `coproduction check` first.\n{findings[0]}")
     return codebook

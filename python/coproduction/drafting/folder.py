@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from coproduction.errors import CoproductionError
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.file_checks import check_bytes, refusals
 from coproduction.files.layout import first_lines
+from coproduction.files.plain_files import make_new_folder
 
 QUESTIONS, SCALES, ANSWER_ROWS, SURVEY = "questions", "scales", "answers", "survey"
 DRAFT_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -82,12 +84,7 @@ def write_draft(draft: Draft, folder: Path, file: str) -> list[Path]:
     A draft says how many gave each answer, of columns that are left out too: a new folder is for its owner alone, and
     git ignores what is in it.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise CoproductionError(
-            f"The folder {folder} is not empty, and a draft that somebody has completed must not be lost. Name another "
-            "folder with --into, or delete this one."
-        )
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_new_folder(folder, "Name a new folder with --into, or delete this one if nobody needs what is in it.")
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     tables = {
         QUESTIONS: [_question(row) for row in draft.by_doubt()],
@@ -97,7 +94,7 @@ def write_draft(draft: Draft, folder: Path, file: str) -> list[Path]:
     }
     written = [write_csv(folder / f"{name}.csv", DRAFT_COLUMNS[name], rows) for name, rows in tables.items()]
     readme = folder / "README.txt"
-    readme.write_text(README.format(file=file, folder=folder), encoding="utf-8")
+    readme.write_text(README.format(file=shlex.quote(file), folder=shlex.quote(relative(folder))), encoding="utf-8")
     return [*written, readme]
 
 

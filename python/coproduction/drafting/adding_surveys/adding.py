@@ -60,6 +60,8 @@ _KEYS = {
 }
 # Draft ids of scales begin with this; the codebook has the export's name in its place.
 NEW = "new_"
+# What stands in place of a file where an option of the command is wrong.
+COMMAND = "the command"
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def _wrong_names(codebook: Codebook, wave: Wave, draft: Completed) -> list[Findi
             findings.append(
                 Finding(
                     ERROR,
-                    "the command",
+                    COMMAND,
                     f"{option} is {text!r}",
                     "write small letters, digits and underscores, such as north_hill or wave_2",
                     value=text,
@@ -185,7 +187,7 @@ def _wrong_names(codebook: Codebook, wave: Wave, draft: Completed) -> list[Findi
         findings.append(
             Finding(
                 ERROR,
-                "the command",
+                COMMAND,
                 f"the codebook has no council {wave.council_id}",
                 "correct --council, or describe the new council with --council-name, --country, --population, "
                 "--population-year and --area-type",
