@@ -19,7 +19,7 @@ from coproduction.cli.disclosure_command import disclosure as run_disclosure
 from coproduction.cli.erase_command import erase as run_erase
 from coproduction.cli.file_commands import check as run_check
 from coproduction.cli.file_commands import repair as run_repair
-from coproduction.cli.project_folder import PerhapsProjectFolder, ProjectFolder, require_project
+from coproduction.cli.project_folder import PerhapsProjectFolder, ProjectFolder, known_exports, require_project
 from coproduction.cli.report_command import REPORTS_FOLDER
 from coproduction.cli.report_command import files as run_files
 from coproduction.cli.report_command import report as run_report
@@ -33,7 +33,6 @@ from coproduction.files.warehouse import open_warehouse, published_path, set_asi
 # Help and error messages are plain text without frames, and a mistake of the program shows an ordinary traceback.
 app = typer.Typer(
     help="The survey warehouse from the command line. `coproduction COMMAND --help` shows an example of each command.",
-    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -74,7 +73,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @app.command(epilog="Example: coproduction check bristol")
 def check(
-    exports: Annotated[list[str] | None, typer.Argument(help="Exports to check; all if none is named.")] = None,
+    exports: Annotated[
+        list[str] | None,
+        typer.Argument(help="Exports to check; all if none is named.", autocompletion=known_exports),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
     project: ProjectFolder = Path(),
     variables: Variables = "",
@@ -207,7 +209,8 @@ def add(
 
 @app.command(epilog="Example: coproduction remove hillford_wave_1")
 def remove(
-    export: Annotated[str, typer.Argument(help="The export to remove.")], project: ProjectFolder = Path()
+    export: Annotated[str, typer.Argument(help="The export to remove.", autocompletion=known_exports)],
+    project: ProjectFolder = Path(),
 ) -> None:
     """Take a survey out of the project.
 

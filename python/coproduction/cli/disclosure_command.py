@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from coproduction.cli.terminal import counted
+from coproduction.cli.terminal import counted, waiting
 from coproduction.files.warehouse import PUBLISH, WarehouseError, open_warehouse, require_published_file
 
 
@@ -34,7 +34,7 @@ def disclosure(path: Path, sharp: bool) -> bool:
             raise WarehouseError(
                 f"{path} is no published file: it has no table publication.manifest. {PUBLISH}"
             ) from reason
-        with _quiet_solver():
+        with waiting("Trying to compute what is withheld"), _quiet_solver():
             targets = list(attack(connection, sharp, with_answer_shares=sharp))
             found = list(findings(PublishedRows(connection, with_intervals_and_tests=True)))
     recovered = [target for target in targets if target.is_recovered]

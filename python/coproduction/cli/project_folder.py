@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from coproduction.errors import CoproductionError
-from coproduction.exports.project_files import PROJECT_FILE
+from coproduction.exports.project_files import PROJECT_FILE, read_codebook
 
 
 def require_project(project: Path) -> Path:
@@ -19,6 +19,16 @@ def require_project(project: Path) -> Path:
             "the folder with --project-dir."
         )
     return project
+
+
+def known_exports(incomplete: str) -> list[str]:
+    """Return the exports of the project in this folder that begin with some letters, for the completion of a shell."""
+    try:
+        codebook, _ = read_codebook(Path())
+        return [name for name in codebook.ids("exports", "export_id") if name.startswith(incomplete)]
+    except (OSError, CoproductionError):
+        # A shell that completes a word must print nothing else.
+        return []
 
 
 _HELP = "Folder of the project."

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coproduction.cli.project_folder import require_project
-from coproduction.cli.terminal import counted, show, table
+from coproduction.cli.terminal import counted, show, table, waiting
 from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.drafting.adding_surveys.adding import COMMAND, Wave, add_survey, read_completed, remove_survey
 from coproduction.drafting.adding_surveys.renaming import rename as rename_survey
@@ -32,8 +32,11 @@ def draft(project: Path, files: Sequence[Path], sheet: str, into: Path | None, a
 
     ``into`` is the folder, or else one beside the file. Raises CoproductionError if a file cannot be read.
     """
-    survey = read_survey(files, sheet)
-    made = draft_survey(survey, Vocabulary(codebook_of(project), project=project))
+    vocabulary = Vocabulary(codebook_of(project), project=project)
+    with waiting(f"Reading {relative(files[0])}"):
+        survey = read_survey(files, sheet)
+    with waiting(f"Drafting {counted(len(survey.columns), 'column')}"):
+        made = draft_survey(survey, vocabulary)
     folder = into or files[0].with_name(re.sub(r"\W+", "_", files[0].stem.lower()).strip("_") + "_draft")
     written = write_draft(made, folder, relative(files[0]))
     if as_json:
@@ -46,7 +49,8 @@ def add(project: Path, files: Sequence[Path], sheet: str, folder: Path, wave: Wa
     """Add a survey with its completed draft, and say what was done and what to run. Returns whether it was added."""
     codebook = codebook_of(project)
     completed = read_completed(folder)
-    added = add_survey(project, codebook, read_survey(files, sheet), completed, wave)
+    with waiting(f"Checking {relative(files[0])} and {relative(folder)}"):
+        added = add_survey(project, codebook, read_survey(files, sheet), completed, wave)
     if added.findings:
         print(*added.findings, sep="\n")
         is_about_draft = any(finding.file != COMMAND for finding in added.findings)
@@ -153,6 +157,7 @@ def _as_json(made: Draft, n_rows: int, written: Sequence[Path]) -> dict[str, obj
         "tool": made.tool,
         "n_respondents": n_rows,
         "respondent_column": made.respondent_column,
+        "notes": made.notes,
         "files": [str(path) for path in written],
         "questions": [
             {

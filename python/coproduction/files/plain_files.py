@@ -45,7 +45,7 @@ def make_new_folder(folder: Path, advice: str) -> None:
     except OSError as reason:
         raise CoproductionError(f"The folder {folder} cannot be made: {reason.strerror}. {advice}") from reason
     if not is_empty:
-        raise CoproductionError(f"The folder {folder} is not empty, and nothing in it is written over. {advice}")
+        raise CoproductionError(f"The folder {folder} is not empty. {advice}")
 
 
 def require_plain(path: Path) -> None:

@@ -10,12 +10,17 @@ import typer
 from coproduction.cli.around_surveys.export_command import FORMATS
 from coproduction.cli.around_surveys.export_command import export as run_export
 from coproduction.cli.around_surveys.init_command import init as run_init
-from coproduction.cli.project_folder import ProjectFolder
+from coproduction.cli.project_folder import ProjectFolder, known_exports
 from coproduction.cli.survey_commands import rename as run_rename
 
 
 def export(
-    survey: Annotated[str, typer.Argument(metavar="EXPORT", help="The export, as `coproduction surveys` lists it.")],
+    survey: Annotated[
+        str,
+        typer.Argument(
+            metavar="EXPORT", help="The export, as `coproduction surveys` lists it.", autocompletion=known_exports
+        ),
+    ],
     into: Annotated[Path | None, typer.Option(help="A new folder; exported/EXPORT in the project if none.")] = None,
     respondents: Annotated[
         bool, typer.Option("--respondents", help="Write the answers of every respondent as well. Read the warning.")

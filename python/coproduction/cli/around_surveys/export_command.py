@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coproduction.cli.survey_commands import codebook_of
-from coproduction.cli.terminal import counted
+from coproduction.cli.terminal import counted, waiting
 from coproduction.drafting.folder import relative
 from coproduction.errors import CoproductionError
 from coproduction.exchange.coded_survey import CHARACTER, SERIAL, CodedSurvey, coded_survey
@@ -40,9 +40,10 @@ def export(project: Path, export_id: str, into: Path | None, with_respondents: b
     survey = coded_survey(codebook, export_id, table)
     folder = into or project / EXPORTED / export_id
     _make_private(folder)
-    written = _write_codebook(survey, folder, formats if with_respondents else ())
-    if with_respondents:
-        written += _write_answers(survey, folder, formats)
+    with waiting(f"Writing {export_id}"):
+        written = _write_codebook(survey, folder, formats if with_respondents else ())
+        if with_respondents:
+            written += _write_answers(survey, folder, formats)
     _say(survey, folder, written, with_respondents)
 
 
