@@ -11,7 +11,8 @@ from pathlib import Path
 from coproduction.cli.project_folder import require_project
 from coproduction.cli.terminal import counted, show, table, waiting
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.drafting.adding_surveys.adding import COMMAND, Wave, add_survey, read_completed, remove_survey
+from coproduction.drafting.adding_surveys.adding import Wave, add_survey, read_completed, remove_survey
+from coproduction.drafting.adding_surveys.checked_copy import COMMAND
 from coproduction.drafting.adding_surveys.renaming import rename as rename_survey
 from coproduction.drafting.draft import Draft
 from coproduction.drafting.drafting import draft_survey

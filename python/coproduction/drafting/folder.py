@@ -53,6 +53,7 @@ DRAFT_COLUMNS: dict[str, tuple[str, ...]] = {
 # Other tables of the codebook that a person may add to the folder, with the rows that a survey needs in addition.
 MORE_TABLES = ("councils", "themes", "topics", "constructs", "measures", "waves", "row_filters")
 CONFIRMED = "checked"
+_WORKBOOKS = (".xlsx", ".xls", ".ods")
 README = """Open questions.csv in a spreadsheet. The rows are sorted: look at the doubtful ones first.
 
 1. Correct what is wrong. A blank construct_id leaves the column out. The allowed ids are in seeds/codebook.
@@ -112,6 +113,16 @@ def as_text(value: str) -> str:
     """Return a cell that a spreadsheet does not run as a formula: a text with = + @ first gets a space before it."""
     is_number = value.replace(".", "", 1).lstrip("-").isdigit()
     return f" {value}" if value[:1] in ("=", "+", "@", "-") and not is_number and value != "-" else value
+
+
+def require_csv(folder: Path) -> None:
+    """Raise CoproductionError for a table that a spreadsheet saved as a workbook: nothing would read what is in it."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in _WORKBOOKS and path.stem in (*DRAFT_COLUMNS, *MORE_TABLES):
+            raise CoproductionError(
+                f"{path} is a workbook, and only {path.stem}.csv is read. Save it as {path.stem}.csv (CSV UTF-8) in "
+                "the same folder, and delete the workbook."
+            )
 
 
 def read_table(folder: Path, name: str) -> DraftTable | None:

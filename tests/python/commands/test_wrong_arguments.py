@@ -105,6 +105,21 @@ def test_a_wrong_argument_is_named_with_what_to_do(command, parts, folder, capsy
     assert files_in(folder) == before
 
 
+def test_a_table_that_was_saved_as_a_workbook_is_not_passed_over(folder, capsys):
+    (folder / "ok_draft" / "questions.xlsx").write_bytes(b"PK")
+    code, printed = said_by(f"add ok.csv --codebook ok_draft --council x --wave w --project-dir {PROJECT}", capsys)
+    assert code == 1
+    assert printed.startswith("ok_draft/questions.xlsx is a workbook, and only questions.csv is read. Save it as")
+
+
+def test_a_wrong_option_about_a_new_council_is_named_as_the_option(folder, capsys):
+    command = "add ok.csv --codebook ok_draft --council x --wave w --council-name X --country England --population 9"
+    code, printed = said_by(f"{command} --population-year 2021 --area-type urban --project-dir {PROJECT}", capsys)
+    assert code == 1
+    assert "error: the command: --area-type is urban" in printed and "metropolitan" in printed
+    assert printed.endswith("1 error. Nothing was added. Correct the command.\n")
+
+
 WITH_PROJECT = [
     command.name or command.callback.__name__
     for command in app.registered_commands
