@@ -23,7 +23,7 @@ from coproduction.exchange.questionnaires.asked_questions import (
     wording,
 )
 
-COLUMNS = ("class", "type/scale", "name", "relevance", "text", "help", "language", "mandatory", "other")
+_STRUCTURE = ("class", "type/scale", "name", "relevance", "text", "help", "language", "mandatory", "other")
 # Attributes of questions that LimeSurvey reads from columns of these names.
 _ATTRIBUTES = ("hidden", "num_value_int_only", "min_num_value_n", "max_num_value_n")
 _LANGUAGE = "en"
@@ -38,7 +38,7 @@ Row = dict[str, str]
 def limesurvey_text(survey: CodedSurvey) -> str:
     """Return the survey structure. The code of a question is the name of its column, letters and digits alone."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, (*COLUMNS, *_ATTRIBUTES), delimiter="\t", lineterminator="\n", restval="")
+    writer = csv.DictWriter(text, (*_STRUCTURE, *_ATTRIBUTES), delimiter="\t", lineterminator="\n", restval="")
     writer.writeheader()
     writer.writerows(_rows(survey))
     return text.getvalue()
