@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,11 +40,17 @@ def draft(project: Path, files: Sequence[Path], sheet: str, into: Path | None, a
     with waiting(f"Drafting {counted(len(survey.columns), 'column')}"):
         made = draft_survey(survey, vocabulary)
     folder = into or files[0].with_name(re.sub(r"\W+", "_", files[0].stem.lower()).strip("_") + "_draft")
-    written = write_draft(made, folder, relative(files[0]))
+    named = " ".join(shlex.quote(relative(file)) for file in files) + (
+        f" --sheet {shlex.quote(sheet)}" if sheet else ""
+    )
+    written = write_draft(made, folder, named)
     if as_json:
         print(json.dumps(_as_json(made, survey.n_rows, written), indent=2, ensure_ascii=False))
     else:
         print(*_summary(made, survey.n_rows, folder), sep="\n")
+        print(
+            f"Then: coproduction add {named} --codebook {shlex.quote(relative(folder))} --council COUNCIL --wave WAVE"
+        )
 
 
 def add(project: Path, files: Sequence[Path], sheet: str, folder: Path, wave: Wave) -> bool:

@@ -66,7 +66,7 @@ README = """Open questions.csv in a spreadsheet. The rows are sorted: look at th
 A spreadsheet may turn an answer such as 3-5 into a date. If `add` says that it is not in the scale, open the
 CSV file again with all columns imported as text.
 
-Then run: coproduction add {file} --codebook {folder} --council COUNCIL --wave WAVE
+Then run: coproduction add {named} --codebook {folder} --council COUNCIL --wave WAVE
 """
 
 
@@ -79,11 +79,11 @@ class DraftTable:
     lines: list[int]
 
 
-def write_draft(draft: Draft, folder: Path, file: str) -> list[Path]:
+def write_draft(draft: Draft, folder: Path, named: str) -> list[Path]:
     """Write a draft into a new or empty folder. Raises CoproductionError if the folder has files already.
 
-    A draft says how many gave each answer, of columns that are left out too: a new folder is for its owner alone, and
-    git ignores what is in it.
+    ``named`` is how the command that adds the survey names its files. A draft says how many gave each answer, of columns
+    that are left out too: a new folder is for its owner alone, and git ignores what is in it.
     """
     make_new_folder(folder, "Name a new folder with --into, or delete this one if nobody needs what is in it.")
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
@@ -95,7 +95,7 @@ def write_draft(draft: Draft, folder: Path, file: str) -> list[Path]:
     }
     written = [write_csv(folder / f"{name}.csv", DRAFT_COLUMNS[name], rows) for name, rows in tables.items()]
     readme = folder / "README.txt"
-    readme.write_text(README.format(file=shlex.quote(file), folder=shlex.quote(relative(folder))), encoding="utf-8")
+    readme.write_text(README.format(named=named, folder=shlex.quote(relative(folder))), encoding="utf-8")
     return [*written, readme]
 
 

@@ -6,6 +6,7 @@ import pty
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -106,6 +107,19 @@ def test_a_draft_is_printed_as_json(survey, capsys):
     (gender,) = [row for row in found["questions"] if row["column_name"] == "Gender"]
     assert (gender["construct_id"], gender["confidence"]) == ("gender", "certain")
     assert (survey.parent / "panel_draft" / "questions.csv").is_file()
+
+
+def test_the_next_command_can_be_copied_with_every_file_that_the_draft_was_made_from(survey, capsys, monkeypatch):
+    monkeypatch.chdir(survey.parent)
+    answers = survey.rename("Our survey (1-40).csv")
+    Path("wordings.csv").write_text("variable,wording\nRef,Number\nGender,What is your gender?\n", encoding="utf-8")
+    assert main(["draft", str(answers), "wordings.csv", "--project-dir", str(PROJECT)]) == 0
+    (then,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Then: ")]
+    command = shlex.split(then.removeprefix("Then: "))
+    draft = "our_survey_1_40_draft"
+    expected = ["coproduction", "add", str(answers), "wordings.csv", "--codebook", draft]
+    assert command == [*expected, "--council", "COUNCIL", "--wave", "WAVE"]
+    assert then.removeprefix("Then: ") in Path(draft, "README.txt").read_text(encoding="utf-8")
 
 
 def test_surveys_are_printed_as_json(capsys):
