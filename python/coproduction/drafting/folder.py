@@ -82,8 +82,8 @@ class DraftTable:
 def write_draft(draft: Draft, folder: Path, named: str) -> list[Path]:
     """Write a draft into a new or empty folder. Raises CoproductionError if the folder has files already.
 
-    ``named`` is how the command that adds the survey names its files. A draft says how many gave each answer, of columns
-    that are left out too: a new folder is for its owner alone, and git ignores what is in it.
+    ``named`` is how the command that adds the survey names its files. A draft says how many gave each answer, also of
+    columns that are left out: a new folder is for its owner alone, and git ignores what is in it.
     """
     make_new_folder(folder, "Name a new folder with --into, or delete this one if nobody needs what is in it.")
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
