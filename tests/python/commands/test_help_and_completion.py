@@ -68,6 +68,15 @@ def test_the_words_of_a_shell_are_printed_and_nothing_is_written(tmp_path):
 
 
 @pytest.mark.slow
+def test_installing_them_writes_what_the_page_says_and_names_it(tmp_path):
+    done = run("--install-completion", "bash", home=tmp_path, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
+    written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert written == {".bashrc", ".bash_completions/coproduction.sh"}
+    assert f"bash completion installed in {tmp_path}/.bash_completions/coproduction.sh" in done.stdout
+    assert (tmp_path / ".bashrc").read_text().split() == ["source", f"'{tmp_path}/.bash_completions/coproduction.sh'"]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
