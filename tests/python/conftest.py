@@ -31,9 +31,11 @@ SLOW_FILES = {
     "test_bench_is_added.py",
     "test_export.py",
     "test_ordinal_correlations.py",
+    "test_questionnaire_forms.py",
     "test_renaming.py",
     "test_rounding.py",
     "test_round_trip.py",
+    "test_wrong_arguments.py",
 }
 
 
