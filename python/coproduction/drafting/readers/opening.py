@@ -44,6 +44,10 @@ def read_survey(paths: Sequence[Path], sheet: str = "") -> SurveyFile:
             f"{paths[0].name} has the questions and nobody's answers. Name the file of answers first: coproduction "
             f"draft ANSWERS {paths[0].name}"
         )
+    if sheet and not any(map(_is_workbook, answers)):
+        raise UnknownFileError(
+            f"{answers[0].name} is no workbook, and --sheet names a sheet of one. Leave --sheet out."
+        )
     survey = _read_answers(answers, sheet)
     for path, questionnaire in questionnaires.items():
         if not explain(survey, questionnaire):
@@ -72,6 +76,15 @@ def _read_answers(paths: Sequence[Path], sheet: str) -> SurveyFile:
     return survey
 
 
+def _is_workbook(path: Path) -> bool:
+    """Return whether a file may have sheets; one that cannot be opened may, so that the message is about that."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_OLD_OFFICE)).startswith((_ZIP, _OLD_OFFICE))
+    except OSError:
+        return True
+
+
 def _is_triple_s(path: Path) -> bool:
     """Return whether a file is the definition of Triple-S data, which the reader finds by itself."""
     try:
@@ -82,11 +95,13 @@ def _is_triple_s(path: Path) -> bool:
 
 
 def _read_one(path: Path, sheet: str, paths: Sequence[Path]) -> SurveyFile:
+    if path.is_dir():
+        raise UnknownFileError(f"{path} is a folder. Name the file of answers in it.")
     try:
         raw = path.read_bytes()
     except OSError as reason:
         raise UnknownFileError(
-            f"{path} cannot be opened: {reason.strerror}. See whether the name is right."
+            f"{path} cannot be opened: {reason.strerror}. See whether the name is right and you may read it."
         ) from reason
     if not raw.strip():
         raise UnknownFileError(f"{path.name} is empty. Save or download it again.")
