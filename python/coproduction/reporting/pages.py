@@ -161,6 +161,7 @@ def _frame(published: Published, title: str, links: Sequence[tuple[str, str]], n
         "name": name,
         "dictionary": DICTIONARY,
         "build": published.build,
+        "footer": published.footer,
         "is_synthetic": published.is_synthetic,
         "has_respondents": published.build.get("respondents", "withheld") != "withheld",
         "generator": _GENERATOR,

@@ -50,8 +50,7 @@ class Writer:
         sheet.left_margin = sheet.right_margin = sheet.top_margin = sheet.bottom_margin = _MARGIN
         header = sheet.header.paragraphs[0]
         header.text, header.alignment = self._mark, WD_ALIGN_PARAGRAPH.CENTER
-        facts = {name: published.build.get(name, "") for name in ("published_at", "build_id", "git_commit")}
-        sheet.footer.paragraphs[0].text = published.texts("page_footer", **facts)
+        sheet.footer.paragraphs[0].text = published.footer
         for name, size in (("Normal", 10), ("Caption", 9)):
             font = self._document.styles[name].font
             font.name, font.size, font.color.rgb = "Arial", Pt(size), RGBColor(0x1B, 0x1B, 0x1B)
