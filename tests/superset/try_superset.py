@@ -21,9 +21,11 @@ import duckdb
 
 PORT = 8097
 BASE = f"http://127.0.0.1:{PORT}"
+WHO = "trial"
 CONFIG = Path(__file__).resolve().with_name("superset_config.py")
 MEASURES = ["individual_index_pct", "collective_participation_pct"]
 THEME = "environment"
+INTERVAL_TITLE = "Individual index with its interval"
 TITLE = "Co-production (see the column provenance: synthetic data are no results)"
 INTERVALS = ["council_label", "theme_label", "individual_index_pct", "individual_index_low", "individual_index_high"]
 INTERVALS += ["individual_index_base", "provenance"]
@@ -35,14 +37,15 @@ def main(folder: Path, published: Path) -> None:
     environment = {**os.environ, "SUPERSET_CONFIG_PATH": str(CONFIG), "SUPERSET_HOME": str(folder)}
     environment |= {"FLASK_APP": "superset"}
     (folder / "superset.db").unlink(missing_ok=True)
-    for step in (["db", "upgrade"], ["init"]):
+    person = ["--username", WHO, "--password", WHO, "--firstname", WHO, "--lastname", WHO, "--email", "a@example.org"]
+    for step in (["db", "upgrade"], ["fab", "create-admin", *person], ["init"]):
         subprocess.run([superset, *step], env=environment, check=True, capture_output=True)
     with (folder / "server.log").open("w", encoding="utf-8") as log:
         serve = [superset, "run", "--host", "127.0.0.1", "--port", str(PORT), "--with-threads"]
         server = subprocess.Popen(serve, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
         wait_for_server(server)
-        dashboard = make_dashboard(published)
+        dashboard = make_dashboard(published, token())
         print(f"Superset: {dashboard} has the numbers of {published}.")
         print(take_picture(dashboard, folder))
     finally:
@@ -62,10 +65,16 @@ def wait_for_server(server: subprocess.Popen[bytes]) -> None:
     raise SystemExit("Superset did not start: see server.log.")
 
 
-def call(path: str, body: dict[str, Any], method: str = "POST") -> dict[str, Any]:
+def token() -> str:
+    """Return what the REST API asks for: without it nobody owns what is made, and Superset refuses to make it."""
+    found: str = call("security/login", {"username": WHO, "password": WHO, "provider": "db"})["access_token"]
+    return found
+
+
+def call(path: str, body: dict[str, Any], key: str = "", method: str = "POST") -> dict[str, Any]:
     """Return the answer of the REST API. Raises SystemExit with what it says if it refuses."""
     data = json.dumps(body).encode()
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
     request = urllib.request.Request(f"{BASE}/api/v1/{path}", data, headers, method=method)
     try:
         with urllib.request.urlopen(request, timeout=600) as answer:
@@ -75,25 +84,23 @@ def call(path: str, body: dict[str, Any], method: str = "POST") -> dict[str, Any
         raise SystemExit(f"{method} {path}: {error.code} {error.read().decode()[:2000]}") from error
 
 
-def make_dashboard(published: Path) -> str:
+def make_dashboard(published: Path, key: str) -> str:
     """Make everything, and return the address of the dashboard. Raises SystemExit if a number differs."""
     uri = f"duckdb:///{published}?access_mode=READ_ONLY"
-    database = call("database/", {"database_name": "Published results", "sqlalchemy_uri": uri})["id"]
-    levels = call("dataset/", {"database": database, "schema": "bi", "table_name": "bi_levels"})["id"]
-    compare(levels, published)
+    database = call("database/", {"database_name": "Published results", "sqlalchemy_uri": uri}, key)["id"]
+    levels = call("dataset/", {"database": database, "schema": "bi", "table_name": "bi_levels"}, key)["id"]
+    compare(levels, published, key)
     metrics = [metric(name) for name in MEASURES]
     only = {"expressionType": "SIMPLE", "clause": "WHERE", "subject": "theme_id", "operator": "==", "comparator": THEME}
     bars = {"x_axis": "council_label", "metrics": metrics, "groupby": [], "adhoc_filters": [only], "show_value": True}
     bars |= {"y_axis_title": "per cent", "show_legend": True, "row_limit": 100}
     rows = {"query_mode": "raw", "all_columns": INTERVALS, "adhoc_filters": [], "row_limit": 100}
-    charts = {
-        f"Levels in per cent: {THEME}": chart(f"Levels in per cent: {THEME}", levels, "echarts_timeseries_bar", bars),
-        "Individual index with its interval": chart("Individual index with its interval", levels, "table", rows),
-    }
+    shown = {f"Levels in per cent: {THEME}": ("echarts_timeseries_bar", bars), INTERVAL_TITLE: ("table", rows)}
+    charts = {name: chart(name, levels, kind, params, key) for name, (kind, params) in shown.items()}
     layout = json.dumps(layout_of(charts))
-    made = call("dashboard/", {"dashboard_title": TITLE, "published": True, "position_json": layout})["id"]
+    made = call("dashboard/", {"dashboard_title": TITLE, "published": True, "position_json": layout}, key)["id"]
     for id_ in charts.values():
-        call(f"chart/{id_}", {"dashboards": [made]}, "PUT")
+        call(f"chart/{id_}", {"dashboards": [made]}, key, "PUT")
     return f"{BASE}/superset/dashboard/{made}/?standalone=2"
 
 
@@ -102,11 +109,11 @@ def metric(column: str) -> dict[str, Any]:
     return {"expressionType": "SIMPLE", "column": {"column_name": column}, "aggregate": "MAX", "label": column}
 
 
-def chart(name: str, dataset: int, kind: str, params: dict[str, Any]) -> int:
+def chart(name: str, dataset: int, kind: str, params: dict[str, Any], key: str) -> int:
     """Make a chart and return its id."""
     full = json.dumps({"viz_type": kind, "datasource": f"{dataset}__table", **params})
     body = {"slice_name": name, "viz_type": kind, "datasource_id": dataset, "datasource_type": "table", "params": full}
-    made: int = call("chart/", body)["id"]
+    made: int = call("chart/", body, key)["id"]
     return made
 
 
@@ -128,12 +135,12 @@ def layout_of(charts: dict[str, int]) -> dict[str, Any]:
     return layout
 
 
-def compare(dataset: int, published: Path) -> None:
+def compare(dataset: int, published: Path, key: str) -> None:
     """Compare what Superset reads for the bars with the file. Raises SystemExit if a number differs."""
     query = {"columns": ["council_label"], "metrics": [metric(name) for name in MEASURES], "row_limit": 1000}
     query["filters"] = [{"col": "theme_id", "op": "==", "val": THEME}]
     body = {"datasource": {"id": dataset, "type": "table"}, "result_format": "json", "result_type": "full"}
-    found = call("chart/data", {**body, "force": True, "queries": [query]})["result"][0]["data"]
+    found = call("chart/data", {**body, "force": True, "queries": [query]}, key)["result"][0]["data"]
     columns = ["council_label", *MEASURES]
     sql = f"select {', '.join(columns)} from bi.bi_levels where theme_id = ?"
     with duckdb.connect(str(published), read_only=True) as connection:
@@ -152,7 +159,7 @@ def take_picture(dashboard: str, folder: Path) -> str:
     command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--window-size=1400,1500", "--timeout=120000"]
     command += ["--virtual-time-budget=120000", f"--user-data-dir={folder / 'profile'}"]
     shown = subprocess.run([*command, "--dump-dom", dashboard], capture_output=True, text=True, check=True).stdout
-    if "Individual index with its interval" not in shown or "Unexpected error" in shown or "<canvas" not in shown:
+    if INTERVAL_TITLE not in shown or "Unexpected error" in shown or "<canvas" not in shown:
         raise SystemExit(f"Chromium does not show the charts of {dashboard}.")
     subprocess.run([*command, f"--screenshot={picture}", dashboard], capture_output=True, check=True)
     return f"Look at {picture}."
