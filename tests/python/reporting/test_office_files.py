@@ -78,7 +78,7 @@ def test_a_long_table_is_named_with_the_file_that_has_it(document):
     )
 
 
-@pytest.mark.parametrize(("n_columns", "is_in_the_document"), [(7, True), (14, False)])
+@pytest.mark.parametrize(("n_columns", "is_in_the_document"), [(6, True), (14, False)])
 def test_a_table_whose_words_do_not_fit_on_the_sheet_is_named_with_its_file(
     published, tmp_path, n_columns, is_in_the_document
 ):
