@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coproduction.errors import CoproductionError
-from coproduction.files.plain_files import make_private, open_plain
+from coproduction.files.plain_files import make_private, open_plain, require_plain
 from coproduction.files.profile import path_in_profile
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def prepare_to_write(path: Path) -> None:
 
     DuckDB allows either one writing process or several reading processes. Without this check dbt would print a
     traceback. Raises WarehouseError if another program has the file open, if it is damaged or of another program, or if
-    the folder is read-only, full, or not a folder.
+    the folder is read-only, full, or not a folder; NotPlainError if the published file is a link, pipe or folder.
     """
     path = path.resolve()
     if path.name == PUBLISHED_NAME or path.name.endswith(f".{PUBLISHED_NAME}"):
@@ -117,6 +117,9 @@ def prepare_to_write(path: Path) -> None:
             f"The folder {path.parent} cannot be written to ({reason.strerror or reason}). See that it may be written "
             f"and has room, or put the warehouse elsewhere with the environment variable {WAREHOUSE_VARIABLE}."
         ) from reason
+    # Said now and not after minutes: the new published file would take the place of a link, and readers of the file to
+    # which it leads would get no new results.
+    require_plain(published_path(path))
     if not path.exists():
         return
     _require_duckdb_file(path, RESET)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file
-from coproduction.drafting.adding_surveys.checked_copy import check_in_a_copy, replace_file, write_project
+from coproduction.drafting.adding_surveys.checked_copy import check_in_a_copy, write_project
 from coproduction.drafting.adding_surveys.codebook_editing import CodebookTable, list_export, unlist_export
 from coproduction.drafting.adding_surveys.complaints import Completed, complaints, wanted_rows
 from coproduction.drafting.folder import (
@@ -30,6 +30,7 @@ from coproduction.drafting.recognition.survey_file import SurveyFile
 from coproduction.errors import CoproductionError
 from coproduction.exports.project_files import PROJECT_FILE
 from coproduction.files.finding import ERROR, Finding
+from coproduction.files.plain_files import replace_file
 from coproduction.files.reading import export_file
 
 _ID = re.compile(r"[a-z0-9_]+")
@@ -148,7 +149,7 @@ def remove_survey(project: Path, codebook: Codebook, export_id: str) -> list[str
     before = {name: (project / codebook_file(name)).read_bytes().decode("utf-8-sig") for name in tables}
     settings = (project / PROJECT_FILE).read_text(encoding="utf-8")
     if is_last:
-        (project / PROJECT_FILE).write_text(unlist_export(settings, file), encoding="utf-8")
+        replace_file(project / PROJECT_FILE, unlist_export(settings, file).encode())
         (project / export_file(file)).unlink(missing_ok=True)
     changed = [name for name, table in tables.items() if table.text() != before[name]]
     for name in changed:
