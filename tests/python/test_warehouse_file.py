@@ -24,6 +24,8 @@ from coproduction.files.warehouse import (
     set_aside,
     warehouse_path,
 )
+from coproduction.publishing.plan import PublicationError
+from coproduction.publishing.snapshot import replace_published
 
 PROFILES = """
 coproduction:
@@ -189,6 +191,19 @@ def test_a_claim_or_log_that_is_no_file_is_refused(tmp_path, make, words):
         prepare_to_write(tmp_path / "coproduction.duckdb")
     with pytest.raises(NotPlainError, match=f"claim is {words} and no file"):
         make_private(path)
+    if words == "a link":
+        assert path.with_name("victim").read_text() == "keep me"
+
+
+@pytest.mark.parametrize(("make", "words"), KINDS.values(), ids=KINDS)
+def test_a_published_file_that_is_no_file_is_refused_before_the_build_and_by_the_publication(tmp_path, make, words):
+    """A new file would take the place of a link, and readers of what it leads to would see the old one for ever."""
+    path = tmp_path / "published.duckdb"
+    make(path)
+    with pytest.raises(NotPlainError, match=f"published.duckdb is {words} and no file"):
+        prepare_to_write(tmp_path / "coproduction.duckdb")
+    with pytest.raises(PublicationError, match=f"Not published: .*published.duckdb is {words} and no file"):
+        replace_published(path, lambda _: None, duckdb.connect())
     if words == "a link":
         assert path.with_name("victim").read_text() == "keep me"
 

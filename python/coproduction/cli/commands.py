@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -43,6 +44,11 @@ Variables = Annotated[str, typer.Option("--vars", help="Variables as for dbt, in
 Encoding = StrEnum("Encoding", [(name, name) for name in ENCODINGS])  # type: ignore[misc]
 
 
+_FAULTS_OF_THE_MACHINE = (
+    errno.EACCES, errno.EDQUOT, errno.EIO, errno.ENAMETOOLONG, errno.ENOSPC, errno.EPERM, errno.EROFS,
+)  # fmt: skip
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
@@ -59,6 +65,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except CoproductionError as reason:
         print(reason, file=sys.stderr)
+        return 1
+    except OSError as reason:
+        # A full disk or a folder that may not be written is no mistake of the program.
+        if reason.errno not in _FAULTS_OF_THE_MACHINE:
+            raise
+        print(f"{reason.filename or 'The command stopped'}: {reason.strerror}.", file=sys.stderr)
+        return 1
+    except MemoryError:
+        print(
+            "This machine has too little memory for the command. Close other programs, and try again.", file=sys.stderr
+        )
         return 1
     except SystemExit as ended:
         if ended.code == INTERRUPTED:
