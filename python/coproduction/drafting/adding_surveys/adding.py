@@ -141,9 +141,10 @@ def remove_survey(project: Path, codebook: Codebook, export_id: str) -> list[str
         raise CoproductionError(f"There is no export {export_id}. There are: {', '.join(known)}.")
     file = codebook.file_of(export_id)
     is_last = codebook.exports_of_file(file) == [export_id]
+    # The row of the export goes last: until then, the same command can be given again after a kill.
     tables = {
         name: CodebookTable.of(project, name)
-        for name in ("exports", "questions", "scales", "answers", "row_filters", "tolerated_answers")
+        for name in ("questions", "scales", "answers", "row_filters", "tolerated_answers", "exports")
     }
     _take_out(tables, export_id)
     before = {name: (project / codebook_file(name)).read_bytes().decode("utf-8-sig") for name in tables}
