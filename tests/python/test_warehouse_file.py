@@ -1,5 +1,6 @@
 """The file that a build writes: which one it is, what is wrong with it, and what lies around it that is no file."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -230,6 +231,23 @@ def test_a_build_is_refused_before_dbt_opens_a_log_that_is_no_file(tmp_path, mon
     assert f"dbt.log is {words} and no file" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["logs", "target"])
+def test_a_build_names_the_folder_that_dbt_cannot_write(tmp_path, monkeypatch, capsys, name):
+    """dbt ends without a word if it cannot open its log."""
+    from coproduction.cli import commands
+
+    monkeypatch.setattr(commands, "run_check", lambda *_, **__: True)
+    (tmp_path / name).write_text("a file")
+    assert main(["build", "--project-dir", str(tmp_path)]) == 1
+    message = capsys.readouterr().err
+    assert f"{tmp_path / name} is no folder. dbt writes there" in message
+    assert "DBT_" in message
+    (tmp_path / name).unlink()
+    monkeypatch.setattr("os.access", lambda path, mode: not mode & os.W_OK or Path(path) != tmp_path)
+    assert main(["build", "--project-dir", str(tmp_path)]) == 1
+    assert f"This account may not write into {tmp_path}. dbt writes there" in capsys.readouterr().err
+
+
 def test_a_file_that_is_created_is_for_the_owner_alone(tmp_path):
     os.close(open_plain(tmp_path / "new"))
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o600
@@ -330,6 +348,16 @@ def test_the_temporary_folder_is_for_this_process_and_what_killed_ones_left_is_r
     left = {path.name for path in tmp_path.iterdir()}
     assert left == {of_a_running.name, of_another_program.name, "coproduction-4194304001-link"}
     assert (of_another_program / "file").exists()
+
+
+def test_a_machine_without_room_for_temporary_files_is_one_line(monkeypatch):
+    def full(prefix):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(temporary.tempfile, "tempdir", "/somewhere")
+    monkeypatch.setattr(temporary.tempfile, "mkdtemp", full)
+    with pytest.raises(temporary.TemporaryFolderError, match=r"No space left on device\)\. Make room in it"):
+        temporary.use_private_temporary_folder()
 
 
 def test_a_process_that_runs_is_known():

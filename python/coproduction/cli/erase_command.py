@@ -17,6 +17,7 @@ from coproduction.codebook.tables import Codebook
 from coproduction.exports.erasing import erase_rows, plan_erasure
 from coproduction.exports.left_traces import Traces, traces_of
 from coproduction.exports.project_files import read_codebook
+from coproduction.files.plain_files import require_folder
 from coproduction.files.reading import export_file
 from coproduction.files.temporary import use_private_temporary_folder
 from coproduction.files.warehouse import (
@@ -53,6 +54,9 @@ def erase(project: Path, council_id: str, respondent_id: str, variables: str) ->
     warehouse.parent.mkdir(parents=True, exist_ok=True)
     claim(warehouse)
     planned = plan_erasure(project, council_id, respondent_id)
+    for erasure in planned.erasures:
+        folder = (project / export_file(erasure.file)).resolve().parent
+        require_folder(folder, "Nothing was erased: see that the folder of the exports may be written.")
     # Removes what killed commands left in the temporary folder.
     use_private_temporary_folder()
     # The exports come last: until their rows are gone, the same command can be given again and does all of it.

@@ -15,7 +15,7 @@ NEW = ".new"
 
 
 class NotPlainError(CoproductionError):
-    """A link, a pipe or a folder is where a build wants to write a file."""
+    """A link, a pipe or a folder is where a file is to be written, or no folder that may be written."""
 
 
 def open_plain(path: Path, flags: int = os.O_RDWR | os.O_CREAT) -> int:
@@ -44,6 +44,15 @@ def require_plain(path: Path) -> None:
         return
     if not stat.S_ISREG(found.st_mode):
         raise NotPlainError(_message(path, found))
+
+
+def require_folder(folder: Path, remedy: str) -> None:
+    """Raise CoproductionError if this account cannot write into a folder, or cannot make it where it is missing."""
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise NotPlainError(f"{there} is no folder. {remedy}")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise NotPlainError(f"This account may not write into {there}. {remedy}")
 
 
 def make_private(path: Path) -> None:
