@@ -36,3 +36,25 @@ def test_ctrl_c_while_a_line_is_printed_ends_the_build():
     ran = subprocess.run([sys.executable, "-c", PRINTS_AND_IS_INTERRUPTED], capture_output=True, text=True, check=False)
     assert ran.returncode == INTERRUPTED, ran.stderr
     assert ran.stdout.splitlines()[-1].startswith("Stopped. Nothing was published"), ran.stdout
+
+
+# The import of the commands takes seconds, and the signal comes in the middle of it.
+IS_INTERRUPTED_WHILE_IT_IMPORTS = """
+import sys
+from coproduction.cli import main
+
+class Interrupts:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            raise KeyboardInterrupt
+
+assert "typer" not in sys.modules
+sys.meta_path.insert(0, Interrupts())
+sys.exit(main(["check"]))
+"""
+
+
+def test_ctrl_c_while_a_command_is_imported_is_one_line():
+    command = [sys.executable, "-c", IS_INTERRUPTED_WHILE_IT_IMPORTS]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (INTERRUPTED, "Stopped.\n", "")
