@@ -326,6 +326,18 @@ def test_each_warehouse_has_a_published_file_of_its_own(tmp_path):
         prepare_to_write(tmp_path / "trial.published.duckdb")
 
 
+def test_two_warehouses_that_would_publish_under_one_name_are_refused(whole, tmp_path):
+    for name in ("trial.duckdb", "trial.db"):
+        shutil.copy(whole, tmp_path / name)
+    for name in ("trial.csv", "trial.duckdb.wal"):
+        (tmp_path / name).write_text("no warehouse")
+    with pytest.raises(WarehouseError, match=r"trial.db would both be published as trial.published.duckdb"):
+        prepare_to_write(tmp_path / "trial.duckdb")
+    (tmp_path / "trial.db").unlink()
+    (tmp_path / "trial.duckdb.wal").unlink()
+    prepare_to_write(tmp_path / "trial.duckdb")
+
+
 # --- The temporary folder ---
 
 

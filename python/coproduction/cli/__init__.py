@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from coproduction.build.stopping import INTERRUPTED
@@ -21,3 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.")
         return INTERRUPTED
+    except (MemoryError, ImportError) as reason:
+        # What the system says of a library for which there is no room.
+        if isinstance(reason, ImportError) and "failed to map segment" not in str(reason):
+            raise
+        print("This machine has too little memory for this. Close other programs, and try again.", file=sys.stderr)
+        return 1

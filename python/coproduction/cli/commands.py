@@ -72,11 +72,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f"{reason.filename or 'The command stopped'}: {reason.strerror}.", file=sys.stderr)
         return 1
-    except MemoryError:
-        print(
-            "This machine has too little memory for the command. Close other programs, and try again.", file=sys.stderr
-        )
-        return 1
     except SystemExit as ended:
         if ended.code == INTERRUPTED:
             print("Stopped.")

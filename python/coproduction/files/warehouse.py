@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import re
 import stat
@@ -26,7 +27,8 @@ PUBLISHED_NAME = "published.duckdb"
 SET_ASIDE = ".set_aside_"
 
 # DuckDB's mark after the first eight bytes of each of its files.
-_MARK = slice(8, 12), b"DUCK"
+_MARK = slice(8, 12)
+_DUCK = b"DUCK"
 _DAMAGED = "Corrupt database file|Could not read enough bytes|Failed to deserialize|is not a valid DuckDB database"
 RESET = "`coproduction reset` sets it aside, and the next build makes a new one."
 # In a file that a build has begun to fill, one of these schemas has tables.
@@ -120,6 +122,7 @@ def prepare_to_write(path: Path) -> None:
     # Said now and not after minutes: the new published file would take the place of a link, and readers of the file to
     # which it leads would get no new results.
     require_plain(published_path(path))
+    _require_own_published_file(path)
     if not path.exists():
         return
     _require_duckdb_file(path, RESET)
@@ -128,6 +131,17 @@ def prepare_to_write(path: Path) -> None:
     with contextlib.suppress(PermissionError):
         path.chmod(stat.S_IMODE(path.stat().st_mode) & ~stat.S_IRWXO)
     _open_once(path)
+
+
+def _require_own_published_file(path: Path) -> None:
+    """Raise WarehouseError if another warehouse has the same name but for its ending: both would publish under one."""
+    for other in path.parent.glob(f"{glob.escape(path.stem)}*"):
+        is_other = other != path and other.is_file() and not other.is_symlink()
+        if is_other and published_path(other) == published_path(path) and _is_duckdb(other):
+            raise WarehouseError(
+                f"{path} and {other.name} would both be published as {published_path(path).name}. Give one of the two "
+                f"another name, or name another path in {WAREHOUSE_VARIABLE}."
+            )
 
 
 def _open_once(path: Path) -> None:
@@ -224,15 +238,25 @@ def _require_duckdb_file(path: Path, remedy: str) -> None:
     """Raise WarehouseError for what is no DuckDB file: DuckDB itself would load an extension to read some others."""
     if not path.is_file():
         raise WarehouseError(f"{path} is no file, and the warehouse has to be one. Remove it, or name another path.")
-    place, mark = _MARK
     try:
-        with path.open("rb") as file:
-            begin = file.read(place.stop)
+        begin = _beginning(path)
     except OSError:
         return  # DuckDB says why.
-    if begin[place] != mark:
+    if begin[_MARK] != _DUCK:
         what = "is empty: 0 bytes" if not begin else "is no DuckDB file, but something else or what is left of one"
         raise WarehouseError(f"{path} {what}. {remedy}")
+
+
+def _is_duckdb(path: Path) -> bool:
+    try:
+        return _beginning(path)[_MARK] == _DUCK
+    except OSError:
+        return False
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_MARK.stop)
 
 
 def _in_use(path: Path, who: str) -> str:
