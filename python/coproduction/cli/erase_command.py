@@ -18,7 +18,6 @@ from coproduction.exports.erasing import erase_rows, plan_erasure
 from coproduction.exports.left_traces import Traces, traces_of
 from coproduction.exports.project_files import read_codebook
 from coproduction.files.plain_files import require_folder
-from coproduction.files.reading import export_file
 from coproduction.files.temporary import use_private_temporary_folder
 from coproduction.files.warehouse import (
     SET_ASIDE,
@@ -55,8 +54,8 @@ def erase(project: Path, council_id: str, respondent_id: str, variables: str) ->
     claim(warehouse)
     planned = plan_erasure(project, council_id, respondent_id)
     for erasure in planned.erasures:
-        folder = (project / export_file(erasure.file)).resolve().parent
-        require_folder(folder, "Nothing was erased: see that the folder of the exports may be written.")
+        folder = (project / erasure.file).resolve().parent
+        require_folder(folder, "Nothing was erased: see that the files of the project may be written.")
     # Removes what killed commands left in the temporary folder.
     use_private_temporary_folder()
     # The exports come last: until their rows are gone, the same command can be given again and does all of it.
@@ -65,9 +64,9 @@ def erase(project: Path, council_id: str, respondent_id: str, variables: str) ->
     for erasure in planned.erasures:
         copies = erase_rows(project, erasure)
         same = f"; removed {', '.join(copies)}, which held the same" if copies else ""
-        print(f"{export_file(erasure.file)}: {counted(erasure.n_rows, 'row')} erased{same}.")
+        print(f"{erasure.file}: {counted(erasure.n_rows, 'row')} erased{same}.")
     reports = project / REPORTS_FOLDER
-    traces = traces_of(project, respondent_id, planned.own_cells, [published, reports])
+    traces = traces_of(project, respondent_id, planned.own_texts, [published, reports])
     release(warehouse)
     is_built = check(project, variables, shows_notes=False) and build(project, variables)
     print(_verdict(published, is_built), *_sentences(planned.without_ids, traces), sep="\n")

@@ -4,46 +4,47 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.codebook.tables import Codebook
+from coproduction.codebook.tables import Codebook, codebook_file
 from coproduction.errors import CoproductionError
 from coproduction.exports.file_rows import header_rows_of, rows_of_export, without_header_rows
 from coproduction.exports.project_files import read_codebook
 from coproduction.files.plain_files import NEW, replace_file
 from coproduction.files.reading import CsvTable, export_file, read_table
 
-# A shorter cell, such as 7 or Yes, says nothing about whose it is.
-_SHORTEST_OWN_CELL = 6
+# A shorter text, such as 7 or Yes, says nothing about whose it is.
+_SHORTEST_OWN_TEXT = 6
+
+_TOLERATED = "tolerated_answers"
 
 
 @dataclass(frozen=True)
 class Erasure:
-    """What is to be taken out of one file: the number of rows, and the content without them.
+    """What is to be taken out of one file of the project: the number of rows, and the content without them.
 
-    `own_cells` are the cells that no other row of the file has and no scale lists: what the person alone wrote.
+    `own_cells` are the cells that no other row of an export has: what the person alone wrote or chose.
     """
 
     file: str
     n_rows: int
     content: bytes
-    own_cells: frozenset[str]
+    own_cells: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What is to be taken out of all files, and the exports of the council in which nobody can be found by an id."""
+    """What is to be taken out of all files, and the exports of the council in which nobody can be found by an id.
+
+    `own_texts` are the longer texts that the person alone wrote, and that are no answer of a scale.
+    """
 
     erasures: tuple[Erasure, ...]
+    own_texts: frozenset[str]
     without_ids: tuple[str, ...]
-
-    @property
-    def own_cells(self) -> frozenset[str]:
-        """What the person alone wrote, over all files."""
-        return frozenset().union(*(erasure.own_cells for erasure in self.erasures))
 
 
 def plan_erasure(project: Path, council_id: str, respondent_id: str) -> Planned:
@@ -67,7 +68,13 @@ def plan_erasure(project: Path, council_id: str, respondent_id: str) -> Planned:
             f"Nothing was erased: no export of {council_id} has the id {respondent_id}. If somebody took the rows out "
             "by hand, `make clean` removes what earlier builds hold, and a build publishes anew."
         )
-    return Planned(found, tuple(row["export_id"] for row in exports if not row["respondent_column"]))
+    tolerated = _erasure_of_tolerated_answers(project, codebook, found)
+    printed = {normalise_label(row["answer_label"]) for row in codebook["answers"]}
+    own_cells = frozenset().union(*(erasure.own_cells for erasure in found))
+    own_texts = {cell for cell in own_cells if len(cell) >= _SHORTEST_OWN_TEXT and normalise_label(cell) not in printed}
+    without_ids = tuple(row["export_id"] for row in exports if not row["respondent_column"])
+    # The exports last: until their rows are gone, all of this can be found again.
+    return Planned((*tolerated, *found), frozenset(own_texts), without_ids)
 
 
 def erase_rows(project: Path, erasure: Erasure) -> list[str]:
@@ -75,7 +82,7 @@ def erase_rows(project: Path, erasure: Erasure) -> list[str]:
 
     These are the originals that `coproduction repair` kept, and what a killed command left half written.
     """
-    path = project / export_file(erasure.file)
+    path = project / erasure.file
     replace_file(path, erasure.content)
     copies = sorted({*path.parent.glob(f"{path.name}.original*"), *path.parent.glob(f"{path.name}{NEW}")})
     for copy in copies:
@@ -87,16 +94,39 @@ def _erasure(project: Path, codebook: Codebook, file: str, council_id: str, resp
     """Return what is to be taken out of one file; nothing if the file is not there."""
     path = project / export_file(file)
     if not path.exists():
-        return Erasure(file, 0, b"", frozenset())
+        return Erasure(export_file(file), 0, b"")
     whole = read_table(path)
     table = without_header_rows(whole, header_rows_of(codebook, file, whole)[0])
     _require_columns(codebook, file, table)
     rows = sorted(_rows_of_person(codebook, file, table, council_id, respondent_id))
+    return Erasure(export_file(file), len(rows), _without_rows(path, table, rows), _own_cells(table, rows))
+
+
+def _erasure_of_tolerated_answers(project: Path, codebook: Codebook, found: Sequence[Erasure]) -> Iterator[Erasure]:
+    """Yield what is to be taken out of the tolerated answers: those that only the person gave."""
+    file = codebook_file(_TOLERATED)
+    given = {
+        (export_id, normalise_label(cell))
+        for erasure in found
+        for export_id in codebook.exports_of_file(Path(erasure.file).stem)
+        for cell in erasure.own_cells
+    }
+    lines = {
+        row.line for row in codebook[_TOLERATED] if (row["export_id"], normalise_label(row["answer_label"])) in given
+    }
+    if lines:
+        table = read_table(project / file)
+        rows = [number for number, line in enumerate(table.lines) if line in lines]
+        yield Erasure(file, len(rows), _without_rows(project / file, table, rows))
+
+
+def _without_rows(path: Path, table: CsvTable, rows: Sequence[int]) -> bytes:
+    """Return the content of a file without some rows of its table."""
     lines = list(io.StringIO(path.read_bytes().decode("utf-8"), newline=""))
     ends = [*table.lines[1:], len(lines) + 1]
     dropped = {line for row in rows for line in range(table.lines[row], ends[row])}
     kept = "".join(line for number, line in enumerate(lines, start=1) if number not in dropped)
-    return Erasure(file, len(rows), kept.encode("utf-8"), _own_cells(codebook, table, rows))
+    return kept.encode("utf-8")
 
 
 def _require_columns(codebook: Codebook, file: str, table: CsvTable) -> None:
@@ -129,13 +159,8 @@ def _rows_of_person(
             yield number
 
 
-def _own_cells(codebook: Codebook, table: CsvTable, rows: list[int]) -> frozenset[str]:
-    """Return the longer cells of some rows that no other row has, and that are no answer of a scale."""
+def _own_cells(table: CsvTable, rows: Sequence[int]) -> frozenset[str]:
+    """Return the cells of some rows that no other row has."""
     of_person = Counter(cell.strip() for row in rows for cell in table.rows[row])
     of_all = Counter(cell.strip() for row in table.rows for cell in row)
-    printed = {normalise_label(row["answer_label"]) for row in codebook["answers"]}
-    return frozenset(
-        cell
-        for cell, n in of_person.items()
-        if len(cell) >= _SHORTEST_OWN_CELL and of_all[cell] == n and normalise_label(cell) not in printed
-    )
+    return frozenset(cell for cell, n in of_person.items() if cell and of_all[cell] == n)

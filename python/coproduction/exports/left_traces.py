@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from coproduction.codebook.tables import Codebook, codebook_file
+from coproduction.codebook.tables import Codebook
 from coproduction.exports.project_files import read_codebook
 from coproduction.files.reading import EXPORTS_FOLDER, export_file
 
@@ -23,9 +23,6 @@ _FOLDERS_WITHOUT_ANSWERS = frozenset(
     {".git", ".venv", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__"}
 )
 _CODE = frozenset({"analyses", "docs", "macros", "models", "python", "seeds", "tests"})
-# Of the codebook, only this file has texts that people wrote.
-_TOLERATED = codebook_file("tolerated_answers")
-
 # Files that may keep texts in a form that a search for bytes does not find.
 _CANNOT_BE_SEARCHED = frozenset({".7z", ".dta", ".duckdb", ".gz", ".parquet", ".sav", ".xls", ".zsav"})
 
@@ -38,14 +35,14 @@ class Traces:
     not_searched: tuple[Path, ...]
 
 
-def traces_of(project: Path, id_: str, own_cells: Collection[str], made_anew: Collection[Path]) -> Traces:
-    """Search a project for a person's id and for the cells that only this person has.
+def traces_of(project: Path, id_: str, own_texts: Collection[str], made_anew: Collection[Path]) -> Traces:
+    """Search a project for a person's id and for the texts that only this person wrote.
 
     Args: `made_anew` are files and folders that the next build writes, or that hold no single person; they are left
     out, and so are the listed exports, which are searched by their rows.
     """
     codebook, _ = read_codebook(project)
-    pattern = _pattern({id_.strip(), *(_longest_line(cell) for cell in own_cells)})
+    pattern = _pattern({id_.strip(), *(_longest_line(cell) for cell in own_texts)})
     found, not_searched = [], []
     for path in _files(project, codebook, made_anew):
         if path.suffix.lower() in _CANNOT_BE_SEARCHED:
@@ -65,8 +62,6 @@ def _files(project: Path, codebook: Codebook, made_anew: Collection[Path]) -> It
         yield from (path for name in files if (path := here / name).resolve() not in left_out and path.is_file())
     listed = {project / export_file(file) for file in codebook.files()}
     yield from (path for path in (project / EXPORTS_FOLDER).glob("*") if path not in listed and path.is_file())
-    if (project / _TOLERATED).is_file():
-        yield project / _TOLERATED
 
 
 def _longest_line(cell: str) -> str:

@@ -173,6 +173,18 @@ def test_a_row_of_another_council_in_the_same_file_stays(project, builds):
     assert (project.directory / EXPORT).read_bytes().decode() == "".join(ROWS[place] for place in (0, 1, 2, 3, 4))
 
 
+def test_a_tolerated_answer_that_only_the_person_gave_is_gone_too(project, builds, capsys):
+    path = "seeds/codebook/tolerated_answers.csv"
+    header = "export_id,column_name,answer_label,maximum_share,reason,date\n"
+    of_others = 'riverside,Q2,So so,0.5,"Two\nlines.",2026-01-01\n'
+    of_person = 'riverside,Q2,NOT so bad,0.5,"Two\nlines.",2026-01-01\n'
+    project.write(path, header + of_others + of_person + of_others.replace("So so", "Other"))
+    project.write(EXPORT, ROWS[0] + f"{WHO},Often,Not so bad,34,A\r\n2,Often,So so,34,A\r\n{WHO},Never,So so,3,A\r\n")
+    erase(project)
+    assert (project.directory / path).read_text() == header + of_others + of_others.replace("So so", "Other")
+    assert f"{path}: 1 row erased." in capsys.readouterr().out
+
+
 def test_an_export_that_lacks_the_column_of_ids_is_not_taken_for_one_without_the_person(project, builds, capsys):
     project.write(EXPORT, "".join(ROWS).replace("id,Q1", "ident,Q1"))
     assert erase(project) == 1
