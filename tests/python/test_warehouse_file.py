@@ -13,7 +13,7 @@ import pytest
 
 from building import PROJECT
 from coproduction.cli import main
-from coproduction.files import temporary
+from coproduction.files import temporary, warehouse
 from coproduction.files.plain_files import NotPlainError, make_private, open_plain
 from coproduction.files.profile import ProfileError, path_in_profile
 from coproduction.files.warehouse import (
@@ -246,6 +246,16 @@ def test_a_build_names_the_folder_that_dbt_cannot_write(tmp_path, monkeypatch, c
     monkeypatch.setattr("os.access", lambda path, mode: not mode & os.W_OK or Path(path) != tmp_path)
     assert main(["build", "--project-dir", str(tmp_path)]) == 1
     assert f"This account may not write into {tmp_path}. dbt writes there" in capsys.readouterr().err
+
+
+def test_a_build_where_another_account_has_built_says_so(tmp_path, monkeypatch):
+    def refuse(path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    (tmp_path / ".coproduction.duckdb.claim").touch()
+    monkeypatch.setattr(warehouse, "open_plain", refuse)
+    with pytest.raises(WarehouseError, match="claim is of another account, which has built here"):
+        prepare_to_write(tmp_path / "coproduction.duckdb")
 
 
 def test_a_file_that_is_created_is_for_the_owner_alone(tmp_path):

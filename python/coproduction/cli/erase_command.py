@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from coproduction.exports.erasing import erase_rows, plan_erasure
 from coproduction.exports.left_traces import Traces, traces_of
 from coproduction.exports.project_files import read_codebook
 from coproduction.files.plain_files import require_folder
+from coproduction.files.profile import option_of_dbt
 from coproduction.files.temporary import use_private_temporary_folder
 from coproduction.files.warehouse import (
     SET_ASIDE,
@@ -138,7 +138,7 @@ def _caches(project: Path) -> Iterator[Path]:
     for name, option in _CACHES.items():
         if (project / name).exists():
             yield project / name
-        elsewhere = os.environ.get(f"DBT_ENGINE_{option}") or os.environ.get(f"DBT_{option}")
+        elsewhere = option_of_dbt(option)
         if elsewhere and (project / elsewhere).resolve() != (project / name).resolve():
             yield from (path for made in _FILES_OF_DBT for path in sorted((project / elsewhere).glob(made)))
 

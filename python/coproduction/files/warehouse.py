@@ -115,6 +115,11 @@ def prepare_to_write(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         claim(path)
     except OSError as reason:
+        if isinstance(reason, PermissionError) and _file_of_claim(path).exists():
+            raise WarehouseError(
+                f"{_file_of_claim(path)} is of another account, which has built here. Build with that account, or put "
+                f"the warehouse elsewhere with the environment variable {WAREHOUSE_VARIABLE}."
+            ) from reason
         raise WarehouseError(
             f"The folder {path.parent} cannot be written to ({reason.strerror or reason}). See that it may be written "
             f"and has room, or put the warehouse elsewhere with the environment variable {WAREHOUSE_VARIABLE}."
@@ -192,7 +197,7 @@ def claim(path: Path) -> None:
         import fcntl
     except ImportError:  # On Windows the later of two builds ends with an error when it opens the file.
         return
-    descriptor = open_plain(path.with_name(f".{path.name}.claim"))
+    descriptor = open_plain(_file_of_claim(path))
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as reason:
@@ -202,6 +207,10 @@ def claim(path: Path) -> None:
     os.ftruncate(descriptor, 0)
     os.write(descriptor, str(os.getpid()).encode())
     _claims[path] = descriptor
+
+
+def _file_of_claim(path: Path) -> Path:
+    return path.with_name(f".{path.name}.claim")
 
 
 def release(path: Path) -> None:
