@@ -53,6 +53,11 @@ def plan_erasure(project: Path, council_id: str, respondent_id: str) -> Planned:
     The id is compared as the build compares it: without the spaces around it. Raises CoproductionError if the codebook
     or a file has to be corrected first, if there is no such council, or if no export has the id.
     """
+    if not respondent_id.strip():
+        # Rows without an id are of as many people.
+        raise CoproductionError(
+            "Nothing was erased: the id is blank. Name the id of the person, as it is in the exports."
+        )
     codebook, findings = read_codebook(project)
     if findings:
         raise CoproductionError(f"Nothing was erased, because the codebook has to be corrected first. {findings[0]}")

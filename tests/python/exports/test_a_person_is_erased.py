@@ -91,7 +91,11 @@ def test_a_published_file_without_respondents_stays_until_the_build(project, bui
 
 @pytest.mark.parametrize(
     ("council", "who", "words"),
-    [("riverside", "person-471", "no export of riverside has the id"), ("elsewhere", WHO, "is no council")],
+    [
+        ("riverside", "person-471", "no export of riverside has the id"),
+        ("elsewhere", WHO, "is no council"),
+        ("riverside", " ", "the id is blank"),
+    ],
 )
 def test_an_id_or_council_that_is_not_there_changes_nothing(project, builds, capsys, council, who, words):
     assert erase(project, council, who) == 1
