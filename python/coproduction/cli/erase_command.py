@@ -109,11 +109,15 @@ def _shown(paths: Sequence[Path]) -> str:
 
 
 def _older_than(published: Path, reports: Path) -> list[Path]:
-    """Return the files of reports that are older than the published file: a build writes only the pages anew."""
+    """Return the files of reports that are older than the published file, and the folders that have such files.
+
+    A build writes only the pages anew.
+    """
     if not published.exists():
         return []
     time = published.stat().st_mtime
-    return sorted(path for path in reports.rglob("*") if path.is_file() and path.stat().st_mtime < time)
+    old = [path for path in reports.rglob("*") if path.is_file() and path.stat().st_mtime < time]
+    return sorted({reports / path.relative_to(reports).parts[0] for path in old})
 
 
 def _remove_what_was_made(project: Path, council_id: str, warehouse: Path, published: Path) -> list[Path]:

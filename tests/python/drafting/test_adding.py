@@ -2,11 +2,13 @@
 
 import csv
 import json
+import os
 import subprocess
 
 import pytest
 
 from conftest import HEADER, rows, write_csv
+from coproduction.cli import main
 from coproduction.exports.checking import check_project
 
 
@@ -50,6 +52,17 @@ def test_a_draft_is_for_its_owner_and_git_ignores_it_whatever_its_folder_is_call
     subprocess.run(["git", "init", "-q", place.folder], check=True)
     listed = ["git", "-C", place.folder, "ls-files", "--others", "--exclude-standard", "--", place.draft]
     assert subprocess.run(listed, capture_output=True, text=True, check=True).stdout == ""
+
+
+@pytest.mark.parametrize("command", [["draft"], ["assign", "--arms", "none,a"]], ids=["draft", "assign"])
+def test_a_pipe_or_a_name_that_no_text_can_have_is_refused(tmp_path, capsys, command):
+    """A pipe would be waited for without end."""
+    pipe, odd = tmp_path / "pipe.csv", tmp_path / os.fsdecode(b"\xff.csv")
+    os.mkfifo(pipe)
+    write_csv(odd, HEADER, rows())
+    for path, words in ((pipe, "pipe.csv is no file"), (odd, "\\udcff.csv is not in UTF-8")):
+        assert main([command[0], str(path), *command[1:]]) == 1
+        assert words in capsys.readouterr().err
 
 
 def test_a_draft_is_never_written_over(place):

@@ -233,11 +233,15 @@ def test_a_full_disk_leaves_the_export_whole_and_the_command_can_be_given_again(
 
 def test_reports_that_a_build_does_not_write_anew_are_named(project, builds, monkeypatch, capsys):
     project.write("warehouse/published.duckdb", "")
-    for name in ("reports/tables.xlsx", "reports/study.html"):
+    old = ["reports/tables.xlsx", *(f"reports/csv/rpt_{number}.csv" for number in range(30))]
+    for name in ("reports/study.html", *old):
         project.write(name, "")
-    os.utime(project.directory / "reports" / "tables.xlsx", (1, 1))
+    for name in old:
+        os.utime(project.directory / name, (1, 1))
     monkeypatch.setattr(erase_command, "_holds_respondents", lambda *_: False)
     assert erase(project) == 0
     (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("Made before"))
+    assert "reports/csv, " in line
+    assert "rpt_1" not in line
     assert "tables.xlsx. `coproduction workbook` and `coproduction files` write them anew." in line
     assert "study.html" not in line
