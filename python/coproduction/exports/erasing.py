@@ -13,7 +13,7 @@ from coproduction.codebook.tables import Codebook, codebook_file
 from coproduction.errors import CoproductionError
 from coproduction.exports.file_rows import header_rows_of, rows_of_export, without_header_rows
 from coproduction.exports.project_files import read_codebook
-from coproduction.files.plain_files import NEW, replace_file
+from coproduction.files.plain_files import HALF_WRITTEN, replace_file
 from coproduction.files.reading import CsvTable, export_file, read_table
 
 # A shorter text, such as 7 or Yes, says nothing about whose it is.
@@ -89,7 +89,7 @@ def erase_rows(project: Path, erasure: Erasure) -> list[str]:
     """
     path = project / erasure.file
     replace_file(path, erasure.content)
-    copies = sorted({*path.parent.glob(f"{path.name}.original*"), *path.parent.glob(f"{path.name}{NEW}")})
+    copies = sorted({*path.parent.glob(f"{path.name}.original*"), *path.parent.glob(f"{path.name}{HALF_WRITTEN}")})
     for copy in copies:
         copy.unlink()
     return [copy.name for copy in copies]

@@ -11,7 +11,7 @@ from pathlib import Path
 from coproduction.errors import CoproductionError
 
 # What the name of a file has at its end while its content is written; a killed command leaves such a file.
-NEW = ".new"
+HALF_WRITTEN = ".new"
 
 
 class NotPlainError(CoproductionError):
@@ -76,7 +76,7 @@ def replace_file(path: Path, content: bytes, is_private: bool = False) -> None:
     """
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f"{path.name}{NEW}")
+    new = path.with_name(f"{path.name}{HALF_WRITTEN}")
     new.unlink(missing_ok=True)
     is_new = not path.exists()
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if is_new and not is_private else 0o600)
