@@ -9,9 +9,11 @@ import duckdb
 import numpy as np
 import pytest
 
+import true_counts
 from coproduction.build import publication
-from coproduction.publishing.disclosure.attack import _bounded, attack, know_level
+from coproduction.publishing.disclosure.attack import _bounded, attack
 from coproduction.publishing.disclosure.bounds import InfeasibleError, Unknowns
+from coproduction.publishing.disclosure.level_relations import know_level
 from coproduction.publishing.disclosure.rounding_windows import Measure, numbers_that_print
 from coproduction.publishing.plan import PublicationError
 
@@ -164,9 +166,9 @@ UNPROTECTED = {
 
 
 def truth_of(project):
-    """True counts by what an attack calls them."""
-    truth = {}
+    """True counts by what an attack calls them; of the headline reports from the estimates and not from the plan."""
     with project.connect() as connection:
+        truth = true_counts.truth_of(connection)
         for table, keys, count in (
             ("est_levels", LEVEL[:-1], "n_respondents"),
             ("est_answer_levels", (*PAIR[:-1], "answer_kind", "score"), "n_respondents"),
