@@ -72,12 +72,13 @@ def _left_out(project: Project) -> None:
     studies.add_oddtown(project)
 
 
-# The shared projects: how each differs from the project as it is, and what its build is told.
+# The shared projects: how each differs from the project as it is, and what its build is told. `small` also runs the
+# unit tests of the SQL, which a build leaves out.
 SHARED: dict[str, tuple[Callable[[Project], None] | None, list[str]]] = {
     "built": (None, []),
     "odd": (studies.make_exports_odd, ["--vars", "{publish_respondents: true}"]),
     "left_out": (_left_out, ["--vars", studies.LEAVE_OUT_AND_LOAD]),
-    "small": (studies.draw_small_samples, []),
+    "small": (studies.draw_small_samples, ["--select", "*"]),
     "town": (_town, []),
     "waves_built": (studies.add_waves, studies.BUILD_WAVES),
 }
