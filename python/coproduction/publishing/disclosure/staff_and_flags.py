@@ -46,10 +46,10 @@ def read_staff(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) ->
             yield "rpt_staff_gaps", cell, "n"
             if is_yes_or_no:
                 yield "rpt_staff_gaps", cell, "k"
-            continue
-        everything.know(("n", *cell), *reader.window(row.n_staff))
+        if row.n_staff is not None:
+            everything.know(("n", *cell), *reader.window(row.n_staff))
         _know_share(everything, ("k", *cell), ("n", *cell), row.staff_level)
-        if ("n", *citizens) in everything:
+        if row.n_citizens is not None and ("n", *citizens) in everything:
             everything.know(("n", *citizens), *reader.window(row.n_citizens))
     bind_often_and_sometimes(reader, cells, everything)
     bind_topics(reader, cells, everything)
@@ -66,7 +66,6 @@ def read_flags(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) ->
         everybody, without = (*cell, "everybody"), (*cell, "without")
         level = (row.council_id, row.wave_id, row.theme_id, "all", row.outcome_id, *_ALL)
         is_yes_or_no = reader.measures[row.outcome_id].is_yes_or_no
-        is_asked = row.is_withheld
         for unknowns in (everything, wholes):
             for part in (cell, everybody, without):
                 unknowns.know(("n", *part), 0, reader.size_of(*cell[:2]))
@@ -78,16 +77,17 @@ def read_flags(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) ->
             if ("n", *level) in unknowns:
                 bind_parts(unknowns, everybody, [level])
                 bind_parts(unknowns, level, [without])
-        if is_asked:
+        if row.is_withheld:
             # Nobody with the flag is no secret, and not withheld.
             for unknowns in (everything, wholes):
                 unknowns.know(("n", *cell), 1)
             yield "rpt_respondent_quality", cell, "n"
             if is_yes_or_no:
                 yield "rpt_respondent_quality", cell, "k"
-            continue
-        everything.know(("n", *everybody), *reader.window(row.n_respondents))
-        everything.know(("n", *cell), *(reader.window(row.n_flagged) if row.n_flagged else (0, 0)))
+        if row.n_respondents is not None:
+            everything.know(("n", *everybody), *reader.window(row.n_respondents))
+        if row.n_flagged is not None:
+            everything.know(("n", *cell), *(reader.window(row.n_flagged) if row.n_flagged else (0, 0)))
         for part, printed in ((everybody, row.level_with), (without, row.level_without)):
             _know_share(everything, ("k", *part), ("n", *part), printed)
 

@@ -38,6 +38,7 @@ def read_attrition(reader: PublishedRows, everything: Unknowns, wholes: Unknowns
         if row.is_withheld:
             yield "rpt_attrition", cell, "n"
             yield "rpt_attrition", cell, "k"
+        if row.estimate is None:
             continue
         most = reader.window(row.n_respondents)[1]
         everything.know(n, *reader.window(row.n_respondents))
@@ -124,6 +125,7 @@ def _read_same_people(
         if measure.is_yes_or_no:
             for part in (*both, *others):
                 yield "rpt_changes", part, "k"
+    if row.estimate is None:
         return
     everything.know(("n", *both[0]), *reader.window(row.n_respondents))
     half_digit = 0.5 * 10.0**-measure.decimals
