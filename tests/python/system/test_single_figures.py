@@ -7,7 +7,7 @@ put back from the estimates of the same build, where it finds the true count.
 import duckdb
 import pytest
 
-from coproduction.build.publication import _withstands
+from coproduction.build.publication import _without_broken, _withstands
 from coproduction.publishing.disclosure.rounding_windows import PublishedRows
 from coproduction.publishing.disclosure.single_figures import (
     dont_know_as_no,
@@ -18,6 +18,7 @@ from coproduction.publishing.disclosure.single_figures import (
     sizes_of_arms,
     two_groups,
 )
+from coproduction.publishing.plan import LeftOut
 from studies import FEW, TINY_ROWS
 from version_0_1 import ALTERNATIVES, CHECKS, CORRELATIONS, KEYS, LEVELS, WEIGHTS, as_version_0_1, published
 
@@ -31,6 +32,24 @@ def test_no_single_figure_of_the_published_file_reveals_a_count(built, small):
         with duckdb.connect(str(published(project)), read_only=True) as connection:
             assert [finding for finding in found(connection, findings) if finding.is_exact] == []
         assert _withstands([], published(project))
+
+
+def test_a_file_that_the_attack_breaks_is_not_published_with_that_survey(small, tmp_path, capsys):
+    with as_version_0_1(small, tmp_path, [LEVELS]):
+        pass
+    broken = []
+    assert not _withstands(broken, tmp_path / "published.duckdb")
+    surveys = {finding.survey for finding in broken}
+    with small.connect() as session:
+        left_out = _without_broken(session, LeftOut(surveys=frozenset({("elsewhere", "wave_1")})), broken)
+    # The next round writes the file without these surveys and their exports.
+    assert left_out.surveys == surveys | {("elsewhere", "wave_1")}
+    assert left_out.exports == {council_id for council_id, _ in surveys}
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(surveys) > 0
+    for line, (council_id, wave_id) in zip(lines, sorted(surveys), strict=True):
+        assert f"Not published: the survey of {council_id} in {wave_id}. From reports.rpt_" in line
+        assert "Raise minimum_base, or report it" in line
 
 
 def test_the_correlation_of_two_withheld_groups_revealed_them(small, tmp_path):

@@ -38,7 +38,7 @@ def true_answers(project, export_id):
     answers = project.query(
         f"""
         select council_id, wave_id, column_name, any_value(answer_score) filter (where answer_kind = 'valid') as score
-        from marts.fct_answer where export_id = '{export_id}' and respondent_id = '{respondent}' group by all
+        from marts.fct_answer where respondent_key = '{export_id}:{respondent}:1' group by all
         """
     )
     return {
