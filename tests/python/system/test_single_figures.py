@@ -276,3 +276,15 @@ def test_a_published_p_is_rounded_up_so_that_stars_fit_it(built, column):
     assert p_values[column].min() >= 0.01
     for threshold in (0.01, 0.05):
         assert (p_values[column] <= threshold).sum() == (exact[column] <= threshold).sum()
+
+
+def test_a_pool_that_contains_a_withheld_council_is_withheld(small):
+    """With the other councils, it would reveal the one that is withheld."""
+    keys = ["wave_id", "theme_id", "quantity_id", "outcome_id", "construct_id", "contrast_id", "measure_id"]
+    pooled = small.query("from reports.rpt_pooled")
+    is_pool = pooled.council_id.eq("all")
+    has_hidden = pooled[~is_pool].groupby(keys, dropna=False).is_withheld.any().rename("has_hidden").reset_index()
+    pools = pooled[is_pool].merge(has_hidden, on=keys)
+    assert 0 < pools.has_hidden.sum() < len(pools)
+    assert pools.estimate[pools.has_hidden].isna().all()
+    assert pools.estimate.notna().any()
