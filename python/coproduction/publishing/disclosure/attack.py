@@ -119,7 +119,7 @@ def attack(
         everything.spread(shares, seconds)
     for target in targets:
         found = None if bound_all_shares or target[0] != _SHARES else _seen_to_be_safe(everything, *target)
-        yield found or replace(_bounded(everything, wholes, *target, seconds), smallest_shown=reader.minimum)
+        yield found or replace(_bounded(everything, wholes, *target, seconds=seconds), smallest_shown=reader.minimum)
 
 
 def _read_further_reports(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
@@ -143,19 +143,20 @@ def _seen_to_be_safe(everything: Unknowns, table: str, cell: tuple, quantity: st
 
 
 def _bounded(
-    everything: Unknowns, wholes: Unknowns, table: str, cell: tuple, quantity: str, seconds: float = np.inf
+    everything: Unknowns, wholes: Unknowns, table: str, cell: tuple, quantity: str, *, seconds: float = np.inf
 ) -> Target:
     key, width = (quantity, *cell), RECOVERED_WIDTH[quantity]
     try:
         lower, upper, is_solved = everything.interval(key, seconds)
         # The bounds from the whole alone are needed only where the interval is narrow.
-        from_whole = wholes.interval(key)[:2] if upper - lower <= width else (None, None)
+        whole = wholes.interval(key) if upper - lower <= width else None
     except InfeasibleError:
         return Target(table, cell, quantity, 0, np.inf, None, None, is_contradicted=True)
     smallest, largest = everything.seen(key)
     # Bounds that are close together decide, and so do two solutions that are far apart.
     is_decided = is_solved or upper - lower <= width or largest - smallest > width
-    return Target(table, cell, quantity, lower, upper, *from_whole, is_decided=is_decided)
+    of_whole = (whole.lower, whole.upper) if whole else (None, None)
+    return Target(table, cell, quantity, lower, upper, of_whole[0], of_whole[1], is_decided=is_decided)
 
 
 def _bind_shares_and_levels(reader: PublishedRows, everything: Unknowns) -> None:

@@ -131,18 +131,19 @@ class Unknowns:
         smallest, largest = self._seen.get(place, (np.inf, -np.inf))
         return largest - smallest
 
-    def _solve(self, component: _Component, objective: Mapping[int, float], options: dict[str, float]) -> Any:
+    def _solve(self, component: _Component, objective: Mapping[int, float], options: Mapping[str, Any]) -> Any:
         """Minimise a sum of unknowns, by position with their factors, and remember the solution."""
         places, matrix, lower, upper = component
         factors = np.zeros(len(places))
         factors[np.searchsorted(places, list(objective))] = list(objective.values())
         constraints = optimize.LinearConstraint(matrix, lower - _TOLERANCE, upper + _TOLERANCE)
+        limited: Any = {name: value for name, value in options.items() if np.isfinite(value)}
         found = optimize.milp(
             factors,
             integrality=np.array(self._is_whole, dtype=int)[places],
             bounds=optimize.Bounds(np.array(self._lower)[places], np.array(self._upper)[places]),
             constraints=constraints if len(lower) else (),
-            options={name: value for name, value in options.items() if np.isfinite(value)},
+            options=limited,
         )
         if found.x is not None:
             self._see(places, found.x)
