@@ -78,9 +78,7 @@ def read_flags(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) ->
                 bind_parts(unknowns, everybody, [level])
                 bind_parts(unknowns, level, [without])
         if row.is_withheld:
-            # Nobody with the flag is no secret, and not withheld.
-            for unknowns in (everything, wholes):
-                unknowns.know(("n", *cell), 1)
+            # Perhaps nobody has the flag, and the level itself is withheld.
             yield "rpt_respondent_quality", cell, "n"
             if is_yes_or_no:
                 yield "rpt_respondent_quality", cell, "k"
