@@ -22,10 +22,11 @@ def read_staff(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) ->
     Citizens are those of the level of the same topic. Staff have the same relations between topics and measures.
     """
     sizes = {
-        (row.council_id, row.wave_id): row.n_file_rows
+        (row.council_id, row.wave_id): row.n_file_rows + row.n_exports * (reader.step - 1)
         for row in reader.rows(
             """
-            select council_id, wave_id, sum(n_file_rows) as n_file_rows from reports.rpt_exports
+            select council_id, wave_id, sum(n_file_rows) as n_file_rows, count(*) as n_exports
+            from reports.rpt_exports
             where respondent_role = 'staff' group by all
             """
         )
