@@ -1,6 +1,7 @@
 """The attack reads staff, flags and waves: of a small file that prints too much it works out what is hidden."""
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -150,7 +151,7 @@ def test_many_counts_are_seen_to_be_far_apart_at_once():
 
 def test_a_program_that_is_not_solved_in_time_says_so_and_bounds_the_count():
     unknowns = small_problem()
-    solved, given_up = unknowns.interval(3), unknowns.interval(3, seconds=1e-9)
+    solved, given_up = unknowns.interval_in_time(3, np.inf), unknowns.interval_in_time(3, 1e-9)
     assert solved == (0, 30, True)
     assert given_up.lower <= solved.lower
     assert given_up.upper >= solved.upper

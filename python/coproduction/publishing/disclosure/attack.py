@@ -156,7 +156,7 @@ def _bounded(
 ) -> Target:
     key, width = (quantity, *cell), RECOVERED_WIDTH[quantity]
     try:
-        lower, upper, is_solved = everything.interval(key, seconds)
+        lower, upper, is_solved = everything.interval_in_time(key, seconds)
         # The bounds from the whole alone are needed only where the interval is narrow.
         whole = wholes.interval(key) if upper - lower <= width else None
     except InfeasibleError:
@@ -164,8 +164,8 @@ def _bounded(
     smallest, largest = everything.seen(key)
     # Bounds that are close together decide, and so do two solutions that are far apart.
     is_decided = is_solved or upper - lower <= width or largest - smallest > width
-    of_whole = (whole.lower, whole.upper) if whole else (None, None)
-    return Target(table, cell, quantity, lower, upper, of_whole[0], of_whole[1], is_decided=is_decided)
+    lower_of_whole, upper_of_whole = whole or (None, None)
+    return Target(table, cell, quantity, lower, upper, lower_of_whole, upper_of_whole, is_decided=is_decided)
 
 
 def _bind_shares_and_levels(reader: PublishedRows, everything: Unknowns) -> None:

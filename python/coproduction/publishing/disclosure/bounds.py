@@ -80,7 +80,11 @@ class Unknowns:
         """Return two values that an unknown can have, as far apart as those in the solutions found so far."""
         return self._seen.get(self._place[key], (np.inf, -np.inf))
 
-    def interval(self, key: Hashable, seconds: float = np.inf) -> Interval:
+    def interval(self, key: Hashable) -> tuple[float, float]:
+        """Return the smallest and the largest value that an unknown can have, as `interval_in_time` without a limit."""
+        return self.interval_in_time(key, np.inf)[:2]
+
+    def interval_in_time(self, key: Hashable, seconds: float) -> Interval:
         """Return bounds of the values that an unknown can have; infinite where nothing bounds it.
 
         Solved as two integer programs over the unknowns that constraints connect with it. They are the smallest and the
