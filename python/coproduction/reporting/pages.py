@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from coproduction.publishing.snapshot import remove_leftovers
 from coproduction.reporting.content import Scope, Section
 from coproduction.reporting.dictionary import codes, schemas, with_code
 from coproduction.reporting.explorer_data import Explorer, explorer_json
@@ -68,6 +69,7 @@ def write_report(published_file: Path, folder: Path) -> list[Path]:
 
 def _write(path: Path, text: str) -> Path:
     """Write a page under another name and rename it, so that nobody opens half a page."""
+    remove_leftovers(path)
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
     new.write_text(text, encoding="utf-8")
     return new.replace(path)

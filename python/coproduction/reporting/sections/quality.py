@@ -128,7 +128,7 @@ def _cells(scope: Scope) -> Table | None:
         return Column(texts(f"page_head_{name}"), lambda row: f"{row[name]:,}")
 
     columns = [Column(texts("page_head_export"), lambda row: row["export_id"], is_number=False)]
-    columns += [of(name) for name in ("n_cells_raw", "n_valid", "n_missing_kinds", "n_uncoded", "n_unclaimed")]
+    columns += [of(name) for name in ("n_valid", "n_missing_kinds", "n_uncoded", "n_unclaimed")]
     columns += [of(name) for name in ("n_not_loaded", "n_identifier")]
     return table_of(texts("page_cells_caption"), _CELLS, rows, columns) if rows else None
 
