@@ -225,6 +225,7 @@ def test_a_build_is_refused_before_dbt_opens_a_log_that_is_no_file(tmp_path, mon
     from coproduction.cli import commands
 
     monkeypatch.setattr(commands, "run_check", lambda *_, **__: True)
+    (tmp_path / "dbt_project.yml").touch()
     (tmp_path / "logs").mkdir()
     make(tmp_path / "logs" / "dbt.log")
     assert main(["build", "--project-dir", str(tmp_path)]) == 1

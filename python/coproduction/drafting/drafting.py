@@ -8,6 +8,7 @@ from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import CodebookRow
 from coproduction.drafting.context import settle
 from coproduction.drafting.draft import Draft, DraftRow
+from coproduction.drafting.earlier_wave import compare_with_earlier
 from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.answer_scales import (
     COUNTED,
@@ -68,9 +69,9 @@ def draft_survey(survey: SurveyFile, vocabulary: Vocabulary) -> Draft:
             rows += known or _rows_of(column, boxes, vocabulary)
     draft = Draft(survey.path, survey.tool, rows, respondent, _filters(survey.columns), list(survey.notes))
     draft.notes += doubts_about_rows(survey.columns, respondent)
-    if earlier:
-        draft.notes.append(f"The columns are those of {earlier}: this may be its next wave.")
     settle(draft, survey, vocabulary)
+    if earlier:
+        compare_with_earlier(draft, earlier, vocabulary)
     return draft
 
 

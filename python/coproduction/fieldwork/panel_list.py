@@ -59,6 +59,8 @@ def read_panel(path: Path, sheet: str = "") -> PanelList:
         survey = read_survey([path], sheet)
         rows = [list(row) for row in zip(*(column.cells for column in survey.columns), strict=True)]
         return PanelList(path.name, [column.name for column in survey.columns], rows, list(range(2, len(rows) + 2)))
+    if sheet:
+        raise UnknownFileError(f"{path.name} is no workbook, and --sheet names a sheet of one. Leave --sheet out.")
     table = read_text_table(path, raw)
     if not table.rows:
         raise UnknownFileError(f"{path.name} has no row below the names of its columns. Name the list of the panel.")

@@ -36,6 +36,22 @@ def open_plain(path: Path, flags: int = os.O_RDWR | os.O_CREAT) -> int:
     return descriptor
 
 
+def make_new_folder(folder: Path, advice: str) -> None:
+    """Make a folder for its owner alone; an empty one may be there. ``advice`` ends the message about any other.
+
+    Raises CoproductionError if something is there, or the folder cannot be made.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise CoproductionError(f"{folder} is a file, and a folder is needed. {advice}")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_empty = not any(folder.iterdir())
+    except OSError as reason:
+        raise CoproductionError(f"The folder {folder} cannot be made: {reason.strerror}. {advice}") from reason
+    if not is_empty:
+        raise CoproductionError(f"The folder {folder} is not empty. {advice}")
+
+
 def require_plain(path: Path) -> None:
     """Raise NotPlainError if a path is there and is anything but a file."""
     try:

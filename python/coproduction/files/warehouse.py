@@ -30,6 +30,8 @@ SET_ASIDE = ".set_aside_"
 _MARK = slice(8, 12)
 _DUCK = b"DUCK"
 _DAMAGED = "Corrupt database file|Could not read enough bytes|Failed to deserialize|is not a valid DuckDB database"
+# About a published file, which `coproduction reset` leaves as it is.
+PUBLISH = "Name the file that `coproduction build` writes for readers: warehouse/published.duckdb in the project."
 RESET = "`coproduction reset` sets it aside, and the next build makes a new one."
 # In a file that a build has begun to fill, one of these schemas has tables.
 _OWN = "'raw', 'codebook', 'paper', 'staging', 'quality', 'intermediate', 'marts', 'counts', 'estimates', 'reports'"
@@ -73,6 +75,18 @@ def published_path(warehouse: Path) -> Path:
     """
     file = warehouse.resolve()
     return file.with_name(PUBLISHED_NAME if file.name == WAREHOUSE_NAME else f"{file.stem}.{PUBLISHED_NAME}")
+
+
+def require_published_file(path: Path) -> None:
+    """Raise WarehouseError if there is no file at the path of a published file, or one that is no DuckDB file."""
+    if not path.exists():
+        raise WarehouseError(
+            f"There is no published file at {path}. `coproduction build` writes one if every test passes. If it is "
+            "elsewhere, name its path."
+        )
+    if path.is_dir():
+        raise WarehouseError(f"{path} is a folder. {PUBLISH}")
+    _require_duckdb_file(path, PUBLISH)
 
 
 @contextmanager
@@ -246,7 +260,10 @@ def _why_not_opened(path: Path, reason: str, remedy: str) -> str:
 def _require_duckdb_file(path: Path, remedy: str) -> None:
     """Raise WarehouseError for what is no DuckDB file: DuckDB itself would load an extension to read some others."""
     if not path.is_file():
-        raise WarehouseError(f"{path} is no file, and the warehouse has to be one. Remove it, or name another path.")
+        raise WarehouseError(
+            f"{path} is no file, and the warehouse has to be one. Remove it, or name another path with "
+            f"{WAREHOUSE_VARIABLE}."
+        )
     try:
         begin = _beginning(path)
     except OSError:

@@ -69,7 +69,7 @@ def test_a_draft_is_never_written_over(place):
     place.make_draft()
     said = place.run("draft", place.file, "--into", place.draft)
     assert place.code == 1
-    assert "is not empty, and a draft that somebody has completed must not be lost" in said
+    assert "is not empty. Name a new folder with --into" in said
 
 
 def test_an_added_survey_passes_the_check_and_brings_its_scales_and_council(place):

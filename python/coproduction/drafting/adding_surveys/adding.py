@@ -14,7 +14,7 @@ from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file
-from coproduction.drafting.adding_surveys.checked_copy import check_in_a_copy, write_project
+from coproduction.drafting.adding_surveys.checked_copy import COMMAND, check_in_a_copy, of_option, write_project
 from coproduction.drafting.adding_surveys.codebook_editing import CodebookTable, list_export, unlist_export
 from coproduction.drafting.adding_surveys.complaints import Completed, complaints, wanted_rows
 from coproduction.drafting.folder import (
@@ -23,6 +23,7 @@ from coproduction.drafting.folder import (
     QUESTIONS,
     SCALES,
     read_table,
+    require_csv,
     settings_of,
 )
 from coproduction.drafting.recognition.personal import personal_kind
@@ -100,6 +101,7 @@ def read_completed(folder: Path) -> Completed:
             f"{folder} is no draft: it has no {QUESTIONS}.csv. Name the folder that `coproduction draft` "
             f"wrote, with --codebook."
         )
+    require_csv(folder)
     tables = {name: read_table(folder, name) for name in (QUESTIONS, SCALES, ANSWER_ROWS, *MORE_TABLES)}
     return Completed(folder, {name: table for name, table in tables.items() if table}, settings_of(folder))
 
@@ -122,7 +124,8 @@ def add_survey(project: Path, codebook: Codebook, survey: SurveyFile, draft: Com
     earlier = codebook.file_of(export_id)
     if earlier != export_id and codebook.exports_of_file(earlier) == [export_id]:
         settings = unlist_export(settings, earlier)
-    added.findings = check_in_a_copy(project, export_id, tables, settings, content, draft, survey)
+    found = check_in_a_copy(project, export_id, tables, settings, content, draft, survey)
+    added.findings = [of_option(finding, wave.council) for finding in found]
     if added.findings:
         return added
     added.n_questions = len(draft.claimed())
@@ -176,7 +179,7 @@ def _wrong_names(codebook: Codebook, wave: Wave, draft: Completed) -> list[Findi
             findings.append(
                 Finding(
                     ERROR,
-                    "the command",
+                    COMMAND,
                     f"{option} is {text!r}",
                     "write small letters, digits and underscores, such as north_hill or wave_2",
                     value=text,
@@ -187,7 +190,7 @@ def _wrong_names(codebook: Codebook, wave: Wave, draft: Completed) -> list[Findi
         findings.append(
             Finding(
                 ERROR,
-                "the command",
+                COMMAND,
                 f"the codebook has no council {wave.council_id}",
                 "correct --council, or describe the new council with --council-name, --country, --population, "
                 "--population-year and --area-type",

@@ -20,6 +20,9 @@ from coproduction.files.plain_files import replace_file
 from coproduction.files.reading import EXPORTS_FOLDER, export_file
 from coproduction.files.temporary import use_private_temporary_folder
 
+# What stands in place of a file where an option of the command is wrong.
+COMMAND = "the command"
+
 
 def check_in_a_copy(
     project: Path,
@@ -42,6 +45,14 @@ def check_in_a_copy(
         found = check_project(copy, only=[export_id])
     lines = {codebook_file(name): (name, table.lines_of_new()) for name, table in tables.items()}
     return [_in_the_draft(finding, lines, draft, survey, export_id) for finding in found if finding.severity == ERROR]
+
+
+def of_option(finding: Finding, council: Mapping[str, str]) -> Finding:
+    """Return a finding about the row of a new council as one about the option of the command that describes it."""
+    if finding.file != codebook_file("councils") or finding.column is None or finding.column not in council:
+        return finding
+    option = f"--{finding.column.replace('_', '-')}"
+    return replace(finding, file=COMMAND, line=None, column=None, problem=f"{option} is {finding.value or 'missing'}")
 
 
 def _in_the_draft(
