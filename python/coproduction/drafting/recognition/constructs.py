@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coproduction.codebook.tables import CodebookRow
 from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
+from coproduction.drafting.recognition.examples import NOTHING
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 from coproduction.drafting.recognition.words import likeness, plain_text, words_of, words_of_name
 
 # Points from which a construct is drafted at all, and those that make it certain, with the lead over the second.
-_ENOUGH, _SURE, _LEAD = 4.0, 6.0, 2.0
+_ENOUGH, _SURE, _LEAD = 4.0, 5.0, 2.0
+# What the likeness to example wordings adds at most, and the chance that it must give what is certain.
+_OF_EXAMPLES, _CHANCE = 4.0, 0.8
 # Wordings at least this alike are the same question, or a similar one.
 _SAME, _SIMILAR = 0.9, 0.72
 # A question about the person is short.
@@ -75,8 +78,14 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
     has_words = bool(column.wording or column.box)
     if concept == "codes" and not has_words:
         return _by_name(known, why)
+    chances = _chances(text, concept, vocabulary)
     is_joint = bool(lexicon.TOGETHER.search(text))
-    return _best(known, why, (like, alike), _ENOUGH_FOR_CODES if concept == "codes" else _ENOUGH, is_joint)
+    enough = _ENOUGH_FOR_CODES if concept == "codes" else _ENOUGH
+    guess = _best(known, why, (like, alike), enough, is_joint, chances)
+    if guess.found and guess.found == max(chances, key=lambda name: chances[name], default=""):
+        telling = vocabulary.examples.telling_words(text, guess.found, chances)
+        return replace(guess, evidence=f"{guess.evidence}; worded like other questions about it: {', '.join(telling)}")
+    return guess
 
 
 def guess_by_answers(column: SurveyColumn, concept: str) -> Guess:
@@ -169,6 +178,16 @@ def _most_alike(text: str, vocabulary: Vocabulary) -> tuple[CodebookRow | None, 
     return (like, best) if best >= _SIMILAR else (None, best)
 
 
+def _chances(text: str, concept: str, vocabulary: Vocabulary) -> dict[str, float]:
+    """Return how likely the example wordings make each construct that is asked with such answers, and nothing."""
+    possible = [
+        construct
+        for construct, concepts in lexicon.ANSWERED_WITH.items()
+        if construct in vocabulary.roles and (concept in ("codes", "") or concept in concepts)
+    ]
+    return vocabulary.examples.chances(text, [*possible, NOTHING])
+
+
 def _by_name(points: dict[str, float], why: dict[str, list[str]]) -> Guess:
     """Return the construct that the name of a column of codes suggests, which is never more than doubtful."""
     construct = max(points, key=lambda name: points[name], default="")
@@ -178,24 +197,34 @@ def _by_name(points: dict[str, float], why: dict[str, list[str]]) -> Guess:
 
 
 def _best(
-    points: dict[str, float],
+    said: dict[str, float],
     why: dict[str, list[str]],
     known: tuple[CodebookRow | None, float],
     enough: float,
     is_joint: bool,
+    chances: dict[str, float],
 ) -> Guess:
+    """Return the construct with the most points for its words and its likeness to examples.
+
+    It is certain where both agree: the words alone would be enough, and the examples leave little doubt.
+    """
     like, alike = known
-    ranked = sorted(points.items(), key=lambda item: -item[1])
-    if not ranked or ranked[0][1] < enough:
+    points = {name: said.get(name, 0.0) + _OF_EXAMPLES * chances.get(name, 0.0) for name in {*said, *chances}}
+    nothing = points.pop(NOTHING, 0.0)
+    ranked = sorted(points.items(), key=lambda item: (-item[1], item[0]))
+    if not ranked or ranked[0][1] < max(enough, nothing):
         return Guess("", DOUBTFUL, "", like if alike >= _SAME else None)
-    (construct, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
-    sure, lead = best >= _SURE, best - second
-    confidence = CERTAIN if sure and lead >= _LEAD else LIKELY if lead >= 1 else DOUBTFUL
+    (construct, best), second = ranked[0], max(nothing, ranked[1][1] if len(ranked) > 1 else 0.0)
+    others = [total for name, total in said.items() if name != construct]
+    of_words = said.get(construct, 0.0)
+    agree = of_words >= _SURE and of_words - max(others, default=0.0) >= _LEAD
+    confidence = CERTAIN if agree and chances.get(construct, 0.0) >= _CHANCE else LIKELY if best - second >= 1 else DOUBTFUL
     if construct == "individual_activity" and is_joint:
         # What people do with others is the other outcome: a person should look.
         confidence = min(confidence, LIKELY)
     evidence = ", ".join(why[construct][:4]) or "the answers"
     if confidence == DOUBTFUL:
-        evidence += f"; it may be {ranked[1][0]} as well"
+        rival = ranked[1][0] if len(ranked) > 1 and ranked[1][1] >= nothing else "nothing of the codebook"
+        evidence += f"; it may be {rival} as well"
     of_same = like if like is not None and like["construct_id"] == construct else None
     return Guess(construct, confidence, evidence, of_same)

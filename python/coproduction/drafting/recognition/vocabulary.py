@@ -10,6 +10,7 @@ from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import Codebook, CodebookRow
+from coproduction.drafting.recognition.examples import Examples, example_wordings
 from coproduction.drafting.recognition.words import words_of
 from coproduction.errors import CoproductionError
 from coproduction.files.reading import export_file, read_table
@@ -67,6 +68,16 @@ class Vocabulary:
             if row["question_text"]:
                 found.setdefault(words_of(row["question_text"]), row)
         return found
+
+    @cached_property
+    def examples(self) -> Examples:
+        """The example wordings, and those of the codebook's questions about a theme."""
+        own = [
+            (row["construct_id"], words)
+            for words, row in self.wordings.items()
+            if self.roles.get(row["construct_id"]) in ("outcome", "correlate")
+        ]
+        return Examples([*example_wordings(), *own])
 
     def topics_of(self, theme_id: str) -> list[str]:
         """Return the topics of a theme other than `all`."""
