@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -28,6 +29,7 @@ _TAKES_PART, _OFTEN, _UNCLEAR_FROM = 6.0, 50.0, 4.0
 # A few hours a month and more give time.
 _GIVES_TIME = 2.5
 _BOTH_ENDS = "any"
+_HOURS = re.compile(r"hour|hr|minute|half|awr|oriau|munud|time|amser")
 # At most this share of the filled cells are strays beside the answers of a scale.
 _FEW_ODD = 0.1
 
@@ -81,9 +83,11 @@ def concept_of(labels: Sequence[str]) -> str:
     named = [concept for reading in readings for concept in reading if concept != _BOTH_ENDS]
     if not named:
         return "extent"
-    # Of several concepts that fit, the one that most labels name; a frequency before an amount such as "a lot".
-    order = ("time", "frequency")
-    candidates = sorted(set(named), key=lambda concept: (-named.count(concept), concept not in order, concept))
+    # Of several concepts that fit, the one that most labels name; a frequency before an amount such as "a lot". Days
+    # without an hour are how often, and not how long.
+    are_days = not any(_HOURS.search(label.lower()) for label in labels) and any("day" in label.lower() for label in labels)
+    order = ("frequency", "time", "yes_no") if are_days else ("time", "frequency", "yes_no")
+    candidates = sorted(set(named), key=lambda concept: (-named.count(concept), -_n_places(labels, concept), _rank(concept, order), concept))
     fits = (
         concept
         for concept in candidates
@@ -93,6 +97,16 @@ def concept_of(labels: Sequence[str]) -> str:
     is_bare = all(_BOTH_ENDS in reading for reading in readings)
     concept = next(fits, "extent" if is_bare else "")
     return "extent" if concept.startswith(HOW) else concept
+
+
+def _n_places(labels: Sequence[str], concept: str) -> int:
+    """Return how many answers a concept tells apart."""
+    places = {meaning.place for label in labels for meaning in meanings_of(label) if meaning.concept == concept}
+    return len(places)
+
+
+def _rank(concept: str, order: Sequence[str]) -> int:
+    return order.index(concept) if concept in order else len(order)
 
 
 def place_of(label: str, concept: str) -> float:

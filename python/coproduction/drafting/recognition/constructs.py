@@ -16,7 +16,7 @@ from coproduction.drafting.recognition.words import likeness, plain_text, words_
 # Points from which a construct is drafted at all, and those that make it certain, with the lead over the second.
 _ENOUGH, _SURE, _LEAD = 4.0, 5.0, 2.0
 # What the likeness to example wordings adds at most, and the chance that it must give what is certain.
-_OF_EXAMPLES, _CHANCE = 4.0, 0.8
+_OF_EXAMPLES, _CHANCE = 5.0, 0.8
 # Wordings at least this alike are the same question, or a similar one.
 _SAME, _SIMILAR = 0.9, 0.72
 # A question about the person is short.
@@ -53,9 +53,16 @@ def text_of(column: SurveyColumn) -> str:
     return wording if wording.strip() else words_of_name(column.name)
 
 
+def words_asked(column: SurveyColumn) -> str:
+    """Return the words of a question without those that only ask for agreement or an opinion."""
+    text = text_of(column)
+    asked = lexicon.PREAMBLE.sub(" ", text)
+    return asked if asked.strip() else text
+
+
 def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) -> Guess:
     """Return the construct about the theme that a column measures. ``concept`` is what its answers are about."""
-    text, points, why = text_of(column), defaultdict[str, float](float), defaultdict[str, list[str]](list)
+    text, points, why = words_asked(column), defaultdict[str, float](float), defaultdict[str, list[str]](list)
     for construct, clues in lexicon.WORDINGS.items():
         for clue in clues:
             found = clue.pattern.search(text)

@@ -19,6 +19,8 @@ NOTHING = ""
 _FILE = Path(__file__).with_name("examples.csv")
 # A word that no example of a construct has counts as if this share of one example had it.
 _UNSEEN = 0.1
+# The words of a question depend on each other, so they say less together than each would alone.
+_DULLED = 1.5
 _ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ers", "ed", "er", "es", "ly", "s")
 _SHORTEST_STEM = 3
 _SHOWN = 3
@@ -63,7 +65,7 @@ class Examples:
             return {}
         logs = {construct: sum(self._log_share(construct, term) for term in terms) for construct in possible}
         highest = max(logs.values())
-        parts = {construct: math.exp(log - highest) for construct, log in logs.items()}
+        parts = {construct: math.exp((log - highest) / _DULLED) for construct, log in logs.items()}
         total = sum(parts.values())
         return {construct: part / total for construct, part in parts.items()}
 

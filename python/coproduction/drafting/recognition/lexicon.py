@@ -45,12 +45,16 @@ ANSWERED_WITH: dict[str, dict[str, float]] = {
     "time_willing": {"time": 4},
     "time_current": {"time": 4},
     "time_extra": {"time": 4},
-    "conditions": {"quality": 2, "safety": 4, "cleanliness": 4, "level": 2, "problem": 4, "worry": 2, "change": 1},
-    "satisfaction_response": {"satisfaction": 2.5, "quality": 1, "effectiveness": 2, "agreement": 0.5, "extent": 0.5},
-    "satisfaction_information": {"satisfaction": 2, "information": 4, "quality": 1, "agreement": 1, "extent": 1},
-    "satisfaction_consultation": {"satisfaction": 2, "quality": 0.5, "agreement": 1, "extent": 1, "amount": 0.5},
-    "political_self_efficacy": {"amount": 2, "agreement": 2, "extent": 1.5},
-    "personal_self_efficacy": {"amount": 1.5, "agreement": 2, "confidence": 3, "extent": 1.5},
+    "conditions": {"quality": 2, "safety": 4, "cleanliness": 4, "level": 2, "problem": 4, "worry": 4, "change": 2, "ease": 1,
+                   "agreement": 0, "satisfaction": 0, "extent": 0.5, "amount": 0, "yes_no": -1},
+    "satisfaction_response": {"satisfaction": 2.5, "quality": 1.5, "effectiveness": 2, "agreement": 0.5, "extent": 0.5, "amount": 0.5,
+                              "confidence": 1, "ease": 1, "usefulness": 1.5, "yes_no": -0.5, "level": 1},
+    "satisfaction_information": {"satisfaction": 2, "information": 4, "quality": 1, "agreement": 1, "extent": 1, "amount": 0.5, "ease": 1.5,
+                                 "usefulness": 2, "yes_no": -0.5, "effectiveness": 1, "level": 1},
+    "satisfaction_consultation": {"satisfaction": 2, "quality": 0.5, "agreement": 1, "extent": 1, "amount": 1, "ease": 1, "effectiveness": 1,
+                                  "yes_no": -0.5, "level": 1},
+    "political_self_efficacy": {"amount": 2, "agreement": 2, "extent": 1.5, "confidence": 1.5, "likelihood": 1, "effectiveness": 1, "yes_no": -0.5},
+    "personal_self_efficacy": {"amount": 1.5, "agreement": 2, "confidence": 3, "extent": 1.5, "ease": 1, "likelihood": 1, "yes_no": -0.5},
 }
 
 WORDINGS: dict[str, tuple[Clue, ...]] = {
@@ -206,6 +210,13 @@ BY_ANSWERS = {
     "quality": "conditions", "level": "conditions", "safety": "conditions", "cleanliness": "conditions", "problem": "conditions", "worry": "conditions",
     "confidence": "personal_self_efficacy", "time": "time_willing",
 }  # fmt: skip
+# How a question asks for agreement, which says nothing about what it asks.
+PREAMBLE = re.compile(
+    r" (please )?((say|tell us|indicate|state) )?((to what extent|how (far|much|strongly)) )?(would you say (that )?you |do you )?(agree|disagree)( or (agree|disagree))?"
+    r"( with)?( each| any| all)?( of)?( the| these)?( following)?( statements?)?( that)? (?=.*\w)|"
+    r" (would you say|do you think|do you feel|in your (view|opinion)|thinking about .{3,40}? (generally|overall)|taking everything into account|"
+    r"on the whole|all things considered|still thinking about \w+|overall|in general|generally speaking) "
+)
 # A statement about what several people can do, or what the respondent can do.
 TOGETHER = re.compile(
     r" (group|groups|patrol|patrols|meetings?|together|with others?|with other|scheme|watch|volunteer|volunteers|organised|clubs?|teams?|events?|"

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from coproduction.codebook.labels import normalise_label
+from coproduction.drafting.recognition.frequencies import times_a_year
 
 VALID = "valid"
 
@@ -50,25 +51,26 @@ _MISSING = tuple(
 _ENDS = tuple(
     (concept, re.compile(bad), re.compile(good))
     for concept, bad, good in (
-        ("satisfaction", r"dissatisf|unsatisf|displeased|\bunhappy|anfodlon", r"satisf|\bhappy|pleased|fodlon|bodlon"),
-        ("agreement", r"disagree|anghytuno", r"\bagree|cytuno"),
+        ("satisfaction", r"dissatisf|unsatisf|displeased|\bunhappy|\b(dis|mal)content|anfodlon|anhapus", r"satisf|\bhappy|pleased|\bcontent\b|fodlon|bodlon|hapus"),
+        ("agreement", r"disagree|anghytuno|\b(un|not )true\b|\bfalse\b", r"\bagree|cytuno|\btrue\b"),
         ("support", r"\boppos", r"\bsupport"),
         ("safety", r"unsafe|anniogel", r"\bsafe\b|diogel"),
         ("likelihood", r"unlikely|annhebygol", r"\blikely|\bwilling|thebygol|tebygol"),
         ("importance", r"unimportant", r"\bimportant|\bpwysig"),
         ("ease", r"\bdifficult|\bhard\b|anodd", r"\beasy|hawdd"),
-        ("information", r"uninformed|(poorly|badly|ill).informed|\bunclear", r"\binformed|\bclear\b"),
-        ("confidence", r"distrust|mistrust", r"\bconfident|\btrust"),
-        ("effectiveness", r"\bineffective", r"\beffective"),
+        ("information", r"uninformed|(poorly|badly|ill).informed|\bunclear|\bunaware", r"\binformed|\bclear\b|\baware\b|gwybodus"),
+        ("confidence", r"distrust|mistrust|\bunconfident|anhyderus", r"\bconfident|\btrust|hyderus"),
+        ("usefulness", r"\bunhelpful|\buseless", r"\bhelpful|\buseful|defnyddiol"),
+        ("effectiveness", r"\bineffective|\binefficient|aneffeithiol", r"\beffective|\befficient|effeithiol"),
         ("level", r"\blow\b", r"\bhigh\b"),
-        ("cleanliness", r"\bdirty|\bfilthy|brwnt|budr", r"\bclean|\bg?lân"),
+        ("cleanliness", r"\bdirty|\bfilthy|\buntidy|\bmessy|\blittered|brwnt|budr", r"\bclean|\btidy|\bg?lân|taclus"),
         ("change", r"\bworse|deteriorat", r"\bbetter|\bimproved"),
-        ("worry", r"\b(?!)", r"\bworried|\bconcerned|\banxious"),
-        ("problem", r"\b(?!)", r"\bproblem"),
+        ("worry", r"\bunworried|\bunconcerned", r"\bworried|\bconcerned|\banxious|\bafraid|poeni|pryderus"),
+        ("problem", r"\buncommon|\brare\b", r"\bproblem|\bcommon\b|\bwidespread|\bserious\b|\bbroblem"),
         (
             "quality",
-            r"\bbad(ly)?\b|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|\bgwael|\bwael",
-            r"excellent|\bgood\b|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bda\b|\bdda\b|ardderchog|gwych",
+            r"\bbad(ly)?\b|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|unpleasant|unattractive|inadequate|unfriendly|dreadful|\bweak\b|\bgwael|\bwael",
+            r"excellent|\bgood\b|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bpleasant|\battractive|\bfriendly|fantastic|\bstrong\b|\bda\b|\bdda\b|ardderchog|gwych",
         ),
     )
 )
@@ -83,12 +85,12 @@ _NEUTRAL = re.compile(
 _STRENGTHS = tuple(
     (re.compile(pattern), strength)
     for pattern, strength in (
-        (r"\b(extremely|completely|totally|entirely|absolutely)\b", 2.6),
-        (r"\b(very|strongly|definitely|highly|really|fully|much)\b|\biawn\b|'n gryf\b", 2.2),
+        (r"\b(extremely|completely|totally|entirely|absolutely|wholly|exceptionally)\b", 2.6),
+        (r"\b(very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly)\b|\biawn\b|'n gryf\b", 2.2),
         (r"\b(generally|mostly|mainly|usually)\b", 1.3),
-        (r"\b(fairly|quite|reasonably|moderately|tend to|probably|somewhat|rather|partly)\b|\beithaf\b|tueddu", 1.1),
+        (r"\b(fairly|quite|reasonably|moderately|tend to|probably|somewhat|rather|partly|moderately|to some extent|pretty|more or less)\b|\beithaf\b|tueddu", 1.1),
         (r"\b(big|major|serious|large)\b", 2.0),
-        (r"\b(slightly|a little|a bit|a minor|a small|minor|small|mildly)\b|\bychydig\b", 0.7),
+        (r"\b(slightly|a little|a bit|a minor|a small|minor|small|mildly|hardly|barely|marginally)\b|\bychydig\b", 0.7),
     )
 )
 _NOT_AT_ALL = re.compile(
@@ -99,49 +101,27 @@ _NOT_VERY = re.compile(
 )
 
 HOW = "how "
+# An adverb with an adjective of which only this question knows: very seriously, hardly known, not seriously at all.
 _HOW = re.compile(
-    r"(?:(very|extremely|quite|fairly|somewhat|not very|not so|not at all|a little|slightly) (\w{5,})|not (\w{5,}) at all)"
+    r"(?:extremely|completely|fully|totally|very|really|quite|fairly|reasonably|moderately|somewhat|partly|rather|slightly|"
+    r"hardly|barely|a little|a bit|not very|not so|not that|not too|not particularly|not really|not at all) (\w{4,})|"
+    r"not (\w{4,}) at all"
 )
+_HARDLY = re.compile(r"^(hardly|barely|scarcely)\b")
+# What makes an adjective its opposite, but for words that only begin alike.
+_OPPOSITE = re.compile(r"(?:un(?!der|i|t)|dis)(?=\w{4})")
 
 _AMOUNTS = tuple(
-    (re.compile(rf"(?:{pattern})(?: (?:of )?(?:a |an )?(?:difference|influence|say|impact|control|power|trust|extent))?"), place)
+    (re.compile(rf"(?:{pattern})" r"(?: (?:of )?(?:a |an )?(?:difference|influence|say|impact|control|power|trust|extent|"
+        r"chances?|opportunit(?:y|ies)|notice|attention|effect|information|interest|involvement|voice|effort|knowledge|degree))?"), place)
     for pattern, place in (
-        (r"(?:a )?great deal|(?:a )?(?:very )?(?:large|great|huge|big|enormous)|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
-        (r"(?:a )?lot|very much|a (?:big|large)|to a (?:great|large|very great)|yes,? definitely|llawer", 4.5),
+        (r"(?:a )?great deal|plenty|fully|(?:a )?(?:very )?(?:large|great|huge|big|enormous)|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
+        (r"(?:a )?lot|very much|a (?:big|large)|to a (?:great|large|very great|high)|yes(?:,? definitely)?|ydy?n?|llawer", 4.5),
         (r"quite a (?:lot|bit|big|large)|a (?:fairly|quite) (?:big|large|great)|more than enough|a (?:fair|good) (?:amount|deal|bit)|to a (?:fair|considerable|good)|mostly|cryn dipyn", 4.0),
-        (r"some|to some|enough|about right|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|rhywfaint|peth", 3.0),
-        (r"a (?:little|bit|small(?: amount)?)|slightly|to a (?:small|limited)|only a little|ychydig", 2.2),
+        (r"some|to some|to a|to a certain|sort of|(?:yes,? )?(?:partly|to some extent)|enough|about right|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|rhywfaint|peth", 3.0),
+        (r"a (?:little|bit|small|limited|minor(?: amount)?)|slightly|to a (?:small|limited)|only a little|ychydig", 2.2),
         (r"not (?:very |that |really )?(?:much|a lot)|hardly (?:any|at all|anything)|too little|not enough|(?:very )?little|dim llawer", 2.0),
         (r"not? at all|nothing(?: at all)?|none(?: at all)?|no|no (?:\w+ )?at all|not any|dim(?: byd)?(?: o gwbl)?", 1.0),
-    )
-)  # fmt: skip
-
-# How often in a year, as far as the words say.
-_FREQUENCIES = tuple(
-    (re.compile(pattern), place)
-    for pattern, place in (
-        (r"(almost |nearly )?always|all (of )?the time|every time|bob amser", 1000),
-        (r"(about |at least )?(every day|daily|once a day|each day)( or (more|almost every day))?( often)?|bob dydd|dyddiol", 365),
-        (r"(almost|nearly) (every day|daily)|most days", 300),
-        (r"very (often|frequently)|yn aml iawn|mostly|most of the time|usually", 250),
-        (r"(yes,? )?(quite |fairly )?(often|frequently|regularly)|yn aml|yn rheolaidd|a lot", 200),
-        (r"(a few|several|once or twice|two or three|2-3|2 or 3|more than once)( times| days)? ?(a|per|each) week|.*more than once a week", 120),
-        (r"(about |at least )?(once a|every|once per|once every|each) week( or more)?( often)?|weekly( or more)?( often)?|(bob )?wythnos(ol)?", 52),
-        (r"(once )?every (two|2|couple of) weeks|fortnightly|(once )?a fortnight|every fortnight", 26),
-        (r"(a few|several|two or three|2-3|2 or 3|more than once|once or twice) ?(times )?(a|per|each) month", 24),
-        (r"(yes,? )?(sometimes|occasionally|from time to time|now and (then|again)|at times)|some of the time|weithiau|"
-         r"o bryd i'w gilydd|every so often", 20),
-        (r"(about |at least )?(once a|every|once per|once every|each) month( or (more|so))?( often)?|(at least )?monthly( or more)?( often)?|"
-         r"(bob )?mis(ol)?", 12),
-        (r"(many|lots of|five or more|5 or more) times( in the (last|past) (year|12 months))?", 60),
-        (r"(a few|several|three or more|3 or more) times( in the (last|past) (year|12 months))?", 8),
-        (r"(once )?every (few|two|2|three|3|couple of) months( or so)?|quarterly|(a few|several) times (a|per) year", 5),
-        (r"(very )?(rarely|seldom)|hardly ever|almost never|once in a (blue moon|while)|anaml|yn anaml", 3),
-        (r"(once or twice|one or two times|twice)( (a|per|in the (last|past)) (year|12 months))?|every six months", 2),
-        (r"(about )?(once( a| in the (last|past))?( year| 12 months)?|yearly|annually|every year)|unwaith", 1.2),
-        (r"less (often|frequently|than .*)|less often( than that)?", 0.6),
-        (r"(no,? )?never|not (in the (last|past) (year|12 months)|at all)|byth|erioed|none of the time|"
-         r"i have never.*|have not done this|not in (the )?(last|past) .*", 0.0),
     )
 )  # fmt: skip
 
@@ -159,10 +139,11 @@ _HOURS = {
 _NUMBER_WORDS = {"half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "several": 4,
                  "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "ychydig": 3}  # fmt: skip
 _TIME_NONE = re.compile(
-    r"(no|none|zero|0|dim)( (more|extra|additional|further))?( (time|hours|amser))?( at all)?|not? any( time)?|nothing|no,? none.*|none at all"
+    r"(no|none|zero|0|dim)( (more|extra|additional|further|spare))?( (time|hours|amser))?( at all)?|not? any( (more )?time)?|"
+    r"nothing( at all)?|not at all|no,? none.*|none at all|i (would|could|do|can) not (give|spend|offer)( any)?.*"
 )
 PERIOD = re.compile(
-    r"(?:a|an|per|each|every|/|in a|'r|yr) ?(day|week|fortnight|month|year|mis|wythnos)\b|(week|month)ly"
+    r"(?:a|an|per|each|every|/|in a|'r|yr) ?(?:normal |typical |average |usual |given )?(day|week|fortnight|month|year|mis|wythnos)\b|(week|month)ly"
 )
 _TIME_AMOUNT = re.compile(
     r"(?:(\d+(?:\.\d+)?|half|an?|one|two|couple|three|few|several|four|five|six|seven|eight|ten|ychydig)"
@@ -194,7 +175,7 @@ def meanings_of(label: str) -> list[Meaning]:
     amount = next((place for pattern, place in _AMOUNTS if pattern.fullmatch(text)), None)
     if amount is not None:
         found.append(Meaning("amount", amount))
-    often = next((place for pattern, place in _FREQUENCIES if pattern.fullmatch(text)), None)
+    often = times_a_year(text)
     if often is not None:
         found.append(Meaning("frequency", often))
     hours = hours_a_month(text)
@@ -220,7 +201,7 @@ def hours_a_month(text: str) -> float | None:
         return None
     low = _number(amount[1] or "1")
     value = (low + float(amount[2])) / 2 if amount[2] else low
-    period = PERIOD.search(text[amount.end() :]) or PERIOD.search(text)
+    period = PERIOD.search(text[amount.end() :]) or PERIOD.search(text[: amount.start()])
     times = TIMES_A_MONTH[(period[1] or period[2])] if period else 1.0
     factor = 0.7 if _LESS.search(text) else 1.2 if _MORE.search(text) else 1.0
     return value * _HOURS[amount[3]] * times * factor
@@ -245,8 +226,11 @@ def _between_ends(text: str) -> list[Meaning]:
             return [Meaning(concept, place)]
     how = _HOW.fullmatch(text)
     if how:
-        # An adverb of which only this question knows: very seriously, not seriously at all.
-        return [Meaning(f"{HOW}{how[2] or how[3]}", -2.2 if is_none else -1.1 if is_little else strength)]
+        what = how[1] or how[2]
+        sign = -1 if _OPPOSITE.match(what) else 1
+        is_little = is_little or bool(_HARDLY.search(text))
+        place = -2.2 if is_none else -1.1 if is_little else sign * strength
+        return [Meaning(f"{HOW}{_OPPOSITE.sub('', what, count=1)}", place)]
     if is_little:
         return [Meaning("any", -1.1)] if len(text.split()) <= 3 else []
     if is_none and len(text.split()) <= 3 and "at all" in text:
