@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from coproduction.drafting.draft import Draft, DraftRow
 from coproduction.drafting.recognition.answer_scales import DraftScale
-from coproduction.drafting.recognition.confidence import DOUBTFUL, LIKELY, Confidence
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.constructs import WEAKLY, guess_topic
 from coproduction.drafting.recognition.shapes import find_routing
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
@@ -72,9 +72,12 @@ def _find_themes(rows: Sequence[DraftRow]) -> None:
     named = Counter(filter(None, themes))
     main = next((theme for theme, n_times in named.items() if n_times >= _MAIN_THEME * sum(named.values())), "")
     for place, row in enumerate(rows):
+        grid = by_grid[prefix_of(row.column)].most_common(1) if prefix_of(row.column) else []
+        if row.theme and not is_strong[place] and row.theme == (grid[0][0] if grid else main):
+            _confirm_theme(row)
+            continue
         if sure[place] and not (not is_strong[place] and main and row.theme != main):
             continue
-        grid = by_grid[prefix_of(row.column)].most_common(1) if prefix_of(row.column) else []
         before = next(filter(None, reversed(themes[max(0, place - _NEAR) : place])), "")
         after = next(filter(None, themes[place + 1 : place + 1 + _NEAR]), "")
         if grid:
@@ -85,6 +88,14 @@ def _find_themes(rows: Sequence[DraftRow]) -> None:
             _set_theme(row, main, "the theme of nearly all questions")
         elif before and not row.theme:
             row.theme, row.topic = before, "all"
+
+
+def _confirm_theme(row: DraftRow) -> None:
+    """Say that the theme which a question's words suggest is the one of its grid, or of nearly all questions."""
+    row.reasons = [
+        (CERTAIN, f"{text}, as its grid or the whole survey is") if WEAKLY in text else (confidence, text)
+        for confidence, text in row.reasons
+    ]
 
 
 def _doubts_theme(reason: tuple[Confidence, str]) -> bool:
@@ -174,7 +185,7 @@ def _find_primary(rows: Sequence[DraftRow], vocabulary: Vocabulary) -> None:
         first = max(group, key=lambda row: row.confidence)
         for row in group:
             row.is_primary = row is first
-            row.because(LIKELY, f"one of {len(group)} questions about the same, {first.column} is primary")
+            row.because(CERTAIN if row is first else LIKELY, f"one of {len(group)} questions about the same, {first.column} is primary")
 
 
 def _find_repeated(rows: Sequence[DraftRow], survey: SurveyFile) -> None:

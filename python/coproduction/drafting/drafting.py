@@ -23,11 +23,14 @@ from coproduction.drafting.recognition.constructs import (
     guess_construct,
     guess_person,
     guess_theme,
+    is_strong,
     is_turned_round,
+    text_of,
 )
 from coproduction.drafting.recognition.grids import share_answers
 from coproduction.drafting.recognition.meanings import missing_kind
 from coproduction.drafting.recognition.number_codes import coded_scale, is_codes, number_format_of, numbers_of
+from coproduction.drafting.recognition.off_topic import asked_instead
 from coproduction.drafting.recognition.personal import personal_kind
 from coproduction.drafting.recognition.persons import person_row
 from coproduction.drafting.recognition.rows import doubts_about_rows
@@ -140,6 +143,9 @@ def _opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     theme = guess_theme(column, guess.like, vocabulary)
     if not guess.found and theme.found:
         guess = guess_by_answers(column, concept)
+    instead = asked_instead(text_of(column))
+    if instead and not (guess.like or is_strong(theme) or (theme.found and concept in COUNTED)):
+        return _left_out(column, LIKELY, f"asks about {instead}, which no construct of the codebook measures")
     if not guess.found or scale is None:
         sure = LIKELY if column.wording or concept == "codes" else DOUBTFUL
         return _left_out(column, sure, f"no construct of the codebook fits a question about {concept}")
@@ -151,6 +157,8 @@ def _opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     )
     row.because(scale.confidence, scale.evidence)
     row.number_format = number_format_of(column) if numbers else ""
+    if instead and guess.like is None:
+        row.because(LIKELY, f"it may ask about {instead} instead")
     _find_direction(row, column, concept, guess.like)
     _refuse_uncounted(row, concept)
     return row

@@ -9,6 +9,7 @@ from coproduction.codebook.tables import CodebookRow
 from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.examples import NOTHING
+from coproduction.drafting.recognition.off_topic import OTHER_PERSON
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 from coproduction.drafting.recognition.words import likeness, plain_text, words_of, words_of_name
@@ -19,6 +20,7 @@ _ENOUGH, _SURE, _LEAD = 4.0, 5.0, 2.0
 _OF_EXAMPLES, _CHANCE = 5.0, 0.8
 # Wordings at least this alike are the same question, or a similar one.
 _SAME, _SIMILAR = 0.9, 0.72
+_THEME_OF_EXAMPLES = 1.0
 # A question about the person is short.
 _LONGEST_QUESTION = 16
 # Codes say nothing themselves, and their rows are doubtful in any case.
@@ -112,6 +114,8 @@ def guess_by_answers(column: SurveyColumn, concept: str) -> Guess:
 def guess_person(column: SurveyColumn) -> str:
     """Return the construct about the person or the survey that a column's name or wording announces, '' for none."""
     name, wording = words_of_name(column.name), words_of(plain_text(column.wording))
+    if OTHER_PERSON.search(f"{name} {wording}"):
+        return ""
     is_title = len(wording.split()) <= lexicon.LONGEST_TITLE
     asks = is_title or bool(lexicon.ASKS_PERSON.search(wording) and len(wording.split()) <= _LONGEST_QUESTION)
     for construct, pattern in lexicon.PEOPLE.items():
@@ -138,24 +142,37 @@ def guess_theme(column: SurveyColumn, like: CodebookRow | None, vocabulary: Voca
     """Return the theme of a question, by its words and those that only one theme of the codebook uses."""
     text = text_of(column) + words_of_name(column.name)
     points, why = defaultdict[str, float](float), defaultdict[str, list[str]](list)
+    strong: set[str] = set()
     for theme in vocabulary.themes:
         for clue in lexicon.THEMES.get(theme, ()):
             hits = list(dict.fromkeys(found[0].strip() for found in clue.pattern.finditer(text)))[:2]
             points[theme] += clue.points * len(hits)
+            if hits and clue.points >= _STRONG_THEME:
+                strong.add(theme)
             why[theme] += [f'"{hit}"' for hit in hits]
         own = sorted(vocabulary.theme_words.get(theme, frozenset()) & set(text.split()))[:3]
         points[theme] += 0.7 * len(own)
         why[theme] += [f'"{word}"' for word in own if f'"{word}"' not in why[theme]]
     if like is not None and like["theme_id"]:
         points[like["theme_id"]] += 2.0
+    for theme, chance in vocabulary.theme_examples.chances(words_asked(column), vocabulary.themes).items():
+        if chance >= _CHANCE:
+            points[theme] += _THEME_OF_EXAMPLES
+            telling = vocabulary.theme_examples.telling_words(words_asked(column), theme, vocabulary.themes)
+            why[theme] += [f'"{word}" as in other questions' for word in telling[:1] if not why[theme]]
     ranked = sorted(points.items(), key=lambda item: -item[1])
     if not ranked or ranked[0][1] < 1.2:
         return NOTHING_FOUND
     (theme, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
-    sure = best >= 3 and best - second >= 2
-    confidence = CERTAIN if sure else LIKELY if best - second >= 1 else DOUBTFUL
-    about = "about" if best >= _STRONG_THEME else WEAKLY
+    is_plain = theme in strong or (best >= _STRONG_THEME and like is not None)
+    confidence = CERTAIN if is_plain and best - second >= 2 else LIKELY if best - second >= 1 else DOUBTFUL
+    about = "about" if is_plain else WEAKLY
     return Guess(theme, confidence, f"{about} {theme.replace('_', ' ')}: {', '.join(why[theme])}")
+
+
+def is_strong(theme: Guess) -> bool:
+    """Return whether a question names its theme in words that hardly mean another one."""
+    return theme.confidence == CERTAIN and not theme.evidence.startswith(WEAKLY)
 
 
 def guess_topic(column: SurveyColumn, theme: str, vocabulary: Vocabulary) -> str:
@@ -203,6 +220,11 @@ def _by_name(points: dict[str, float], why: dict[str, list[str]]) -> Guess:
     return Guess(construct, DOUBTFUL, f"only the name {', '.join(why[construct][:2])}")
 
 
+def _agree(of_words: float, lead: float, chance: float) -> bool:
+    """Return whether words and examples say the same: both clearly, or one of them very clearly."""
+    return chance >= _CHANCE and of_words >= _SURE and lead >= _LEAD
+
+
 def _best(
     said: dict[str, float],
     why: dict[str, list[str]],
@@ -223,9 +245,9 @@ def _best(
         return Guess("", DOUBTFUL, "", like if alike >= _SAME else None)
     (construct, best), second = ranked[0], max(nothing, ranked[1][1] if len(ranked) > 1 else 0.0)
     others = [total for name, total in said.items() if name != construct]
-    of_words = said.get(construct, 0.0)
-    agree = of_words >= _SURE and of_words - max(others, default=0.0) >= _LEAD
-    confidence = CERTAIN if agree and chances.get(construct, 0.0) >= _CHANCE else LIKELY if best - second >= 1 else DOUBTFUL
+    of_words, chance = said.get(construct, 0.0), chances.get(construct, 0.0)
+    agree = _agree(of_words, of_words - max(others, default=0.0), chance)
+    confidence = CERTAIN if agree else LIKELY if best - second >= 1 else DOUBTFUL
     if construct == "individual_activity" and is_joint:
         # What people do with others is the other outcome: a person should look.
         confidence = min(confidence, LIKELY)

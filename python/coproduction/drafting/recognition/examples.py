@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from coproduction.drafting.recognition.words import plain_text, words_of
 
@@ -26,11 +27,19 @@ _SHORTEST_STEM = 3
 _SHOWN = 3
 
 
+class Example(NamedTuple):
+    """A row of examples.csv; a blank construct measures nothing of the paper, a blank theme is any."""
+
+    construct: str
+    theme: str
+    wording: str
+
+
 @cache
-def example_wordings() -> tuple[tuple[str, str], ...]:
-    """Return construct and wording of each row of examples.csv."""
+def example_wordings() -> tuple[Example, ...]:
+    """Return the rows of examples.csv."""
     with _FILE.open(encoding="utf-8", newline="") as file:
-        return tuple((row["construct_id"], row["wording"]) for row in csv.DictReader(file))
+        return tuple(Example(row["construct_id"], row["theme_id"], row["wording"]) for row in csv.DictReader(file))
 
 
 def terms_of(text: str) -> frozenset[str]:
@@ -40,7 +49,7 @@ def terms_of(text: str) -> frozenset[str]:
 
 
 class Examples:
-    """Example wordings by construct. A construct is as likely as its examples have the words of a question.
+    """Example wordings by construct, or by theme. One is as likely as its examples have the words of a question.
 
     This is naive Bayes with equal chances beforehand: for each word, the share of the construct's examples that have it.
     """

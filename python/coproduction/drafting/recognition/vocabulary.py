@@ -77,7 +77,14 @@ class Vocabulary:
             for words, row in self.wordings.items()
             if self.roles.get(row["construct_id"]) in ("outcome", "correlate")
         ]
-        return Examples([*example_wordings(), *own])
+        return Examples([*((example.construct, example.wording) for example in example_wordings()), *own])
+
+    @cached_property
+    def theme_examples(self) -> Examples:
+        """The same wordings by their theme."""
+        own = [(row["theme_id"], words) for words, row in self.wordings.items() if row["theme_id"]]
+        known = [(example.theme, example.wording) for example in example_wordings() if example.theme in self.themes]
+        return Examples([*known, *own])
 
     def topics_of(self, theme_id: str) -> list[str]:
         """Return the topics of a theme other than `all`."""

@@ -1,0 +1,45 @@
+"""Questions of resident surveys that measure nothing of the paper, although their words or answers look like it."""
+
+from __future__ import annotations
+
+import re
+
+# What a question asks instead, by its words. A theme named in strong words counts for more than these.
+_ASKED_INSTEAD = tuple(
+    (what, re.compile(pattern))
+    for what, pattern in (
+        ("life as a whole", r" (your|my) life( nowadays)? | life as a whole | worthwhile | happy (did you feel|are you nowadays|would you say you are) |"
+         r" anxious | gyda('ch| eich) bywyd | quality of life in | feel lonely | (sleep|feel) well yesterday "),
+        ("belonging and cohesion", r" belong(ing)? to (your|my|this) (local |immediate |own )?(area|neighbourhood|neighborhood|community|town|city|village) | different (ethnic |religious )?backgrounds | get on well together | respect and consideration |"
+         r" treat (each other|one another|people) | (proud|pride) (of|in) | community spirit | neighbours (talk|know each other) "),
+        ("trust", r" (do you|can you|to|can be) trust(ed)? | most people can | trustworthy "),
+        ("the council as a whole", r" runs things | value for money | tax dollars | council tax | (services|council services) and benefits | reputation of |"
+         r" council services (generally|overall|in general) | overall .{0,25}(council|city) (services|as a whole) | website | (your|an|the) enquiry | customer services? |"
+         r" (contact|contacted|contacting) (the|your|us) ?(council|city)? (in|about|by|via|within) | member of staff | staff (were|was) "),
+        ("the area as a whole", r" as a place to (live|work|raise|retire|visit|bring up) | recommend | move (away|house|out of) | (likely|intend|plan) to (stay|remain|leave) "),
+        ("money and work", r" managing financially | (household|your) income | financial(ly)? | cost of living | afford | employ(ed|ment|er) | your job | working (status|hours|at present) "),
+        ("voting and politics", r" (vote|voted|voting|election|elections|politics|political party|democracy|councillors?) "),
+        ("the internet and the media", r" (internet|online|broadband|smartphone|computer|television|tv|radio|newspaper|newspapers|social media|facebook|digital|app) "),
+        ("other services", r" (libraries|library|leisure|sports? centres?|museum|museums|theatre|arts|planning applications?|parking|car parks?|highways?|"
+         r"road (maintenance|repairs)|roads|potholes|traffic|bus(es)?|bus services?|public transport|trains?|schools?|childcare|nursery|education|council housing|benefits office|"
+         r"registrars?|town centre|shops|high street|markets?) "),
+        ("language", r" (speak|understand|read|write|spoken|conversation in|siarad) .{0,20}(welsh|english|cymraeg|irish|gaelic|spanish) | (main|preferred|first) language "),
+        ("the home", r" (tenure|mortgage|landlord|own or rent|owned or rented|accommodation|your home (is|was)|type of (home|house|property)) | (your|own|have a) (car|van|garden|dog|pet) "),
+        ("other demographics", r" (religion|faith|belief|sexual orientation|marital|civil partnership|nationality|country of birth|national identity|disabled|disability|"
+         r"armed forces|pregnan\w+|deprivation|deciles?|quintiles?|household size|long standing illness|day to day activities) | lasting (or expected|12 months) |"
+         r" (health )?conditions? or illness(es)? |how many (people|adults|children) "),
+        ("the survey itself", r" (this|the) (survey|questionnaire) | prize draw | contact you again | take part again | (hear|heard|find out) about this "),
+        ("what should be done", r" (priority|priorities|should (the council|we) (do|spend|focus|prioriti\w+)|support an? (increase|cut)|proposal|proposals|budget) "),
+    )
+)  # fmt: skip
+
+# Somebody else than the respondent.
+OTHER_PERSON = re.compile(
+    r" (interviewer|interviewer's|child|child's|children|children's|youngest|oldest|partner|partner's|spouse|husband|wife|mother|father|parents?|"
+    r"household members?|other (adult|person)|head of household|person you care for|pet|property|building) "
+)
+
+
+def asked_instead(words: str) -> str:
+    """Return what a question asks that the codebook does not measure, '' if its words say nothing of the kind."""
+    return next((what for what, pattern in _ASKED_INSTEAD if pattern.search(words)), "")
