@@ -14,15 +14,18 @@ from coproduction.drafting.recognition.answer_scales import (
     DraftAnswer,
     DraftScale,
     odd_answers,
+    turned,
     words_scale,
 )
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.constructs import (
     Guess,
+    asks_of_bad,
     guess_by_answers,
     guess_construct,
     guess_person,
     guess_theme,
+    has_hopeful_words,
     is_strong,
     is_turned_round,
     text_of,
@@ -49,8 +52,9 @@ _WORDS_OF_A_NAME = 5
 _TOLD_BY_ANSWERS = frozenset(
     {"age", "gender", "ethnicity", "education", "nudge", "weight", "replicate_weight", "duration"}
 )
+# Answers that say how much there is of something, good or bad.
+_OF_BAD_THINGS = frozenset({"amount", "extent", "level", "likelihood"})
 _AGREED = frozenset({"agreement", "support"})
-_EFFICACY = frozenset({"political_self_efficacy", "personal_self_efficacy"})
 
 
 def draft_survey(survey: SurveyFile, vocabulary: Vocabulary) -> Draft:
@@ -143,7 +147,9 @@ def _opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     theme = guess_theme(column, guess.like, vocabulary)
     if not guess.found and theme.found:
         guess = guess_by_answers(column, concept)
-    instead = asked_instead(text_of(column))
+    if scale is not None and scale.is_new and guess.found == "conditions" and concept in _OF_BAD_THINGS and asks_of_bad(column):
+        scale = turned(scale)
+    instead = asked_instead(text_of(column), concept in COUNTED)
     if instead and not (guess.like or is_strong(theme) or (theme.found and concept in COUNTED)):
         return _left_out(column, LIKELY, f"asks about {instead}, which no construct of the codebook measures")
     if not guess.found or scale is None:
@@ -176,8 +182,8 @@ def _find_direction(row: DraftRow, column: SurveyColumn, concept: str, like: Cod
     elif words:
         row.is_reversed = True
         row.because(LIKELY, f'agreeing means less: "{words}"')
-    if concept in _AGREED and row.construct not in _EFFICACY and row.construct in lexicon.WORDINGS:
-        row.because(LIKELY, "a statement to agree with")
+    elif concept in _AGREED and not has_hopeful_words(column):
+        row.because(LIKELY, "a statement to agree with: see whether agreeing means more or less")
 
 
 COUNTED_CONSTRUCTS = frozenset(

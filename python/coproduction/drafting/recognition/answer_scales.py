@@ -217,6 +217,21 @@ def new_scale(valid: Sequence[str], missing: dict[str, str], concept: str, colum
     )
 
 
+def turned(scale: DraftScale) -> DraftScale:
+    """Return a new scale whose highest score is the lowest: the more there is of a bad thing, the worse it is."""
+    ends = float(scale.minimum) + float(scale.maximum)
+    answers = tuple(
+        replace(answer, score=f"{ends - float(answer.score):g}") if answer.score else answer for answer in scale.answers
+    )
+    return replace(
+        scale,
+        scale_id=f"{scale.scale_id}_of_bad",
+        answers=answers,
+        confidence=min(scale.confidence, LIKELY),
+        evidence=f"{scale.evidence}; more of what the question names is worse",
+    )
+
+
 def missing_answers(missing: dict[str, str]) -> tuple[DraftAnswer, ...]:
     """Return the rows of the answers that say nothing."""
     return tuple(DraftAnswer(label, kind, name=bare_name(label)) for label, kind in missing.items())

@@ -15,9 +15,9 @@ from coproduction.drafting.recognition.vocabulary import Vocabulary
 from coproduction.drafting.recognition.words import likeness, plain_text, words_of, words_of_name
 
 # Points from which a construct is drafted at all, and those that make it certain, with the lead over the second.
-_ENOUGH, _SURE, _LEAD = 4.0, 5.0, 2.0
+_ENOUGH, _SURE, _LEAD = 4.0, 3.0, 1.0
 # What the likeness to example wordings adds at most, and the chance that it must give what is certain.
-_OF_EXAMPLES, _CHANCE = 5.0, 0.8
+_OF_EXAMPLES, _CHANCE = 5.0, 0.9
 # Wordings at least this alike are the same question, or a similar one.
 _SAME, _SIMILAR = 0.9, 0.72
 _THEME_OF_EXAMPLES = 1.0
@@ -191,6 +191,16 @@ def is_turned_round(column: SurveyColumn) -> str:
     return found[0].strip() if found else ""
 
 
+def asks_of_bad(column: SurveyColumn) -> bool:
+    """Return whether a question asks how much there is of something bad."""
+    return bool(lexicon.BAD_THING.search(words_asked(column)))
+
+
+def has_hopeful_words(column: SurveyColumn) -> bool:
+    """Return whether a statement has words by which agreeing means more."""
+    return bool(lexicon.HOPEFUL.search(words_asked(column)))
+
+
 def _most_alike(text: str, vocabulary: Vocabulary) -> tuple[CodebookRow | None, float]:
     if text in vocabulary.wordings:
         return vocabulary.wordings[text], 1.0
@@ -221,7 +231,7 @@ def _by_name(points: dict[str, float], why: dict[str, list[str]]) -> Guess:
 
 
 def _agree(of_words: float, lead: float, chance: float) -> bool:
-    """Return whether words and examples say the same: both clearly, or one of them very clearly."""
+    """Return whether words and examples clearly say the same, and no other construct has as many words."""
     return chance >= _CHANCE and of_words >= _SURE and lead >= _LEAD
 
 

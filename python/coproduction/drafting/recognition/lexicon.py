@@ -23,6 +23,8 @@ def _clues(*rows: tuple[str, float]) -> tuple[Clue, ...]:
 
 
 _GROUP = (
+    r" (participate|participated|participating|involved|get involved|lend a hand|helped out|help out) (in|with|at) |(crime|neighbourhood|neighborhood|block|home|speed|street) watch |"
+    r" (a )?(member|part) of (a|an|any|the) | belong to (a|an|any|the) .{0,30}(group|club|body|scheme|watch|organisation|organization|association) |"
     r" (join|joined|joining|worked|work|working|acted|together|along) (in )?(with|alongside) (other|others|people|your )|"
     r" (a|an|any|local|community|residents|residents'|voluntary|neighbourhood|watch|action|friends|campaign|support|litter|health|self help) "
     r"(group|groups|organisation|organisations|organization|organizations|club|clubs|association|associations|society|scheme|schemes|forum)\b|"
@@ -98,7 +100,8 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     "conditions": _clues(
         (r" how (good|bad|clean|safe|unsafe|poor|tidy|healthy|pleasant)( or (good|bad|poor|unsafe|dirty))?\b", 3),
         (r" (condition|conditions|state|cleanliness|appearance|tidiness) of | pa mor (lân|dda|ddiogel|wael) | cyflwr ", 3),
-        (r" how (much|big|serious) (of )?(a )?problem| problem (in|is|are)| worried about | how (worried|concerned) | feel safe| safe (do )?you feel|feeling of safety", 3),
+        (r" how (much|often) do you (worry|fear)| (fear|afraid) of | worry about | is there (a lot of|much|any) | how (common|widespread) |"
+         r" how (much|big|serious) (of )?(a )?problem| problem (in|is|are)| worried about | how (worried|concerned) | feel safe| safe (do )?you feel|feeling of safety", 3),
         (r" (how (would|do) you|please) (rate|describe|judge) (the|your) ", 1.5),
         (r" quality of (the )?(local |green |open |public )?(spaces|streets|parks|area|air|environment|housing) ", 2),
         (r" (as a place to|your (local )?(area|neighbourhood|neighborhood|street|community|town|village)|where you live|locally|in general|eich ardal|ardal leol) ", 1),
@@ -108,7 +111,8 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     "satisfaction_response": _clues(
         (r" (what|the way|how( well)?|with how) .{0,50}(do|does|is doing|are doing|done|deal|deals|dealing|respond|responds|"
          r"responding|tackle|tackles|tackling|handle|handles|act|acts) | (yn ei )?wneud (am|i|ynghylch) | ymateb ", 4),
-        (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | efforts? (to|made)"
+        (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | efforts? (to|made|by) | (collection|pickup|pick up|sweeping|cleaning|maintenance|clearance) | (care|treatment|service|help) you (received|get|got|had) |"
+         r" (a )?(good|poor|bad) (job|enough job) | performance of | does enough (to|for|about) |"
          r"| (services?|service|work|action) (provided|of the|by the|taken|does|do|is doing|to) | (trying|doing) (enough )?(to|about) ", 3),
         (r" (tell|tells|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|have a say|involve\w*|ask|asks|asking|opinions?) ", -3),
     ),
@@ -213,6 +217,7 @@ BY_ANSWERS = {
 }  # fmt: skip
 # How a question asks for agreement, which says nothing about what it asks.
 PREAMBLE = re.compile(
+    r" please (tell|let) us( know)? | please (say|indicate|state|tick|select|rate your satisfaction with) |"
     r" (please )?((say|tell us|indicate|state) )?((to what extent|how (far|much|strongly)) )?(would you say (that )?you |do you )?(agree|disagree)( or (agree|disagree))?"
     r"( with)?( each| any| all)?( of)?( the| these)?( following)?( statements?)?( that)? (?=.*\w)|"
     r" (would you say|do you think|do you feel|in your (view|opinion)|thinking about .{3,40}? (generally|overall)|taking everything into account|"
@@ -239,16 +244,31 @@ OPEN = re.compile(
 
 # Agreeing means less and not more of what is measured.
 TURNED_ROUND = re.compile(
-    r" (little|nothing|not much|no) (that |which )?(\w+ ){0,6}(can|could|able|point|difference|influence|use|say|effect)|"
-    r" (can't|cannot|can not|could not|couldn't|unable to|don't|do not|doesn't|does not|isn't|is not|not|never|no one|nobody|pointless|"
-    r"waste of time|hopeless|powerless|ignores?|fails?|failing|too (difficult|hard|complicated)) |"
-    r" (no|little|hardly any|small) (real )?(difference|influence|say|power|control|effect|point)| not worth |"
-    r" (only|just) (the )?(council|politicians|officials|experts|police) (can|could|are able)| out of (my|our|people's) hands "
+    r" (little|nothing|not much|no) (that |which )?(\w+ ){0,6}(can|could|able|point|difference|influence|use|say|effect|do|does|will|would)|"
+    r" (can't|cannot|can not|could not|couldn't|unable to|don't|do not|doesn't|does not|isn't|is not|aren't|are not|won't|will not|not|never|no one|nobody|pointless|"
+    r"waste of time|hopeless|powerless|ignores?|ignored|fails?|failing|failed|lacks?|too (difficult|hard|complicated|little|few|late|slow|busy)|rarely|seldom|hardly|unlikely|useless|impossible) |"
+    r" (no|little|hardly any|small|few) (real |much )?(difference|influence|say|power|control|effect|point|interest|idea|notice|attention|information|help|chance|time|impact)|"
+    r" not worth | (counts?|good) for nothing | makes no | nothing (we|i|people|residents) | (kept|left|keeps? (us|me|people|residents)) (in the dark|guessing|out) | lip service |"
+    r" (only|just|up to|job of|responsibility of|left to) (for )?(the )?(council|politicians|officials|experts|police|government|nhs|doctors|professionals|authorities)( (can|could|are able|to))?|"
+    r" out of (my|our|people's|residents') hands | beyond (me|my|our|people's|the) | (out of touch|in one ear|behind closed doors|already decided|without asking|regardless of) |"
+    r" (difficult|hard|confusing) to (find|understand|get|know|have|make|influence|change) | (have|feel|am|are) (powerless|helpless|ignored|unsafe|unheard|isolated) |"
+    r" (unsafe|dirty|poor|bad|worse|neglected|run down|afraid|worried) | ddim yn | dim byd | (heb|anodd) "
+)
+# What people have less of in good conditions.
+BAD_THING = re.compile(
+    r" (worry|worried|fear|afraid|anxious|concern|concerned|problems?|nuisance|crimes?|vandalism|graffiti|litter|rubbish|pollution|noise|noisy|rowdy|anti social|antisocial|"
+    r"drunken\w*|drugs|dirty|loneliness|lonely|isolation|isolated|damage|risk|victim|poeni|ofni) "
+)
+# Agreeing means more.
+HOPEFUL = re.compile(
+    r" (can|could|able|make|makes|making|difference|influence|confident|improve|improves|change|help|helps|listens?|informed|informs?|told|tells?|ask|asks|asked|seeks?|"
+    r"considers?|involved|involves?|enough|good|well|easy|clear|clearly|know|knows|understand|trust|effective|effectively|successfully|responds?|deals?|dealing|safe|clean|"
+    r"tidy|healthy|satisfied|say|up to date|together|control|power|gall|gwahaniaeth) "
 )
 
 THEMES: dict[str, tuple[Clue, ...]] = {
     "environment": _clues(
-        (r" (environment|environmental|env|litter|recycl\w*|compost\w*|rubbish|fly tipping|flytipping|green (space|spaces)|wildlife|street cleaning|"
+        (r" (environment|environmental|env|litter|trash|garbage|yard waste|recycl\w*|compost\w*|rubbish|fly tipping|flytipping|green (space|spaces)|wildlife|street cleaning|"
          r"amgylchedd|sbwriel|ailgylchu|climate|pollution|air quality|dog (mess|fouling)|biodiversity|nature|beaches) ", 3),
         (r" (park|parks|open spaces?|streets?|energy|water|gas|trees?|verge|plants?|garden|bins?|waste|cycled?|bus|cleanliness|clean|dirty|tidy|"
          r"graffiti|repaired|reuse|street lights?|birds|bees|carbon|river|coast|planted) ", 1),

@@ -10,6 +10,9 @@ _ASKED_INSTEAD = tuple(
     for what, pattern in (
         ("life as a whole", r" (your|my) life( nowadays)? | life as a whole | worthwhile | happy (did you feel|are you nowadays|would you say you are) |"
          r" anxious | gyda('ch| eich) bywyd | quality of life in | feel lonely | (sleep|feel) well yesterday "),
+        ("the respondent's own health", r" (is|rate|describe|about) your (own )?(general |physical |mental |overall )?health( in general)? | your (general|overall) health |"
+         r" your health in general "),
+        ("decisions in general", r" (influence|affect|shape|say in|involved in) (the )?(local )?decisions? (affecting|that affect|about|in|made in) (your|my|the) (local )?(area|community|neighbourhood) "),
         ("belonging and cohesion", r" belong(ing)? to (your|my|this) (local |immediate |own )?(area|neighbourhood|neighborhood|community|town|city|village) | different (ethnic |religious )?backgrounds | get on well together | respect and consideration |"
          r" treat (each other|one another|people) | (proud|pride) (of|in) | community spirit | neighbours (talk|know each other) "),
         ("trust", r" (do you|can you|to|can be) trust(ed)? | most people can | trustworthy "),
@@ -20,13 +23,15 @@ _ASKED_INSTEAD = tuple(
         ("money and work", r" managing financially | (household|your) income | financial(ly)? | cost of living | afford | employ(ed|ment|er) | your job | working (status|hours|at present) "),
         ("voting and politics", r" (vote|voted|voting|election|elections|politics|political party|democracy|councillors?) "),
         ("the internet and the media", r" (internet|online|broadband|smartphone|computer|television|tv|radio|newspaper|newspapers|social media|facebook|digital|app) "),
+        ("the use of services", r" (use|used|using|visit|visited|visiting|go to|travel (on|by|with)|catch|borrow\w*) (the |your |a |an |our |any |local |council |public )*(library|libraries|leisure|"
+         r"sports? centres?|swimming pools?|museums?|theatres?|bus|buses|trains?|trams?|town centre|city centre|high street|shops|website|app|car parks?|market) "),
         ("other services", r" (libraries|library|leisure|sports? centres?|museum|museums|theatre|arts|planning applications?|parking|car parks?|highways?|"
          r"road (maintenance|repairs)|roads|potholes|traffic|bus(es)?|bus services?|public transport|trains?|schools?|childcare|nursery|education|council housing|benefits office|"
          r"registrars?|town centre|shops|high street|markets?) "),
         ("language", r" (speak|understand|read|write|spoken|conversation in|siarad) .{0,20}(welsh|english|cymraeg|irish|gaelic|spanish) | (main|preferred|first) language "),
-        ("the home", r" (tenure|mortgage|landlord|own or rent|owned or rented|accommodation|your home (is|was)|type of (home|house|property)) | (your|own|have a) (car|van|garden|dog|pet) "),
-        ("other demographics", r" (religion|faith|belief|sexual orientation|marital|civil partnership|nationality|country of birth|national identity|disabled|disability|"
-         r"armed forces|pregnan\w+|deprivation|deciles?|quintiles?|household size|long standing illness|day to day activities) | lasting (or expected|12 months) |"
+        ("the home", r" (tenure|mortgage|landlord|own or rent|car or van|owned or rented|accommodation|your home (is|was)|type of (home|house|property)) | (your|own|have a) (car|van|garden|dog|pet) "),
+        ("other demographics", r" (religion|faith|belief|sexual orientation|marital|civil partnership|nationality|country of birth|national identity|disability|"
+         r"armed forces|pregnan\w+|are you disabled|yourself (to be )?disabled|deprivation|deciles?|quintiles?|household size|long standing illness|day to day activities) | lasting (or expected|12 months) |"
          r" (health )?conditions? or illness(es)? |how many (people|adults|children) "),
         ("the survey itself", r" (this|the) (survey|questionnaire) | prize draw | contact you again | take part again | (hear|heard|find out) about this "),
         ("what should be done", r" (priority|priorities|should (the council|we) (do|spend|focus|prioriti\w+)|support an? (increase|cut)|proposal|proposals|budget) "),
@@ -40,6 +45,14 @@ OTHER_PERSON = re.compile(
 )
 
 
-def asked_instead(words: str) -> str:
-    """Return what a question asks that the codebook does not measure, '' if its words say nothing of the kind."""
-    return next((what for what, pattern in _ASKED_INSTEAD if pattern.search(words)), "")
+# Activities for a theme name them too: reporting potholes, driving somebody to the shops.
+_SERVICES = "other services"
+
+
+def asked_instead(words: str, is_activity: bool) -> str:
+    """Return what a question asks that the codebook does not measure, '' if its words say nothing of the kind.
+
+    ``is_activity`` says that its answers are about doing something.
+    """
+    found = (what for what, pattern in _ASKED_INSTEAD if pattern.search(words))
+    return next((what for what in found if not (is_activity and what == _SERVICES)), "")
