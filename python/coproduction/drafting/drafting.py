@@ -33,7 +33,7 @@ from coproduction.drafting.recognition.constructs import (
 from coproduction.drafting.recognition.grids import share_answers
 from coproduction.drafting.recognition.meanings import missing_kind
 from coproduction.drafting.recognition.number_codes import coded_scale, is_codes, number_format_of, numbers_of
-from coproduction.drafting.recognition.off_topic import asked_instead
+from coproduction.drafting.recognition.off_topic import WHATEVER_THE_THEME, asked_instead
 from coproduction.drafting.recognition.personal import personal_kind
 from coproduction.drafting.recognition.persons import person_row
 from coproduction.drafting.recognition.rows import doubts_about_rows
@@ -150,7 +150,8 @@ def _opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     if scale is not None and scale.is_new and guess.found == "conditions" and concept in _OF_BAD_THINGS and asks_of_bad(column):
         scale = turned(scale)
     instead = asked_instead(text_of(column), concept in COUNTED)
-    if instead and not (guess.like or is_strong(theme) or (theme.found and concept in COUNTED)):
+    is_about_theme = instead not in WHATEVER_THE_THEME and (is_strong(theme) or (theme.found and concept in COUNTED))
+    if instead and guess.like is None and not is_about_theme:
         return _left_out(column, LIKELY, f"asks about {instead}, which no construct of the codebook measures")
     if not guess.found or scale is None:
         sure = LIKELY if column.wording or concept == "codes" else DOUBTFUL

@@ -30,6 +30,8 @@ _TAKES_PART, _OFTEN, _UNCLEAR_FROM = 6.0, 50.0, 4.0
 _GIVES_TIME = 2.5
 _BOTH_ENDS = "any"
 _HOURS = re.compile(r"hour|hr|minute|half|awr|oriau|munud|time|amser")
+_UNIT = re.compile(r"how (?:many|much) (?:\w+ )?(hours|minutes|days|times)\b")
+_NUMBERS = re.compile(r"none|zero|((more than|less than|over|under|up to) )?\d+( ?(-|to|or) ?\d+)?( or more|\+| plus| or over| and over)?")
 # At most this share of the filled cells are strays beside the answers of a scale.
 _FEW_ODD = 0.1
 
@@ -132,10 +134,19 @@ def words_scale(column: SurveyColumn, vocabulary: Vocabulary) -> DraftScale | No
     """Return the scale of a column of printed answers that have an order; None where they have none."""
     valid, missing = valid_and_missing(column)
     concept = concept_of(valid)
-    if not concept:
-        return None
-    known = known_scale(column, valid, missing, vocabulary, concept)
-    return known or new_scale(valid, missing, concept, column)
+    if concept:
+        known = known_scale(column, valid, missing, vocabulary, concept)
+        return known or new_scale(valid, missing, concept, column)
+    units = _with_unit(valid, column)
+    concept = concept_of(list(units.values()))
+    return new_scale(valid, missing, concept, column, units) if concept in ("time", "frequency") else None
+
+
+def _with_unit(valid: Sequence[str], column: SurveyColumn) -> dict[str, str]:
+    """Return numbers with the unit that the wording asks for, as in "how many hours"; {} if it asks for none."""
+    asked = _UNIT.search(normalise_label(column.wording))
+    is_numbers = all(_NUMBERS.fullmatch(bare(label)) for label in valid)
+    return {label: f"{bare(label)} {asked[1]}" for label in valid} if asked and is_numbers else {}
 
 
 def odd_answers(column: SurveyColumn) -> tuple[list[str], str]:
@@ -174,10 +185,20 @@ def scores_of(scale: DraftScale, vocabulary: Vocabulary) -> dict[str, tuple[str,
     return {normalise_label(answer.label): (answer.kind, answer.score) for answer in scale.answers}
 
 
-def new_scale(valid: Sequence[str], missing: dict[str, str], concept: str, column: SurveyColumn) -> DraftScale:
-    """Return a scale in the order in which the words stand between the two ends of a concept."""
+def new_scale(
+    valid: Sequence[str],
+    missing: dict[str, str],
+    concept: str,
+    column: SurveyColumn,
+    units: dict[str, str] | None = None,
+) -> DraftScale:
+    """Return a scale in the order in which the words stand between the two ends of a concept.
+
+    ``units`` are the labels with the unit that only the wording names: "2 or more" is "2 or more hours".
+    """
     factor = _times_a_month(valid, column) if concept == "time" else 1.0
-    places = {label: factor * _towards_good(place_of(label, concept), concept) for label in valid}
+    read = {label: (units or {}).get(label, label) for label in valid}
+    places = {label: factor * _towards_good(place_of(read[label], concept), concept) for label in valid}
     ranks = {
         place: rank for rank, place in enumerate(sorted(set(places.values())), start=0 if concept in COUNTED else 1)
     }

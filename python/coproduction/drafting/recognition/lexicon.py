@@ -35,6 +35,9 @@ _GROUP = (
     r"(meeting|meetings|forum|event|events|group|patrol|patrols|scheme|club|clean ups?|cleanups?|plantings?|litter picks?) |"
     r" together with (others|other|neighbours|your)| with other (residents|people|local|citizens)| volunteer| gr[wŵ]p | ymuno | (ag|gydag) eraill | gyda phobl eraill | mewn grwpiau "
 )
+_SERVANTS = (
+    r"(council|councils|police|city|county|nhs|services?|agencies|agency|authorit\w+|they|we|hospitals?|government|department|officers|wardens|departments?|organisations|gps?|trust)"
+)
 _DIFFERENCE = (
     r" (make|makes|making|made) (a |any |much |enough |a real |a big |no |little |some )*difference| (influence|affect|shape|have a say|change) "
     r"|how much difference| difference (can|do|could) | gwahaniaeth "
@@ -82,8 +85,8 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (willing|how much time|satisfied|faint o amser) ", -4),
     ),
     "time_willing": _clues(
-        (r" (willing|prepared|able|happy|ready|like) to (spend|give|offer|devote|volunteer|commit|help)| would you (be |give|spend|offer|commit)|"
-         r" could you (give|spend|offer|commit|volunteer|help|put in|devote)| yn barod | (fodlon|gallu) (ei )?(roi|rhoi) | might you (give|spend)", 4),
+        (r" (willing|prepared|able|happy|ready|like) to (spend|give|offer|devote|volunteer|commit|help)| would you (be |give|spend|offer|commit|put|devote|volunteer|consider|contribute|spare|donate|set aside)| spare time |"
+         r" could you (give|spend|offer|commit|volunteer|help|put|devote|contribute|spare|donate|set aside|do)| yn barod | (fodlon|gallu) (ei )?(roi|rhoi) | might you (give|spend|be able|offer)", 4),
         (r" time | hours | amser | oriau ", 1),
         (r" (more|extra|additional|further) (time|hours)| on top | in addition ", -3),
     ),
@@ -109,21 +112,22 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (council|police|services) (do|does|is doing|are doing|deal|deals|tell|tells|ask) ", -4),
     ),
     "satisfaction_response": _clues(
-        (r" (what|the way|how( well)?|with how) .{0,50}(do|does|is doing|are doing|done|deal|deals|dealing|respond|responds|"
+        (r" (what|the way|how( well| good)?|with how) .{0,60}" + _SERVANTS + r" .{0,25}(do|does|doing|done|deal|deals|dealing|respond|responds|"
          r"responding|tackle|tackles|tackling|handle|handles|act|acts) | (yn ei )?wneud (am|i|ynghylch) | ymateb ", 4),
         (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | efforts? (to|made|by) | (collection|pickup|pick up|sweeping|cleaning|maintenance|clearance) | (care|treatment|service|help) you (received|get|got|had) |"
          r" (a )?(good|poor|bad) (job|enough job) | performance of | does enough (to|for|about) |"
          r"| (services?|service|work|action) (provided|of the|by the|taken|does|do|is doing|to) | (trying|doing) (enough )?(to|about) ", 3),
-        (r" (tell|tells|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|have a say|involve\w*|ask|asks|asking|opinions?) ", -3),
+        (r" (tell|tells|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|have a say|involve\w*|ask|asks|asking|opinions?|concerns of) ", -3),
     ),
     "satisfaction_information": _clues(
         (r" (tell|tells|telling|told) | inform | informs | informed | informing | information | advice | advised | explains? | explained | communicat\w* |"
-         r" up to date | (newsletter|publicity|publicise|publicises) | keeps? (you|residents|people) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
+         r" up to date | (newsletters?|leaflets?|messages|magazine|guidance|news|publicity|publicise|publicises) | keeps? (you|residents|people) | (know|knows|knew) (enough|where|what|how|who) | (aware|awareness) | (find|finding) out | (hear|hears|heard) (enough )?(about|from) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
         (r" (views|consult\w*|listen\w*|involv\w*|say in) ", -2),
     ),
     "satisfaction_consultation": _clues(
         (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
-         r" have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions)| (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
+         r" have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions|notice)| (act|acts|acting) on (the |their |residents' |people's )?(concerns|views|opinions)| (concerns|views|opinions|wishes) of |"
+         r" (comment|comments) on | notice (is taken )?of what | (shape|influence) (how|the way|services|support|decisions) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
         (r" how often ", -4),
         (r" (folks|people|residents) like (me|us|you) | pobl fel ", -4),
     ),
@@ -193,7 +197,7 @@ SHARED_PLACE = re.compile(
 
 # A longer wording asks for the person only in one of these ways.
 ASKS_PERSON = re.compile(
-    r" (what|which|how|please|to which|into which|where) .{0,60} (gender|sex|age|old|ethnic|ethnicity|race|qualification|qualifications|education|degree|ward|live|locality|home|"
+    r" (what|which|how|please|to which|into which|where)( .{0,60})? (gender|sex|age|old|ethnic|ethnicity|race|qualification|qualifications|education|degree|ward|live|locality|home|"
     r"postcode|borough|district|area|town|village|born|birthday|oed) | (male or female|man or (a )?woman) | (nudge|version of the|experimental|treatment group)| are you | (beth|faint) yw eich | pa (ward|ardal|grŵp) "
 )
 LONGEST_TITLE = 4

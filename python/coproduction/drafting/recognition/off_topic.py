@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# What a question asks instead, by its words. A theme named in strong words counts for more than these.
+# What a question asks instead, by its words.
 _ASKED_INSTEAD = tuple(
     (what, re.compile(pattern))
     for what, pattern in (
@@ -47,6 +47,10 @@ OTHER_PERSON = re.compile(
 
 # Activities for a theme name them too: reporting potholes, driving somebody to the shops.
 _SERVICES = "other services"
+# These are asked instead even if the question names a theme: feeling lonely, a health condition, taxes for the police.
+WHATEVER_THE_THEME = frozenset(
+    {"life as a whole", "the respondent's own health", "belonging and cohesion", "other demographics", "the survey itself", "what should be done"}
+)
 
 
 def asked_instead(words: str, is_activity: bool) -> str:
