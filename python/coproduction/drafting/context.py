@@ -18,6 +18,8 @@ from coproduction.drafting.recognition.words import prefix_of
 # A theme of this share of a survey's questions is the theme of those that name none.
 _MAIN_THEME = 0.8
 _NEAR = 3
+# Fewer questions that name a theme say little about the survey.
+_FEW_NAMED = 3
 _ONE_VALUE_ROLES = ("correlate", "demographic", "design", "weight")
 
 
@@ -70,7 +72,11 @@ def _find_themes(rows: Sequence[DraftRow]) -> None:
         if theme and prefix_of(row.column):
             by_grid[prefix_of(row.column)][theme] += 1
     named = Counter(filter(None, themes))
-    main = next((theme for theme, n_times in named.items() if n_times >= _MAIN_THEME * sum(named.values())), "")
+    # Where few questions name a theme plainly, those that perhaps do count half.
+    hinted = Counter({theme: 2 * n_times for theme, n_times in named.items()})
+    hinted.update(row.theme for place, row in enumerate(rows) if row.theme and sure[place] and not is_strong[place])
+    votes = named if sum(named.values()) >= _FEW_NAMED else hinted
+    main = next((theme for theme, n_times in votes.items() if n_times >= _MAIN_THEME * sum(votes.values())), "")
     for place, row in enumerate(rows):
         grid = by_grid[prefix_of(row.column)].most_common(1) if prefix_of(row.column) else []
         if row.theme and not is_strong[place] and row.theme == (grid[0][0] if grid else main):
@@ -84,7 +90,7 @@ def _find_themes(rows: Sequence[DraftRow]) -> None:
             _set_theme(row, grid[0][0], "the theme of its grid")
         elif before and before == after:
             _set_theme(row, before, "the theme of the questions around it")
-        elif main and sum(named.values()) >= 3:
+        elif main and sum(votes.values()) >= _FEW_NAMED:
             _set_theme(row, main, "the theme of nearly all questions")
         elif before and not row.theme:
             row.theme, row.topic = before, "all"

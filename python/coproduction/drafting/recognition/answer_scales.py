@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
+from coproduction.drafting.recognition.frequencies import is_bare_count, spans_a_year
 from coproduction.drafting.recognition.meanings import (
     BAD_IF_HIGH,
     HOW,
@@ -198,7 +199,12 @@ def new_scale(
     """
     factor = _times_a_month(valid, column) if concept == "time" else 1.0
     read = {label: (units or {}).get(label, label) for label in valid}
-    places = {label: factor * _towards_good(place_of(read[label], concept), concept) for label in valid}
+    span = spans_a_year(normalise_label(column.wording)) if concept == "frequency" else 1.0
+    places = {
+        label: (span if is_bare_count(bare(read[label])) else factor)
+        * _towards_good(place_of(read[label], concept), concept)
+        for label in valid
+    }
     ranks = {
         place: rank for rank, place in enumerate(sorted(set(places.values())), start=0 if concept in COUNTED else 1)
     }

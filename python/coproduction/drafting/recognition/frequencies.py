@@ -21,7 +21,7 @@ _FREQUENCIES = tuple(
         (r"(sometimes|occasionally|from time to time|now and (then|again)|at times)|some of the time|weithiau|"
          r"o bryd i'w gilydd|every so often|every now and (then|again)|(on )?occasion(s|al)?", 20),
         (r"most months", 10),
-        (r"(very )?(rarely|seldom|infrequently)|hardly ever|almost never|not (very )?often|once in a (blue moon|while)|(yn )?anaml( iawn)?", 3),
+        (r"(very )?(rarely|seldom|infrequently)|hardly ever|almost never|not (very )?often|not really|once in a (blue moon|while)|(yn )?anaml( iawn)?", 3),
         (r"less (often|frequently)( than (that|this))?|yn llai aml", 0.6),
         (r"no|never|none|not once|not (in the (last|past) (year|12 months)|at all|done|yet)|(0|no|zero)( times| days)?|byth|erioed|none of the time|"
          r"i have never.*|(i )?(have not|haven't|do not|don't) (done|do) (this|it|that).*|not in (the )?(last|past) .*|na|dim", 0.0),
@@ -47,13 +47,18 @@ _BARE = re.compile(
     rf"(?:only |just )?({_NUMBER})(?: ?(?:-|–|to|or|and) ?({_NUMBER}))?(?: or more|\+)? ?(times|days|occasions)?"
     r"(?: or more)?(?: in the (?:last|past) (?:year|12 months|twelve months))?"
 )
+_SPAN = re.compile(
+    r"(?:last|past|previous) (?:(\d+|two|three|four|six|twelve|few|couple of) )?(day|week|fortnight|month|quarter|year)s?\b|"
+    r"(?:in|during) an? (?:typical |normal |average |usual )?(week|month|year)\b|(?:a|per|each|every) (week|month|year)\b"
+)
 _AMOUNTS = re.compile(r"\b(hours?|hrs?|minutes?|mins?|half)\b")
+_MORE_THAN = re.compile(r"^(more than|over|at least|under|up to) ")
 _FEWER, _MORE = re.compile(r"\b(under|up to)\b"), re.compile(r"\b(more than|over|or more)\b|\+")
 
 
 def times_a_year(text: str) -> float | None:
     """Return how many times in a year an answer means, roughly; None where it names no frequency."""
-    text = re.sub(r"^(yes|no),? (?=\w)|^(about|around|roughly|approximately|on average|i do this) ", "", text)
+    text = re.sub(r"^(yes|no)[,;:]? (- )?(?=\w)|^(about|around|roughly|approximately|on average|i do this) ", "", text)
     named = next((place for pattern, place in _FREQUENCIES if pattern.fullmatch(text)), None)
     if named is not None or _AMOUNTS.search(text):
         return named
@@ -69,6 +74,22 @@ def times_a_year(text: str) -> float | None:
     return times * (0.7 if _FEWER.search(text) else 1.2 if _MORE.search(text) else 1.0)
 
 
+def is_bare_count(text: str) -> bool:
+    """Return whether an answer counts times and does not say in what span: "three or four times"."""
+    text = _MORE_THAN.sub("", re.sub(r"^(yes|no)[,;:]? (- )?(?=\w)", "", text))
+    found = _BARE.fullmatch(text)
+    return bool(found and found[3] != "days" and not re.search(r"\byear|months", text))
+
+
+def spans_a_year(wording: str) -> float:
+    """Return how many of the spans that a question asks about make a year: 12 for the past month, 1 for no span."""
+    found = _SPAN.search(wording)
+    if not found:
+        return 1.0
+    number, *periods = found.groups()
+    return _IN_A_YEAR[next(filter(None, periods))] / (_middle(number, None) if number else 1.0)
+
+
 def _counted(text: str) -> float | None:
     found = _TIMES.search(text)
     if found:
@@ -79,7 +100,7 @@ def _counted(text: str) -> float | None:
     found = _ADVERB.search(text)
     if found:
         return _IN_A_YEAR[_OF_ADVERB.get(found[1], found[1])]
-    found = _BARE.fullmatch(text)
+    found = _BARE.fullmatch(_MORE_THAN.sub("", text))
     if found and (found[3] or not found[1].isdigit()):
         # Days are those of a week, times those of a year.
         return _middle(found[1], found[2]) * (52.0 if found[3] == "days" else 2.0 if found[1] in ("a few", "several") else 1.0)

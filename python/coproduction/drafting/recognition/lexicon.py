@@ -121,7 +121,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     ),
     "satisfaction_information": _clues(
         (r" (tell|tells|telling|told) | inform | informs | informed | informing | information | advice | advised | explains? | explained | communicat\w* |"
-         r" up to date | (newsletters?|leaflets?|messages|magazine|guidance|news|publicity|publicise|publicises) | keeps? (you|residents|people) | (know|knows|knew) (enough|where|what|how|who) | (aware|awareness) | (find|finding) out | (hear|hears|heard) (enough )?(about|from) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
+         r" up to date | (newsletters?|leaflets?|messages|magazine|guidance|news|publicity|publicise|publicises) | keeps? (you|residents|people) | (know|knows|knew) (enough|where|what|how|who) | (aware|awareness) | (easy|easier|hard|difficult|where|how) to (find|get|find out|come by) | find out (about|what|when|where|how) | easy to come by | sign ?post(ing|ed)? | (the )?facts | (hear|hears|heard) (enough )?(about|from) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
         (r" (views|consult\w*|listen\w*|involv\w*|say in) ", -2),
     ),
     "satisfaction_consultation": _clues(
@@ -134,14 +134,14 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     "political_self_efficacy": _clues(
         (_DIFFERENCE, 3),
         (r" (have|has|had) (no|any|some|little|much|enough|a|a real|a big) (say|influence|control|power|voice) ", 2.5),
-        (r" (people|folks|residents|citizens|communities|ordinary people|local people|neighbours|members of the public|together we|pobl) ", 1.5),
+        (r" (people|folks|residents|citizens|communities|ordinary people|local people|neighbours|members of the public|together we|more of us|all of us|we all|get together|got together|each other|pobl) ", 1.5),
         (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) | people like fi ", 2.5),
         (r" (ordinary|local) (people|residents|citizens) ", 1),
         (r" (little|nothing|much|something|a lot|anything) (that )?.{0,40}(can|could) (do|achieve|improve) |"
          r" can (do|achieve|improve|help|really|make) ", 1.5),
     ),
     "personal_self_efficacy": _clues(
-        (r" (you|i) (personally|yourself|myself)| (you|i) (can|could|am able|feel able|feel confident|have the)| (one|a single) person| alone |confident (are you|am i|that (you|i))| i (don't|do not|cannot|can't) (feel able|think i can)|"
+        (r" (my|your) (habits|behaviour|efforts|actions) | (up to (me|you)|in my own hands|i alone|my part|on my own) | (what|if|when) i | (you|i) (can|could|am able|feel able|feel confident|have the)| (one|a single) person| alone |confident (are you|am i|that (you|i))| i (don't|do not|cannot|can't) (feel able|think i can)|"
          r" my own (actions?|efforts?) | your own (actions?|efforts?) ", 4),
         (_DIFFERENCE, 2),
         (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) ", -5),
@@ -172,7 +172,7 @@ PEOPLE: dict[str, Pattern[str]] = {
     "education": re.compile(r" (education|educational|qualification|qualifications|addysg|cymwysterau|educ|quals|qual) | level of (education|school)| highest (degree|grade|level) "),
     "location": re.compile(
         r" (ward|location|locality|neighbourhood|neighborhood|district|parish|settlement|quadrant|region|area|borough|postcode|postcode sector|council district) $| ward |"
-        r" which (part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|(area|part) (do )?you live"
+        r" which (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|(area|part) (do )?you live"
     ),
     "nudge": re.compile(
         r" (nudge|qversion|arm|treatment|experiment|experimental|condition group|treat|versiongroup|random group|split|splitsample) |"
@@ -274,23 +274,28 @@ THEMES: dict[str, tuple[Clue, ...]] = {
     "environment": _clues(
         (r" (environment|environmental|env|litter|trash|garbage|yard waste|recycl\w*|compost\w*|rubbish|fly tipping|flytipping|green (space|spaces)|wildlife|street cleaning|"
          r"amgylchedd|sbwriel|ailgylchu|climate|pollution|air quality|dog (mess|fouling)|biodiversity|nature|beaches) ", 3),
-        (r" (park|parks|open spaces?|streets?|energy|water|gas|trees?|verge|plants?|garden|bins?|waste|cycled?|bus|cleanliness|clean|dirty|tidy|"
+        (r" (planet|rivers?|sea|beach|glass|cans|bottles?|bottle bank|plastics?|emissions?|sustainab\w*|floods?|flooding|countryside|landscape|landfill|dumping|dumped|hedges?|heating|"
+         r"tidy towns|tidiness|tidy|untidy|dirt|weeds|leaves|sweeping|refuse|tip|second hand|meat|car|cleaner|greener|planet|insulat\w*|solar|switch off|electricity|"
+         r"park|parks|open spaces?|streets?|energy|water|gas|trees?|verge|plants?|garden|bins?|waste|cycled?|bus|cleanliness|clean|dirty|tidy|"
          r"graffiti|repaired|reuse|street lights?|birds|bees|carbon|river|coast|planted) ", 1),
     ),
     "community_safety": _clues(
         (r" (crime|crimes|safety|safe|safer|unsafe|police|policing|burglary|anti social|antisocial|asb|neighbourhood watch|vandalism|csafety|cs|"
          r"community safety|saf|diogelwch|ddiogel|ddiogelwch|trosedd|throseddu|heddlu|theft|hate crime|violence|drug (dealing|use)|knife) ", 3),
-        (r" (lock|locked|suspicious|threatened|harassed|nuisance|noise|noisy|rowdy|belongings|traced|burglar|security|neighbour's home|offend\w*|"
+        (r" (trouble|valuables|cctv|doors?|camera|alarm|101|999|911|crimestoppers|assault\w*|mugg\w*|street watch|speed watch|street pastors|scams?|fraud|bogus|"
+         r"lock|locked|suspicious|threatened|harassed|nuisance|noise|noisy|rowdy|belongings|traced|burglar|security|neighbour's home|offend\w*|"
          r"after dark|attack|robbed|stolen|speeding|graffiti|drugs?|patrols?) ", 1.2),
     ),
     "wellbeing": _clues(
         (r" (wellbeing|well being|wb|social care|lonely|loneliness|isolated|lles|lles pobl|need(s)? (help|support|care)|older people|elderly|vulnerable|"
          r"looking after (each other|others)|who need|carers?|frail) ", 3),
-        (r" (neighbour who|lives alone|shopping|errand|lift to|form or write|company|alone|break|housebound|befriend\w*|meal|caring|social worker) ", 1.5),
+        (r" (dementia|disabled|carer|caring for|charity|children|babysit\w*|unwell|ill|lonely|relative|prescription|appointment|pension|older person|someone who|"
+         r"somebody who|lunch club|good neighbour|food bank|neighbour who|lives alone|shopping|errand|lift to|form or write|company|alone|break|housebound|befriend\w*|meal|caring|social worker) ", 1.5),
     ),
     "health": _clues(
         (r" (health|healthy|healthier|hlth|iechyd|nhs|gp|doctor|illness|exercise|smoking|diet|obesity|mental health|fitness|physically active) ", 3),
-        (r" (weight|blood pressure|medical|screening|check up|drink less|eat|alcohol|walk for|fruit|vegetables|active|sleep|medicine|patient) ", 1.2),
+        (r" (sugar|salt|run|running|swim|swimming|stairs|keep well|keeping well|well|sport|sports|gym|fit|unhealthy|hospital|patients|dentist|vaccin\w*|jab|smoke|quit|"
+         r"weight|blood pressure|medical|screening|check up|drink less|eat|alcohol|walk for|fruit|vegetables|active|sleep|medicine|patient) ", 1.2),
     ),
 }  # fmt: skip
 

@@ -86,7 +86,7 @@ _STRENGTHS = tuple(
     (re.compile(pattern), strength)
     for pattern, strength in (
         (r"\b(extremely|completely|totally|entirely|absolutely|wholly|exceptionally)\b", 2.6),
-        (r"\b(very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly)\b|\biawn\b|'n gryf\b", 2.2),
+        (r"\b(very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|a lot|a great deal)\b|\biawn\b|'n gryf\b", 2.2),
         (r"\b(generally|mostly|mainly|usually)\b", 1.3),
         (r"\b(fairly|quite|reasonably|moderately|tend to|probably|somewhat|rather|partly|moderately|to some extent|pretty|more or less)\b|\beithaf\b|tueddu", 1.1),
         (r"\b(big|major|serious|large)\b", 2.0),
@@ -94,7 +94,7 @@ _STRENGTHS = tuple(
     )
 )
 _NOT_AT_ALL = re.compile(
-    r"\bnot? (\w+ ){0,3}at all\b|^(not|no) (?!(a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b)|o gwbl"
+    r"\b(not?|don't|do not|doesn't|isn't) (\w+ ){0,3}at all\b|^(not|no|none|never) (?!(a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b)|o gwbl"
 )
 _NOT_VERY = re.compile(
     r"\bnot (a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b|\bddim yn .* iawn"
@@ -107,12 +107,14 @@ _HOW = re.compile(
     r"hardly|barely|a little|a bit|not very|not so|not that|not too|not particularly|not really|not at all) (\w{4,})|"
     r"not (\w{4,}) at all"
 )
+# Not agreeing is disagreeing.
+_DENIED = re.compile(r"^(i )?(don't|do not|doesn't|does not|isn't|is not|am not|wouldn't) (?!know)")
 _HARDLY = re.compile(r"^(hardly|barely|scarcely)\b")
 # What makes an adjective its opposite, but for words that only begin alike.
 _OPPOSITE = re.compile(r"(?:un(?!der|i|t)|dis)(?=\w{4})")
 
 _AMOUNTS = tuple(
-    (re.compile(rf"(?:{pattern})" r"(?: (?:of )?(?:a |an )?(?:difference|influence|say|impact|control|power|trust|extent|"
+    (re.compile(rf"(?:{pattern})" r"(?: (?:of )?(?:a |an )?(?:difference|influence|say|impact|control|power|trust|extent|use|"
         r"chances?|opportunit(?:y|ies)|notice|attention|effect|information|interest|involvement|voice|effort|knowledge|degree))?"), place)
     for pattern, place in (
         (r"(?:a )?great deal|plenty|fully|(?:a )?(?:very )?(?:large|great|huge|big|enormous)|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
@@ -120,7 +122,7 @@ _AMOUNTS = tuple(
         (r"quite a (?:lot|bit|big|large)|a (?:fairly|quite) (?:big|large|great)|more than enough|a (?:fair|good) (?:amount|deal|bit)|to a (?:fair|considerable|good)|mostly|cryn dipyn", 4.0),
         (r"some|to some|to a|to a certain|sort of|(?:yes,? )?(?:partly|to some extent)|enough|about right|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|rhywfaint|peth", 3.0),
         (r"a (?:little|bit|small|limited|minor(?: amount)?)|slightly|to a (?:small|limited)|only a little|ychydig", 2.2),
-        (r"not (?:very |that |really )?(?:much|a lot)|hardly (?:any|at all|anything)|too little|not enough|(?:very )?little|dim llawer", 2.0),
+        (r"not (?:very |that |really )?(?:much|a lot)|not really|hardly (?:any|at all|anything)|too little|not enough|(?:very )?little|dim llawer", 2.0),
         (r"not? at all|nothing(?: at all)?|none(?: at all)?|no|no (?:\w+ )?at all|not any|dim(?: byd)?(?: o gwbl)?", 1.0),
     )
 )  # fmt: skip
@@ -147,10 +149,11 @@ PERIOD = re.compile(
 )
 _TIME_AMOUNT = re.compile(
     r"(?:(\d+(?:\.\d+)?|half|an?|one|two|couple|three|few|several|four|five|six|seven|eight|ten|ychydig)"
-    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?)?\+? ?(?:or more |of |an )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"
+    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?)?\+? ?(?:or more |of |an |more |extra |additional |full |whole )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"
 )
 _LESS = re.compile(r"\b(less|under|fewer|up to|llai|below)\b")
 _MORE = re.compile(r"\b(more than|over|or more|at least|above|neu fwy)\b|\+")
+_STARS = re.compile(r"(\d{1,2})(?: stars?| ?/ ?(?:5|10)| out of (?:5|10|five|ten))")
 # Emoji, the older signs that became some, and what joins and colours them.
 _PICTURES = re.compile("[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]")
 
@@ -172,6 +175,9 @@ def meanings_of(label: str) -> list[Meaning]:
     """Return what an answer may mean, one Meaning for each concept under which it can be understood."""
     text = bare(label)
     found = _between_ends(text)
+    stars = _STARS.fullmatch(text)
+    if stars:
+        found.append(Meaning("quality", float(stars[1])))
     amount = next((place for pattern, place in _AMOUNTS if pattern.fullmatch(text)), None)
     if amount is not None:
         found.append(Meaning("amount", amount))
@@ -222,7 +228,7 @@ def _between_ends(text: str) -> list[Meaning]:
         if bad.search(text):
             return [Meaning(concept, strength if is_none or is_little else -strength)]
         if good.search(text):
-            place = -2.2 if is_none else -1.1 if is_little else strength
+            place = -2.2 if is_none else -1.1 if is_little else -strength if _DENIED.search(text) else strength
             return [Meaning(concept, place)]
     how = _HOW.fullmatch(text)
     if how:

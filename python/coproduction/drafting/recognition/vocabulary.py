@@ -104,8 +104,15 @@ class Vocabulary:
             if row["theme_id"]:
                 words[row["theme_id"]] |= set(words_of(row["question_text"]).split())
         n_themes = Counter(word for of_theme in words.values() for word in of_theme)
+        # What examples of other themes say as well, or of none, is no word of a theme.
+        elsewhere: dict[str, set[str]] = defaultdict(set)
+        for example in example_wordings():
+            for word in words_of(example.wording).split():
+                elsewhere[word].add(example.theme)
         return {
-            theme: frozenset(word for word in of_theme if n_themes[word] == 1 and len(word) > 3)
+            theme: frozenset(
+                word for word in of_theme if n_themes[word] == 1 and len(word) > 3 and elsewhere[word] <= {theme}
+            )
             for theme, of_theme in words.items()
         }
 
