@@ -51,13 +51,13 @@ ANSWERED_WITH: dict[str, dict[str, float]] = {
     "time_current": {"time": 4},
     "time_extra": {"time": 4},
     "conditions": {"quality": 2, "safety": 4, "cleanliness": 4, "level": 2, "problem": 4, "worry": 4, "change": 2, "ease": 1,
-                   "agreement": 0, "satisfaction": 0, "extent": 0.5, "amount": 0, "yes_no": -1},
+                   "agreement": 0, "satisfaction": 0, "extent": 0.5, "amount": 0, "yes_no": -1, "frequency": -2},
     "satisfaction_response": {"satisfaction": 2.5, "quality": 1.5, "effectiveness": 2, "agreement": 0.5, "extent": 0.5, "amount": 0.5,
-                              "confidence": 1, "ease": 1, "usefulness": 1.5, "yes_no": -0.5, "level": 1},
+                              "confidence": 1, "ease": 1, "usefulness": 1.5, "yes_no": -0.5, "level": 1, "frequency": -2},
     "satisfaction_information": {"satisfaction": 2, "information": 4, "quality": 1, "agreement": 1, "extent": 1, "amount": 0.5, "ease": 1.5,
-                                 "usefulness": 2, "yes_no": -0.5, "effectiveness": 1, "level": 1},
+                                 "usefulness": 2, "yes_no": -0.5, "effectiveness": 1, "level": 1, "frequency": -2},
     "satisfaction_consultation": {"satisfaction": 2, "quality": 0.5, "agreement": 1, "extent": 1, "amount": 1, "ease": 1, "effectiveness": 1,
-                                  "yes_no": -0.5, "level": 1},
+                                  "yes_no": -0.5, "level": 1, "frequency": -2},
     "political_self_efficacy": {"amount": 2, "agreement": 2, "extent": 1.5, "confidence": 1.5, "likelihood": 1, "effectiveness": 1, "yes_no": -0.5},
     "personal_self_efficacy": {"amount": 1.5, "agreement": 2, "confidence": 3, "extent": 1.5, "ease": 1, "likelihood": 1, "yes_no": -0.5},
 }
@@ -102,6 +102,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     ),
     "conditions": _clues(
         (r" how (good|bad|clean|safe|unsafe|poor|tidy|healthy|pleasant)( or (good|bad|poor|unsafe|dirty))?\b", 3),
+        (r" how well .{0,30}(community|people|neighbours|residents|area) .{0,20}(look|looks|looked|care|cares|support|supports|treat|treats) ", 3),
         (r" (condition|conditions|state|cleanliness|appearance|tidiness) of | pa mor (lân|dda|ddiogel|wael) | cyflwr ", 3),
         (r" how (much|often) do you (worry|fear)| (fear|afraid) of | worry about | is there (a lot of|much|any) | how (common|widespread) |"
          r" how (much|big|serious) (of )?(a )?problem| problem (in|is|are)| worried about | how (worried|concerned) | feel safe| safe (do )?you feel|feeling of safety", 3),
@@ -200,7 +201,7 @@ ASKS_PERSON = re.compile(
     r" (what|which|how|please|to which|into which|where)( .{0,60})? (gender|sex|age|old|ethnic|ethnicity|race|qualification|qualifications|education|degree|ward|live|locality|home|"
     r"postcode|borough|district|area|town|village|born|birthday|oed) | (male or female|man or (a )?woman) | (nudge|version of the|experimental|treatment group)| are you | (beth|faint) yw eich | pa (ward|ardal|grŵp) "
 )
-LONGEST_TITLE = 4
+LONGEST_TITLE = 6
 ABOUT_YOU = re.compile(r" (you|your|yourself|ydych|eich) ")
 
 # The record that a survey tool keeps of an interview.

@@ -85,12 +85,12 @@ _NEUTRAL = re.compile(
 _STRENGTHS = tuple(
     (re.compile(pattern), strength)
     for pattern, strength in (
-        (r"\b(extremely|completely|totally|entirely|absolutely|wholly|exceptionally)\b", 2.6),
-        (r"\b(very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|a lot|a great deal)\b|\biawn\b|'n gryf\b", 2.2),
+        (r"\b(always|extremely|completely|totally|entirely|absolutely|wholly|exceptionally)\b", 2.6),
+        (r"\b(very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|often|frequently|a lot|a great deal)\b|\biawn\b|'n gryf\b", 2.2),
         (r"\b(generally|mostly|mainly|usually)\b", 1.3),
         (r"\b(fairly|quite|reasonably|moderately|tend to|probably|somewhat|rather|partly|moderately|to some extent|pretty|more or less)\b|\beithaf\b|tueddu", 1.1),
         (r"\b(big|major|serious|large)\b", 2.0),
-        (r"\b(slightly|a little|a bit|a minor|a small|minor|small|mildly|hardly|barely|marginally)\b|\bychydig\b", 0.7),
+        (r"\b(sometimes|occasionally|rarely|slightly|a little|a bit|a minor|a small|minor|small|mildly|hardly|barely|marginally)\b|\bychydig\b", 0.7),
     )
 )
 _NOT_AT_ALL = re.compile(

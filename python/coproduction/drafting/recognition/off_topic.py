@@ -10,7 +10,7 @@ _ASKED_INSTEAD = tuple(
     for what, pattern in (
         ("life as a whole", r" (your|my) life( nowadays)? | life as a whole | worthwhile | happy (did you feel|are you nowadays|would you say you are) |"
          r" anxious | gyda('ch| eich) bywyd | quality of life in | feel lonely | (sleep|feel) well yesterday "),
-        ("the respondent's own health", r" (is|rate|describe|about) your (own )?(general |physical |mental |overall )?health( in general)? | your (general|overall) health |"
+        ("the respondent's own health", r" (is|rate|describe|about) your (own )?((general|physical|mental|overall|emotional) )*(health|wellbeing|well being)( in general)? | your (general|overall) (health|wellbeing) |"
          r" your health in general "),
         ("decisions in general", r" (influence|affect|shape|say in|involved in) (the )?(local )?decisions? (affecting|that affect|about|in|made in) (your|my|the) (local )?(area|community|neighbourhood) "),
         ("belonging and cohesion", r" belong(ing)? to (your|my|this) (local |immediate |own )?(area|neighbourhood|neighborhood|community|town|city|village) | different (ethnic |religious )?backgrounds | get on well together | respect and consideration |"
@@ -31,7 +31,7 @@ _ASKED_INSTEAD = tuple(
         ("language", r" (speak|understand|read|write|spoken|conversation in|siarad) .{0,20}(welsh|english|cymraeg|irish|gaelic|spanish) | (main|preferred|first) language "),
         ("the home", r" (tenure|mortgage|landlord|own or rent|car or van|owned or rented|accommodation|your home (is|was)|type of (home|house|property)) | (your|own|have a) (car|van|garden|dog|pet) "),
         ("other demographics", r" (religion|faith|belief|sexual orientation|marital|civil partnership|nationality|country of birth|national identity|disability|"
-         r"armed forces|pregnan\w+|are you disabled|yourself (to be )?disabled|deprivation|deciles?|quintiles?|household size|long standing illness|day to day activities) | lasting (or expected|12 months) |"
+         r"armed forces|pregnan\w+|(parent|guardian)( or \w+)? of|are you disabled|yourself (to be )?disabled|deprivation|deciles?|quintiles?|household size|long standing illness|day to day activities) | lasting (or expected|12 months) |"
          r" (health )?conditions? or illness(es)? |how many (people|adults|children) "),
         ("the survey itself", r" (this|the) (survey|questionnaire) | prize draw | contact you again | take part again | (hear|heard|find out) about this "),
         ("what should be done", r" (priority|priorities|should (the council|we) (do|spend|focus|prioriti\w+)|support an? (increase|cut)|proposal|proposals|budget) "),

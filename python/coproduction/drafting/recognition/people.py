@@ -20,6 +20,8 @@ _GENDERS: tuple[tuple[str, Reading], ...] = (
         ("", ""),
     ),
 )
+# From this many answers on, one may have a name that is not known, such as Not listed.
+_WITH_ANOTHER = 3
 _ETHNIC: tuple[tuple[str, Reading], ...] = (
     (r".*\b(mixed|multiple|two or more|cymysg)\b.*", ("1", "Mixed")),
     (
@@ -58,9 +60,14 @@ _ARMS: tuple[tuple[str, str], ...] = (
 
 
 def read_gender(labels: Sequence[str]) -> list[Reading] | None:
-    """Return score and name of each answer if all are genders and at least one is male or female."""
-    found = _all(labels, lambda label: _first(_GENDERS, label))
-    return found if found and sum(score != "" for score, _ in found) >= min(2, len(labels)) else None
+    """Return score and name of each answer if male and female are among them, and at most one is not known."""
+    found = [_first(_GENDERS, label) for label in labels]
+    scores = [reading[0] for reading in found if reading]
+    # Beside both Male and Female, any other answer is another gender.
+    n_unread = found.count(None)
+    if len({score for score in scores if score}) < min(2, len(labels)) or n_unread > (len(labels) >= _WITH_ANOTHER):
+        return None
+    return [reading or ("", label) for reading, label in zip(found, labels, strict=True)]
 
 
 def read_ethnicity(labels: Sequence[str]) -> list[Reading] | None:
