@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from coproduction.drafting.draft import Draft, DraftRow
-from coproduction.drafting.recognition.answer_scales import DraftScale
+from coproduction.drafting.recognition.answers.answer_scales import DraftScale
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.constructs import WEAKLY, guess_topic
 from coproduction.drafting.recognition.shapes import find_routing
@@ -191,7 +191,10 @@ def _find_primary(rows: Sequence[DraftRow], vocabulary: Vocabulary) -> None:
         first = max(group, key=lambda row: row.confidence)
         for row in group:
             row.is_primary = row is first
-            row.because(CERTAIN if row is first else LIKELY, f"one of {len(group)} questions about the same, {first.column} is primary")
+            row.because(
+                CERTAIN if row is first else LIKELY,
+                f"one of {len(group)} questions about the same, {first.column} is primary",
+            )
 
 
 def _find_repeated(rows: Sequence[DraftRow], survey: SurveyFile) -> None:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from coproduction.drafting.recognition.answer_scales import DraftScale
+from coproduction.drafting.recognition.answers.answer_scales import DraftScale
 from coproduction.drafting.recognition.confidence import CERTAIN, Confidence, least
+from coproduction.drafting.recognition.survey_file import SurveyColumn
+from coproduction.drafting.recognition.words import plain_text
+
+# More different answers than this are no printed list.
+MOST_ANSWERS = 40
 
 
 @dataclass
@@ -77,3 +82,17 @@ class Draft:
     def by_doubt(self) -> list[DraftRow]:
         """Return the rows as the draft prints them: what is claimed and doubtful first, what is left out last."""
         return sorted(self.rows, key=lambda row: (not row.construct, row.confidence))
+
+
+def claim(column: SurveyColumn, construct: str) -> DraftRow:
+    """Return the row of a column that measures a construct, with its wording and its answers."""
+    wording = plain_text(column.wording) or (column.name if "?" in column.name or " " in column.name else "")
+    return DraftRow(column.name, construct, wording=wording, answers=column.with_counts(MOST_ANSWERS))
+
+
+def left_out(column: SurveyColumn, confidence: Confidence, reason: str) -> DraftRow:
+    """Return the row that leaves a column out, and says why."""
+    row = claim(column, "")
+    if "personal" in reason or "names the respondents" in reason or "an id" in reason:
+        row.answers = ""
+    return row.because(confidence, f"left out: {reason}")

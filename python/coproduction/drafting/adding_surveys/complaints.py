@@ -8,9 +8,9 @@ from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label, parse_number
 from coproduction.drafting.folder import ANSWER_ROWS, CONFIRMED, QUESTIONS, SCALES, SURVEY, DraftTable
-from coproduction.drafting.recognition.answer_scales import concept_of, place_of
+from coproduction.drafting.recognition.answers.answer_scales import concept_of, place_of
+from coproduction.drafting.recognition.answers.meanings import BAD_IF_HIGH, missing_kind
 from coproduction.drafting.recognition.confidence import DOUBTFUL
-from coproduction.drafting.recognition.meanings import BAD_IF_HIGH, missing_kind
 from coproduction.drafting.recognition.survey_file import SurveyFile
 from coproduction.files.finding import ERROR, Finding, meant, quoted, shortened
 

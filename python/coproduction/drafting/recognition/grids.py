@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.drafting.recognition.meanings import missing_kind
+from coproduction.drafting.recognition.answers.meanings import missing_kind
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.words import prefix_of
 

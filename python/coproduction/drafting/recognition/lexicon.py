@@ -35,9 +35,7 @@ _GROUP = (
     r"(meeting|meetings|forum|event|events|group|patrol|patrols|scheme|club|clean ups?|cleanups?|plantings?|litter picks?) |"
     r" together with (others|other|neighbours|your)| with other (residents|people|local|citizens)| volunteer| gr[wŵ]p | ymuno | (ag|gydag) eraill | gyda phobl eraill | mewn grwpiau "
 )
-_SERVANTS = (
-    r"(council|councils|police|city|county|nhs|services?|agencies|agency|authorit\w+|they|we|hospitals?|government|department|officers|wardens|departments?|organisations|gps?|trust)"
-)
+_SERVANTS = r"(council|councils|police|city|county|nhs|services?|agencies|agency|authorit\w+|they|we|hospitals?|government|department|officers|wardens|departments?|organisations|gps?|trust)"
 _DIFFERENCE = (
     r" (make|makes|making|made) (a |any |much |enough |a real |a big |no |little |some )*difference| (influence|affect|shape|have a say|change) "
     r"|how much difference| difference (can|do|could) | gwahaniaeth "
@@ -50,16 +48,80 @@ ANSWERED_WITH: dict[str, dict[str, float]] = {
     "time_willing": {"time": 4},
     "time_current": {"time": 4},
     "time_extra": {"time": 4},
-    "conditions": {"quality": 2, "safety": 4, "cleanliness": 4, "level": 2, "problem": 4, "worry": 4, "change": 2, "ease": 1,
-                   "agreement": 0, "satisfaction": 0, "extent": 0.5, "amount": 0, "yes_no": -1, "frequency": -2},
-    "satisfaction_response": {"satisfaction": 2.5, "quality": 1.5, "effectiveness": 2, "agreement": 0.5, "extent": 0.5, "amount": 0.5,
-                              "confidence": 1, "ease": 1, "usefulness": 1.5, "yes_no": -0.5, "level": 1, "frequency": -2},
-    "satisfaction_information": {"satisfaction": 2, "information": 4, "quality": 1, "agreement": 1, "extent": 1, "amount": 0.5, "ease": 1.5,
-                                 "usefulness": 2, "yes_no": -0.5, "effectiveness": 1, "level": 1, "frequency": -2},
-    "satisfaction_consultation": {"satisfaction": 2, "quality": 0.5, "agreement": 1, "extent": 1, "amount": 1, "ease": 1, "effectiveness": 1,
-                                  "yes_no": -0.5, "level": 1, "frequency": -2},
-    "political_self_efficacy": {"amount": 2, "agreement": 2, "extent": 1.5, "confidence": 1.5, "likelihood": 1, "effectiveness": 1, "yes_no": -0.5},
-    "personal_self_efficacy": {"amount": 1.5, "agreement": 2, "confidence": 3, "extent": 1.5, "ease": 1, "likelihood": 1, "yes_no": -0.5},
+    "conditions": {
+        "quality": 2,
+        "safety": 4,
+        "cleanliness": 4,
+        "level": 2,
+        "problem": 4,
+        "worry": 4,
+        "change": 2,
+        "ease": 1,
+        "agreement": 0,
+        "satisfaction": 0,
+        "extent": 0.5,
+        "amount": 0,
+        "yes_no": -1,
+        "frequency": -2,
+    },
+    "satisfaction_response": {
+        "satisfaction": 2.5,
+        "quality": 1.5,
+        "effectiveness": 2,
+        "agreement": 0.5,
+        "extent": 0.5,
+        "amount": 0.5,
+        "confidence": 1,
+        "ease": 1,
+        "usefulness": 1.5,
+        "yes_no": -0.5,
+        "level": 1,
+        "frequency": -2,
+    },
+    "satisfaction_information": {
+        "satisfaction": 2,
+        "information": 4,
+        "quality": 1,
+        "agreement": 1,
+        "extent": 1,
+        "amount": 0.5,
+        "ease": 1.5,
+        "usefulness": 2,
+        "yes_no": -0.5,
+        "effectiveness": 1,
+        "level": 1,
+        "frequency": -2,
+    },
+    "satisfaction_consultation": {
+        "satisfaction": 2,
+        "quality": 0.5,
+        "agreement": 1,
+        "extent": 1,
+        "amount": 1,
+        "ease": 1,
+        "effectiveness": 1,
+        "yes_no": -0.5,
+        "level": 1,
+        "frequency": -2,
+    },
+    "political_self_efficacy": {
+        "amount": 2,
+        "agreement": 2,
+        "extent": 1.5,
+        "confidence": 1.5,
+        "likelihood": 1,
+        "effectiveness": 1,
+        "yes_no": -0.5,
+    },
+    "personal_self_efficacy": {
+        "amount": 1.5,
+        "agreement": 2,
+        "confidence": 3,
+        "extent": 1.5,
+        "ease": 1,
+        "likelihood": 1,
+        "yes_no": -0.5,
+    },
 }
 
 WORDINGS: dict[str, tuple[Clue, ...]] = {

@@ -49,7 +49,14 @@ OTHER_PERSON = re.compile(
 _SERVICES = "other services"
 # These are asked instead even if the question names a theme: feeling lonely, a health condition, taxes for the police.
 WHATEVER_THE_THEME = frozenset(
-    {"life as a whole", "the respondent's own health", "belonging and cohesion", "other demographics", "the survey itself", "what should be done"}
+    {
+        "life as a whole",
+        "the respondent's own health",
+        "belonging and cohesion",
+        "other demographics",
+        "the survey itself",
+        "what should be done",
+    }
 )
 
 

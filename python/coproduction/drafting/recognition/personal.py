@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coproduction.drafting.recognition import lexicon
-from coproduction.drafting.recognition.answer_scales import concept_of, valid_and_missing
+from coproduction.drafting.recognition.answers.answer_scales import concept_of, valid_and_missing
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.words import words_of
 from coproduction.exports.personal_data import looks_like

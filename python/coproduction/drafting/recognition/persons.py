@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.draft import DraftRow
-from coproduction.drafting.recognition.answer_scales import (
+from coproduction.drafting.recognition import lexicon
+from coproduction.drafting.recognition.answers.answer_scales import (
     DraftAnswer,
     DraftScale,
     bare_name,
@@ -15,10 +16,7 @@ from coproduction.drafting.recognition.answer_scales import (
     missing_answers,
     valid_and_missing,
 )
-from coproduction.drafting.recognition import lexicon
-from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
-from coproduction.drafting.recognition.off_topic import OTHER_PERSON
-from coproduction.drafting.recognition.number_codes import (
+from coproduction.drafting.recognition.answers.number_codes import (
     anchors_of,
     coded_scale,
     is_codes,
@@ -26,6 +24,8 @@ from coproduction.drafting.recognition.number_codes import (
     numbers_of,
     quantity_scale,
 )
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
+from coproduction.drafting.recognition.off_topic import OTHER_PERSON
 from coproduction.drafting.recognition.people import (
     Reading,
     read_age_bands,
@@ -72,7 +72,9 @@ def person_row(column: SurveyColumn, named: str, vocabulary: Vocabulary) -> Draf
             return _row(column, construct, scale, how, why)
     if named in ("cluster", "stratum"):
         scale = DraftScale("any_text", "text", CERTAIN, "any text", is_new=False)
-        is_code = len(valid) < len(column.filled) and all(label.isascii() and " " not in label.strip() for label in valid)
+        is_code = len(valid) < len(column.filled) and all(
+            label.isascii() and " " not in label.strip() for label in valid
+        )
         return _row(column, named, scale, CERTAIN if is_code else LIKELY, "announced by its name")
     return None
 
@@ -81,7 +83,9 @@ def _is_plain(column: SurveyColumn, construct: str) -> bool:
     """Return whether a short question about the respondent alone has answers that only one construct has."""
     words = words_of(plain_text(column.wording))
     is_short = 0 < len(words.split()) <= _WORDS_OF_A_PERSONAL_QUESTION
-    return construct == "gender" and is_short and bool(lexicon.ABOUT_YOU.search(words)) and not OTHER_PERSON.search(words)
+    return (
+        construct == "gender" and is_short and bool(lexicon.ABOUT_YOU.search(words)) and not OTHER_PERSON.search(words)
+    )
 
 
 _BY_ANSWERS = ("gender", "ethnicity", "age")

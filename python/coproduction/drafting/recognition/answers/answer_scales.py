@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
-from coproduction.drafting.recognition.frequencies import is_bare_count, spans_a_year
-from coproduction.drafting.recognition.meanings import (
+from coproduction.drafting.recognition.answers.frequencies import is_bare_count, spans_a_year
+from coproduction.drafting.recognition.answers.meanings import (
     BAD_IF_HIGH,
     HOW,
     PERIOD,
@@ -19,6 +18,7 @@ from coproduction.drafting.recognition.meanings import (
     meanings_of,
     missing_kind,
 )
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.survey_file import EMPTY_CELLS, SurveyColumn
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
 
@@ -32,7 +32,9 @@ _GIVES_TIME = 2.5
 _BOTH_ENDS = "any"
 _HOURS = re.compile(r"hour|hr|minute|half|awr|oriau|munud|time|amser")
 _UNIT = re.compile(r"how (?:many|much) (?:\w+ )?(hours|minutes|days|times)\b")
-_NUMBERS = re.compile(r"none|zero|((more than|less than|over|under|up to) )?\d+( ?(-|to|or) ?\d+)?( or more|\+| plus| or over| and over)?")
+_NUMBERS = re.compile(
+    r"none|zero|((more than|less than|over|under|up to) )?\d+( ?(-|to|or) ?\d+)?( or more|\+| plus| or over| and over)?"
+)
 # At most this share of the filled cells are strays beside the answers of a scale.
 _FEW_ODD = 0.1
 
@@ -88,9 +90,14 @@ def concept_of(labels: Sequence[str]) -> str:
         return "extent"
     # Of several concepts that fit, the one that most labels name; a frequency before an amount such as "a lot". Days
     # without an hour are how often, and not how long.
-    are_days = not any(_HOURS.search(label.lower()) for label in labels) and any("day" in label.lower() for label in labels)
+    are_days = not any(_HOURS.search(label.lower()) for label in labels) and any(
+        "day" in label.lower() for label in labels
+    )
     order = ("frequency", "time", "yes_no") if are_days else ("time", "frequency", "yes_no")
-    candidates = sorted(set(named), key=lambda concept: (-named.count(concept), -_n_places(labels, concept), _rank(concept, order), concept))
+    candidates = sorted(
+        set(named),
+        key=lambda concept: (-named.count(concept), -_n_places(labels, concept), _rank(concept, order), concept),
+    )
     fits = (
         concept
         for concept in candidates

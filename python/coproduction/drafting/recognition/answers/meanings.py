@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.drafting.recognition.frequencies import times_a_year
+from coproduction.drafting.recognition.answers.frequencies import times_a_year
 
 VALID = "valid"
 
@@ -51,14 +51,22 @@ _MISSING = tuple(
 _ENDS = tuple(
     (concept, re.compile(bad), re.compile(good))
     for concept, bad, good in (
-        ("satisfaction", r"dissatisf|unsatisf|displeased|\bunhappy|\b(dis|mal)content|anfodlon|anhapus", r"satisf|\bhappy|pleased|\bcontent\b|fodlon|bodlon|hapus"),
+        (
+            "satisfaction",
+            r"dissatisf|unsatisf|displeased|\bunhappy|\b(dis|mal)content|anfodlon|anhapus",
+            r"satisf|\bhappy|pleased|\bcontent\b|fodlon|bodlon|hapus",
+        ),
         ("agreement", r"disagree|anghytuno|\b(un|not )true\b|\bfalse\b", r"\bagree|cytuno|\btrue\b"),
         ("support", r"\boppos", r"\bsupport"),
         ("safety", r"unsafe|anniogel", r"\bsafe\b|diogel"),
         ("likelihood", r"unlikely|annhebygol", r"\blikely|\bwilling|thebygol|tebygol"),
         ("importance", r"unimportant", r"\bimportant|\bpwysig"),
         ("ease", r"\bdifficult|\bhard\b|anodd", r"\beasy|hawdd"),
-        ("information", r"uninformed|(poorly|badly|ill).informed|\bunclear|\bunaware", r"\binformed|\bclear\b|\baware\b|gwybodus"),
+        (
+            "information",
+            r"uninformed|(poorly|badly|ill).informed|\bunclear|\bunaware",
+            r"\binformed|\bclear\b|\baware\b|gwybodus",
+        ),
         ("confidence", r"distrust|mistrust|\bunconfident|anhyderus", r"\bconfident|\btrust|hyderus"),
         ("usefulness", r"\bunhelpful|\buseless", r"\bhelpful|\buseful|defnyddiol"),
         ("effectiveness", r"\bineffective|\binefficient|aneffeithiol", r"\beffective|\befficient|effeithiol"),
@@ -86,11 +94,20 @@ _STRENGTHS = tuple(
     (re.compile(pattern), strength)
     for pattern, strength in (
         (r"\b(always|extremely|completely|totally|entirely|absolutely|wholly|exceptionally)\b", 2.6),
-        (r"\b(very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|often|frequently|a lot|a great deal)\b|\biawn\b|'n gryf\b", 2.2),
+        (
+            r"\b(very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|often|frequently|a lot|a great deal)\b|\biawn\b|'n gryf\b",
+            2.2,
+        ),
         (r"\b(generally|mostly|mainly|usually)\b", 1.3),
-        (r"\b(fairly|quite|reasonably|moderately|tend to|probably|somewhat|rather|partly|moderately|to some extent|pretty|more or less)\b|\beithaf\b|tueddu", 1.1),
+        (
+            r"\b(fairly|quite|reasonably|moderately|tend to|probably|somewhat|rather|partly|moderately|to some extent|pretty|more or less)\b|\beithaf\b|tueddu",
+            1.1,
+        ),
         (r"\b(big|major|serious|large)\b", 2.0),
-        (r"\b(sometimes|occasionally|rarely|slightly|a little|a bit|a minor|a small|minor|small|mildly|hardly|barely|marginally)\b|\bychydig\b", 0.7),
+        (
+            r"\b(sometimes|occasionally|rarely|slightly|a little|a bit|a minor|a small|minor|small|mildly|hardly|barely|marginally)\b|\bychydig\b",
+            0.7,
+        ),
     )
 )
 _NOT_AT_ALL = re.compile(
@@ -100,6 +117,13 @@ _NOT_VERY = re.compile(
     r"\bnot (a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b|\bddim yn .* iawn"
 )
 
+# An adverb alone, where the question names what it is about.
+_ADVERBS = {
+    "extremely": 2.6, "completely": 2.6, "very": 2.2, "definitely": 2.2, "certainly": 2.2, "quite": 1.1, "fairly": 1.1,
+    "probably": 1.1, "mostly": 1.3, "largely": 1.3, "moderately": 1.0, "somewhat": 0.8, "partly": 0.8, "possibly": 0.5, "perhaps": 0.5,
+    "maybe": 0.5, "slightly": 0.4, "hardly": -0.7, "hardly at all": -1.0, "probably not": -1.1, "not really": -1.1,
+    "definitely not": -2.2, "certainly not": -2.2,
+}  # fmt: skip
 HOW = "how "
 # An adverb with an adjective of which only this question knows: very seriously, hardly known, not seriously at all.
 _HOW = re.compile(
@@ -218,6 +242,7 @@ def _number(text: str) -> float:
 
 
 def _between_ends(text: str) -> list[Meaning]:
+    text = re.sub(r"^(yes|no)[,;:]? (- )?(?=\w)", "", text)
     if _NEUTRAL.search(text):
         return [Meaning("any", 0.0)]
     strength = next((size for pattern, size in _STRENGTHS if pattern.search(text)), 1.5)
@@ -241,6 +266,4 @@ def _between_ends(text: str) -> list[Meaning]:
         return [Meaning("any", -1.1)] if len(text.split()) <= 3 else []
     if is_none and len(text.split()) <= 3 and "at all" in text:
         return [Meaning("any", -2.2)]
-    if len(text.split()) == 1 and text in ("very", "fairly", "quite", "extremely", "slightly", "somewhat"):
-        return [Meaning("any", strength)]
-    return []
+    return [Meaning("any", _ADVERBS[text])] if text in _ADVERBS else []

@@ -38,9 +38,7 @@ _TIMES = re.compile(
     rf"({_NUMBER})(?: ?(?:-|–|to|or|and) ?({_NUMBER}))?(?: or more| or so|\+)?(?: ?(?:times|days|occasions|evenings))?"
     rf"(?: (?:or more|or so))? ?(?:a|an|per|each|every|in an?|in any|in the (?:last|past)|/) ?(?:12 |twelve )?{_PERIOD}"
 )
-_EVERY = re.compile(
-    rf"(?:every|each|once in) (?:({_NUMBER})(?: ?(?:-|–|to|or|and) ?({_NUMBER}))? )?(?:of )?{_PERIOD}"
-)
+_EVERY = re.compile(rf"(?:every|each|once in) (?:({_NUMBER})(?: ?(?:-|–|to|or|and) ?({_NUMBER}))? )?(?:of )?{_PERIOD}")
 _ADVERB = re.compile(r"(dai|week|fortnight|month|quarter|year|annual)ly")
 _OF_ADVERB = {"dai": "day", "annual": "year"}
 _BARE = re.compile(
@@ -103,7 +101,9 @@ def _counted(text: str) -> float | None:
     found = _BARE.fullmatch(_MORE_THAN.sub("", text))
     if found and (found[3] or not found[1].isdigit()):
         # Days are those of a week, times those of a year.
-        return _middle(found[1], found[2]) * (52.0 if found[3] == "days" else 2.0 if found[1] in ("a few", "several") else 1.0)
+        return _middle(found[1], found[2]) * (
+            52.0 if found[3] == "days" else 2.0 if found[1] in ("a few", "several") else 1.0
+        )
     return None
 
 

@@ -7,9 +7,15 @@ from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.numbers import COMMA, POINT, number_text
-from coproduction.drafting.recognition.answer_scales import DraftAnswer, DraftScale, concept_of, new_scale, place_of
+from coproduction.drafting.recognition.answers.answer_scales import (
+    DraftAnswer,
+    DraftScale,
+    concept_of,
+    new_scale,
+    place_of,
+)
+from coproduction.drafting.recognition.answers.meanings import missing_kind
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
-from coproduction.drafting.recognition.meanings import missing_kind
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 
