@@ -23,7 +23,7 @@ from coproduction.drafting.recognition.constructs import (
     is_turned_round,
     text_of,
 )
-from coproduction.drafting.recognition.off_topic import WHATEVER_THE_THEME, asked_instead
+from coproduction.drafting.recognition.off_topic import SERVICES, WHATEVER_THE_THEME, asked_instead
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 
@@ -64,7 +64,8 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     ):
         scale = turned(scale)
     instead = asked_instead(text_of(column), concept in COUNTED)
-    is_about_theme = instead not in WHATEVER_THE_THEME and (is_strong(theme) or (theme.found and concept in COUNTED))
+    is_sure = concept in COUNTED or (instead == SERVICES and guess.confidence == CERTAIN)
+    is_about_theme = instead not in WHATEVER_THE_THEME and (is_strong(theme) or (bool(theme.found) and is_sure))
     if instead and guess.like is None and not is_about_theme:
         return left_out(column, LIKELY, f"asks about {instead}, which no construct of the codebook measures")
     if not guess.found or scale is None:

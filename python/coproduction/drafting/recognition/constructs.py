@@ -15,7 +15,7 @@ from coproduction.drafting.recognition.vocabulary import Vocabulary
 from coproduction.drafting.recognition.words import likeness, plain_text, words_of, words_of_name
 
 # Points from which a construct is drafted at all, and those that make it certain, with the lead over the second.
-_ENOUGH, _SURE, _LEAD = 4.0, 3.0, 1.0
+_ENOUGH, _SURE, _LEAD = 4.0, 2.0, 0.5
 # What the likeness to example wordings adds at most, and the chance that it must give what is certain.
 _OF_EXAMPLES, _CHANCE = 5.0, 0.9
 # Wordings at least this alike are the same question, or a similar one.

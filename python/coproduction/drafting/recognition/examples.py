@@ -11,6 +11,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,13 +46,13 @@ def example_wordings() -> tuple[Example, ...]:
 def terms_of(text: str) -> frozenset[str]:
     """Return the words of a text without their endings, and the pairs of words that follow each other."""
     words = [_stem(word) for word in words_of(plain_text(text)).split()]
-    return frozenset(words) | {f"{first} {second}" for first, second in zip(words, words[1:], strict=False)}
+    return frozenset(words) | {f"{first} {second}" for first, second in pairwise(words)}
 
 
 class Examples:
     """Example wordings by construct, or by theme. One is as likely as its examples have the words of a question.
 
-    This is naive Bayes with equal chances beforehand: for each word, the share of the construct's examples that have it.
+    This is naive Bayes with equal chances beforehand: for each word, the share of a construct's examples that have it.
     """
 
     def __init__(self, wordings: Iterable[tuple[str, str]]) -> None:

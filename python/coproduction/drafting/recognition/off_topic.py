@@ -46,7 +46,7 @@ OTHER_PERSON = re.compile(
 
 
 # Activities for a theme name them too: reporting potholes, driving somebody to the shops.
-_SERVICES = "other services"
+SERVICES = "other services"
 # These are asked instead even if the question names a theme: feeling lonely, a health condition, taxes for the police.
 WHATEVER_THE_THEME = frozenset(
     {
@@ -66,4 +66,4 @@ def asked_instead(words: str, is_activity: bool) -> str:
     ``is_activity`` says that its answers are about doing something.
     """
     found = (what for what, pattern in _ASKED_INSTEAD if pattern.search(words))
-    return next((what for what in found if not (is_activity and what == _SERVICES)), "")
+    return next((what for what in found if not (is_activity and what == SERVICES)), "")

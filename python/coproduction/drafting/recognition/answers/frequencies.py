@@ -35,14 +35,14 @@ _FREQUENCIES = tuple(
 _NUMBER = r"\d+|" + "|".join(sorted(_WORDS, key=len, reverse=True))
 _PERIOD = r"(day|week|fortnight|month|quarter|year)s?"
 _TIMES = re.compile(
-    rf"({_NUMBER})(?: ?(?:-|–|to|or|and) ?({_NUMBER}))?(?: or more| or so|\+)?(?: ?(?:times|days|occasions|evenings))?"
+    rf"({_NUMBER})(?: ?(?:-|to|or|and) ?({_NUMBER}))?(?: or more| or so|\+)?(?: ?(?:times|days|occasions|evenings))?"
     rf"(?: (?:or more|or so))? ?(?:a|an|per|each|every|in an?|in any|in the (?:last|past)|/) ?(?:12 |twelve )?{_PERIOD}"
 )
-_EVERY = re.compile(rf"(?:every|each|once in) (?:({_NUMBER})(?: ?(?:-|–|to|or|and) ?({_NUMBER}))? )?(?:of )?{_PERIOD}")
+_EVERY = re.compile(rf"(?:every|each|once in) (?:({_NUMBER})(?: ?(?:-|to|or|and) ?({_NUMBER}))? )?(?:of )?{_PERIOD}")
 _ADVERB = re.compile(r"(dai|week|fortnight|month|quarter|year|annual)ly")
 _OF_ADVERB = {"dai": "day", "annual": "year"}
 _BARE = re.compile(
-    rf"(?:only |just )?({_NUMBER})(?: ?(?:-|–|to|or|and) ?({_NUMBER}))?(?: or more|\+)? ?(times|days|occasions)?"
+    rf"(?:only |just )?({_NUMBER})(?: ?(?:-|to|or|and) ?({_NUMBER}))?(?: or more|\+)? ?(times|days|occasions)?"
     r"(?: or more)?(?: in the (?:last|past) (?:year|12 months|twelve months))?"
 )
 _SPAN = re.compile(
@@ -50,13 +50,15 @@ _SPAN = re.compile(
     r"(?:in|during) an? (?:typical |normal |average |usual )?(week|month|year)\b|(?:a|per|each|every) (week|month|year)\b"
 )
 _AMOUNTS = re.compile(r"\b(hours?|hrs?|minutes?|mins?|half)\b")
+# Before what is said: "Yes, weekly", "No - never".
+_YES_OR_NO = re.compile(r"^(?:yes[,;:]?|no[,;:]|(?:yes|no) -) (?=\w)")
 _MORE_THAN = re.compile(r"^(more than|over|at least|under|up to) ")
 _FEWER, _MORE = re.compile(r"\b(under|up to)\b"), re.compile(r"\b(more than|over|or more)\b|\+")
 
 
 def times_a_year(text: str) -> float | None:
     """Return how many times in a year an answer means, roughly; None where it names no frequency."""
-    text = re.sub(r"^(yes|no)[,;:]? (- )?(?=\w)|^(about|around|roughly|approximately|on average|i do this) ", "", text)
+    text = re.sub(_YES_OR_NO.pattern + r"|^(about|around|roughly|approximately|on average|i do this) ", "", text)
     named = next((place for pattern, place in _FREQUENCIES if pattern.fullmatch(text)), None)
     if named is not None or _AMOUNTS.search(text):
         return named
@@ -74,7 +76,7 @@ def times_a_year(text: str) -> float | None:
 
 def is_bare_count(text: str) -> bool:
     """Return whether an answer counts times and does not say in what span: "three or four times"."""
-    text = _MORE_THAN.sub("", re.sub(r"^(yes|no)[,;:]? (- )?(?=\w)", "", text))
+    text = _MORE_THAN.sub("", _YES_OR_NO.sub("", text))
     found = _BARE.fullmatch(text)
     return bool(found and found[3] != "days" and not re.search(r"\byear|months", text))
 

@@ -242,7 +242,7 @@ def _number(text: str) -> float:
 
 
 def _between_ends(text: str) -> list[Meaning]:
-    text = re.sub(r"^(yes|no)[,;:]? (- )?(?=\w)", "", text)
+    text = re.sub(r"^(?:yes[,;:]?|no[,;:]|(?:yes|no) -) (?=\w)", "", text)
     if _NEUTRAL.search(text):
         return [Meaning("any", 0.0)]
     strength = next((size for pattern, size in _STRENGTHS if pattern.search(text)), 1.5)

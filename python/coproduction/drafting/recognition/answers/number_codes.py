@@ -27,7 +27,7 @@ _MOST_CODES = 12
 # "1 = very poor", "5 is very good", "from 1 (never) to 5 (always)".
 _ANCHOR = re.compile(
     r"(?<![\w.])(-?\d{1,3})\s*(?:=|:|\bis\b|\bmeans\b|\bmeaning\b|-|\()\s*['\"]?([A-Za-z][A-Za-z' /]*?)['\"]?\s*"
-    r"(?=[,;.)?\n]|\s[-–]\s|\band\b|\bto\b|\b-?\d|$)"
+    r"(?=[,;.)?\n]|\s[-\u2013]\s|\band\b|\bto\b|\b-?\d|$)"
 )
 
 
