@@ -15,7 +15,7 @@ from coproduction.drafting.recognition.answers.meanings import missing_kind
 from coproduction.drafting.recognition.answers.number_codes import numbers_of
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL
 from coproduction.drafting.recognition.constructs import guess_person
-from coproduction.drafting.recognition.grids import share_answers
+from coproduction.drafting.recognition.grids import share_answers, share_stems
 from coproduction.drafting.recognition.personal import personal_kind
 from coproduction.drafting.recognition.persons import person_row
 from coproduction.drafting.recognition.rows import doubts_about_rows
@@ -37,6 +37,7 @@ _TOLD_BY_ANSWERS = frozenset(
 def draft_survey(survey: SurveyFile, vocabulary: Vocabulary) -> Draft:
     """Return the draft of a survey. Nothing is written."""
     share_answers(survey.columns)
+    share_stems(survey.columns)
     earlier = vocabulary.next_wave_of([column.name for column in survey.columns])
     boxes = {box.name: group for group in tick_groups(survey.columns).values() for box in group}
     respondent = respondent_column(survey.columns)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from coproduction.codebook.tables import CodebookRow
 from coproduction.drafting.draft import MOST_ANSWERS, DraftRow, claim, left_out
-from coproduction.drafting.recognition.answers.answer_scales import COUNTED, odd_answers, turned, words_scale
+from coproduction.drafting.recognition.answers.answer_scales import (
+    COUNTED,
+    odd_answers,
+    turned,
+    unread_scale,
+    valid_and_missing,
+    words_scale,
+)
 from coproduction.drafting.recognition.answers.number_codes import (
     coded_scale,
     is_codes,
@@ -28,7 +35,9 @@ from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 
 # Answers that say how much there is of something, good or bad.
-_OF_BAD_THINGS = frozenset({"amount", "extent", "level", "likelihood"})
+_OF_BAD_THINGS = frozenset({"amount", "extent", "level", "likelihood", "trend"})
+# More answers than this are a list of things, and no scale.
+_MOST_UNREAD = 7
 _AGREED = frozenset({"agreement", "support"})
 
 
@@ -43,7 +52,7 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     scale = None if numbers else words_scale(column, vocabulary)
     concept = "codes" if numbers and is_codes(numbers) else scale.concept if scale else ""
     if not concept:
-        return _no_scale(column)
+        return _unread_row(column, vocabulary) or _no_scale(column)
     guess = guess_construct(column, concept, vocabulary)
     if numbers:
         scale = coded_scale(column, numbers, guess.found, vocabulary)
@@ -83,6 +92,26 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
         row.because(LIKELY, f"it may ask about {instead} instead")
     _find_direction(row, column, concept, guess.like)
     _refuse_uncounted(row, concept)
+    return row
+
+
+def _unread_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow | None:
+    """Return a doubtful row of a question whose words say what it measures, but whose answers have no known order."""
+    valid, missing = valid_and_missing(column)
+    words = text_of(column)
+    if (
+        not column.wording
+        or not 2 <= len(valid) <= _MOST_UNREAD
+        or odd_answers(column)[0]
+        or asked_instead(words, False)
+    ):
+        return None
+    guess, theme = guess_construct(column, "", vocabulary), guess_theme(column, None, vocabulary)
+    if not guess.found or guess.confidence == DOUBTFUL or not theme.found:
+        return None
+    row = claim(column, guess.found).because(min(guess.confidence, LIKELY), guess.evidence)
+    row.theme, row.topic, row.scale = theme.found, "all", unread_scale(column, valid, missing)
+    row.because(theme.confidence, theme.evidence).because(row.scale.confidence, row.scale.evidence)
     return row
 
 

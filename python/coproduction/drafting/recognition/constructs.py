@@ -87,7 +87,7 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
     has_words = bool(column.wording or column.box)
     if concept == "codes" and not has_words:
         return _by_name(known, why)
-    chances = _chances(text, concept, vocabulary)
+    chances = _chances(text, concept, vocabulary, column.stem)
     is_joint = bool(lexicon.TOGETHER.search(text))
     enough = _ENOUGH_FOR_CODES if concept == "codes" else _ENOUGH
     guess = _best(known, why, (like, alike), enough, is_joint, chances)
@@ -212,14 +212,14 @@ def _most_alike(text: str, vocabulary: Vocabulary) -> tuple[CodebookRow | None, 
     return (like, best) if best >= _SIMILAR else (None, best)
 
 
-def _chances(text: str, concept: str, vocabulary: Vocabulary) -> dict[str, float]:
+def _chances(text: str, concept: str, vocabulary: Vocabulary, stem: str) -> dict[str, float]:
     """Return how likely the example wordings make each construct that is asked with such answers, and nothing."""
     possible = [
         construct
         for construct, concepts in lexicon.ANSWERED_WITH.items()
         if construct in vocabulary.roles and (concept in ("codes", "") or concept in concepts)
     ]
-    return vocabulary.examples.chances(text, [*possible, NOTHING])
+    return vocabulary.examples.chances(text, [*possible, NOTHING], stem)
 
 
 def _by_name(points: dict[str, float], why: dict[str, list[str]]) -> Guess:

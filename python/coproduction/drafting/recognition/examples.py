@@ -24,8 +24,9 @@ _UNSEEN = 0.1
 # The words of a question depend on each other, so they say less together than each would alone.
 _DULLED = 1.5
 _ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ers", "ed", "er", "es", "ly", "s")
-_SHORTEST_STEM = 3
+_SHORTEST_WORD = 3
 _SHOWN = 3
+_OF_STEM = 0.4
 
 
 class Example(NamedTuple):
@@ -67,13 +68,21 @@ class Examples:
         # What only one example says tells nothing about the others.
         self._known = frozenset(term for term, times in n_times.items() if times > 1)
 
-    def chances(self, text: str, constructs: Collection[str]) -> dict[str, float]:
-        """Return how likely each of some constructs is; the chances add up to 1, and {} if no word is known."""
+    def chances(self, text: str, constructs: Collection[str], stem: str = "") -> dict[str, float]:
+        """Return how likely each of some constructs is; the chances add up to 1, and {} if no word is known.
+
+        The words of ``stem``, which all rows of a grid share, count less than those of the row itself.
+        """
         terms = terms_of(text) & self._known
         possible = [construct for construct in constructs if construct in self._n_examples]
         if not terms or not possible:
             return {}
-        logs = {construct: sum(self._log_share(construct, term) for term in terms) for construct in possible}
+        shared = terms_of(stem)
+        weights = {term: _OF_STEM if term in shared else 1.0 for term in terms}
+        logs = {
+            construct: sum(weight * self._log_share(construct, term) for term, weight in weights.items())
+            for construct in possible
+        }
         highest = max(logs.values())
         parts = {construct: math.exp((log - highest) / _DULLED) for construct, log in logs.items()}
         total = sum(parts.values())
@@ -97,6 +106,6 @@ class Examples:
 
 def _stem(word: str) -> str:
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_WORD:
             return word[: -len(ending)]
     return word

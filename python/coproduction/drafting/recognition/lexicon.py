@@ -136,6 +136,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
          r"repair|repaired|reuse|reused|called|fix|fixed|mark|marked|done|carried|watch|watched|look|tried|changed|gone|"
          r"encouraged|encourage|shopping|cooked|cook|spoken|speak|challenge|challenged|remove|removed|sweep|swept|water|"
          r"watered|use|used|switch|switched|avoid|avoided|stopped|eaten|attended|share|shared|phoned|called) ", 2),
+        (r" (do you think|do you feel|does|do|is|are) (the |your |local |our )*" + _SERVANTS + " ", -5),
         (_GROUP, -4),
         (r" (groups|clubs|associations|organisations|organizations) ", -3),
         (r" (satisfied|agree|willing|how much time) ", -4),
@@ -191,7 +192,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
          r" have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions|notice)| (act|acts|acting) on (the |their |residents' |people's )?(concerns|views|opinions)| (concerns|views|opinions|wishes) of |"
          r" (comment|comments) on | notice (is taken )?of what | (shape|influence) (how|the way|services|support|decisions) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
-        (r" how often ", -4),
+        (r" how often ", -1),
         (r" (folks|people|residents) like (me|us|you) | pobl fel ", -4),
     ),
     "political_self_efficacy": _clues(
@@ -204,7 +205,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
          r" can (do|achieve|improve|help|really|make) ", 1.5),
     ),
     "personal_self_efficacy": _clues(
-        (r" (my|your) (habits|behaviour|efforts|actions) | (up to (me|you)|in my own hands|i alone|my part|on my own) | (what|if|when) i | (you|i) (can|could|am able|feel able|feel confident|have the)| (one|a single) person| alone |confident (are you|am i|that (you|i))| i (don't|do not|cannot|can't) (feel able|think i can)|"
+        (r" (my|your) (habits|behaviour|efforts|actions) | (up to (me|you)|in my own hands|i alone|my part|on my own) | (what|if|when) i | (you|i) (can|could|am able|feel able|feel confident|have the)| (one|a single) person| alone |(confident|sure) (are you |am i |that |about )+(you|i|your|my) | i (don't|do not|cannot|can't) (feel able|think i can)|"
          r" my own (actions?|efforts?) | your own (actions?|efforts?) ", 4),
         (_DIFFERENCE, 2),
         (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) ", -5),

@@ -106,6 +106,9 @@ def concept_of(labels: Sequence[str]) -> str:
     )
     is_bare = all(_BOTH_ENDS in reading for reading in readings)
     concept = next(fits, "extent" if is_bare else "")
+    if is_bare and concept in COUNTED and _n_places(labels, _BOTH_ENDS) > _n_places(labels, concept):
+        # "Yes, strongly" and "yes, to some extent" say more than yes.
+        concept = "extent"
     return "extent" if concept.startswith(HOW) else concept
 
 
@@ -248,6 +251,23 @@ def new_scale(
         f"{min(scores):g}",
         f"{max(scores):g}",
         (*answers, *missing_answers(missing)),
+    )
+
+
+def unread_scale(column: SurveyColumn, valid: Sequence[str], missing: dict[str, str]) -> DraftScale:
+    """Return a doubtful scale of answers that nobody could read: scored in the order of their codes, or not at all."""
+    listed = {normalise_label(label) for label in column.answers}
+    is_listed = {normalise_label(label) for label in valid} <= listed
+    scores = [f"{len(valid) - rank}" if is_listed else "" for rank in range(len(valid))]
+    doubt = "the answers have no order that is known: "
+    doubt += "the first code has the highest score now, see whether it is so" if is_listed else "write their scores"
+    answers = [
+        DraftAnswer(label, VALID, score, name=bare_name(label)) for label, score in zip(valid, scores, strict=True)
+    ]
+    ends = ("1", str(len(valid)))
+    name = f"{bare_name(valid[0])} to {bare_name(valid[-1])}"
+    return DraftScale(
+        "new_answers", "unread", DOUBTFUL, doubt, name, "ordinal", *ends, (*answers, *missing_answers(missing))
     )
 
 

@@ -40,7 +40,7 @@ _MISSING = tuple(
         (
             "not_applicable",
             r"(this (is )?)?(not applicable|n/a|n\.a\.|(does not|doesn'?t) apply)\b.*|n/a|amherthnasol|"
-            r"ddim yn berthnasol|(have not|haven'?t|never|not) (used|had contact).*",
+            r"ddim yn berthnasol|no (experience|contact|direct experience)( .*)?|(have not|haven'?t|never|not) (used|had contact).*",
         ),
         ("not_asked", r"(question )?not (asked|shown|presented|seen)|routed( past| out)?|skipped"),
         ("blank", r"missing|no (answer|response|reply)|not (answered|stated)|system missing|-|unanswered|left blank"),
@@ -72,7 +72,16 @@ _ENDS = tuple(
         ("effectiveness", r"\bineffective|\binefficient|aneffeithiol", r"\beffective|\befficient|effeithiol"),
         ("level", r"\blow\b", r"\bhigh\b"),
         ("cleanliness", r"\bdirty|\bfilthy|\buntidy|\bmessy|\blittered|brwnt|budr", r"\bclean|\btidy|\bg?lân|taclus"),
-        ("change", r"\bworse|deteriorat", r"\bbetter|\bimproved"),
+        (
+            "change",
+            r"\bworse|deteriorat|\bless (?!than)\w|\bdeclin",
+            r"\bbetter|\bimprov|\b(health|clean|safe|tid|happ|friendl)i?er\b|\bstronger",
+        ),
+        (
+            "trend",
+            r"\b(decreas|fallen|fewer|gone down|a lot less|much less|a little less)|^less$",
+            r"\b(increas|risen|gone up|a lot more|much more|a little more)|^more$",
+        ),
         ("worry", r"\bunworried|\bunconcerned", r"\bworried|\bconcerned|\banxious|\bafraid|poeni|pryderus"),
         ("problem", r"\buncommon|\brare\b", r"\bproblem|\bcommon\b|\bwidespread|\bserious\b|\bbroblem"),
         (
@@ -121,7 +130,7 @@ _NOT_VERY = re.compile(
 _ADVERBS = {
     "extremely": 2.6, "completely": 2.6, "very": 2.2, "definitely": 2.2, "certainly": 2.2, "quite": 1.1, "fairly": 1.1,
     "probably": 1.1, "mostly": 1.3, "largely": 1.3, "moderately": 1.0, "somewhat": 0.8, "partly": 0.8, "possibly": 0.5, "perhaps": 0.5,
-    "maybe": 0.5, "slightly": 0.4, "hardly": -0.7, "hardly at all": -1.0, "probably not": -1.1, "not really": -1.1,
+    "maybe": 0.5, "slightly": 0.4, "strongly": 2.2, "to some extent": 0.8, "to a great extent": 2.2, "to a small extent": 0.4, "a lot": 2.2, "a little": 0.5, "hardly": -0.7, "hardly at all": -1.0, "probably not": -1.1, "not really": -1.1,
     "definitely not": -2.2, "certainly not": -2.2,
 }  # fmt: skip
 HOW = "how "
@@ -141,11 +150,12 @@ _AMOUNTS = tuple(
     (re.compile(rf"(?:{pattern})" r"(?: (?:of )?(?:a |an )?(?:difference|influence|say|impact|control|power|trust|extent|use|"
         r"chances?|opportunit(?:y|ies)|notice|attention|effect|information|interest|involvement|voice|effort|knowledge|degree))?"), place)
     for pattern, place in (
-        (r"(?:a )?great deal|plenty|fully|(?:a )?(?:very )?(?:large|great|huge|big|enormous)|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
+        (r"(?:a )?great deal|major|significant|substantial|plenty|fully|(?:a )?(?:very )?(?:large|great|huge|big|enormous)|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
         (r"(?:a )?lot|very much|a (?:big|large)|to a (?:great|large|very great|high)|yes(?:,? definitely)?|ydy?n?|llawer", 4.5),
         (r"quite a (?:lot|bit|big|large)|a (?:fairly|quite) (?:big|large|great)|more than enough|a (?:fair|good) (?:amount|deal|bit)|to a (?:fair|considerable|good)|mostly|cryn dipyn", 4.0),
         (r"some|to some|to a|to a certain|sort of|(?:yes,? )?(?:partly|to some extent)|enough|about right|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|rhywfaint|peth", 3.0),
-        (r"a (?:little|bit|small|limited|minor(?: amount)?)|slightly|to a (?:small|limited)|only a little|ychydig", 2.2),
+        (r"too much", 2.9),
+        (r"a (?:little|bit|small|limited|minor)(?: amount)?|minor|slightly|to a (?:small|limited)|only a little|ychydig", 2.2),
         (r"not (?:very |that |really )?(?:much|a lot)|not really|hardly (?:any|at all|anything)|too little|not enough|(?:very )?little|dim llawer", 2.0),
         (r"not? at all|nothing(?: at all)?|none(?: at all)?|no|no (?:\w+ )?at all|not any|dim(?: byd)?(?: o gwbl)?", 1.0),
     )
@@ -242,7 +252,7 @@ def _number(text: str) -> float:
 
 
 def _between_ends(text: str) -> list[Meaning]:
-    text = re.sub(r"^(?:yes[,;:]?|no[,;:]|(?:yes|no) -) (?=\w)", "", text)
+    text = re.sub(r"^(?:yes[,;:]?|no[,;:]|(?:yes|no) -|no(?= not\b)) (?=\w)", "", text)
     if _NEUTRAL.search(text):
         return [Meaning("any", 0.0)]
     strength = next((size for pattern, size in _STRENGTHS if pattern.search(text)), 1.5)
