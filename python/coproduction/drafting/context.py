@@ -137,7 +137,7 @@ def _find_topics(rows: Sequence[DraftRow], survey: SurveyFile, vocabulary: Vocab
         if topic not in ("", "all") and row.theme in divided:
             by_grid[prefix_of(row.column)][topic] += 1
     for row, topic in zip(rows, named, strict=True):
-        if row.theme not in divided:
+        if row.theme not in divided or row.keeps_topic:
             continue
         if topic == "all" and row.construct == "individual_activity":
             grid = by_grid[prefix_of(row.column)].most_common(1) if prefix_of(row.column) else []

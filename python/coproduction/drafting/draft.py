@@ -18,7 +18,7 @@ class DraftRow:
     """What a draft says about one column, or about one option of it.
 
     A blank ``construct`` leaves the column out. ``reasons`` are pairs of a confidence and its evidence; the row is as
-    sure as the least of them.
+    sure as the least of them. ``keeps_topic`` says that the topic is that of the same question in the codebook.
     """
 
     column: str
@@ -35,6 +35,7 @@ class DraftRow:
     separator: str = ""
     number_format: str = ""
     answers: str = ""
+    keeps_topic: bool = False
     reasons: list[tuple[Confidence, str]] = field(default_factory=list)
 
     @property

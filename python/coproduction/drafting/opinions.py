@@ -28,6 +28,7 @@ from coproduction.drafting.recognition.constructs import (
     has_hopeful_words,
     is_strong,
     is_turned_round,
+    is_worded_as,
     text_of,
 )
 from coproduction.drafting.recognition.off_topic import SERVICES, WHATEVER_THE_THEME, asked_instead
@@ -82,6 +83,8 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
         return left_out(column, sure, f"no construct of the codebook fits a question about {concept}")
     row = claim(column, guess.found).because(guess.confidence, guess.evidence)
     row.theme, row.topic = theme.found, "all" if theme.found else ""
+    if guess.like is not None and guess.like["theme_id"] == row.theme and is_worded_as(column, guess.like):
+        row.topic, row.keeps_topic = guess.like["topic_id"], True
     row.scale = scale
     row.because(
         theme.confidence if theme.found else DOUBTFUL, theme.evidence or "no theme of the codebook in its words"

@@ -80,7 +80,7 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
             points[construct] += concepts.get(concept, -3.0)
     like, alike = _most_alike(text, vocabulary)
     if like is not None:
-        points[like["construct_id"]] += 4.0 if alike >= _SAME else 2.0
+        points[like["construct_id"]] += 6.0 if alike >= _SAME else 2.0
         word = "worded as" if alike >= _SAME else "worded much as"
         why[like["construct_id"]].append(f"{word} {like['column_name']} of {like['export_id']}")
     known = {name: total for name, total in points.items() if name in vocabulary.roles}
@@ -194,6 +194,11 @@ def is_turned_round(column: SurveyColumn) -> str:
 def asks_of_bad(column: SurveyColumn) -> bool:
     """Return whether a question asks how much there is of something bad."""
     return bool(lexicon.BAD_THING.search(words_asked(column)))
+
+
+def is_worded_as(column: SurveyColumn, question: CodebookRow) -> bool:
+    """Return whether a question has exactly the words of one in the codebook."""
+    return text_of(column) == words_of(question["question_text"])
 
 
 def has_hopeful_words(column: SurveyColumn) -> bool:
