@@ -10,7 +10,7 @@ from pathlib import Path
 
 from coproduction.cli.terminal import counted, show, table
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.drafting.adding_surveys.adding import Wave, add_survey, read_completed, remove_survey
+from coproduction.drafting.adding_surveys.adding import THE_COMMAND, Wave, add_survey, read_completed, remove_survey
 from coproduction.drafting.adding_surveys.renaming import rename as rename_survey
 from coproduction.drafting.draft import Draft
 from coproduction.drafting.drafting import draft_survey
@@ -48,10 +48,9 @@ def add(project: Path, files: Sequence[Path], sheet: str, folder: Path, wave: Wa
     added = add_survey(project, codebook, read_survey(files, sheet), completed, wave)
     if added.findings:
         print(*added.findings, sep="\n")
-        print(
-            f"{counted(len(added.findings), 'error')}. Nothing was added. Correct {relative(folder)} and "
-            f"run the command again."
-        )
+        is_typed = all(finding.file == THE_COMMAND for finding in added.findings)
+        correct = "the command and run it again" if is_typed else f"{relative(folder)} and run the command again"
+        print(f"{counted(len(added.findings), 'error')}. Nothing was added. Correct {correct}.")
         return False
     verb = "Replaced" if added.is_replaced else "Added"
     print(f"{verb} {added.export_id}: {counted(added.n_rows, 'respondent')}, {counted(added.n_questions, 'question')}.")
