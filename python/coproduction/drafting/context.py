@@ -124,9 +124,7 @@ def _set_theme(row: DraftRow, theme: str, why: str) -> None:
 def _find_topics(rows: Sequence[DraftRow], survey: SurveyFile, vocabulary: Vocabulary) -> None:
     """Divide a theme into topics where a survey asks the same of two of them; otherwise it is the whole theme."""
     columns = {column.name: column for column in survey.columns}
-    named = [
-        guess_topic(_with_option(columns[row.column], row), row.theme, vocabulary) if row.theme else "" for row in rows
-    ]
+    named = [_topic_of(row, columns[row.column], vocabulary) for row in rows]
     asked: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row, topic in zip(rows, named, strict=True):
         if row.construct != "individual_activity" and topic not in ("", "all"):
@@ -137,15 +135,22 @@ def _find_topics(rows: Sequence[DraftRow], survey: SurveyFile, vocabulary: Vocab
         if topic not in ("", "all") and row.theme in divided:
             by_grid[prefix_of(row.column)][topic] += 1
     for row, topic in zip(rows, named, strict=True):
-        if row.theme not in divided or row.keeps_topic:
+        if row.theme not in divided:
+            row.topic = "all" if row.keeps_topic else row.topic
             continue
-        if topic == "all" and row.construct == "individual_activity":
+        if topic == "all" and row.construct == "individual_activity" and not row.keeps_topic:
             grid = by_grid[prefix_of(row.column)].most_common(1) if prefix_of(row.column) else []
             if grid:
                 row.topic = grid[0][0]
                 row.because(LIKELY, "the topic of its grid")
         else:
             row.topic = topic
+
+
+def _topic_of(row: DraftRow, column: SurveyColumn, vocabulary: Vocabulary) -> str:
+    if row.keeps_topic or not row.theme:
+        return row.topic
+    return guess_topic(_with_option(column, row), row.theme, vocabulary)
 
 
 def _with_option(column: SurveyColumn, row: DraftRow) -> SurveyColumn:

@@ -152,7 +152,7 @@ def test_what_people_do_together_is_never_certainly_something_that_they_do_alone
 
 
 def test_a_question_whose_words_say_little_is_proposed_by_its_answers_and_doubtful(vocabulary):
-    row = draft(vocabulary, column("q1", SATISFIED, "How satisfied are you with our street cleaning team?"))["q1"]
+    row = draft(vocabulary, column("q1", SATISFIED, "How satisfied are you with things in the park?"))["q1"]
     assert (row.construct, row.theme, row.confidence) == ("satisfaction_response", "environment", DOUBTFUL)
 
 

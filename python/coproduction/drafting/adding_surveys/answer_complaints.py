@@ -10,7 +10,9 @@ from coproduction.drafting.adding_surveys.completed import Completed
 from coproduction.drafting.folder import ANSWER_ROWS, SCALES
 from coproduction.drafting.recognition.answers.answer_scales import concept_of, place_of
 from coproduction.drafting.recognition.answers.meanings import BAD_IF_HIGH, VALID, missing_kind
+from coproduction.drafting.recognition.lexicon import BAD_THING
 from coproduction.drafting.recognition.survey_file import SurveyFile
+from coproduction.drafting.recognition.words import words_of
 from coproduction.files.finding import Finding, quoted, shortened
 
 # Codes that usually stand for no answer, if they are far above the others.
@@ -50,11 +52,15 @@ def _scores(draft: Completed) -> dict[str, list[tuple[str, float, str, int]]]:
 
 
 def _turned_scales(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
-    """Refuse scores that run against the words: the best answer with the lowest score."""
+    """Refuse scores that run against the words: the best answer with the lowest score.
+
+    Where a question asks how much there is of something bad, the most of it is the worst.
+    """
+    of_bad = {row["scale_id"] for row, _ in draft.claimed() if BAD_THING.search(words_of(row["question_text"]))}
     for scale_id, answers in _scores(draft).items():
         words = [name if label.lstrip("-").isdigit() else label for label, _, name, _ in answers]
         concept = concept_of(words)
-        if not concept or len(answers) < 3:
+        if not concept or len(answers) < 3 or scale_id in of_bad:
             continue
         sign = -1 if concept in BAD_IF_HIGH else 1
         places = [sign * place_of(word, concept) for word in words]

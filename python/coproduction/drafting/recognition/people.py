@@ -34,7 +34,7 @@ _ETHNIC: tuple[tuple[str, Reading], ...] = (
     ),
     (r".*\b(black|african|caribbean|du)\b.*", ("1", "Black or Black British")),
     (
-        r".*\b(other|arab|hispanic|latino|gypsy|traveller|any|arall|native|islander|american indian|eskimo)\b.*",
+        r".*\b(other|another|different|arab|hispanic|latino|gypsy|traveller|any|arall|native|islander|american indian|eskimo)\b.*",
         ("1", "Other"),
     ),
 )

@@ -72,10 +72,7 @@ def person_row(column: SurveyColumn, named: str, vocabulary: Vocabulary) -> Draf
             return _row(column, construct, scale, how, why)
     if named in ("cluster", "stratum"):
         scale = DraftScale("any_text", "text", CERTAIN, "any text", is_new=False)
-        is_code = len(valid) < len(column.filled) and all(
-            label.isascii() and " " not in label.strip() for label in valid
-        )
-        return _row(column, named, scale, CERTAIN if is_code else LIKELY, "announced by its name")
+        return _row(column, named, scale, LIKELY, "announced by its name")
     return None
 
 

@@ -15,6 +15,7 @@ from coproduction.drafting.recognition.answers.meanings import (
     TIMES_A_MONTH,
     VALID,
     bare,
+    may_reach,
     meanings_of,
     missing_kind,
 )
@@ -228,6 +229,8 @@ def new_scale(
         confidence, doubts = LIKELY, [f"these have the same score: {', '.join(tied)}"]
     if concept == "frequency" and any(_UNCLEAR_FROM <= place < 12 for place in places.values()):
         confidence, doubts = LIKELY, [*doubts, "see which answers take part (is_positive)"]
+    if concept == "time" and any(may_reach(bare(read[label]), _GIVES_TIME / factor) for label in valid):
+        confidence, doubts = LIKELY, [*doubts, "see which answers give time (is_positive)"]
     if concept in ("time", "extent", "amount") and len(valid) < 3:
         confidence = LIKELY
     order = [places[label] for label in valid if normalise_label(label) in {normalise_label(a) for a in column.answers}]

@@ -185,6 +185,8 @@ _TIME_AMOUNT = re.compile(
     r"(?:(\d+(?:\.\d+)?|half|an?|one|two|couple|three|few|several|four|five|six|seven|eight|ten|ychydig)"
     r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?)?\+? ?(?:or more |of |an |more |extra |additional |full |whole )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"
 )
+# "Under an hour" is this share of an hour. A range reaches a limit in part if it begins and ends far enough from it.
+_UNDER, _FAR_BELOW, _NEAR_BY = 0.7, 0.7, 0.75
 _LESS = re.compile(r"\b(less|under|fewer|up to|llai|below)\b")
 _MORE = re.compile(r"\b(more than|over|or more|at least|above|neu fwy)\b|\+")
 _STARS = re.compile(r"(\d{1,2})(?: stars?| ?/ ?(?:5|10)| out of (?:5|10|five|ten))")
@@ -243,8 +245,22 @@ def hours_a_month(text: str) -> float | None:
     value = (low + float(amount[2])) / 2 if amount[2] else low
     period = PERIOD.search(text[amount.end() :]) or PERIOD.search(text[: amount.start()])
     times = TIMES_A_MONTH[(period[1] or period[2])] if period else 1.0
-    factor = 0.7 if _LESS.search(text) else 1.2 if _MORE.search(text) else 1.0
+    factor = _UNDER if _LESS.search(text) else 1.2 if _MORE.search(text) else 1.0
     return value * _HOURS[amount[3]] * times * factor
+
+
+def may_reach(text: str, hours: float) -> bool:
+    """Return whether an answer names an amount of time that may be less or more than some hours in a month."""
+    amount = _TIME_AMOUNT.search(text)
+    place = hours_a_month(text)
+    if not amount or not place:
+        return False
+    if _LESS.search(text):
+        return place / _UNDER >= hours
+    if not amount[2]:
+        return False
+    low, high = _number(amount[1]), float(amount[2])
+    return place * low / ((low + high) / 2) < _FAR_BELOW * hours and place >= _NEAR_BY * hours
 
 
 def _number(text: str) -> float:
