@@ -181,7 +181,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | efforts? (to|made|by) | (collection|pickup|pick up|sweeping|cleaning|maintenance|clearance) | (care|treatment|service|help) you (received|get|got|had) |"
          r" (a )?(good|poor|bad) (job|enough job) | performance of | does enough (to|for|about) | (help|support|care|services?) (that )?.{0,40}(gives?|provides?|offers?|available)( to)? | (doing|does|do|done) (their|its|all|the best|everything|enough|well|too little) "
          r"| (services?|service|work|action) (provided|of the|by the|taken|does|do|is doing|to) | (trying|doing) (enough )?(to|about) ", 3),
-        (r" (tell|tells|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|have a say|involve\w*|ask|asks|asking|opinions?|concerns of) ", -3),
+        (r" (tell|tells|explain|explains|explained|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|have a say|involve\w*|ask|asks|asking|opinions?|concerns of) ", -3),
     ),
     "satisfaction_information": _clues(
         (r" (tell|tells|telling|told) | inform | informs | informed | informing | information | advice | advised | explains? | explained | communicat\w* |"
@@ -191,7 +191,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     "satisfaction_consultation": _clues(
         (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
          r" have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions|notice)| (act|acts|acting) on (the |their |residents' |people's )?(concerns|views|opinions)| (concerns|views|opinions|wishes) of |"
-         r" (comment|comments) on | notice (is taken )?of what | (shape|influence) (how|the way|services|support|decisions) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
+         r" (comment|comments) on | voices? (is |are |be )?heard | (is|are|being|was|were|be) (heard|listened) | notice (is taken )?of what | (shape|influence) (how|the way|services|support|decisions) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
         (r" how often ", -1),
         (r" (folks|people|residents) like (me|us|you) | pobl fel ", -4),
     ),
@@ -200,11 +200,13 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (have|has|had) (no|any|some|little|much|enough|a|a real|a big) (say|influence|control|power|voice) ", 2.5),
         (r" (people|folks|residents|citizens|communities|ordinary people|local people|neighbours|members of the public|together we|more of us|all of us|we all|get together|got together|each other|pobl) ", 1.5),
         (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) | people like fi ", 2.5),
+        (r" (you|i) (personally |yourself |myself )?(can|could|am able|are able|feel able|have the|know how) ", -3),
         (r" (ordinary|local) (people|residents|citizens) ", 1),
         (r" (little|nothing|much|something|a lot|anything) (that )?.{0,40}(can|could) (do|achieve|improve) |"
          r" can (do|achieve|improve|help|really|make) ", 1.5),
     ),
     "personal_self_efficacy": _clues(
+        (r" (you|i) .{0,60}(yourself|myself|personally) | (you|i) (personally|yourself|myself) ", 3),
         (r" (my|your) (habits|behaviour|efforts|actions) | (up to (me|you)|in my own hands|i alone|my part|on my own) | (what|if|when) i | (you|i) (can|could|am able|feel able|feel confident|have the)| (one|a single) person| alone |(confident|sure) (are you |am i |that |about )+(you|i|your|my) | i (don't|do not|cannot|can't) (feel able|think i can)|"
          r" my own (actions?|efforts?) | your own (actions?|efforts?) ", 4),
         (_DIFFERENCE, 2),
