@@ -31,7 +31,9 @@ _TAKES_PART, _OFTEN, _UNCLEAR_FROM = 6.0, 50.0, 4.0
 # A few hours a month and more give time.
 _GIVES_TIME = 2.5
 _BOTH_ENDS = "any"
+_MIDDLE_AMOUNT, _OF_AMOUNT = 2.75, 0.8
 _HOURS = re.compile(r"hour|hr|minute|half|awr|oriau|munud|time|amser")
+_CODED_LABEL = re.compile(r"(\d{1,2})(?:\s*[-=:.(]\s*([A-Za-z].*?)\)?)?")
 _UNIT = re.compile(r"how (?:many|much) (?:\w+ )?(hours|minutes|days|times)\b")
 _NUMBERS = re.compile(
     r"none|zero|((more than|less than|over|under|up to) )?\d+( ?(-|to|or) ?\d+)?( or more|\+| plus| or over| and over)?"
@@ -128,6 +130,9 @@ def place_of(label: str, concept: str) -> float:
     found = {meaning.concept: meaning.place for meaning in meanings_of(label)}
     if concept == "extent":
         return next((place for name, place in found.items() if name.startswith(HOW)), found.get(_BOTH_ENDS, 0.0))
+    if concept == "amount" and concept not in found:
+        # The ends of an amount are 1 and 5.
+        return _MIDDLE_AMOUNT + _OF_AMOUNT * found.get(_BOTH_ENDS, 0.0)
     return found.get(concept, found.get(_BOTH_ENDS, 0.0))
 
 
@@ -149,9 +154,42 @@ def words_scale(column: SurveyColumn, vocabulary: Vocabulary) -> DraftScale | No
     if concept:
         known = known_scale(column, valid, missing, vocabulary, concept)
         return known or new_scale(valid, missing, concept, column)
+    ends = _end_labelled(valid)
+    if ends:
+        return ends_scale(ends, missing)
     units = _with_unit(valid, column)
     concept = concept_of(list(units.values()))
     return new_scale(valid, missing, concept, column, units) if concept in ("time", "frequency") else None
+
+
+def _end_labelled(valid: Sequence[str]) -> dict[str, tuple[float, str]]:
+    """Return number and words of answers such as "5 - Very good", "4", ..., "1 - Very bad"; {} if they are others."""
+    found = {label: _CODED_LABEL.fullmatch(label.strip()) for label in valid}
+    codes = {label: (float(match[1]), match[2] or "") for label, match in found.items() if match}
+    words = [text for _, text in codes.values() if text]
+    is_whole = len(codes) == len(valid) > len(words) >= 2 and len({code for code, _ in codes.values()}) == len(valid)
+    return codes if is_whole and concept_of(words) else {}
+
+
+def ends_scale(codes: dict[str, tuple[float, str]], missing: dict[str, str]) -> DraftScale:
+    """Return the scale of numbers of which some have words, in the direction in which the words go."""
+    words = {text: code for code, text in codes.values() if text}
+    concept = concept_of(list(words))
+    low, high = min(words, key=lambda text: words[text]), max(words, key=lambda text: words[text])
+    is_up = _towards_good(place_of(high, concept), concept) > _towards_good(place_of(low, concept), concept)
+    ordered = sorted(codes, key=lambda label: codes[label][0], reverse=not is_up)
+    answers = [DraftAnswer(label, VALID, str(rank), name=bare_name(label)) for rank, label in enumerate(ordered, 1)]
+    return DraftScale(
+        f"new_{concept}",
+        concept,
+        LIKELY,
+        f"new scale: only {low} and {high} have words",
+        f"{concept.replace('_', ' ').capitalize()}, {len(answers)} answers",
+        "ordinal",
+        "1",
+        str(len(answers)),
+        (*reversed(answers), *missing_answers(missing)),
+    )
 
 
 def _with_unit(valid: Sequence[str], column: SurveyColumn) -> dict[str, str]:

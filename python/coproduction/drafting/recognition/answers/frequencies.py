@@ -13,23 +13,29 @@ _IN_A_YEAR = {"day": 365.0, "week": 52.0, "fortnight": 26.0, "month": 12.0, "qua
 _FREQUENCIES = tuple(
     (re.compile(pattern), place)
     for pattern, place in (
-        (r"(almost |nearly )?always|all (of )?the time|(every|each) time|whenever i can|bob amser|bob tro", 1000),
+        (r"(almost|nearly) always|bron bob amser", 800),
+        (r"always|(i do this )?all (of )?the time|(every|each) time|whenever i can|bob amser|bob tro", 1000),
         (r"(almost|nearly) (every day|daily)|most days|y rhan fwyaf o ddyddiau", 300),
         (r"very (often|frequently|regularly)|yn aml iawn|mostly|most of the time|most times|usually|nearly every time", 250),
-        (r"(quite |fairly )?(often|frequently|regularly)|yn aml|yn rheolaidd|a lot|about half (of )?the time", 200),
+        (r"(quite |fairly )?(often|frequently|regularly)|yn (eithaf )?aml|yn rheolaidd|a lot|about half (of )?the time", 200),
         (r"most weeks", 40),
         (r"(sometimes|occasionally|from time to time|now and (then|again)|at times)|some of the time|weithiau|"
          r"o bryd i'w gilydd|every so often|every now and (then|again)|(on )?occasion(s|al)?", 20),
         (r"most months", 10),
-        (r"(very )?(rarely|seldom|infrequently)|hardly ever|almost never|not (very )?often|not really|once in a (blue moon|while)|(yn )?anaml( iawn)?", 3),
+        (r"very (rarely|seldom|infrequently)|byth bron|bron byth", 2),
+        (r"(rarely|seldom|infrequently)|hardly ever|almost never|not (very )?often|not really|once in a (blue moon|while)|(yn )?anaml( iawn)?", 3),
         (r"less (often|frequently)( than (that|this))?|yn llai aml", 0.6),
         (r"no|never|none|not once|not (in the (last|past) (year|12 months)|at all|done|yet)|(0|no|zero)( times| days)?|byth|erioed|none of the time|"
-         r"i have never.*|(i )?(have not|haven't|do not|don't) (done|do) (this|it|that).*|not in (the )?(last|past) .*|na|dim", 0.0),
+         r"(i )?(have )?never( .*)?|(i )?(have not|haven't|do not|don't) (done|do) (this|it|that).*|not in (the )?(last|past) .*|na|dim", 0.0),
         (r"((bob dydd|dyddiol)|(every|each) day|daily)( or (more|almost every day))?( often)?", 365),
         (r"(bob )?wythnos(ol)?|unwaith yr wythnos", 52),
         (r"(bob )?mis(ol)?|unwaith y mis", 12),
         (r"(bob )?blwyddyn|unwaith (y flwyddyn)?", 1.2),
         (r"ychydig o weithiau", 8),
+        (r"(with)?in the (last|past) week", 52),
+        (r"(with)?in the (last|past) month", 12),
+        (r"(with)?in the (last|past) (year|12 months)", 1.5),
+        (r"(longer ago|(more than|over) a year ago)( than that)?", 0.3),
     )
 )  # fmt: skip
 _NUMBER = r"\d+|" + "|".join(sorted(_WORDS, key=len, reverse=True))

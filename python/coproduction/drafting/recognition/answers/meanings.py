@@ -39,7 +39,7 @@ _MISSING = tuple(
         ),
         (
             "not_applicable",
-            r"(this (is )?)?(not applicable|n/a|n\.a\.|(does not|doesn'?t) apply)\b.*|n/a|amherthnasol|"
+            r"(this (is )?)?(not applicable|n/a|n\.a\.|(does not|doesn'?t) apply(?! (to me )?at all))\b.*|n/a|amherthnasol|"
             r"ddim yn berthnasol|no (experience|contact|direct experience)( .*)?|(have not|haven'?t|never|not) (used|had contact).*",
         ),
         ("not_asked", r"(question )?not (asked|shown|presented|seen)|routed( past| out)?|skipped"),
@@ -53,15 +53,19 @@ _ENDS = tuple(
     for concept, bad, good in (
         (
             "satisfaction",
-            r"dissatisf|unsatisf|displeased|\bunhappy|\b(dis|mal)content|anfodlon|anhapus",
-            r"satisf|\bhappy|pleased|\bcontent\b|fodlon|bodlon|hapus",
+            r"dissatisf|unsatisf|less than (satisf|happy)|disappoint|displeased|\bunhappy|\b(dis|mal)content|anfodlon|anhapus",
+            r"satisf|\bhappy|pleased|delighted|\bcontent\b|fodlon|bodlon|hapus",
         ),
-        ("agreement", r"disagree|anghytuno|\b(un|not )true\b|\bfalse\b", r"\bagree|cytuno|\btrue\b"),
+        (
+            "agreement",
+            r"disagree|anghytuno|\buntrue\b|\bfalse\b|\bunlike me",
+            r"\bagree|[cg]ytuno|\btrue\b|\b(describes?|applies|apply)\b|\blike me\b",
+        ),
         ("support", r"\boppos", r"\bsupport"),
         ("safety", r"unsafe|anniogel", r"\bsafe\b|diogel"),
         ("likelihood", r"unlikely|annhebygol", r"\blikely|\bwilling|thebygol|tebygol"),
         ("importance", r"unimportant", r"\bimportant|\bpwysig"),
-        ("ease", r"\bdifficult|\bhard\b|anodd", r"\beasy|hawdd"),
+        ("ease", r"\bdifficult|\bhard\b|\bimpossible|anodd", r"\beasy|hawdd"),
         (
             "information",
             r"uninformed|(poorly|badly|ill).informed|\bunclear|\bunaware",
@@ -71,11 +75,15 @@ _ENDS = tuple(
         ("usefulness", r"\bunhelpful|\buseless", r"\bhelpful|\buseful|defnyddiol"),
         ("effectiveness", r"\bineffective|\binefficient|aneffeithiol", r"\beffective|\befficient|effeithiol"),
         ("level", r"\blow\b", r"\bhigh\b"),
-        ("cleanliness", r"\bdirty|\bfilthy|\buntidy|\bmessy|\blittered|brwnt|budr", r"\bclean|\btidy|\bg?lân|taclus"),
+        (
+            "cleanliness",
+            r"\bdirty|\bfilthy|\buntidy|\bmessy|\blittered|brwnt|budr",
+            r"\bclean|\bspotless|\btidy|\bg?lân|taclus",
+        ),
         (
             "change",
             r"\bworse|deteriorat|\bless (?!than)\w|\bdeclin",
-            r"\bbetter|\bimprov|\b(health|clean|safe|tid|happ|friendl)i?er\b|\bstronger",
+            r"\bbetter|\bimproved|\bimproving|\b(health|clean|safe|tid|happ|friendl)i?er\b|\bstronger",
         ),
         (
             "trend",
@@ -86,17 +94,19 @@ _ENDS = tuple(
         ("problem", r"\buncommon|\brare\b", r"\bproblem|\bcommon\b|\bwidespread|\bserious\b|\bbroblem"),
         (
             "quality",
-            r"\bbad(ly)?\b|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|unpleasant|unattractive|inadequate|unfriendly|dreadful|\bweak\b|\bgwael|\bwael",
-            r"excellent|\bgood\b|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bpleasant|\battractive|\bfriendly|fantastic|\bstrong\b|\bda\b|\bdda\b|ardderchog|gwych",
+            r"\bbad(ly)?\b|\bnegative|(needs|requires) improvement|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|unpleasant|unattractive|inadequate|unfriendly|dreadful|\bweak\b|\bgwael|\bwael",
+            r"excellent|\bgood\b|\bpositive|^great\b|\bnot great|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bpleasant|\battractive|\bfriendly|fantastic|\bstrong\b|\bda\b|\bdda\b|ardderchog|gwych",
         ),
     )
 )
 # Concepts of which more is worse for the people who live there.
 BAD_IF_HIGH = frozenset({"worry", "problem"})
-_EXTREME_WORDS = re.compile(r"excellent|outstanding|exceptional|superb|terrible|awful|appalling|ardderchog|gwych")
+_EXTREME_WORDS = re.compile(
+    r"excellent|outstanding|exceptional|superb|terrible|awful|appalling|spotless|filthy|delighted|impossible|inadequate|unacceptable|ardderchog|gwych"
+)
 _NEUTRAL = re.compile(
-    r"\bneither\b|^neutral\b|undecided|in between|in the middle|^mixed( feelings)?$|(about|stayed|much) the same|"
-    r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|medium|so-so|satisfactory)$|"
+    r"\bneither\b|^neutral\b|undecided|in between|in the middle|^mixed( feelings)?$|(about|stayed|much) the same|^(the )?same$|"
+    r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|medium|so-so|satisfactory)( quality)?$|"
     r"^neither$|^(cymedrol|gweddol|niwtral)$"
 )
 _STRENGTHS = tuple(
@@ -104,17 +114,17 @@ _STRENGTHS = tuple(
     for pattern, strength in (
         (r"\b(always|extremely|completely|totally|entirely|absolutely|wholly|exceptionally)\b", 2.6),
         (
-            r"\b(very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|often|frequently|a lot|a great deal)\b|\biawn\b|'n gryf\b",
+            r"\b(more than (?=satisf|happy)|very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|often|frequently|a lot|a great deal)\b|\biawn\b|'n gryf\b",
             2.2,
         ),
         (r"\b(generally|mostly|mainly|usually)\b", 1.3),
         (
-            r"\b(fairly|quite|reasonably|moderately|tend to|probably|somewhat|rather|partly|moderately|to some extent|pretty|more or less)\b|\beithaf\b|tueddu",
+            r"\b(fairly|quite|reasonably|moderately|tend to|probably|somewhat|rather|partly|moderate|moderately|to some extent|pretty|more or less)\b|\beithaf\b|tueddu",
             1.1,
         ),
         (r"\b(big|major|serious|large)\b", 2.0),
         (
-            r"\b(sometimes|occasionally|rarely|slightly|a little|a bit|a minor|a small|minor|small|mildly|hardly|barely|marginally)\b|\bychydig\b",
+            r"\b(sometimes|occasionally|rarely|slightly|slight|a little|a bit|a minor|a small|minor|small|mildly|hardly|barely|marginally)\b|\bychydig\b",
             0.7,
         ),
     )
@@ -129,7 +139,8 @@ _NOT_VERY = re.compile(
 # An adverb alone, where the question names what it is about.
 _ADVERBS = {
     "extremely": 2.6, "completely": 2.6, "very": 2.2, "definitely": 2.2, "certainly": 2.2, "quite": 1.1, "fairly": 1.1,
-    "probably": 1.1, "mostly": 1.3, "largely": 1.3, "moderately": 1.0, "somewhat": 0.8, "partly": 0.8, "possibly": 0.5, "perhaps": 0.5,
+    "probably": 1.1, "mostly": 1.3, "largely": 1.3, "highly": 2.2, "very highly": 2.6, "poorly": -1.5, "very poorly": -2.2, "fully": 2.6, "entirely": 2.6, "totally": 2.6, "very much": 2.4, "very much so": 2.4,
+    "definitely yes": 2.2, "probably yes": 1.1, "probably no": -1.1, "definitely no": -2.2, "powerless": -2.2, "no": -1.5, "yes": 1.5, "moderately": 1.0, "somewhat": 0.8, "partly": 0.8, "possibly": 0.5, "perhaps": 0.5,
     "maybe": 0.5, "slightly": 0.4, "strongly": 2.2, "to some extent": 0.8, "to a great extent": 2.2, "to a small extent": 0.4, "a lot": 2.2, "a little": 0.5, "hardly": -0.7, "hardly at all": -1.0, "probably not": -1.1, "not really": -1.1,
     "definitely not": -2.2, "certainly not": -2.2,
 }  # fmt: skip
@@ -150,13 +161,13 @@ _AMOUNTS = tuple(
     (re.compile(rf"(?:{pattern})" r"(?: (?:of )?(?:a |an )?(?:difference|influence|say|impact|control|power|trust|extent|use|"
         r"chances?|opportunit(?:y|ies)|notice|attention|effect|information|interest|involvement|voice|effort|knowledge|degree))?"), place)
     for pattern, place in (
-        (r"(?:a )?great deal|major|significant|substantial|plenty|fully|(?:a )?(?:very )?(?:large|great|huge|big|enormous)|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
-        (r"(?:a )?lot|very much|a (?:big|large)|to a (?:great|large|very great|high)|yes(?:,? definitely)?|ydy?n?|llawer", 4.5),
-        (r"quite a (?:lot|bit|big|large)|a (?:fairly|quite) (?:big|large|great)|more than enough|a (?:fair|good) (?:amount|deal|bit)|to a (?:fair|considerable|good)|mostly|cryn dipyn", 4.0),
-        (r"some|to some|to a|to a certain|sort of|(?:yes,? )?(?:partly|to some extent)|enough|about right|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|rhywfaint|peth", 3.0),
+        (r"(?:a )?great deal|to a very (?:large|great)|major|significant|substantial|plenty|fully|certainly|(?:very )?high|full|(?:a )?(?:very )?(?:large|great|huge|big|enormous)|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
+        (r"(?:a )?lot|very much|a (?:big|large)|to a (?:great|large|very great|very large|high)|yes(?:,? definitely)?|ydy?n?|llawer", 4.5),
+        (r"quite a (?:lot|bit|big|large)|a (?:fairly|quite) (?:big|large|great)|more than enough|a (?:fair|good) (?:amount|deal|bit)|to a (?:fair|considerable|good)|mostly|largely|cryn dipyn", 4.0),
+        (r"some|to some|to a|to a certain|sort of|sometimes|maybe|perhaps|possibly|medium|(?:yes,? )?(?:partly|to some extent)|enough|about (?:right|the right amount)|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|rhywfaint|peth", 3.0),
         (r"too much", 2.9),
-        (r"a (?:little|bit|small|limited|minor)(?: amount)?|minor|slightly|to a (?:small|limited)|only a little|ychydig", 2.2),
-        (r"not (?:very |that |really )?(?:much|a lot)|not really|hardly (?:any|at all|anything)|too little|not enough|(?:very )?little|dim llawer", 2.0),
+        (r"a (?:little|bit|small|limited|minor)(?: amount)?|minor|small|low|slight|slightly|to a (?:small|limited)|only a little|ychydig", 2.2),
+        (r"not (?:very |that |really )?(?:much|a lot)|not really|hardly(?: any| at all| anything)?|too little|not enough|(?:very )?little|dim llawer", 2.0),
         (r"not? at all|nothing(?: at all)?|none(?: at all)?|no|no (?:\w+ )?at all|not any|dim(?: byd)?(?: o gwbl)?", 1.0),
     )
 )  # fmt: skip
@@ -176,7 +187,7 @@ _NUMBER_WORDS = {"half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, 
                  "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "ychydig": 3}  # fmt: skip
 _TIME_NONE = re.compile(
     r"(no|none|zero|0|dim)( (more|extra|additional|further|spare))?( (time|hours|amser))?( at all)?|not? any( (more )?time)?|"
-    r"nothing( at all)?|not at all|no,? none.*|none at all|i (would|could|do|can) not (give|spend|offer)( any)?.*"
+    r"nothing( at all)?|not at all|no,? none.*|none at all|i (would|could|do|can) not (be (willing|able) to )?(give|spend|offer)( any)?.*"
 )
 PERIOD = re.compile(
     r"(?:a|an|per|each|every|/|in a|'r|yr) ?(?:normal |typical |average |usual |given )?(day|week|fortnight|month|year|mis|wythnos)\b|(week|month)ly"
@@ -275,18 +286,20 @@ def _between_ends(text: str) -> list[Meaning]:
     if _EXTREME_WORDS.search(text):
         strength = 3.0
     is_none, is_little = bool(_NOT_AT_ALL.search(text)), bool(_NOT_VERY.search(text))
+    # "Not well" is a little more than "not well at all".
+    nothing = -1.9 if text.startswith("not ") and "at all" not in text else -2.2
     for concept, bad, good in _ENDS:
         if bad.search(text):
             return [Meaning(concept, strength if is_none or is_little else -strength)]
         if good.search(text):
-            place = -2.2 if is_none else -1.1 if is_little else -strength if _DENIED.search(text) else strength
+            place = nothing if is_none else -1.1 if is_little else -strength if _DENIED.search(text) else strength
             return [Meaning(concept, place)]
     how = _HOW.fullmatch(text)
     if how:
         what = how[1] or how[2]
         sign = -1 if _OPPOSITE.match(what) else 1
         is_little = is_little or bool(_HARDLY.search(text))
-        place = -2.2 if is_none else -1.1 if is_little else sign * strength
+        place = nothing if is_none else -1.1 if is_little else sign * strength
         return [Meaning(f"{HOW}{_OPPOSITE.sub('', what, count=1)}", place)]
     if is_little:
         return [Meaning("any", -1.1)] if len(text.split()) <= 3 else []
