@@ -82,6 +82,8 @@ def _find_themes(rows: Sequence[DraftRow]) -> None:
         if row.theme and not is_strong[place] and row.theme == (grid[0][0] if grid else main):
             _confirm_theme(row)
             continue
+        if main and is_strong[place] and sure[place] and row.theme != main and not grid:
+            row.because(LIKELY, f"nearly all other questions are about {main.replace('_', ' ')}")
         if sure[place] and not (not is_strong[place] and main and row.theme != main):
             continue
         before = next(filter(None, reversed(themes[max(0, place - _NEAR) : place])), "")

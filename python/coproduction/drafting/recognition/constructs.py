@@ -119,6 +119,9 @@ def guess_person(column: SurveyColumn) -> str:
     is_title = len(wording.split()) <= lexicon.LONGEST_TITLE
     asks = is_title or bool(lexicon.ASKS_PERSON.search(wording) and len(wording.split()) <= _LONGEST_QUESTION)
     for construct, pattern in lexicon.PEOPLE.items():
+        if construct in _DESIGN and lexicon.ABOUT_YOU.search(wording):
+            # "What is your weight?" asks for no weight of the survey.
+            continue
         if pattern.search(name) and len(name.split()) <= 6:
             return construct
         if asks and pattern.search(wording) and (is_title or construct not in _DESIGN):

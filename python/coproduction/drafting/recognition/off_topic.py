@@ -11,7 +11,7 @@ _ASKED_INSTEAD = tuple(
         ("life as a whole", r" (your|my) life( nowadays)? | life as a whole | worthwhile | happy (did you feel|are you nowadays|would you say you are) |"
          r" anxious | gyda('ch| eich) bywyd | quality of life in | feel lonely | (sleep|feel) well yesterday "),
         ("the respondent's own health", r" (is|rate|describe|about) your (own )?((general|physical|mental|overall|emotional) )*(health|wellbeing|well being)( in general)? | your (general|overall) (health|wellbeing) |"
-         r" your health in general "),
+         r" your health in general | general health $|^ (self rated |my )?(general |overall )?health( status)? $"),
         ("decisions in general", r" (influence|affect|shape|say in|involved in) (the )?(local )?decisions? (affecting|that affect|about|in|made in) (your|my|the) (local )?(area|community|neighbourhood) "),
         ("belonging and cohesion", r" belong(ing)? to (your|my|this) (local |immediate |own )?(area|neighbourhood|neighborhood|community|town|city|village) | different (ethnic |religious )?backgrounds | get on well together | respect and consideration |"
          r" treat (each other|one another|people) | (proud|pride) (of|in) | community spirit | neighbours (talk|know each other) "),
@@ -29,7 +29,7 @@ _ASKED_INSTEAD = tuple(
          r"road (maintenance|repairs)|roads|potholes|traffic|bus(es)?|bus services?|public transport|trains?|schools?|childcare|nursery|education|council housing|benefits office|"
          r"registrars?|town centre|shops|high street|markets?) "),
         ("language", r" (speak|understand|read|write|spoken|conversation in|siarad) .{0,20}(welsh|english|cymraeg|irish|gaelic|spanish) | (main|preferred|first) language "),
-        ("the home", r" (tenure|mortgage|landlord|own or rent|car or van|owned or rented|accommodation|your home (is|was)|type of (home|house|property)) | (your|own|have a) (car|van|garden|dog|pet) "),
+        ("the home", r" (tenure|mortgage|landlord|own or rent|car or van|owned or rented|accommodation|your home (is|was)|type of (home|house|property)) | do you (own|have) (a|an|any) \w+ $| (your|own|have a) (car|van|garden|dog|pet) "),
         ("other demographics", r" (religion|faith|belief|sexual orientation|marital|civil partnership|nationality|country of birth|national identity|disability|"
          r"armed forces|pregnan\w+|(parent|guardian)( or \w+)? of|are you disabled|yourself (to be )?disabled|deprivation|deciles?|quintiles?|household size|long standing illness|day to day activities) | lasting (or expected|12 months) |"
          r" (health )?conditions? or illness(es)? |how many (people|adults|children) "),

@@ -27,7 +27,7 @@ _MISSING = tuple(
     for kind, pattern in (
         (
             "dont_know",
-            r"(i )?(don'?t|do not) (really )?know\b.*|(i'?m |i am )?(not (really )?sure|unsure|uncertain)\b.*|dk|d/k|"
+            r"(i )?(don'?t|do not) (really )?know\b.*|(i'?m |i am )?(not (really )?sure|unsure|uncertain)\b(?! (either|one) way).*|dk|d/k|"
             r"(can'?t|cannot|unable to|hard to|difficult to) (say|tell|judge|remember|comment|rate)\b.*|"
             r"(i have )?no (opinion|view|idea)\b.*|(don'?t|do not) have (an? |enough )?(opinion|view|information)\b.*|"
             r"don'?t remember|ddim yn gwybod\b.*|dwi ddim yn gwybod|ddim yn si[wŵ]r\b.*",
@@ -105,7 +105,7 @@ _EXTREME_WORDS = re.compile(
     r"excellent|outstanding|exceptional|superb|terrible|awful|appalling|spotless|filthy|delighted|impossible|inadequate|unacceptable|ardderchog|gwych"
 )
 _NEUTRAL = re.compile(
-    r"\bneither\b|^neutral\b|undecided|in between|in the middle|^mixed( feelings)?$|(about|stayed|much) the same|^(the )?same$|"
+    r"\bneither\b|^neutral\b|undecided|in between|in the middle|^(mixed( feelings| views)?|(not sure|unsure) (either|one) way.*)$|(about|stayed|much) the same|^(the )?same$|"
     r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|medium|so-so|satisfactory)( quality)?$|"
     r"^neither$|^(cymedrol|gweddol|niwtral)$"
 )
