@@ -191,7 +191,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     "satisfaction_consultation": _clues(
         (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
          r" have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions|notice)| (act|acts|acting) on (the |their |residents' |people's )?(concerns|views|opinions)| (concerns|views|opinions|wishes) of |"
-         r" (comment|comments) on | voices? (is |are |be )?heard | (is|are|being|was|were|be) (heard|listened) | notice (is taken )?of what | (shape|influence) (how|the way|services|support|decisions) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
+         r" (comment|comments) on | (designed|planned|shaped|developed|decided|produced) (with|by|together) | voices? (is |are |be )?heard | (is|are|being|was|were|be) (heard|listened) | notice (is taken )?of what | (shape|influence) (how|the way|services|support|decisions) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
         (r" how often ", -1),
         (r" (folks|people|residents) like (me|us|you) | pobl fel ", -4),
     ),
@@ -238,7 +238,7 @@ PEOPLE: dict[str, Pattern[str]] = {
     "education": re.compile(r" (education|educational|qualification|qualifications|addysg|cymwysterau|educ|quals|qual) | level of (education|school)| highest (degree|grade|level) "),
     "location": re.compile(
         r" (ward|location|locality|neighbourhood|neighborhood|district|parish|settlement|quadrant|region|area|borough|postcode|postcode sector|council district) $| ward |"
-        r" which (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|(area|part) (do )?you live"
+        r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|(area|part) (do )?you live"
     ),
     "nudge": re.compile(
         r" (nudge|qversion|arm|treatment|experiment|experimental|condition group|treat|versiongroup|random group|split|splitsample) |"
@@ -338,7 +338,7 @@ HOPEFUL = re.compile(
 
 THEMES: dict[str, tuple[Clue, ...]] = {
     "environment": _clues(
-        (r" (environment|environmental|env|litter|trash|garbage|yard waste|recycl\w*|compost\w*|rubbish|fly tipping|flytipping|green (space|spaces)|wildlife|street cleaning|"
+        (r" (environment|environmental|env|litter|cleanliness|curbside|kerbside|trash|garbage|yard waste|recycl\w*|compost\w*|rubbish|fly tipping|flytipping|green (space|spaces)|wildlife|street cleaning|"
          r"amgylchedd|sbwriel|ailgylchu|climate|pollution|air quality|dog (mess|fouling)|biodiversity|nature|beaches) ", 3),
         (r" (planet|rivers?|sea|beach|glass|cans|bottles?|bottle bank|plastics?|emissions?|sustainab\w*|floods?|flooding|countryside|landscape|landfill|dumping|dumped|hedges?|heating|"
          r"tidy towns|tidiness|tidy|untidy|dirt|weeds|leaves|sweeping|refuse|tip|second hand|meat|car|cleaner|greener|planet|insulat\w*|solar|switch off|electricity|"

@@ -116,5 +116,8 @@ def _counted(text: str) -> float | None:
 
 
 def _middle(low: str, high: str | None) -> float:
+    if (low, high) == ("once", "twice"):
+        # Nearer to once, for whom it may have been once.
+        return 1.4
     first = float(_WORDS.get(low) or low)
     return (first + float(_WORDS.get(high) or high)) / 2 if high else first

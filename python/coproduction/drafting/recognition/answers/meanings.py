@@ -112,6 +112,7 @@ _NEUTRAL = re.compile(
 _STRENGTHS = tuple(
     (re.compile(pattern), strength)
     for pattern, strength in (
+        (r"\b(below|above) average\b", 1.0),
         (r"\b(always|extremely|completely|totally|entirely|absolutely|wholly|exceptionally)\b", 2.6),
         (
             r"\b(more than (?=satisf|happy)|very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|often|frequently|a lot|a great deal)\b|\biawn\b|'n gryf\b",
