@@ -155,7 +155,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     ),
     "time_current": _clues(
         (r" (do|did) you (currently |usually |typically |already |now |normally )*(spend|give|devote|volunteer)|"
-         r" (spend|give|giving|spending) (now|currently|at the moment|already|at present)| currently | at the moment | ar hyn o bryd ", 4),
+         r" (given|spent) (to|on|each|per|now|currently|helping) | (spend|give|giving|spending) (now|currently|at the moment|already|at present)| currently | at the moment | ar hyn o bryd ", 4),
         (r" time | hours ", 1),
         (r" (willing|would you|could you|prepared|more time|extra time) ", -4),
     ),
@@ -165,6 +165,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     ),
     "conditions": _clues(
         (r" how (good|bad|clean|safe|unsafe|poor|tidy|healthy|pleasant)( or (good|bad|poor|unsafe|dirty))?\b", 3),
+        (r" (my|this|our) (own )?(street|neighbourhood|neighborhood|area|town|village|community|estate|city) (is|looks|feels|has) ", 3),
         (r" (hard|easy|difficult) (or (easy|hard|difficult) )?is it (for|to) .{0,40}(people|residents|someone|anyone) ", 3),
         (r" how well .{0,30}(community|people|neighbours|residents|area) .{0,20}(look|looks|looked|care|cares|support|supports|treat|treats) ", 3),
         (r" (condition|conditions|state|cleanliness|appearance|tidiness) of | pa mor (lân|dda|ddiogel|wael) | cyflwr ", 3),
@@ -180,25 +181,28 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (what|the way|how( well| good)?|with how) .{0,60}" + _SERVANTS + r" .{0,25}(do|does|doing|done|deal|deals|dealing|respond|responds|"
          r"responding|tackle|tackles|tackling|handle|handles|act|acts) | (yn ei )?wneud (am|i|ynghylch) | ymateb ", 4),
         (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | efforts? (to|made|by) | (collection|pickup|pick up|sweeping|cleaning|maintenance|clearance) | (care|treatment|service|help) you (received|get|got|had) |"
-         r" (a )?(good|poor|bad) (job|enough job) | performance of | quality of .{0,30}(care|services?|policing|protection|collection|support|treatment) | (visibility|presence|number) of (the )?(police|officers|wardens)|"
+         r" (a )?(good|poor|bad) (job|enough job) | performance of | (get|gets|receive|receives) (the )?(help|support|care) | how well .{0,60}" + _SERVANTS + r" (serve|serves|support|supports|meet|meets|protect|protects|help|helps) |"
+         r" (is|are|gets?|being) (quickly |promptly |properly |well )?(cleared|dealt with|repaired|collected|emptied|swept|removed|solved|maintained|tackled|handled) | (opinion|view|impression) of .{0,30}services? |"
+         r" access to (a |an |the )?(doctors?|gp|dentists?|nurses?|care|services?) | quality of .{0,30}(care|services?|policing|protection|collection|support|treatment) | (visibility|presence|number) of (the )?(police|officers|wardens)|"
          r" patrols? (my|our|the|this|often) | complaints? (seriously|quickly|well) | (upkeep|maintains?|maintenance|upkeeping) | does enough (to|for|about) | (help|support|care|services?) (that )?.{0,40}(gives?|provides?|offers?|available)( to)? | (doing|does|do|done) (their|its|all|the best|everything|enough|well|too little) "
          r"| (services?|service|work|action) (provided|of the|by the|taken|does|do|is doing|to) | (trying|doing) (enough )?(to|about) | (are|is) (making|improving|helping) ", 3),
         (r" (tell|tells|explain|explains|explained|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|have a say|involve\w*|ask|asks|asking|opinions?|concerns of) ", -3),
     ),
     "satisfaction_information": _clues(
         (r" (tell|tells|telling|told) | inform | informs | informed | informing | information | advice | advised | explains? | explained | communicat\w* |"
-         r" up to date | (newsletters?|leaflets?|messages|magazine|guidance|news|publicity|publicise|publicises) | keeps? (you|residents|people) | (know|knows|knew) (enough|where|what|how|who) | (aware|awareness) | (know|understand) (how|whom|who|where) to (contact|report|recycle|find|get|ask|turn|go) | (easy|easier|hard|difficult|where|how) to (find|get|find out|come by) | find out (about|what|when|where|how) | easy to come by | sign ?post(ing|ed)? | (the )?facts | (hear|hears|heard) (enough )?(about|from) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
+         r" up to date | (newsletters?|leaflets?|messages|magazine|guidance|news|publicity|publicise|publicises) | keeps? (you|residents|people) | (know|knows|knew) (enough|where|what|how|who) | (aware|awareness) | (feedback|updates?|update) (after|from|about|on) | (entitled|entitlements?) | (know|understand) (how|whom|who|where) to (contact|report|recycle|find|get|ask|turn|go) | (easy|easier|hard|difficult|where|how) to (find|get|find out|come by) | find out (about|what|when|where|how) | easy to come by | sign ?post(ing|ed)? | (the )?facts | (hear|hears|heard) (enough )?(about|from) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
         (r" (views|consult\w*|listen\w*|involv\w*|say in) ", -2),
     ),
     "satisfaction_consultation": _clues(
         (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
          r" have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions|notice)| (act|acts|acting) on (the |their |residents' |people's )?(concerns|views|opinions)| (concerns|views|opinions|wishes) of |"
-         r" (comment|comments) on | (designed|planned|shaped|developed|decided|produced) (with|by|together) | (understand|find out|know) what (worries|matters|concerns|people|residents) | (my|our) (views?|opinions?|voice) | voices? (is |are |be )?heard | (is|are|being|was|were|be) (heard|listened) | notice (is taken )?of what | (shape|influence) (how|the way|services|support|decisions) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
+         r" (comment|comments) on | (designed|planned|shaped|developed|decided|produced) (with|by|together) | (understand|find out|know) what (worries|matters|concerns|people|residents) | (my|our) (views?|opinions?|voice) | say (do|does|did|can) .{0,40}have (in|over) | (finding|find) out what (people|residents|local|the public|citizens|matters|worries) | voices? (is |are |be )?heard | (is|are|being|was|were|be) (heard|listened) | notice (is taken )?of what | (shape|influence) (how|the way|services|support|decisions) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
         (r" how often ", -1),
         (r" (folks|people|residents) like (me|us|you) | pobl fel ", -4),
     ),
     "political_self_efficacy": _clues(
         (_DIFFERENCE, 3),
+        (r" (confident|sure) (are you |am i )?that (people|residents|neighbours|local|communities|your community|the community|citizens) ", 5),
         (r" (have|has|had) (no|any|some|little|much|enough|a|a real|a big) (say|influence|control|power|voice) ", 2.5),
         (r" (people|folks|residents|citizens|communities|ordinary people|local people|neighbours|members of the public|together we|more of us|all of us|we all|get together|got together|each other|pobl) ", 1.5),
         (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) | people like fi ", 2.5),

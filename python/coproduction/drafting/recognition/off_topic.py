@@ -23,8 +23,8 @@ _ASKED_INSTEAD = tuple(
         ("money and work", r" managing financially | (household|your) income | financial(ly)? | cost of living | afford | employ(ed|ment|er) | your job | working (status|hours|at present) "),
         ("voting and politics", r" (vote|voted|voting|election|elections|politics|political party|democracy|councillors?) "),
         ("the internet and the media", r" (internet|online|broadband|smartphone|computer|television|tv|radio|newspaper|newspapers|social media|facebook|digital|app) "),
-        ("the use of services", r" (use|used|using|visit|visited|visiting|go to|travel (on|by|with)|catch|borrow\w*) (the |your |a |an |our |any |local |council |public )*(library|libraries|leisure|"
-         r"sports? centres?|swimming pools?|museums?|theatres?|bus|buses|trains?|trams?|town centre|city centre|high street|shops|website|app|car parks?|market) "),
+        ("the use of services", r" (use|used|using|visit|visited|visiting|go to|travel (on|by|with)|catch|borrow\w*) (the |your |a |an |our |any |local |council |public )*(internet|computer|smartphone|library|libraries|leisure|"
+         r"sports? centres?|swimming pools?|museums?|theatres?|bus|buses|trains?|trams?|town centre|city centre|high street|shops|website|app|car parks?|market) | (watch|listen to|read) (the )?(television|tv|radio|news|newspapers?) "),
         ("other services", r" (libraries|library|leisure|sports? centres?|museum|museums|theatre|arts|planning applications?|parking|car parks?|highways?|"
          r"road (maintenance|repairs)|roads|potholes|traffic|bus(es)?|bus services?|public transport|trains?|schools?|childcare|nursery|education|council housing|benefits office|"
          r"registrars?|town centre|shops|high street|markets?) "),
@@ -47,6 +47,7 @@ OTHER_PERSON = re.compile(
 
 # Activities for a theme name them too: reporting potholes, driving somebody to the shops.
 SERVICES = "other services"
+_NAMED_BY_ACTIVITIES = frozenset({SERVICES, "the internet and the media", "money and work"})
 # These are asked instead even if the question names a theme: feeling lonely, a health condition, taxes for the police.
 WHATEVER_THE_THEME = frozenset(
     {
@@ -66,4 +67,4 @@ def asked_instead(words: str, is_activity: bool) -> str:
     ``is_activity`` says that its answers are about doing something.
     """
     found = (what for what, pattern in _ASKED_INSTEAD if pattern.search(words))
-    return next((what for what in found if not (is_activity and what == SERVICES)), "")
+    return next((what for what in found if not (is_activity and what in _NAMED_BY_ACTIVITIES)), "")
