@@ -40,6 +40,7 @@ _OF_BAD_THINGS = frozenset({"amount", "extent", "level", "likelihood", "trend"})
 # More answers than this are a list of things, and no scale.
 _MOST_UNREAD = 7
 _AGREED = frozenset({"agreement", "support"})
+_OF_STATEMENTS = frozenset({"amount", "yes_no"})
 
 
 COUNTED_CONSTRUCTS = frozenset(
@@ -120,9 +121,10 @@ def _unread_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow | None
 
 def _find_direction(row: DraftRow, column: SurveyColumn, concept: str, like: CodebookRow | None) -> None:
     """Turn a question round whose agreement means less; nothing is certain where only words were seen."""
-    words = (
-        is_turned_round(column) if concept in _AGREED | {"extent"} and row.construct not in COUNTED_CONSTRUCTS else ""
-    )
+    # A statement may also be answered by yes, partly or no.
+    is_statement = concept in _OF_STATEMENTS and not column.wording.rstrip().endswith("?")
+    can_be_turned = concept in _AGREED | {"extent"} or is_statement
+    words = is_turned_round(column) if can_be_turned and row.construct not in COUNTED_CONSTRUCTS else ""
     if like is not None and like["construct_id"] == row.construct and concept in _AGREED:
         row.is_reversed = like.is_true("is_reversed")
         if bool(words) != row.is_reversed:

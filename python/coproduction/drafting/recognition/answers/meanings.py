@@ -105,7 +105,7 @@ _EXTREME_WORDS = re.compile(
     r"excellent|outstanding|exceptional|superb|terrible|awful|appalling|spotless|filthy|delighted|impossible|inadequate|unacceptable|ardderchog|gwych"
 )
 _NEUTRAL = re.compile(
-    r"\bneither\b|^neutral\b|undecided|in between|in the middle|^(mixed( feelings| views)?|(not sure|unsure) (either|one) way.*)$|(about|stayed|much) the same|^(the )?same$|"
+    r"\bneither\b|^neutral\b|undecided|in between|in the middle|^(mixed( feelings| views)?|(not sure|unsure) (either|one) way.*)$|(about|stayed|much) the same|^(the )?same$|y naill na'r llall|"
     r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|medium|so-so|satisfactory)( quality)?$|"
     r"^neither$|^(cymedrol|gweddol|niwtral)$"
 )
