@@ -244,10 +244,10 @@ PEOPLE: dict[str, Pattern[str]] = {
     "gender": re.compile(r" (gender|sex|rhyw|rhywedd) | (male or female|man or (a )?woman|describe yourself as a man) "),
     "age": re.compile(r" (age|ageband|agegroup|agegrp|oed|oedran) | how old (are|were) you| last birthday | age (group|band|range)"),
     "ethnicity": re.compile(r" (ethnic|ethnicity|race|racial|ethnig|ethnicgroup|ethgroup|ethgrp) | ethnic (group|origin|background)"),
-    "education": re.compile(r" (education|educational|qualification|qualifications|addysg|cymwysterau|educ|quals|qual) | level of (education|school)| highest (degree|grade|level) "),
+    "education": re.compile(r" (education|educational|qualification|qualifications|addysg|cymwysterau|educ|quals|qual) | (get|go) in school | level of (education|school)| highest (degree|grade|level) "),
     "location": re.compile(
         r" (ward|location|locality|neighbourhood|neighborhood|district|parish|settlement|quadrant|region|area|borough|postcode|postcode sector|council district) $| ward |"
-        r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|(area|part) (do )?you live"
+        r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|where in .{3,40} do you live|(area|part) (do )?you live"
     ),
     "nudge": re.compile(
         r" (nudge|qversion|arm|treatment|experiment|experimental|condition group|treat|versiongroup|random group|split|splitsample) |"
@@ -272,7 +272,7 @@ SHARED_PLACE = re.compile(
 
 # A longer wording asks for the person only in one of these ways.
 ASKS_PERSON = re.compile(
-    r" (what|which|how|please|to which|into which|where)( .{0,60})? (gender|sex|age|old|ethnic|ethnicity|race|qualification|qualifications|education|degree|ward|live|locality|home|"
+    r" (what|which|how|please|to which|into which|where)( .{0,60})? (gender|sex|age|old|school|ethnic|ethnicity|race|qualification|qualifications|education|degree|ward|live|locality|home|"
     r"postcode|borough|district|area|town|village|born|birthday|oed) | (male or female|man or (a )?woman) | (nudge|version of the|experimental|treatment group)| are you | (beth|faint) yw eich | pa (ward|ardal|grŵp) "
 )
 LONGEST_TITLE = 6
