@@ -29,6 +29,7 @@ from coproduction.drafting.recognition.constructs import (
     is_strong,
     is_turned_round,
     is_worded_as,
+    names_bad_conditions,
     text_of,
 )
 from coproduction.drafting.recognition.off_topic import SERVICES, WHATEVER_THE_THEME, asked_instead
@@ -125,6 +126,8 @@ def _find_direction(row: DraftRow, column: SurveyColumn, concept: str, like: Cod
     is_statement = concept in _OF_STATEMENTS and not column.wording.rstrip().endswith("?")
     can_be_turned = concept in _AGREED | {"extent"} or is_statement
     words = is_turned_round(column) if can_be_turned and row.construct not in COUNTED_CONSTRUCTS else ""
+    if row.construct == "conditions" and concept in _AGREED and asks_of_bad(column):
+        words = names_bad_conditions(column)
     if like is not None and like["construct_id"] == row.construct and concept in _AGREED:
         row.is_reversed = like.is_true("is_reversed")
         if bool(words) != row.is_reversed:

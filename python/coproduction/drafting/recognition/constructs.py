@@ -194,6 +194,13 @@ def is_turned_round(column: SurveyColumn) -> str:
     return found[0].strip() if found else ""
 
 
+def names_bad_conditions(column: SurveyColumn) -> str:
+    """Return the bad thing that a statement says there is, as in "there is too much litter"; '' if there is none."""
+    text = words_asked(column)
+    found = lexicon.BAD_THING.search(text)
+    return found[0].strip() if found and not lexicon.LITTLE_OF_IT.search(text) else ""
+
+
 def asks_of_bad(column: SurveyColumn) -> bool:
     """Return whether a question asks how much there is of something bad."""
     return bool(lexicon.BAD_THING.search(words_asked(column)))
