@@ -75,8 +75,8 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
         and asks_of_bad(column)
     ):
         scale = turned(scale)
-    instead = asked_instead(text_of(column), concept in COUNTED)
-    is_sure = concept in COUNTED or (instead == SERVICES and guess.confidence == CERTAIN)
+    instead = asked_instead(text_of(column), concept in COUNTED | {"codes"})
+    is_sure = concept in COUNTED | {"codes"} or (instead == SERVICES and guess.confidence == CERTAIN)
     is_about_theme = instead not in WHATEVER_THE_THEME and (is_strong(theme) or (bool(theme.found) and is_sure))
     if instead and guess.like is None and not is_about_theme:
         return left_out(column, LIKELY, f"asks about {instead}, which no construct of the codebook measures")

@@ -87,7 +87,8 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
     has_words = bool(column.wording or column.box)
     if concept == "codes" and not has_words:
         return _by_name(known, why)
-    chances = _chances(text, concept, vocabulary, column.stem)
+    # Codes leave every construct possible, so examples would find one for nearly every question.
+    chances = {} if concept == "codes" else _chances(text, concept, vocabulary, column.stem)
     is_joint = bool(lexicon.TOGETHER.search(text))
     enough = _ENOUGH_FOR_CODES if concept == "codes" else _ENOUGH
     guess = _best(known, why, (like, alike), enough, is_joint, chances)

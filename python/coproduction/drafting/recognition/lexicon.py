@@ -273,9 +273,9 @@ SHARED_PLACE = re.compile(
 # A longer wording asks for the person only in one of these ways.
 ASKS_PERSON = re.compile(
     r" (what|which|how|please|to which|into which|where)( .{0,60})? (gender|sex|age|old|school|ethnic|ethnicity|race|qualification|qualifications|education|degree|ward|live|locality|home|"
-    r"postcode|borough|district|area|town|village|born|birthday|oed) | (male or female|man or (a )?woman) | (nudge|version of the|experimental|treatment group)| are you | (beth|faint) yw eich | pa (ward|ardal|grŵp) "
+    r"postcode|borough|district|area|town|village|born|birthday|oed) | (male or female|man or (a )?woman) | (nudge|version of the|experimental|treatment group)| are you |^ age (at|on|when|of respondent) | year of birth | (beth|faint) yw eich | pa (ward|ardal|grŵp) "
 )
-LONGEST_TITLE = 6
+LONGEST_TITLE = 4
 ABOUT_YOU = re.compile(r" (you|your|yourself|ydych|eich) ")
 
 # The record that a survey tool keeps of an interview.

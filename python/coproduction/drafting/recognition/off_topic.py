@@ -17,13 +17,13 @@ _ASKED_INSTEAD = tuple(
          r" treat (each other|one another|people) | (proud|pride) (of|in) | community spirit | neighbours (talk|know each other) "),
         ("trust", r" (do you|can you|to|can be) trust(ed)? | most people can | trustworthy "),
         ("the council as a whole", r" runs things | value for money | tax dollars | council tax | (services|council services) and benefits | reputation of |"
-         r" council services (generally|overall|in general) | overall .{0,25}(council|city) (services|as a whole) | website | (your|an|the) enquiry | customer services? |"
+         r" council services (generally|overall|in general) | overall .{0,25}(council|city) (services|as a whole) | (your|an|the) enquiry | customer services? |"
          r" (contact|contacted|contacting) (the|your|us) ?(council|city)? (in|about|by|via|within) | member of staff | staff (were|was) "),
         ("the area as a whole", r" as a place to (live|work|raise|retire|visit|bring up) | recommend | move (away|house|out of) | (likely|intend|plan) to (stay|remain|leave) "),
         ("money and work", r" managing financially | (household|your) income | financial(ly)? | cost of living | afford | employ(ed|ment|er) | your job | working (status|hours|at present) "),
         ("voting and politics", r" (vote|voted|voting|election|elections|politics|political party|democracy|councillors?) "),
-        ("the internet and the media", r" (internet|online|broadband|smartphone|computer|television|tv|radio|newspaper|newspapers|social media|facebook|digital|app) "),
-        ("the use of services", r" (use|used|using|visit|visited|visiting|go to|travel (on|by|with)|catch|borrow\w*) (the |your |a |an |our |any |local |council |public )*(internet|computer|smartphone|library|libraries|leisure|"
+        ("the internet and the media", r" (internet|online|broadband|smartphone|computer|television|tv|radio|newspaper|newspapers|social media|facebook|digital|app|website) "),
+        ("the use of services", r" (use|used|using|visit|visited|visiting|go to|travel (on|by|with)|catch|borrow\w*) (the |your |a |an |our |any |local |council |council's |public )*(internet|computer|smartphone|library|libraries|leisure|"
          r"sports? centres?|swimming pools?|museums?|theatres?|bus|buses|trains?|trams?|town centre|city centre|high street|shops|website|app|car parks?|market) | (watch|listen to|read) (the )?(television|tv|radio|news|newspapers?) "),
         ("other services", r" (libraries|library|leisure|sports? centres?|museum|museums|theatre|arts|planning applications?|parking|car parks?|highways?|"
          r"road (maintenance|repairs)|roads|potholes|traffic|bus(es)?|bus services?|public transport|trains?|schools?|childcare|nursery|education|council housing|benefits office|"
