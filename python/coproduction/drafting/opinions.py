@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from coproduction.codebook.tables import CodebookRow
 from coproduction.drafting.draft import MOST_ANSWERS, DraftRow, claim, left_out
 from coproduction.drafting.recognition.answers.answer_scales import (
@@ -41,6 +43,7 @@ _OF_BAD_THINGS = frozenset({"amount", "extent", "level", "likelihood", "trend"})
 # More answers than this are a list of things, and no scale.
 _MOST_UNREAD = 7
 _AGREED = frozenset({"agreement", "support"})
+_ASKS_WHAT_IS_DONE = re.compile(r" (have|did|do) you | how often ")
 _OF_STATEMENTS = frozenset({"amount", "yes_no"})
 
 
@@ -75,8 +78,9 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
         and asks_of_bad(column)
     ):
         scale = turned(scale)
-    instead = asked_instead(text_of(column), concept in COUNTED | {"codes"})
-    is_sure = concept in COUNTED | {"codes"} or (instead == SERVICES and guess.confidence == CERTAIN)
+    is_activity = concept in COUNTED or (concept == "codes" and bool(_ASKS_WHAT_IS_DONE.search(text_of(column))))
+    instead = asked_instead(text_of(column), is_activity)
+    is_sure = is_activity or (instead == SERVICES and guess.confidence == CERTAIN)
     is_about_theme = instead not in WHATEVER_THE_THEME and (is_strong(theme) or (bool(theme.found) and is_sure))
     if instead and guess.like is None and not is_about_theme:
         return left_out(column, LIKELY, f"asks about {instead}, which no construct of the codebook measures")

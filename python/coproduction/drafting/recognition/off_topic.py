@@ -26,7 +26,7 @@ _ASKED_INSTEAD = tuple(
         ("the use of services", r" (use|used|using|visit|visited|visiting|go to|travel (on|by|with)|catch|borrow\w*) (the |your |a |an |our |any |local |council |council's |public )*(internet|computer|smartphone|library|libraries|leisure|"
          r"sports? centres?|swimming pools?|museums?|theatres?|bus|buses|trains?|trams?|town centre|city centre|high street|shops|website|app|car parks?|market) | (watch|listen to|read) (the )?(television|tv|radio|news|newspapers?) "),
         ("other services", r" (libraries|library|leisure|sports? centres?|museum|museums|theatre|arts|planning applications?|parking|car parks?|highways?|"
-         r"road (maintenance|repairs)|roads|potholes|traffic|bus(es)?|bus services?|public transport|trains?|schools?|childcare|nursery|education|council housing|benefits office|"
+         r"road (maintenance|repairs)|maintenance of .{0,30}(streets?|signs|signals|sidewalks|roads)|streetcar|airport|sidewalks?|infrastructure|snow|court|fire (protection|and rescue)|ambulance|emergency medical|roads|potholes|traffic|bus(es)?|bus services?|public transport|trains?|schools?|childcare|nursery|education|council housing|benefits office|"
          r"registrars?|town centre|shops|high street|markets?) "),
         ("language", r" (speak|understand|read|write|spoken|conversation in|siarad) .{0,20}(welsh|english|cymraeg|irish|gaelic|spanish) | (main|preferred|first) language "),
         ("the home", r" (tenure|mortgage|landlord|own or rent|car or van|owned or rented|accommodation|your home (is|was)|type of (home|house|property)) | do you (own|have) (a|an|any) \w+ $| (your|own|have a) (car|van|garden|dog|pet) "),
