@@ -57,7 +57,7 @@ _SPAN = re.compile(
 )
 _AMOUNTS = re.compile(r"\b(hours?|hrs?|minutes?|mins?|half)\b")
 # Before what is said: "Yes, weekly", "No - never".
-_YES_OR_NO = re.compile(r"^(?:yes[,;:]?|no[,;:]|(?:yes|no) -|no(?= (?:not|never)\b)) (?=\w)")
+_YES_OR_NO = re.compile(r"^(?:yes[,;:]?(?: but)?|no[,;:]|(?:yes|no) -|no(?= (?:not|never)\b)) (?=\w)")
 _MORE_THAN = re.compile(r"^(more than|over|at least|under|up to) ")
 _FEWER, _MORE = re.compile(r"\b(under|up to)\b"), re.compile(r"\b(more than|over|or more)\b|\+")
 

@@ -62,7 +62,7 @@ _ENDS = tuple(
             r"\bagree|[cg]ytuno|\btrue\b|\b(describes?|applies|apply)\b|\blike me\b",
         ),
         ("support", r"\boppos", r"\bsupport"),
-        ("safety", r"unsafe|anniogel", r"\bsafe\b|diogel"),
+        ("safety", r"unsafe|anniogel|dangerous", r"\bsafe\b|diogel"),
         ("likelihood", r"unlikely|annhebygol", r"\blikely|\bwilling|thebygol|tebygol"),
         ("importance", r"unimportant", r"\bimportant|\bpwysig"),
         ("ease", r"\bdifficult|\bhard\b|\bimpossible|anodd", r"\beasy|hawdd"),
@@ -91,11 +91,11 @@ _ENDS = tuple(
             r"\b(increas|risen|gone up|a lot more|much more|a little more)|^more$",
         ),
         ("worry", r"\bunworried|\bunconcerned", r"\bworried|\bconcerned|\banxious|\bafraid|poeni|pryderus"),
-        ("problem", r"\buncommon|\brare\b", r"\bproblem|\bcommon\b|\bwidespread|\bserious\b|\bbroblem"),
+        ("problem", r"\buncommon|\brare\b", r"\bproblem|\bcommon\b|\bwidespread|\brisk|\bserious\b|\bbroblem"),
         (
             "quality",
             r"\bbad(ly)?\b|\bnegative|(needs|requires) improvement|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|unpleasant|unattractive|inadequate|unfriendly|dreadful|\bweak\b|\bgwael|\bwael",
-            r"excellent|\bgood\b|\bpositive|^great\b|\bnot great|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bpleasant|\battractive|\bfriendly|fantastic|\bstrong\b|\bda\b|\bdda\b|ardderchog|gwych",
+            r"excellent|\bgood\b|\bpositive|^great\b|\bnot great|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bpleasant|\badequate|first class|\battractive|\bfriendly|fantastic|\bstrong\b|\bda\b|\bdda\b|ardderchog|gwych",
         ),
     )
 )
@@ -106,7 +106,7 @@ _EXTREME_WORDS = re.compile(
 )
 _NEUTRAL = re.compile(
     r"\bneither\b|^neutral\b|undecided|in between|in the middle|^(mixed( feelings| views)?|(not sure|unsure) (either|one) way.*)$|(about|stayed|much) the same|^(the )?same$|y naill na'r llall|"
-    r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|medium|so-so|satisfactory)( quality)?$|"
+    r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|(?:a )?medium|(?:a )?reasonable|so-so|satisfactory)( quality)?$|"
     r"^neither$|^(cymedrol|gweddol|niwtral)$"
 )
 _STRENGTHS = tuple(
@@ -150,7 +150,7 @@ HOW = "how "
 _HOW = re.compile(
     r"(?:extremely|completely|fully|totally|very|really|quite|fairly|reasonably|moderately|somewhat|partly|rather|slightly|"
     r"hardly|barely|a little|a bit|not very|not so|not that|not too|not particularly|not really|not at all) (\w{4,})|"
-    r"not (\w{4,}) at all"
+    r"not (?!very|really|much|often|sure|quite|applicable|asked|answered|stated|enough)(\w{4,})(?: at all)?"
 )
 # Not agreeing is disagreeing.
 _DENIED = re.compile(r"^(i )?(don't|do not|doesn't|does not|isn't|is not|am not|wouldn't) (?!know)")
@@ -162,12 +162,12 @@ _AMOUNTS = tuple(
     (re.compile(rf"(?:{pattern})" r"(?: (?:of )?(?:a |an )?(?:difference|influence|say|impact|control|power|trust|extent|use|"
         r"chances?|opportunit(?:y|ies)|notice|attention|effect|information|interest|involvement|voice|effort|knowledge|degree))?"), place)
     for pattern, place in (
-        (r"(?:a )?great deal|to a very (?:large|great)|major|significant|substantial|plenty|fully|certainly|(?:very )?high|full|(?:a )?(?:very )?(?:large|great|huge|big|enormous)|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
+        (r"(?:a )?great deal|to a very (?:large|great)|lots|plenty|fully|certainly|(?:very )?high|full|(?:a )?(?:very )?(?:large|great|huge|big|enormous|major|significant|substantial|considerable)(?: amount)?|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
         (r"(?:a )?lot|very much|a (?:big|large)|to a (?:great|large|very great|very large|high)|yes(?:,? definitely)?|ydy?n?|llawer", 4.5),
         (r"quite a (?:lot|bit|big|large)|a (?:fairly|quite) (?:big|large|great)|more than enough|a (?:fair|good) (?:amount|deal|bit)|to a (?:fair|considerable|good)|mostly|largely|cryn dipyn", 4.0),
         (r"some|to some|to a|to a certain|sort of|sometimes|maybe|perhaps|possibly|medium|(?:yes,? )?(?:partly|to some extent)|enough|about (?:right|the right amount)|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|rhywfaint|peth", 3.0),
         (r"too much", 2.9),
-        (r"a (?:little|bit|small|limited|minor)(?: amount)?|minor|small|low|slight|slightly|to a (?:small|limited)|only a little|ychydig", 2.2),
+        (r"a (?:little|bit|small|limited|minor)(?: amount)?|minor|small|low|slight|slightly|to a (?:very )?(?:small|limited|slight|minor)|only a little|ychydig", 2.2),
         (r"not (?:very |that |really )?(?:much|a lot)|not really|hardly(?: any| at all| anything)?|too little|not enough|(?:very )?little|dim llawer", 2.0),
         (r"not? at all|nothing(?: at all)?|none(?: at all)?|no|no (?:\w+ )?at all|not any|dim(?: byd)?(?: o gwbl)?", 1.0),
     )
@@ -195,7 +195,7 @@ PERIOD = re.compile(
 )
 _TIME_AMOUNT = re.compile(
     r"(?:(\d+(?:\.\d+)?|half|an?|one|two|couple|three|few|several|four|five|six|seven|eight|ten|ychydig)"
-    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?)?\+? ?(?:or more |of |an |more |extra |additional |full |whole )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"
+    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?)?\+? ?(?:or more |of |an? |more |extra |additional |full |whole )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"
 )
 # "Under an hour" is this share of an hour. A range reaches a limit in part if it begins and ends far enough from it.
 _UNDER, _FAR_BELOW, _NEAR_BY = 0.7, 0.7, 0.75
@@ -280,7 +280,7 @@ def _number(text: str) -> float:
 
 
 def _between_ends(text: str) -> list[Meaning]:
-    text = re.sub(r"^(?:yes[,;:]?|no[,;:]|(?:yes|no) -|no(?= not\b)) (?=\w)", "", text)
+    text = re.sub(r"^(?:yes[,;:]?(?: but)?|no[,;:]|(?:yes|no) -|no(?= not\b)) (?=\w)", "", text)
     if _NEUTRAL.search(text):
         return [Meaning("any", 0.0)]
     strength = next((size for pattern, size in _STRENGTHS if pattern.search(text)), 1.5)
