@@ -94,3 +94,12 @@ def _share_construct(rows: list[DraftRow], claimed: list[DraftRow]) -> None:
             row.construct = common
             row.reasons = [reason for reason in row.reasons if reason[0] != DOUBTFUL] if is_none else row.reasons
             row.because(LIKELY, "measures what the other options of the question measure")
+
+
+def share_boxes(rows: Sequence[DraftRow], groups: Sequence[Sequence[SurveyColumn]]) -> None:
+    """Give the boxes of one question the construct that most of them have: they are ways of doing the same."""
+    for group in groups:
+        names = {box.name for box in group}
+        claimed = [row for row in rows if row.column in names and row.construct in COUNTED_CONSTRUCTS]
+        if claimed:
+            _share_construct(claimed, claimed)

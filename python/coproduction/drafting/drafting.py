@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.drafting.boxes import box_row, option_rows
+from coproduction.drafting.boxes import box_row, option_rows, share_boxes
 from coproduction.drafting.context import settle
 from coproduction.drafting.draft import MOST_ANSWERS, Draft, DraftRow, claim, left_out
 from coproduction.drafting.opinions import opinion_row
@@ -39,7 +39,8 @@ def draft_survey(survey: SurveyFile, vocabulary: Vocabulary) -> Draft:
     share_answers(survey.columns)
     share_stems(survey.columns)
     earlier = vocabulary.next_wave_of([column.name for column in survey.columns])
-    boxes = {box.name: group for group in tick_groups(survey.columns).values() for box in group}
+    groups = list(tick_groups(survey.columns).values())
+    boxes = {box.name: group for group in groups for box in group}
     respondent = respondent_column(survey.columns)
     unused = vocabulary.columns_in_file(earlier) if earlier else frozenset()
     rows: list[DraftRow] = []
@@ -51,6 +52,7 @@ def draft_survey(survey: SurveyFile, vocabulary: Vocabulary) -> Draft:
             if not known and column.name in unused:
                 known = [_not_a_question(column) or left_out(column, CERTAIN, f"{earlier} does not use it")]
             rows += known or _rows_of(column, boxes, vocabulary)
+    share_boxes(rows, groups)
     draft = Draft(survey.path, survey.tool, rows, respondent, _filters(survey.columns), list(survey.notes))
     draft.notes += doubts_about_rows(survey.columns, respondent)
     if earlier:

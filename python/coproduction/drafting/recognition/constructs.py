@@ -169,7 +169,9 @@ def guess_theme(column: SurveyColumn, like: CodebookRow | None, vocabulary: Voca
         return NOTHING_FOUND
     (theme, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
     is_plain = theme in strong or (best >= _STRONG_THEME and like is not None)
-    confidence = CERTAIN if is_plain and best - second >= 2 else LIKELY if best - second >= 1 else DOUBTFUL
+    # Looking after somebody who is ill and frail may be about either theme.
+    is_only = best - second >= 2 and second < 1
+    confidence = CERTAIN if is_plain and is_only else LIKELY if best - second >= 1 else DOUBTFUL
     about = "about" if is_plain else WEAKLY
     return Guess(theme, confidence, f"{about} {theme.replace('_', ' ')}: {', '.join(why[theme])}")
 

@@ -25,7 +25,7 @@ def _clues(*rows: tuple[str, float]) -> tuple[Clue, ...]:
 _GROUP = (
     r" (join|joined|joining|took part in|taken part in|take part in|taking part in) (in )?(a|an|any|in|the) .{0,40}(activity|activities|project|projects|event|events|campaign|group|scheme|watch) |"
     r" (participate|participated|participating|involved|get involved|lend a hand|helped out|help out) (in|with|at)(?! home) |(crime|neighbourhood|neighborhood|block|home|speed|street) watch |"
-    r" (a )?(member|part) of (a|an|any|the) | belong to (a|an|any|the) .{0,30}(group|club|body|scheme|watch|organisation|organization|association) |"
+    r" a member of (a|an|any|the) | (you|be|been) (a )?part of (a|an|any|the) | belong to (a|an|any|the) .{0,30}(group|club|body|scheme|watch|organisation|organization|association) |"
     r" (join|joined|joining|worked|work|working|acted|together|along) (in )?(with|alongside) (other|others|people|your )|"
     r" (a|an|any|local|community|residents|residents'|voluntary|neighbourhood|watch|action|friends|campaign|support|litter|health|self help) "
     r"(group|groups|organisation|organisations|organization|organizations|club|clubs|association|associations|society|scheme|schemes|forum)\b|"
@@ -370,7 +370,7 @@ THEMES: dict[str, tuple[Clue, ...]] = {
     ),
     "health": _clues(
         (r" (health|healthy|healthier|hlth|iechyd|nhs|gp|doctor|illness|exercise|smoking|diet|obesity|mental health|fitness|physically active) ", 3),
-        (r" (sugar|salt|run|running|swim|swimming|stairs|keep well|keeping well|well|sport|sports|gym|fit|unhealthy|hospital|patients|dentist|vaccin\w*|jab|smoke|quit|"
+        (r" (ill|unwell|sick|sugar|salt|run|running|swim|swimming|stairs|keep well|keeping well|well|sport|sports|gym|fit|unhealthy|hospital|patients|dentist|vaccin\w*|jab|smoke|quit|"
          r"weight|blood pressure|medical|screening|check up|drink less|eat|alcohol|walk for|fruit|vegetables|active|sleep|medicine|patient) ", 1.2),
     ),
 }  # fmt: skip

@@ -62,7 +62,7 @@ _ENDS = tuple(
             r"\bagree|[cg]ytuno|\btrue\b|\b(describes?|applies|apply)\b|\blike me\b",
         ),
         ("support", r"\boppos", r"\bsupport"),
-        ("safety", r"unsafe|anniogel|dangerous", r"\bsafe\b|diogel"),
+        ("safety", r"unsafe|anniogel|dangerous|\buneasy", r"\bsafe\b|\bat ease|diogel"),
         ("likelihood", r"unlikely|annhebygol", r"\blikely|\bwilling|thebygol|tebygol"),
         ("importance", r"unimportant", r"\bimportant|\bpwysig"),
         ("ease", r"\bdifficult|\bhard\b|\bimpossible|anodd", r"\beasy|hawdd"),
@@ -142,7 +142,7 @@ _ADVERBS = {
     "extremely": 2.6, "completely": 2.6, "very": 2.2, "definitely": 2.2, "certainly": 2.2, "quite": 1.1, "fairly": 1.1,
     "probably": 1.1, "mostly": 1.3, "largely": 1.3, "highly": 2.2, "very highly": 2.6, "poorly": -1.5, "very poorly": -2.2, "fully": 2.6, "entirely": 2.6, "totally": 2.6, "very much": 2.4, "very much so": 2.4,
     "definitely yes": 2.2, "probably yes": 1.1, "probably no": -1.1, "definitely no": -2.2, "powerless": -2.2, "no": -1.5, "yes": 1.5, "moderately": 1.0, "somewhat": 0.8, "partly": 0.8, "possibly": 0.5, "perhaps": 0.5,
-    "maybe": 0.5, "slightly": 0.4, "strongly": 2.2, "to some extent": 0.8, "to a great extent": 2.2, "to a small extent": 0.4, "a lot": 2.2, "a little": 0.5, "hardly": -0.7, "hardly at all": -1.0, "probably not": -1.1, "not really": -1.1,
+    "maybe": 0.5, "maybe, maybe not": 0.0, "slightly": 0.4, "strongly": 2.2, "to some extent": 0.8, "to a great extent": 2.2, "to a small extent": 0.4, "a lot": 2.2, "a little": 0.5, "hardly": -0.7, "hardly at all": -1.0, "probably not": -1.1, "not really": -1.1,
     "definitely not": -2.2, "certainly not": -2.2,
 }  # fmt: skip
 HOW = "how "

@@ -31,6 +31,9 @@ _ANCHOR = re.compile(
 )
 
 
+# "(1 unsafe - 5 safe, 9 dk)"
+_LISTED = re.compile(r"\(([^()]*)\)")
+_CODE_AND_WORDS = re.compile(r"(-?\d{1,3}) ([A-Za-z][A-Za-z' /]*)")
 # A question that is answered by yes or no.
 _YES_OR_NO = re.compile(
     r"(have|has|had|did|do|does|are|is|were|was|would|will|can) (you|any|anyone|your|there)\b", re.IGNORECASE
@@ -67,7 +70,17 @@ def split_codes(numbers: dict[str, float]) -> tuple[list[str], list[str]]:
 
 def anchors_of(column: SurveyColumn) -> dict[float, str]:
     """Return what the wording says that codes mean, such as 1 = very satisfied."""
-    return {float(code): text.strip() for code, text in _ANCHOR.findall(column.wording) if text.strip()}
+    found = {float(code): text.strip() for code, text in _ANCHOR.findall(column.wording) if text.strip()}
+    return found if len(found) > 1 else _listed_codes(column.wording) or found
+
+
+def _listed_codes(wording: str) -> dict[float, str]:
+    """Return the codes of a list in parentheses, as in "How safe (1 unsafe - 5 safe, 9 dk)"; {} if there is none."""
+    for listed in _LISTED.findall(wording):
+        parts = [_CODE_AND_WORDS.fullmatch(part.strip()) for part in re.split(r"[,;]|\s[-\u2013]\s", listed)]
+        if len(parts) > 1 and all(parts):
+            return {float(part[1]): part[2].strip() for part in parts if part}
+    return {}
 
 
 def coded_scale(column: SurveyColumn, numbers: dict[str, float], construct: str, vocabulary: Vocabulary) -> DraftScale:
