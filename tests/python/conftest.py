@@ -29,6 +29,7 @@ COPIES = {"project", "published"}
 # Files of many draws or files whose tests take more than five seconds of processor time together.
 SLOW_FILES = {
     "test_bench_is_added.py",
+    "test_bench_scores.py",
     "test_export.py",
     "test_ordinal_correlations.py",
     "test_renaming.py",
