@@ -31,7 +31,7 @@ import duckdb
 from coproduction.cli.terminal import show, table
 
 PROJECT = Path(__file__).resolve().parents[2]
-COPIED_PARTS = ("dbt_project.yml", "profiles.yml", "analyses", "macros", "models", "seeds", "tests")
+COPIED_PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "analyses", "macros", "models", "seeds", "tests")
 READ_TEXT = "read_csv('{}', all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', comment = '')"
 # Models that are listed by name; the rest is one line.
 MOST_MODELS = 15

@@ -23,7 +23,17 @@ import yaml
 PROJECT = Path(__file__).resolve().parents[2]
 
 # What a build reads; the rest of the project (tests of Python, documentation) need not be copied.
-_PARTS = ["dbt_project.yml", "profiles.yml", "models", "seeds", "macros", "analyses", "tests/generic", "tests/singular"]
+_PARTS = [
+    "dbt_project.yml",
+    "profiles.yml",
+    "selectors.yml",
+    "models",
+    "seeds",
+    "macros",
+    "analyses",
+    "tests/generic",
+    "tests/singular",
+]
 
 
 # What dbt has read of a project, by the variables of the command. Reading everything takes dbt 12 CPU seconds, so the

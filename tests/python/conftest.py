@@ -26,15 +26,29 @@ SLOW_FIXTURES |= {"stopped", "altered", "published", "waves_built", "broken_down
 SLOW_FIXTURES |= {"published_project"}
 # Of no system are these fixtures, which copy files and build nothing.
 COPIES = {"project", "published"}
-# Files of many draws or files whose tests take more than five seconds of processor time together.
+# Files of many draws or files whose tests take more than two seconds of processor time together.
 SLOW_FILES = {
+    "test_adding.py",
+    "test_answer_lists.py",
     "test_bench_is_added.py",
     "test_bench_scores.py",
+    "test_changes_against_r.py",
+    "test_design_against_r.py",
+    "test_equivalence.py",
+    "test_estimated_nudge_effects.py",
+    "test_expectations_of_answers.py",
     "test_export.py",
+    "test_mistakes.py",
+    "test_multiverse.py",
     "test_ordinal_correlations.py",
     "test_renaming.py",
-    "test_rounding.py",
+    "test_replicates_against_r.py",
     "test_round_trip.py",
+    "test_rounding.py",
+    "test_studies.py",
+    "test_study.py",
+    "test_weighted_estimates.py",
+    "test_wordings.py",
 }
 
 
@@ -73,12 +87,13 @@ def _left_out(project: Project) -> None:
     studies.add_oddtown(project)
 
 
-# The shared projects: how each differs from the project as it is, and what its build is told.
+# The shared projects: how each differs from the project as it is, and what its build is told. `small` also runs the
+# unit tests of the SQL, which a build leaves out.
 SHARED: dict[str, tuple[Callable[[Project], None] | None, list[str]]] = {
     "built": (None, []),
     "odd": (studies.make_exports_odd, ["--vars", "{publish_respondents: true}"]),
     "left_out": (_left_out, ["--vars", studies.LEAVE_OUT_AND_LOAD]),
-    "small": (studies.draw_small_samples, []),
+    "small": (studies.draw_small_samples, ["--select", "*"]),
     "town": (_town, []),
     "waves_built": (studies.add_waves, studies.BUILD_WAVES),
 }

@@ -22,15 +22,14 @@ class Guard:
     """A test that publication waits for: if it fails, dbt skips the publication."""
 
     name: str
-    kind: str
     tested: str
 
 
 def guards_of_publication(record: Mapping[str, Any]) -> list[Guard]:
-    """Return the tests that publication waits for, by name: data tests of severity error, and unit tests.
+    """Return the tests that publication waits for, by name: the data tests of severity error.
 
-    dbt skips a node if a test fails whose tables are all among the node's ancestors, and skips a model if its unit test
-    fails. Raises PublicationError if a model or a test is not among what publication waits for.
+    dbt skips a node if a test fails whose tables are all among the node's ancestors. Raises PublicationError if a model
+    or a test is not among what publication waits for.
     """
     ancestors = ancestors_of(record, PUBLICATION)
     models = nodes_of_kind(record, "model")
@@ -40,22 +39,21 @@ def guards_of_publication(record: Mapping[str, Any]) -> list[Guard]:
             f"{_shown(missing)}: publication does not wait for this, so a failure in it would not stop publication. "
             "`make documents` adds it to models/publication/manifest.py."
         )
-    tests = [(test, "data test") for test in nodes_of_kind(record, "test") if _is_error(test)]
-    tests += [(test, "unit test") for test in record["unit_tests"].values()]
-    unguarded = [test["name"] for test, _ in tests if not parents_of(test) or not set(parents_of(test)) <= ancestors]
+    tests = [test for test in nodes_of_kind(record, "test") if _is_error(test)]
+    unguarded = [test["name"] for test in tests if not parents_of(test) or not set(parents_of(test)) <= ancestors]
     if unguarded:
         raise PublicationError(
             f"{_shown(unguarded)}: a failure would not stop publication, because publication does not wait for the "
             "table that is tested. Let a model read that table, or give the test severity warn."
         )
-    return sorted((_guard(test, kind) for test, kind in tests), key=lambda guard: (guard.kind, guard.name))
+    return sorted(map(_guard, tests), key=lambda guard: guard.name)
 
 
 def why_not_whole(record: Mapping[str, Any], selected: Collection[str], flags: Any) -> str | None:
     """Return the reason why this command does not build and test everything; None where it does.
 
-    Args: `selected` holds the ids of the nodes that dbt runs. It does not list unit tests, so any flag that could leave
-    out unit tests is a reason. `flags` are dbt's.
+    Args: `selected` holds the ids of the nodes that dbt runs, `flags` are dbt's. A unit test of SQL has made-up rows
+    and says nothing about this build's data, so a build is whole without it (selectors.yml).
     """
     command = getattr(flags, "WHICH", None)
     if command != "build":
@@ -79,8 +77,8 @@ def _is_error(test: Node) -> bool:
     return test["config"]["severity"].lower() == "error"
 
 
-def _guard(test: Node, kind: str) -> Guard:
-    return Guard(test["name"], kind, ", ".join(parent.split(".")[2] for parent in parents_of(test)))
+def _guard(test: Node) -> Guard:
+    return Guard(test["name"], ", ".join(parent.split(".")[2] for parent in parents_of(test)))
 
 
 def _shown(names: Collection[str]) -> str:

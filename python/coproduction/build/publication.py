@@ -73,7 +73,7 @@ def publish(
     left_out = _too_small(session, minimum_base)
     facts = [
         *_facts_of_build(session, record, with_respondents, minimum_base),
-        *(Fact("guard", guard.name, f"{guard.kind} of {guard.tested}") for guard in guards),
+        *(Fact("guard", guard.name, f"data test of {guard.tested}") for guard in guards),
     ]
     cursor = session.cursor()
     while True:

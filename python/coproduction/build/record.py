@@ -20,9 +20,8 @@ _record: dict[str, dict[str, dict[str, Any]]] = {}
 
 
 def keep_record(manifest: Any) -> None:
-    """Keep the nodes and unit tests of dbt's Manifest."""
+    """Keep the nodes of dbt's Manifest."""
     _record["nodes"] = {unique_id: _kept(node) for unique_id, node in manifest.nodes.items()}
-    _record["unit_tests"] = {unique_id: _kept(test) for unique_id, test in manifest.unit_tests.items()}
 
 
 def kept_record() -> Mapping[str, Any]:

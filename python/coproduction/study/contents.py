@@ -12,8 +12,8 @@ from coproduction.drafting.adding_surveys.codebook_editing import unlist_export
 from coproduction.errors import CoproductionError
 from coproduction.exports.project_files import PROJECT_FILE, listed_exports
 
-# Folders and files of the machinery; nobody of a study edits them.
-_MACHINERY = ("models", "macros", "analyses", "docs", "tests/generic", "tests/singular", "seeds/paper")
+# Folders of the machinery and a file of it; nobody of a study edits them.
+_MACHINERY = ("selectors.yml", "models", "macros", "analyses", "docs", "tests/generic", "tests/singular", "seeds/paper")
 # The tables that describe surveys: a new study has their headers alone. All others are vocabulary.
 _OF_SURVEYS = (
     "exports", "councils", "questions", "row_filters", "tolerated_answers", "weight_margins", "waves", "studies",
@@ -50,7 +50,7 @@ def machinery(source: Path) -> dict[str, bytes]:
     """Return the files of the machinery by their path in the study."""
     found: dict[str, bytes] = {}
     for folder in _MACHINERY:
-        for path in sorted((source / folder).rglob("*")):
+        for path in sorted([source / folder, *(source / folder).rglob("*")]):
             if path.is_file() and "__pycache__" not in path.parts:
                 found[path.relative_to(source).as_posix()] = path.read_bytes()
     for path in sorted((source / "seeds" / "codebook").glob("*.yml")):

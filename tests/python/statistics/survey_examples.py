@@ -6,15 +6,18 @@ import numpy as np
 import pandas as pd
 
 KEYS = {"council_id": "barnet", "wave_id": "wave_1", "theme_id": "health", "topic_id": "all"}
+DESIGN = ("cluster_number", "stratum_number", "panel_size")
 ARMS = np.array(["none", "a", "b", "both"])
 REFERENCE = Path(__file__).parents[1] / "reference" / "estimators.csv"
 
 
 def count(respondents: pd.DataFrame, **columns: object) -> pd.DataFrame:
     """Count equal rows into n_respondents, after adding constant columns (the usual keys and those given)."""
-    respondents = respondents.assign(**(KEYS | columns))
-    cells = respondents.groupby(list(respondents.columns), dropna=False, as_index=False)
-    return cells.size().rename(columns={"size": "n_respondents"})
+    constants = KEYS | columns
+    values = [column for column in respondents if column not in constants]
+    cells = respondents.groupby(values, dropna=False, as_index=False).size()
+    cells = cells.rename(columns={"size": "n_respondents"}).assign(**constants)
+    return cells[[*values, *constants, "n_respondents"]]
 
 
 def weighted_counts(respondents: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:
@@ -54,10 +57,11 @@ def respondents_of_reference() -> pd.DataFrame:
 
 
 def outcome_columns(respondents: pd.DataFrame, outcome_id: str) -> pd.DataFrame:
-    """The outcome in the shape of the counts: n_positive and n_answered."""
-    if outcome_id == "individual_index":
-        return respondents[["n_positive", "n_answered"]]
-    return pd.DataFrame({"n_positive": respondents["collective_participation"], "n_answered": 1})
+    """The outcome in the shape of the counts, n_positive and n_answered, and the design of a sample that has one."""
+    outcome = respondents[["n_positive", "n_answered"]]
+    if outcome_id != "individual_index":
+        outcome = pd.DataFrame({"n_positive": respondents["collective_participation"], "n_answered": 1})
+    return outcome.join(respondents[[column for column in DESIGN if column in respondents]])
 
 
 def level_counts(respondents: pd.DataFrame, measure_id: str = "individual_index", **columns: object) -> pd.DataFrame:

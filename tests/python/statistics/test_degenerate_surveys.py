@@ -163,14 +163,12 @@ def of_outcomes(count_outcome: Callable[..., pd.DataFrame]) -> Callable[[pd.Data
 
 
 def clustered(count_cells: Callable[[pd.DataFrame, str], pd.DataFrame]) -> Callable[[pd.DataFrame], pd.DataFrame]:
-    """Count the couples of two strata, each a cluster, one couple after the other."""
+    """Count the couples of two strata, each a cluster."""
 
     def of_people(people: pd.DataFrame) -> pd.DataFrame:
-        parts = []
-        for cluster, couple in people.groupby(np.arange(len(people)) // 2):
-            place = {"cluster_number": float(cluster), "stratum_number": 1 + cluster % 2, "panel_size": 5000.0}
-            parts += [weighted(count_cells(couple, outcome)).assign(**place) for outcome in OUTCOMES]
-        return pd.concat(parts)
+        couple = np.arange(len(people)) // 2
+        placed = people.assign(cluster_number=couple.astype(float), stratum_number=1 + couple % 2, panel_size=5000.0)
+        return pd.concat([weighted(count_cells(placed, outcome)) for outcome in OUTCOMES])
 
     return of_people
 
@@ -484,8 +482,12 @@ def estimates_of(estimator: str, survey: str) -> pd.DataFrame:
 
 def table_of(name: str, survey: str) -> pd.DataFrame:
     """A table that an estimator reads: the estimates of another one, the respondents themselves, or their counts."""
-    if name in ESTIMATORS:
-        return estimates_of(name, survey)
+    return estimates_of(name, survey) if name in ESTIMATORS else counts_of(name, survey)
+
+
+@cache
+def counts_of(name: str, survey: str) -> pd.DataFrame:
+    """Counts of a survey, made once for all estimators that read them."""
     people = SURVEYS[survey]()
     return people if name == "people" else COUNTS[name](people)
 

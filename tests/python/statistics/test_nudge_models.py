@@ -397,6 +397,15 @@ def test_equal_profiles_may_be_counted_or_listed(monkeypatch):
         np.testing.assert_allclose(mine, theirs, rtol=1e-9)
 
 
+def test_an_arm_without_a_contrast_may_be_in_a_large_survey(monkeypatch):
+    outcomes, arm, n = large_survey(6_000)
+    arm[:2_000] = -1
+    _, shuffled = survey_maximum.survey_statistics(outcomes, arm, n, AGAINST_NONE, seed=1)
+    monkeypatch.setattr(survey_maximum, "LARGE_SURVEY", 0)
+    _, drawn = survey_maximum.survey_statistics(outcomes, arm, n, AGAINST_NONE, seed=1)
+    assert stats.ks_2samp(shuffled.max(axis=(0, 2)), drawn.max(axis=(0, 2))).pvalue > 0.01
+
+
 @pytest.mark.slow
 def test_a_rare_outcome_of_a_large_survey_is_shuffled_fewer_times_in_bounded_memory():
     people = large_survey(120_000, rare=0.001)

@@ -46,7 +46,7 @@ def source(tmp_path, monkeypatch):
     copy = tmp_path / "source"
     for name in ("models", "macros", "analyses", "docs", "tests/generic", "tests/singular", "seeds"):
         shutil.copytree(PROJECT / name, copy / name)
-    for name in ("dbt_project.yml", "profiles.yml", ".gitignore"):
+    for name in ("dbt_project.yml", "profiles.yml", "selectors.yml", ".gitignore"):
         shutil.copy(PROJECT / name, copy)
     monkeypatch.setattr(making, "source_project", lambda: copy)
     return copy

@@ -30,7 +30,7 @@ def survey_statistics(
 
     Args:
         outcomes: of shape (profiles, outcomes) on 0-1, NaN where missing.
-        arm: number of each profile's arm.
+        arm: number of each profile's arm; -1 for an arm that no contrast compares, whose people are shuffled too.
         n_respondents: how many respondents have each profile.
         contrasts: weights of shape (contrasts, arms).
         seed: of the permutations.
@@ -124,7 +124,9 @@ def _limit(
     scale = np.sqrt(np.diag(products))
     values, vectors = np.linalg.eigh(products / np.outer(scale, scale))
     root = vectors * np.sqrt(np.maximum(values, 0))
-    share = np.bincount(arm, n_respondents, contrasts.shape[1]) / n_respondents.sum()
+    is_compared = arm >= 0
+    counts = np.bincount(arm[is_compared], n_respondents[is_compared], contrasts.shape[1])
+    share = counts / n_respondents.sum()
     shape = (PERMUTATIONS_OF_ARMS, contrasts.shape[1], outcomes.shape[1])
     means = np.random.default_rng(seed).standard_normal(shape) @ root.T / np.sqrt(share)[:, None]
     error = np.sqrt((contrasts**2 / share).sum(axis=1))
