@@ -10,7 +10,7 @@ from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.words import plain_text
 
 # More different answers than this are no printed list.
-MOST_ANSWERS = 40
+MOST_LISTED = 40
 
 
 @dataclass
@@ -88,7 +88,7 @@ class Draft:
 def claim(column: SurveyColumn, construct: str) -> DraftRow:
     """Return the row of a column that measures a construct, with its wording and its answers."""
     wording = plain_text(column.wording) or (column.name if "?" in column.name or " " in column.name else "")
-    return DraftRow(column.name, construct, wording=wording, answers=column.with_counts(MOST_ANSWERS))
+    return DraftRow(column.name, construct, wording=wording, answers=column.with_counts(MOST_LISTED))
 
 
 def left_out(column: SurveyColumn, confidence: Confidence, reason: str) -> DraftRow:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.boxes import box_row, option_rows, share_boxes
 from coproduction.drafting.context import settle
-from coproduction.drafting.draft import MOST_ANSWERS, Draft, DraftRow, claim, left_out
+from coproduction.drafting.draft import MOST_LISTED, Draft, DraftRow, claim, left_out
 from coproduction.drafting.opinions import opinion_row
 from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale
@@ -152,5 +152,5 @@ def _filters(columns: Sequence[SurveyColumn]) -> list[tuple[str, str]]:
         name = words_of_name(column.name)
         is_one = lexicon.WAVE.search(name) or lexicon.STATUS.search(name)
         if is_one and len(name.split()) <= 3 and 2 <= len(column.counts) <= _MOST_PARTS:
-            found.append((column.name, column.with_counts(MOST_ANSWERS)))
+            found.append((column.name, column.with_counts(MOST_LISTED)))
     return found

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 
 from coproduction.codebook.tables import CodebookRow
-from coproduction.drafting.draft import MOST_ANSWERS, DraftRow, claim, left_out
+from coproduction.drafting.draft import MOST_LISTED, DraftRow, claim, left_out
 from coproduction.drafting.recognition.answers.answer_scales import (
-    COUNTED,
     odd_answers,
     turned,
     unread_scale,
     valid_and_missing,
     words_scale,
 )
+from coproduction.drafting.recognition.answers.concepts import COUNTED
 from coproduction.drafting.recognition.answers.number_codes import (
     coded_scale,
     is_codes,
@@ -34,9 +34,9 @@ from coproduction.drafting.recognition.constructs import (
     names_bad_conditions,
     text_of,
 )
-from coproduction.drafting.recognition.off_topic import SERVICES, WHATEVER_THE_THEME, asked_instead
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
+from coproduction.drafting.recognition.wording.off_topic import SERVICES, WHATEVER_THE_THEME, asked_instead
 
 # Answers that say how much there is of something, good or bad.
 _OF_BAD_THINGS = frozenset({"amount", "extent", "level", "likelihood", "trend"})
@@ -153,7 +153,7 @@ def _refuse_uncounted(row: DraftRow, concept: str) -> None:
 
 def _no_scale(column: SurveyColumn) -> DraftRow:
     n_answers = len(column.counts)
-    if n_answers > MOST_ANSWERS:
+    if n_answers > MOST_LISTED:
         return left_out(
             column, CERTAIN if not numbers_of(column) else LIKELY, f"{n_answers} different answers, no list"
         )

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from coproduction.codebook.tables import CodebookRow
 from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
-from coproduction.drafting.recognition.examples import NOTHING
-from coproduction.drafting.recognition.off_topic import OTHER_PERSON
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
+from coproduction.drafting.recognition.wording import theme_words
+from coproduction.drafting.recognition.wording.examples import NO_CONSTRUCT
+from coproduction.drafting.recognition.wording.off_topic import OTHER_PERSON
 from coproduction.drafting.recognition.words import likeness, plain_text, words_of, words_of_name
 
 # Points from which a construct is drafted at all, and those that make it certain, with the lead over the second.
@@ -148,7 +149,7 @@ def guess_theme(column: SurveyColumn, like: CodebookRow | None, vocabulary: Voca
     points, why = defaultdict[str, float](float), defaultdict[str, list[str]](list)
     strong: set[str] = set()
     for theme in vocabulary.themes:
-        for clue in lexicon.THEMES.get(theme, ()):
+        for clue in theme_words.THEMES.get(theme, ()):
             hits = list(dict.fromkeys(found[0].strip() for found in clue.pattern.finditer(text)))[:2]
             points[theme] += clue.points * len(hits)
             if hits and clue.points >= _STRONG_THEME:
@@ -184,8 +185,8 @@ def is_strong(theme: Guess) -> bool:
 def guess_topic(column: SurveyColumn, theme: str, vocabulary: Vocabulary) -> str:
     """Return the topic of a theme that the words of a question name, `all` for none or several."""
     text = text_of(column) + words_of_name(column.name)
-    known = [topic for topic in vocabulary.topics_of(theme) if topic in lexicon.TOPICS]
-    named = [topic for topic in known if lexicon.TOPICS[topic].search(text)]
+    known = [topic for topic in vocabulary.topics_of(theme) if topic in theme_words.TOPICS]
+    named = [topic for topic in known if theme_words.TOPICS[topic].search(text)]
     if "health_of_others" in named and "own_health" in named:
         named.remove("own_health")
     return named[0] if len(named) == 1 else "all"
@@ -237,7 +238,7 @@ def _chances(text: str, concept: str, vocabulary: Vocabulary, stem: str) -> dict
         for construct, concepts in lexicon.ANSWERED_WITH.items()
         if construct in vocabulary.roles and (concept in ("codes", "") or concept in concepts)
     ]
-    return vocabulary.examples.chances(text, [*possible, NOTHING], stem)
+    return vocabulary.examples.chances(text, [*possible, NO_CONSTRUCT], stem)
 
 
 def _by_name(points: dict[str, float], why: dict[str, list[str]]) -> Guess:
@@ -267,7 +268,7 @@ def _best(
     """
     like, alike = known
     points = {name: said.get(name, 0.0) + _OF_EXAMPLES * chances.get(name, 0.0) for name in {*said, *chances}}
-    nothing = points.pop(NOTHING, 0.0)
+    nothing = points.pop(NO_CONSTRUCT, 0.0)
     ranked = sorted(points.items(), key=lambda item: (-item[1], item[0]))
     if not ranked or ranked[0][1] < max(enough, nothing):
         return Guess("", DOUBTFUL, "", like if alike >= _SAME else None)

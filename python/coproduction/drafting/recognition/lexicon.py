@@ -18,7 +18,8 @@ class Clue(NamedTuple):
     points: float
 
 
-def _clues(*rows: tuple[str, float]) -> tuple[Clue, ...]:
+def clues_of(*rows: tuple[str, float]) -> tuple[Clue, ...]:
+    """Return the clues of patterns with their points."""
     return tuple(Clue(re.compile(pattern), points) for pattern, points in rows)
 
 
@@ -126,7 +127,7 @@ ANSWERED_WITH: dict[str, dict[str, float]] = {
 }
 
 WORDINGS: dict[str, tuple[Clue, ...]] = {
-    "individual_activity": _clues(
+    "individual_activity": clues_of(
         (r" how often (do|did|have|would) you | how (frequently|regularly) | how many times | pa mor aml ", 2),
         (r" (last|past|previous) (12|twelve|six|6|three|3|year|month|few)| in the last year", 1),
         (r" (have|do|did) you | on your own | by yourself | yourself | ydych chi('n| wedi) ", 1),
@@ -142,29 +143,29 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (groups|clubs|associations|organisations|organizations) ", -3),
         (r" (satisfied|agree|willing|how much time) ", -4),
     ),
-    "group_participation": _clues(
+    "group_participation": clues_of(
         (_GROUP, 5),
         (r" (groups|clubs|associations|organisations|organizations) ", 3),
         (r" how often (do|did|have|would) you | how (frequently|regularly) | pa mor aml ", 1),
         (r" (willing|how much time|satisfied|faint o amser) ", -4),
     ),
-    "time_willing": _clues(
+    "time_willing": clues_of(
         (r" (willing|prepared|able|happy|ready|like) to (spend|give|offer|devote|volunteer|commit|help)| would you (be |give|spend|offer|commit|put|devote|volunteer|consider|contribute|spare|donate|set aside)| spare time |"
          r" could you (give|spend|offer|commit|volunteer|help|put|devote|contribute|spare|donate|set aside|do)| yn barod | (fodlon|gallu) (ei )?(roi|rhoi) | might you (give|spend|be able|offer)", 4),
         (r" time | hours | amser | oriau ", 1),
         (r" (more|extra|additional|further) (time|hours)| on top | in addition ", -3),
     ),
-    "time_current": _clues(
+    "time_current": clues_of(
         (r" (do|did) you (currently |usually |typically |already |now |normally )*(spend|give|devote|volunteer)|"
          r" (given|spent) (to|on|each|per|now|currently|helping) | (spend|give|giving|spending) (now|currently|at the moment|already|at present)| currently | at the moment | ar hyn o bryd ", 4),
         (r" time | hours ", 1),
         (r" (willing|would you|could you|prepared|more time|extra time) ", -4),
     ),
-    "time_extra": _clues(
+    "time_extra": clues_of(
         (r" (more|extra|additional|further) (time|hours)| on top of| in addition | (mwy|rhagor) o amser ", 5),
         (r" time | hours ", 1),
     ),
-    "conditions": _clues(
+    "conditions": clues_of(
         (r" how (good|bad|clean|safe|unsafe|poor|tidy|healthy|pleasant)( or (good|bad|poor|unsafe|dirty))?\b", 3),
         (r" (my|this|our) (own )?(street|neighbourhood|neighborhood|area|town|village|community|estate|city) (is|looks|feels|has) ", 3),
         (r" (hard|easy|difficult) (or (easy|hard|difficult) )?is it (for|to) .{0,40}(people|residents|someone|anyone) ", 3),
@@ -178,7 +179,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (satisfied|agree|inform|consult|willing) ", -1.5),
         (r" (council|police|services) (do|does|is doing|are doing|deal|deals|tell|tells|ask) ", -4),
     ),
-    "satisfaction_response": _clues(
+    "satisfaction_response": clues_of(
         (r" (what|the way|how( well| good)?|with how) .{0,60}" + _SERVANTS + r" .{0,25}(do|does|doing|done|deal|deals|dealing|respond|responds|"
          r"responding|tackle|tackles|tackling|handle|handles|act|acts) | (yn ei )?wneud (am|i|ynghylch) | ymateb ", 4),
         (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | efforts? (to|made|by) | (collection|pickup|pick up|sweeping|cleaning|maintenance|clearance) | (care|treatment|service|help) you (received|get|got|had) |"
@@ -189,12 +190,12 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
          r"| (services?|service|work|action) (provided|of the|by the|taken|does|do|is doing|to) | (trying|doing) (enough )?(to|about) | (are|is) (making|improving|helping) ", 3),
         (r" (tell|tells|explain|explains|explained|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|have a say|involve\w*|ask|asks|asking|opinions?|concerns of) ", -3),
     ),
-    "satisfaction_information": _clues(
+    "satisfaction_information": clues_of(
         (r" (tell|tells|telling|told) | inform | informs | informed | informing | information | advice | advised | explains? | explained | communicat\w* |"
          r" up to date | (newsletters?|leaflets?|messages|magazine|guidance|news|publicity|publicise|publicises) | keeps? (you|residents|people) | (know|knows|knew) (enough|where|what|how|who) | (aware|awareness) | (feedback|updates?|update) (after|from|about|on) | (entitled|entitlements?) | (know|understand) (how|whom|who|where) to (contact|report|recycle|find|get|ask|turn|go) | (easy|easier|hard|difficult|where|how) to (find|get|find out|come by) | find out (about|what|when|where|how) | easy to come by | sign ?post(ing|ed)? | (the )?facts | (hear|hears|heard) (enough )?(about|from) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
         (r" (views|consult\w*|listen\w*|involv\w*|say in) ", -2),
     ),
-    "satisfaction_consultation": _clues(
+    "satisfaction_consultation": clues_of(
         (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
          r" have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions|notice)| (act|acts|acting) on (the |their |residents' |people's )?(concerns|views|opinions)| (concerns|views|opinions|wishes) of |"
          r" (comment|comments) on | (designed|planned|shaped|developed|decided|produced) (with|by|together) | (understand|find out|know) what (worries|matters|concerns|people|residents) | (my|our) (views?|opinions?|voice) | say (do|does|did|can) .{0,40}have (in|over) | (finding|find) out what (people|residents|local|the public|citizens|matters|worries) | voices? (is |are |be )?heard | (is|are|being|was|were|be) (heard|listened) | notice (is taken )?of what | (shape|influence) (how|the way|services|support|decisions) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
@@ -202,7 +203,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" how often ", -1),
         (r" (folks|people|residents) like (me|us|you) | pobl fel ", -4),
     ),
-    "political_self_efficacy": _clues(
+    "political_self_efficacy": clues_of(
         (_DIFFERENCE, 3),
         (r" (people|residents|neighbours|neighbors|citizens|communities|volunteers) .{0,40}(can|could|are able|have the power|have what) ", 2),
         (r" (confident|sure) (are you |am i )?that (people|residents|neighbours|local|communities|your community|the community|citizens) ", 5),
@@ -214,7 +215,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (little|nothing|much|something|a lot|anything) (that )?.{0,40}(can|could) (do|achieve|improve) |"
          r" can (do|achieve|improve|help|really|make) ", 1.5),
     ),
-    "personal_self_efficacy": _clues(
+    "personal_self_efficacy": clues_of(
         (r" (you|i) .{0,60}(yourself|myself|personally) | (you|i) (personally|yourself|myself) ", 3),
         (r" (my|your) (habits|behaviour|efforts|actions) | (up to (me|you)|in my own hands|i alone|my part|on my own) | (what|if|when) i | (you|i) (can|could|am able|feel able|feel confident|have the)| (one|a single) person| alone |(confident|sure) (are you |am i |that |about )+(you|i|your|my) | i (don't|do not|cannot|can't) (feel able|think i can)|"
          r" my own (actions?|efforts?) | your own (actions?|efforts?) ", 4),
@@ -345,46 +346,3 @@ HOPEFUL = re.compile(
     r"considers?|involved|involves?|enough|good|well|easy|clear|clearly|know|knows|understand|trust|effective|effectively|successfully|responds?|deals?|dealing|safe|clean|"
     r"tidy|healthy|satisfied|say|up to date|together|control|power|gall|gwahaniaeth) "
 )
-
-THEMES: dict[str, tuple[Clue, ...]] = {
-    "environment": _clues(
-        (r" (environment|environmental|env|litter|cleanliness|curbside|kerbside|trash|garbage|yard waste|recycl\w*|compost\w*|rubbish|fly tipping|flytipping|green (space|spaces)|wildlife|street cleaning|"
-         r"amgylchedd|sbwriel|ailgylchu|climate|pollution|air quality|dog (mess|fouling)|biodiversity|nature|beaches) ", 3),
-        (r" (planet|rivers?|sea|beach|glass|cans|bottles?|bottle bank|plastics?|emissions?|sustainab\w*|floods?|flooding|countryside|landscape|landfill|dumping|dumped|hedges?|heating|"
-         r"tidy towns|tidiness|tidy|untidy|dirt|weeds|leaves|sweeping|refuse|tip|second hand|meat|car|cleaner|greener|planet|insulat\w*|solar|switch off|electricity|"
-         r"park|parks|open spaces?|streets?|energy|water|gas|trees?|verge|plants?|garden|bins?|waste|cycled?|bus|cleanliness|clean|dirty|tidy|"
-         r"graffiti|repaired|reuse|street lights?|birds|bees|carbon|river|coast|planted) ", 1),
-    ),
-    "community_safety": _clues(
-        (r" (crime|crimes|safety|safe|safer|unsafe|police|policing|burglary|anti social|antisocial|asb|neighbourhood watch|vandalism|csafety|cs|"
-         r"community safety|saf|diogelwch|ddiogel|ddiogelwch|trosedd|throseddu|heddlu|theft|hate crime|violence|drug (dealing|use)|knife) ", 3),
-        (r" (trouble|valuables|cctv|doors?|camera|alarm|101|999|911|crimestoppers|assault\w*|mugg\w*|street watch|speed watch|street pastors|scams?|fraud|bogus|"
-         r"lock|locked|suspicious|threatened|harassed|nuisance|noise|noisy|rowdy|belongings|traced|burglar|security|neighbour's home|offend\w*|"
-         r"after dark|attack|robbed|stolen|speeding|graffiti|drugs?|patrols?) ", 1.2),
-    ),
-    "wellbeing": _clues(
-        (r" (wellbeing|well being|wb|social care|lonely|loneliness|isolated|lles|lles pobl|need(s)? (help|support|care)|older people|elderly|vulnerable|"
-         r"looking after (each other|others)|who need|carers?|frail) ", 3),
-        (r" (dementia|disabled|carer|caring for|charity|children|babysit\w*|unwell|ill|lonely|relative|prescription|appointment|pension|older person|someone who|"
-         r"somebody who|lunch club|good neighbour|food bank|neighbour who|lives alone|shopping|errand|lift to|form or write|company|alone|break|housebound|befriend\w*|meal|caring|social worker) ", 1.5),
-    ),
-    "health": _clues(
-        (r" (health|healthy|healthier|hlth|iechyd|nhs|gp|doctor|illness|exercise|smoking|diet|obesity|mental health|fitness|physically active) ", 3),
-        (r" (ill|unwell|sick|sugar|salt|run|running|swim|swimming|stairs|keep well|keeping well|well|sport|sports|gym|fit|unhealthy|hospital|patients|dentist|vaccin\w*|jab|smoke|quit|"
-         r"weight|blood pressure|medical|screening|check up|drink less|eat|alcohol|walk for|fruit|vegetables|active|sleep|medicine|patient) ", 1.2),
-    ),
-}  # fmt: skip
-
-TOPICS: dict[str, Pattern[str]] = {
-    "crime": re.compile(r" (crime|crimes|burglary|theft|offend\w*|stolen) "),
-    "asb": re.compile(
-        r" (anti social|antisocial|asb|nuisance|noise|vandalism|graffiti|rowdy|behaviour in the street|disorder) "
-    ),
-    "own_health": re.compile(r" (your own|my own|their own|your|own|my) health| own $"),
-    "health_of_others": re.compile(
-        r" (health of (other|others)|(other people's|others'|people's|neighbours'|residents') health)| others $"
-    ),
-    "ordinary_citizens": re.compile(r" ordinary (citizens|people|residents) "),
-    "people_needing_help": re.compile(r" people (who|that) need (help|support|care)| people needing "),
-    "public_agencies": re.compile(r" (public agencies|public services|with the council|agencies) "),
-}

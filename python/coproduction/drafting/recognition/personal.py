@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from coproduction.drafting.recognition import lexicon
-from coproduction.drafting.recognition.answers.answer_scales import concept_of, valid_and_missing
+from coproduction.drafting.recognition.answers.answer_scales import valid_and_missing
+from coproduction.drafting.recognition.answers.concepts import concept_of
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.words import words_of
 from coproduction.exports.personal_data import looks_like
 
 # People's own words have this many words on average, also where a question has few answers.
 _WORDS_OF_AN_OPEN_ANSWER = 4
-_MOST_ANSWERS = 12
+_MOST_OF_A_SCALE = 12
 
 
 def personal_kind(column: SurveyColumn) -> str | None:
@@ -29,4 +30,4 @@ def personal_kind(column: SurveyColumn) -> str | None:
 def _is_closed(column: SurveyColumn) -> bool:
     """Return whether the answers of a column are a few that have an order."""
     valid, _ = valid_and_missing(column)
-    return 2 <= len(valid) <= _MOST_ANSWERS and bool(concept_of(valid))
+    return 2 <= len(valid) <= _MOST_OF_A_SCALE and bool(concept_of(valid))

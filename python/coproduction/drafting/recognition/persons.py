@@ -12,10 +12,10 @@ from coproduction.drafting.recognition.answers.answer_scales import (
     DraftAnswer,
     DraftScale,
     bare_name,
-    concept_of,
     missing_answers,
     valid_and_missing,
 )
+from coproduction.drafting.recognition.answers.concepts import concept_of
 from coproduction.drafting.recognition.answers.number_codes import (
     anchors_of,
     coded_scale,
@@ -25,7 +25,6 @@ from coproduction.drafting.recognition.answers.number_codes import (
     quantity_scale,
 )
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
-from coproduction.drafting.recognition.off_topic import OTHER_PERSON
 from coproduction.drafting.recognition.people import (
     Reading,
     read_age_bands,
@@ -36,6 +35,7 @@ from coproduction.drafting.recognition.people import (
 )
 from coproduction.drafting.recognition.survey_file import EMPTY_CELLS, SurveyColumn
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
+from coproduction.drafting.recognition.wording.off_topic import OTHER_PERSON
 from coproduction.drafting.recognition.words import plain_text, words_of
 
 _QUANTITIES = {"weight": (0.0, 1000.0), "duration": (0.0, 100_000.0), "age": (10.0, 110.0)}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.drafting.recognition.examples import Examples, example_wordings
+from coproduction.drafting.recognition.wording.examples import Examples, example_wordings
 from coproduction.drafting.recognition.words import words_of
 from coproduction.errors import CoproductionError
 from coproduction.files.reading import export_file, read_table

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from coproduction.drafting.recognition.words import plain_text, words_of
 
-NOTHING = ""
+NO_CONSTRUCT = ""
 _FILE = Path(__file__).with_name("examples.csv")
 # A word that no example of a construct has counts as if this share of one example had it.
 _UNSEEN = 0.1
