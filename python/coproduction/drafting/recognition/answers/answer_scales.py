@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.drafting.recognition.answers.concepts import COUNTED, concept_of, place_of
+from coproduction.drafting.recognition.answers.concepts import COUNTED, concept_of, looks_welsh, place_of
 from coproduction.drafting.recognition.answers.frequencies import is_bare_count, spans_a_year
 from coproduction.drafting.recognition.answers.meanings import (
     BAD_IF_HIGH,
@@ -323,35 +323,5 @@ def _is_welsh_twin(label: str, places: dict[str, float]) -> bool:
 def _name(label: str, valid: Sequence[str], places: dict[str, float]) -> str:
     """Return the name of an answer: of two languages the first label with this place."""
     twins = [other for other in valid if places[other] == places[label]]
-    english = next((other for other in twins if other.isascii() and not _looks_welsh(other)), twins[0])
+    english = next((other for other in twins if other.isascii() and not looks_welsh(other)), twins[0])
     return bare_name(english if _is_welsh_twin(label, places) else label)
-
-
-_WELSH = frozenset(
-    [
-        "yn",
-        "iawn",
-        "byth",
-        "weithiau",
-        "cytuno",
-        "anghytuno",
-        "eithaf",
-        "bodlon",
-        "fodlon",
-        "da",
-        "dim",
-        "gryf",
-        "neu",
-        "mis",
-        "wythnos",
-        "gwael",
-        "anaml",
-        "erioed",
-        "nac",
-        "ddim",
-    ]
-)
-
-
-def _looks_welsh(label: str) -> bool:
-    return bool(set(normalise_label(label).replace("'", " ").split()) & _WELSH)

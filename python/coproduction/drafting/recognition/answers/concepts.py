@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.recognition.answers.meanings import HOW, meanings_of
 
 # Concepts whose answers say that people do something, so that some of them count as taking part.
@@ -68,3 +69,14 @@ def place_of(label: str, concept: str) -> float:
         # The ends of an amount are 1 and 5.
         return _MIDDLE_AMOUNT + _OF_AMOUNT * found.get(_BOTH_ENDS, 0.0)
     return found.get(concept, found.get(_BOTH_ENDS, 0.0))
+
+
+_WELSH = frozenset(
+    {"yn", "iawn", "byth", "weithiau", "cytuno", "anghytuno", "eithaf", "bodlon", "fodlon", "da", "dim", "gryf", "neu", "mis",
+     "wythnos", "gwael", "anaml", "erioed", "nac", "ddim"}
+)  # fmt: skip
+
+
+def looks_welsh(label: str) -> bool:
+    """Return whether an answer has a word that Welsh answers often have."""
+    return bool(set(normalise_label(label).replace("'", " ").split()) & _WELSH)
