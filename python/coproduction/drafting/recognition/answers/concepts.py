@@ -72,8 +72,8 @@ def place_of(label: str, concept: str) -> float:
 
 
 _WELSH = frozenset(
-    {"yn", "iawn", "byth", "weithiau", "cytuno", "anghytuno", "eithaf", "bodlon", "fodlon", "da", "dim", "gryf", "neu", "mis",
-     "wythnos", "gwael", "anaml", "erioed", "nac", "ddim"}
+    {"yn", "iawn", "byth", "weithiau", "cytuno", "anghytuno", "eithaf", "bodlon", "fodlon", "da", "dim", "gryf", "neu",
+     "mis", "wythnos", "gwael", "anaml", "erioed", "nac", "ddim"}
 )  # fmt: skip
 
 
