@@ -4,7 +4,7 @@ import pytest
 
 from building import PROJECT
 from coproduction.drafting.recognition.vocabulary import Vocabulary
-from workbench.bench.scoring import score_questionnaire
+from workbench.bench.scoring import score_questionnaire, table
 
 # Written by somebody who had not seen the rules, in words and answers as odd as they could be.
 BY_SOMEBODY_ELSE = frozenset(
@@ -35,6 +35,7 @@ def share(scores, names, which="n_right", of="n_matter"):
 
 
 def test_no_wrong_row_is_certain(scores):
+    assert table(list(scores.values())).splitlines()[-1].startswith("all")
     assert {name: score.faults for name, score in scores.items() if score.n_wrong_certain} == {}
 
 

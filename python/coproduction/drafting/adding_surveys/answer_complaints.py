@@ -56,7 +56,11 @@ def _turned_scales(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
 
     Where a question asks how much there is of something bad, the most of it is the worst.
     """
-    of_bad = {row["scale_id"] for row, _ in draft.claimed() if BAD_THING.search(words_of(row["question_text"]))}
+    of_bad = {
+        row["scale_id"]
+        for row, _ in draft.claimed()
+        if row["construct_id"] == "conditions" and BAD_THING.search(words_of(row["question_text"]))
+    }
     for scale_id, answers in _scores(draft).items():
         words = [name if label.lstrip("-").isdigit() else label for label, _, name, _ in answers]
         concept = concept_of(words)
