@@ -41,6 +41,7 @@ SLOW_FILES = {
     "test_mistakes.py",
     "test_multiverse.py",
     "test_ordinal_correlations.py",
+    "test_questionnaire_forms.py",
     "test_renaming.py",
     "test_replicates_against_r.py",
     "test_round_trip.py",
@@ -49,6 +50,7 @@ SLOW_FILES = {
     "test_study.py",
     "test_weighted_estimates.py",
     "test_wordings.py",
+    "test_wrong_arguments.py",
 }
 
 

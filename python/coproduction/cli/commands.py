@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -19,6 +20,7 @@ from coproduction.cli.disclosure_command import disclosure as run_disclosure
 from coproduction.cli.erase_command import erase as run_erase
 from coproduction.cli.file_commands import check as run_check
 from coproduction.cli.file_commands import repair as run_repair
+from coproduction.cli.project_folder import PerhapsProjectFolder, ProjectFolder, known_exports, require_project
 from coproduction.cli.report_command import REPORTS_FOLDER
 from coproduction.cli.report_command import files as run_files
 from coproduction.cli.report_command import report as run_report
@@ -32,15 +34,19 @@ from coproduction.files.warehouse import open_warehouse, published_path, set_asi
 # Help and error messages are plain text without frames, and a mistake of the program shows an ordinary traceback.
 app = typer.Typer(
     help="The survey warehouse from the command line. `coproduction COMMAND --help` shows an example of each command.",
-    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
-ProjectFolder = Annotated[Path, typer.Option("--project-dir", help="Folder of the project.")]
 Variables = Annotated[str, typer.Option("--vars", help="Variables as for dbt, in YAML.")]
 Encoding = StrEnum("Encoding", [(name, name) for name in ENCODINGS])  # type: ignore[misc]
+
+
+_FAULTS_OF_THE_MACHINE = (
+    errno.EACCES, errno.EDQUOT, errno.EEXIST, errno.EIO, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOENT, errno.ENOSPC,
+    errno.ENOTDIR, errno.EPERM, errno.EROFS,
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,6 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CoproductionError as reason:
         print(reason, file=sys.stderr)
         return 1
+    except OSError as reason:
+        # A folder that is not there or a full disk is no mistake of the program.
+        if reason.errno not in _FAULTS_OF_THE_MACHINE:
+            raise
+        where = f"{reason.filename}: " if reason.filename else ""
+        print(f"{where}{reason.strerror or reason}. See whether the name is right and you may use it.", file=sys.stderr)
+        return 1
     except SystemExit as ended:
         if ended.code == INTERRUPTED:
             print("Stopped.")
@@ -69,7 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @app.command(epilog="Example: coproduction check bristol")
 def check(
-    exports: Annotated[list[str] | None, typer.Argument(help="Exports to check; all if none is named.")] = None,
+    exports: Annotated[
+        list[str] | None,
+        typer.Argument(help="Exports to check; all if none is named.", autocompletion=known_exports),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
     project: ProjectFolder = Path(),
     variables: Variables = "",
@@ -113,21 +129,21 @@ def build(project: ProjectFolder = Path(), variables: Variables = "") -> None:
 def report(
     file: Annotated[Path | None, typer.Argument(help="A published file; the project's own if none is named.")] = None,
     folder: Annotated[Path | None, typer.Option(help="Where to write the pages; `reports` in the project.")] = None,
-    project: ProjectFolder = Path(),
+    project: PerhapsProjectFolder = Path(),
 ) -> None:
     """Write the report as pages that open offline.
 
     Writes a page for the whole study, one for each council and a dictionary. They show what is in the published file,
     and nothing that is withheld there.
     """
-    run_report(file or published_path(warehouse_path(project)), folder or project / REPORTS_FOLDER)
+    run_report(file or _published(project), folder or require_project(project) / REPORTS_FOLDER)
 
 
 @app.command(epilog="Example: coproduction workbook --folder ~/for-the-committee")
 def workbook(
     file: Annotated[Path | None, typer.Argument(help="A published file; the project's own if none is named.")] = None,
     folder: Annotated[Path | None, typer.Option(help="Where to write the files; `reports` in the project.")] = None,
-    project: ProjectFolder = Path(),
+    project: PerhapsProjectFolder = Path(),
 ) -> None:
     """Write the reports as workbooks and as CSV files.
 
@@ -135,21 +151,21 @@ def workbook(
     with a sheet and a chart for each question; and a CSV file of each report. They show what is in the published file,
     and nothing that is withheld there.
     """
-    run_workbook(file or published_path(warehouse_path(project)), folder or project / REPORTS_FOLDER)
+    run_workbook(file or _published(project), folder or require_project(project) / REPORTS_FOLDER)
 
 
 @app.command(epilog="Example: coproduction files --folder ~/for-the-committee")
 def files(
     file: Annotated[Path | None, typer.Argument(help="A published file; the project's own if none is named.")] = None,
     folder: Annotated[Path | None, typer.Option(help="Where to write the files; `reports` in the project.")] = None,
-    project: ProjectFolder = Path(),
+    project: PerhapsProjectFolder = Path(),
 ) -> None:
     """Write the pages of the report as Word documents, and their charts as SVG and PNG.
 
     A document has the findings, the charts with alternative texts and the tables of its page. A chart is a file with
     its title and the key to its colours, in the folder `charts`.
     """
-    run_files(file or published_path(warehouse_path(project)), folder or project / REPORTS_FOLDER)
+    run_files(file or _published(project), folder or require_project(project) / REPORTS_FOLDER)
 
 
 @app.command(epilog="Example: coproduction draft panel_2026.xlsx --sheet Responses")
@@ -202,7 +218,8 @@ def add(
 
 @app.command(epilog="Example: coproduction remove hillford_wave_1")
 def remove(
-    export: Annotated[str, typer.Argument(help="The export to remove.")], project: ProjectFolder = Path()
+    export: Annotated[str, typer.Argument(help="The export to remove.", autocompletion=known_exports)],
+    project: ProjectFolder = Path(),
 ) -> None:
     """Take a survey out of the project.
 
@@ -292,17 +309,22 @@ def erase(
 def disclosure(
     file: Annotated[Path | None, typer.Argument(help="A published file; the project's own if none is named.")] = None,
     sharp: Annotated[bool, typer.Option("--sharp", help="Use intervals and p-values as well.")] = False,
-    project: ProjectFolder = Path(),
+    project: PerhapsProjectFolder = Path(),
 ) -> None:
     """Try to compute the withheld counts.
 
     Reads a published file as somebody would who has nothing else and knows every rule.
     """
-    _exit(run_disclosure(file or published_path(warehouse_path(project)), sharp))
+    _exit(run_disclosure(file or _published(project), sharp))
 
 
 exchange_options.register(app)
 before_the_field.register(app)
+
+
+def _published(project: Path) -> Path:
+    """Return the published file of a project."""
+    return published_path(warehouse_path(require_project(project)))
 
 
 def _exit(is_good: bool) -> None:

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from coproduction.cli.terminal import counted
-from coproduction.files.warehouse import WarehouseError, open_warehouse
+from coproduction.cli.terminal import counted, waiting
+from coproduction.files.warehouse import PUBLISH, WarehouseError, open_warehouse, require_published_file
 
 
 def disclosure(path: Path, sharp: bool) -> bool:
@@ -24,15 +24,17 @@ def disclosure(path: Path, sharp: bool) -> bool:
     from coproduction.publishing.disclosure.rounding_windows import PublishedRows
     from coproduction.publishing.disclosure.single_figures import findings
 
-    with open_warehouse(path, "A build writes a new one.") as connection:
+    require_published_file(path)
+    with open_warehouse(path, PUBLISH) as connection:
+        if connection.execute("select count(*) from duckdb_tables() where schema_name = 'raw'").fetchall()[0][0]:
+            raise WarehouseError(f"{path} is a warehouse, with the answers of single people in it. {PUBLISH}")
         try:
             connection.execute("from publication.manifest")
         except duckdb.CatalogException as reason:
             raise WarehouseError(
-                f"{path} is no published file: it has no table publication.manifest. Name the file that a whole build "
-                "writes for readers, warehouse/published.duckdb in the folder of the project."
+                f"{path} is no published file: it has no table publication.manifest. {PUBLISH}"
             ) from reason
-        with _quiet_solver():
+        with waiting("Trying to compute what is withheld"), _quiet_solver():
             targets = list(attack(connection, sharp, with_answer_shares=sharp))
             found = list(findings(PublishedRows(connection, with_intervals_and_tests=True)))
     recovered = [target for target in targets if target.is_recovered]

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from coproduction.cli.terminal import counted
+from coproduction.cli.terminal import counted, waiting
 from coproduction.errors import CoproductionError
 from coproduction.exports.leaving_out import CheckedExports, check_exports, sentences
 from coproduction.exports.repairing import repair_project
@@ -24,7 +24,8 @@ def check(
     notes are only counted. ``only`` names the exports to check, all if it is empty. Raises CoproductionError for a name
     that is no export. ``as_json`` prints all of it as JSON instead, with the notes.
     """
-    checked = check_exports(project, read_variables(variables), only=only)
+    with waiting("Checking the exports and the codebook"):
+        checked = check_exports(project, read_variables(variables), only=only)
     if as_json:
         print(json.dumps(_as_json(checked), indent=2, ensure_ascii=False))
         return not checked.errors

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from coproduction.cli.terminal import counted
+from coproduction.cli.terminal import counted, waiting
 
 REPORTS_FOLDER = "reports"
 
@@ -18,9 +18,12 @@ def workbook(published: Path, folder: Path) -> None:
     from coproduction.reporting.published_workbook import write_workbook
     from coproduction.reporting.question_workbook import write_questions
 
-    book, *tables = write_workbook(published, folder)
+    with waiting("Writing the workbook of the reports"):
+        book, *tables = write_workbook(published, folder)
     print(f"Workbook: {book}; {counted(len(tables), 'table')} as CSV in {tables[0].parent if tables else folder}.")
-    if questions := write_questions(published, folder):
+    with waiting("Writing a sheet for each question"):
+        questions = write_questions(published, folder)
+    if questions:
         print(f"A sheet for each question: {questions}.")
 
 
@@ -32,7 +35,8 @@ def files(published: Path, folder: Path) -> None:
     from coproduction.reporting.charts.pictures import can_draw_text
     from coproduction.reporting.office_files import CHARTS_FOLDER, write_files
 
-    documents, charts = write_files(published, folder)
+    with waiting("Writing documents and charts"):
+        documents, charts = write_files(published, folder)
     print(f"{counted(len(documents), 'Word document')}: {documents[0]} and others.")
     kinds = "SVG and PNG" if can_draw_text() else "SVG"
     print(f"{counted(len(charts), 'picture')} of charts as {kinds} in {folder / CHARTS_FOLDER}.")
@@ -49,7 +53,8 @@ def report(published: Path, folder: Path) -> None:
     from coproduction.reporting.pages import write_report
 
     started = time.monotonic()
-    pages = write_report(published, folder)
+    with waiting("Writing the report"):
+        pages = write_report(published, folder)
     print(
         f"Report: {pages[0]} ({counted(len(pages), 'page')}, {time.monotonic() - started:.0f} s). Open it in a browser."
     )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from coproduction.cli.terminal import counted, show, table
+from coproduction.cli.project_folder import require_project
+from coproduction.cli.terminal import counted, show, table, waiting
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.drafting.adding_surveys.adding import THE_COMMAND, Wave, add_survey, read_completed, remove_survey
+from coproduction.drafting.adding_surveys.adding import Wave, add_survey, read_completed, remove_survey
+from coproduction.drafting.adding_surveys.checked_copy import COMMAND
 from coproduction.drafting.adding_surveys.renaming import rename as rename_survey
 from coproduction.drafting.draft import Draft
 from coproduction.drafting.drafting import draft_survey
@@ -31,26 +34,36 @@ def draft(project: Path, files: Sequence[Path], sheet: str, into: Path | None, a
 
     ``into`` is the folder, or else one beside the file. Raises CoproductionError if a file cannot be read.
     """
-    survey = read_survey(files, sheet)
-    made = draft_survey(survey, Vocabulary(codebook_of(project), project=project))
+    vocabulary = Vocabulary(codebook_of(project), project=project)
+    with waiting(f"Reading {relative(files[0])}"):
+        survey = read_survey(files, sheet)
+    with waiting(f"Drafting {counted(len(survey.columns), 'column')}"):
+        made = draft_survey(survey, vocabulary)
     folder = into or files[0].with_name(re.sub(r"\W+", "_", files[0].stem.lower()).strip("_") + "_draft")
-    written = write_draft(made, folder, relative(files[0]))
+    named = " ".join(shlex.quote(relative(file)) for file in files) + (
+        f" --sheet {shlex.quote(sheet)}" if sheet else ""
+    )
+    written = write_draft(made, folder, named)
     if as_json:
         print(json.dumps(_as_json(made, survey.n_rows, written), indent=2, ensure_ascii=False))
     else:
         print(*_summary(made, survey.n_rows, folder), sep="\n")
+        print(
+            f"Then: coproduction add {named} --codebook {shlex.quote(relative(folder))} --council COUNCIL --wave WAVE"
+        )
 
 
 def add(project: Path, files: Sequence[Path], sheet: str, folder: Path, wave: Wave) -> bool:
     """Add a survey with its completed draft, and say what was done and what to run. Returns whether it was added."""
     codebook = codebook_of(project)
     completed = read_completed(folder)
-    added = add_survey(project, codebook, read_survey(files, sheet), completed, wave)
+    with waiting(f"Checking {relative(files[0])} and {relative(folder)}"):
+        added = add_survey(project, codebook, read_survey(files, sheet), completed, wave)
     if added.findings:
         print(*added.findings, sep="\n")
-        is_typed = all(finding.file == THE_COMMAND for finding in added.findings)
-        correct = "the command and run it again" if is_typed else f"{relative(folder)} and run the command again"
-        print(f"{counted(len(added.findings), 'error')}. Nothing was added. Correct {correct}.")
+        is_about_draft = any(finding.file != COMMAND for finding in added.findings)
+        wrong = f"{relative(folder)} and run the command again" if is_about_draft else "the command"
+        print(f"{counted(len(added.findings), 'error')}. Nothing was added. Correct {wrong}.")
         return False
     verb = "Replaced" if added.is_replaced else "Added"
     print(f"{verb} {added.export_id}: {counted(added.n_rows, 'respondent')}, {counted(added.n_questions, 'question')}.")
@@ -115,11 +128,7 @@ def _survey(project: Path, codebook: Codebook, row: CodebookRow) -> dict[str, ob
 
 def codebook_of(project: Path) -> Codebook:
     """Return the codebook of a project. Raises CoproductionError if it cannot be read."""
-    if not (project / PROJECT_FILE).is_file():
-        raise CoproductionError(
-            f"There is no {PROJECT_FILE} in {project.resolve()}. Name the project with --project-dir."
-        )
-    codebook, findings = read_codebook(project)
+    codebook, findings = read_codebook(require_project(project))
     if findings:
         raise CoproductionError(f"The codebook cannot be read. Run `coproduction check` first.\n{findings[0]}")
     return codebook
@@ -156,6 +165,7 @@ def _as_json(made: Draft, n_rows: int, written: Sequence[Path]) -> dict[str, obj
         "tool": made.tool,
         "n_respondents": n_rows,
         "respondent_column": made.respondent_column,
+        "notes": made.notes,
         "files": [str(path) for path in written],
         "questions": [
             {

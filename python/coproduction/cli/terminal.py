@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.box import Box
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -49,6 +51,22 @@ def show(*parts: str | Table) -> None:
         else:
             print(plain(part))
     sys.stdout.flush()
+
+
+@contextmanager
+def waiting(text: str) -> Iterator[None]:
+    """Say what is being done while it takes, with the seconds; only where somebody looks at a terminal.
+
+    It stands on the error stream and is gone afterwards, so that what a command prints can be read by a script.
+    """
+    console = Console(stderr=True)
+    columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TimeElapsedColumn())
+    quiet = not console.is_terminal
+    with Progress(
+        *columns, console=console, transient=True, disable=quiet, redirect_stdout=False, redirect_stderr=False
+    ) as progress:
+        progress.add_task(text, total=None)
+        yield
 
 
 def counted(number: int, noun: str) -> str:

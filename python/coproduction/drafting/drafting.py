@@ -8,6 +8,7 @@ from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.boxes import box_row, option_rows, share_boxes
 from coproduction.drafting.context import settle
 from coproduction.drafting.draft import MOST_LISTED, Draft, DraftRow, claim, left_out
+from coproduction.drafting.earlier_wave import compare_with_earlier
 from coproduction.drafting.opinions import opinion_row
 from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale
@@ -55,9 +56,9 @@ def draft_survey(survey: SurveyFile, vocabulary: Vocabulary) -> Draft:
     share_boxes(rows, groups)
     draft = Draft(survey.path, survey.tool, rows, respondent, _filters(survey.columns), list(survey.notes))
     draft.notes += doubts_about_rows(survey.columns, respondent)
-    if earlier:
-        draft.notes.append(f"The columns are those of {earlier}: this may be its next wave.")
     settle(draft, survey, vocabulary)
+    if earlier:
+        compare_with_earlier(draft, earlier, vocabulary)
     return draft
 
 

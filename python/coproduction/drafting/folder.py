@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from coproduction.errors import CoproductionError
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.file_checks import check_bytes, refusals
 from coproduction.files.layout import first_lines
+from coproduction.files.plain_files import make_new_folder
 
 QUESTIONS, SCALES, ANSWER_ROWS, SURVEY = "questions", "scales", "answers", "survey"
 DRAFT_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -51,6 +53,7 @@ DRAFT_COLUMNS: dict[str, tuple[str, ...]] = {
 # Other tables of the codebook that a person may add to the folder, with the rows that a survey needs in addition.
 MORE_TABLES = ("councils", "themes", "topics", "constructs", "measures", "waves", "row_filters")
 CONFIRMED = "checked"
+_WORKBOOKS = (".xlsx", ".xls", ".ods")
 README = """Open questions.csv in a spreadsheet. The rows are sorted: look at the doubtful ones first.
 
 1. Correct what is wrong. A blank construct_id leaves the column out. The allowed ids are in seeds/codebook.
@@ -63,7 +66,7 @@ README = """Open questions.csv in a spreadsheet. The rows are sorted: look at th
 A spreadsheet may turn an answer such as 3-5 into a date. If `add` says that it is not in the scale, open the
 CSV file again with all columns imported as text.
 
-Then run: coproduction add {file} --codebook {folder} --council COUNCIL --wave WAVE
+Then run: coproduction add {named} --codebook {folder} --council COUNCIL --wave WAVE
 """
 
 
@@ -76,18 +79,13 @@ class DraftTable:
     lines: list[int]
 
 
-def write_draft(draft: Draft, folder: Path, file: str) -> list[Path]:
+def write_draft(draft: Draft, folder: Path, named: str) -> list[Path]:
     """Write a draft into a new or empty folder. Raises CoproductionError if the folder has files already.
 
-    A draft says how many gave each answer, of columns that are left out too: a new folder is for its owner alone, and
-    git ignores what is in it.
+    ``named`` is how the command that adds the survey names its files. A draft says how many gave each answer, also of
+    columns that are left out: a new folder is for its owner alone, and git ignores what is in it.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise CoproductionError(
-            f"The folder {folder} is not empty, and a draft that somebody has completed must not be lost. Name another "
-            "folder with --into, or delete this one."
-        )
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_new_folder(folder, "Name a new folder with --into, or delete this one if nobody needs what is in it.")
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     tables = {
         QUESTIONS: [_question(row) for row in draft.by_doubt()],
@@ -97,7 +95,7 @@ def write_draft(draft: Draft, folder: Path, file: str) -> list[Path]:
     }
     written = [write_csv(folder / f"{name}.csv", DRAFT_COLUMNS[name], rows) for name, rows in tables.items()]
     readme = folder / "README.txt"
-    readme.write_text(README.format(file=file, folder=folder), encoding="utf-8")
+    readme.write_text(README.format(named=named, folder=shlex.quote(relative(folder))), encoding="utf-8")
     return [*written, readme]
 
 
@@ -115,6 +113,16 @@ def as_text(value: str) -> str:
     """Return a cell that a spreadsheet does not run as a formula: a text with = + @ first gets a space before it."""
     is_number = value.replace(".", "", 1).lstrip("-").isdigit()
     return f" {value}" if value[:1] in ("=", "+", "@", "-") and not is_number and value != "-" else value
+
+
+def require_csv(folder: Path) -> None:
+    """Raise CoproductionError for a table that a spreadsheet saved as a workbook: nothing would read what is in it."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in _WORKBOOKS and path.stem in (*DRAFT_COLUMNS, *MORE_TABLES):
+            raise CoproductionError(
+                f"{path} is a workbook, and only {path.stem}.csv is read. Save it as {path.stem}.csv (CSV UTF-8) in "
+                "the same folder, and delete the workbook."
+            )
 
 
 def read_table(folder: Path, name: str) -> DraftTable | None:

@@ -20,6 +20,8 @@ from coproduction.files.reading import CsvTable
 
 # The longest name of a variable in SPSS.
 _LONGEST_NAME = 64
+# Roles of constructs that nobody is asked about.
+_RECORDED = ("design", "weight", "replicate")
 SINGLE, QUANTITY, CHARACTER, SERIAL = "single", "quantity", "character", "serial"
 
 
@@ -43,6 +45,7 @@ class Category:
 class Variable:
     """One claimed column. ``kind`` is single, quantity, character or serial (the ids).
 
+    ``is_recorded`` says that nobody was asked: it was known before, such as the version, or computed afterwards.
     ``values`` has a code, a number, a text or None for each respondent; it is empty where only the codebook is wanted.
     """
 
@@ -53,6 +56,7 @@ class Variable:
     construct: str = ""
     theme: str = ""
     is_weight: bool = False
+    is_recorded: bool = False
     is_ordinal: bool = False
     is_whole: bool = False
     minimum: float | None = None
@@ -72,7 +76,10 @@ class Variable:
 
 @dataclass
 class CodedSurvey:
-    """A survey with what an archive wants to know about it."""
+    """A survey with what an archive wants to know about it.
+
+    ``nudges`` has the sentence of each version of the questionnaire, by how the export prints the version.
+    """
 
     export_id: str
     title: str
@@ -85,6 +92,7 @@ class CodedSurvey:
     notes: str
     n_rows: int
     variables: list[Variable]
+    nudges: dict[str, str]
 
 
 def coded_survey(codebook: Codebook, export_id: str, table: CsvTable | None) -> CodedSurvey:
@@ -110,7 +118,18 @@ def coded_survey(codebook: Codebook, export_id: str, table: CsvTable | None) -> 
         notes=row["notes"],
         n_rows=0 if table is None else len(table.rows),
         variables=_variables(codebook, row, table),
+        nudges=_nudges(codebook, export_id),
     )
+
+
+def _nudges(codebook: Codebook, export_id: str) -> dict[str, str]:
+    sentences = {row["arm_id"]: row["wording"] for row in codebook["nudge_arms"]}
+    scales = {row["scale_id"] for row in codebook.questions_of(export_id) if row["construct_id"] == "nudge"}
+    return {
+        row["answer_label"]: sentences.get(row["answer_name"], "")
+        for row in codebook["answers"]
+        if row["scale_id"] in scales
+    }
 
 
 def text_of(value: float | str | None) -> str:
@@ -134,7 +153,8 @@ def _variables(codebook: Codebook, export: CodebookRow, table: CsvTable | None) 
         found.append(Variable("", export["respondent_column"], "", SERIAL, values=[*values]))
     for question in codebook.questions_of(export["export_id"]):
         variable = _variable(question, scales[question["scale_id"]], answers.get(question["scale_id"], []))
-        variable.is_weight = roles.get(question["construct_id"]) == "weight"
+        role = roles.get(question["construct_id"], "")
+        variable.is_weight, variable.is_recorded = role == "weight", role in _RECORDED
         if read is not None:
             _give_values(variable, read.derived(question).labels, scales[question["scale_id"]])
         found.append(variable)

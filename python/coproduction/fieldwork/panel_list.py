@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coproduction.drafting.readers.delimited import read_text_table
-from coproduction.drafting.readers.opening import read_survey
+from coproduction.drafting.readers.opening import bytes_of_file, read_survey
 from coproduction.drafting.readers.unknown_file import UnknownFileError
 from coproduction.errors import CoproductionError
 from coproduction.files.finding import ERROR, Finding, meant, quoted
@@ -54,16 +54,13 @@ _MOST_SHOWN = 10
 
 def read_panel(path: Path, sheet: str = "") -> PanelList:
     """Return the rows of a CSV file or of a sheet of a workbook. Raises CoproductionError, which says what to do."""
-    try:
-        raw = path.read_bytes()
-    except OSError as reason:
-        raise UnknownFileError(
-            f"{path} cannot be opened: {reason.strerror}. See whether the name is right."
-        ) from reason
+    raw = bytes_of_file(path)
     if raw.startswith(_BINARY):
         survey = read_survey([path], sheet)
         rows = [list(row) for row in zip(*(column.cells for column in survey.columns), strict=True)]
         return PanelList(path.name, [column.name for column in survey.columns], rows, list(range(2, len(rows) + 2)))
+    if sheet:
+        raise UnknownFileError(f"{path.name} is no workbook, and --sheet names a sheet of one. Leave --sheet out.")
     table = read_text_table(path, raw)
     if not table.rows:
         raise UnknownFileError(f"{path.name} has no row below the names of its columns. Name the list of the panel.")

@@ -144,6 +144,11 @@ class PlanRow:
     smallest_correlation: float | None
 
 
+def printed_points(number: float) -> str:
+    """Return points with one decimal, rounded up: what is printed can be found."""
+    return f"{math.ceil(number * 10 - 1e-9) / 10:.1f}"
+
+
 def plan_row(plan: PanelPlan, n_invited: int) -> PlanRow:
     """Return what a number of invitations gives."""
     n_answers = plan.answers(n_invited)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coproduction.errors import CoproductionError
-from coproduction.files.warehouse import open_warehouse
+from coproduction.files.warehouse import PUBLISH, open_warehouse, require_published_file
 
 if TYPE_CHECKING:
     import duckdb
@@ -115,6 +116,18 @@ class Published:
         return {row["item"]: row["value"] or "" for row in rows}
 
     @property
+    def published_at(self) -> str:
+        """Return when the file was written, to the minute, as a reader writes it: "2026-11-30 00:17 UTC"."""
+        written = self.build.get("published_at", "")
+        return f"{datetime.fromisoformat(written).astimezone(UTC):%Y-%m-%d %H:%M} UTC" if written else ""
+
+    @property
+    def footer(self) -> str:
+        """Return the sentence below everything that is made from the file: when it was written, by which build."""
+        facts = {name: self.build.get(name, "") for name in ("build_id", "git_commit")}
+        return self.texts("page_footer", published_at=self.published_at, **facts)
+
+    @property
     def is_synthetic(self) -> bool:
         """Return whether some of the data are synthetic."""
         return "synthetic" in self.build.get("provenance", "")
@@ -138,19 +151,22 @@ class Published:
 def make_folder(folder: Path) -> None:
     """Create a folder for what is made from a published file: like that file, others than its group cannot read it.
 
-    A folder that is there keeps its mode, which an administrator may have chosen.
+    A folder that is there keeps its mode, which an administrator may have chosen. Raises ReportError for a file.
     """
+    if folder.exists() and not folder.is_dir():
+        raise ReportError(f"{folder} is a file. Name a folder with --folder.")
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
 
 
 @contextmanager
 def open_published(path: Path) -> Iterator[Published]:
     """Open a published file to read. Raises WarehouseError or ReportError if it is none."""
-    with open_warehouse(path) as connection:
+    require_published_file(path)
+    with open_warehouse(path, PUBLISH) as connection:
         published = Published(connection)
+        # A warehouse has the manifest too, and answers of single people, and bases that are not rounded.
+        if any(table.startswith("raw.") for table in published.columns):
+            raise ReportError(f"{path} is a warehouse, with the answers of single people in it. {PUBLISH}")
         if not published.has("publication.manifest"):
-            raise ReportError(
-                f"{path} is no published file: it has no table publication.manifest. Name the file that a whole build "
-                "writes for readers, warehouse/published.duckdb in the folder of the project."
-            )
+            raise ReportError(f"{path} is no published file: it has no table publication.manifest. {PUBLISH}")
         yield published

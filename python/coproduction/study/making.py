@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coproduction.errors import CoproductionError
+from coproduction.files.plain_files import make_new_folder, replace_file
 from coproduction.study.contents import machinery, own_files, source_project
 
 _RECORD = ".coproduction"
@@ -40,16 +41,11 @@ def make_study(folder: Path) -> int:
     Raises CoproductionError if the folder has files, or is in the project itself.
     """
     source = source_project()
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CoproductionError(
-            f"{folder} is there already and is not empty. Name a new folder, or add --upgrade if it is a study of this "
-            "project."
-        )
     if folder.resolve().is_relative_to(source):
         raise CoproductionError(
             f"{folder} is in the project itself, and dbt would read both as one. Name a folder outside {source}."
         )
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_new_folder(folder, "Name a new folder, or add --upgrade if it is a study of this project.")
     files = machinery(source) | own_files(source)
     for name, content in files.items():
         _write(folder / name, content)
@@ -146,6 +142,10 @@ def _record(folder: Path, files: Mapping[str, bytes], own: Mapping[str, bytes]) 
 
 
 def _write(path: Path, content: bytes) -> None:
+    if path.exists():
+        replace_file(path, content)
+        return
+    # Not that way for hundreds of new files: each would wait for the disk.
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
 

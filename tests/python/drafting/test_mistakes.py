@@ -186,7 +186,7 @@ def test_a_council_that_nobody_has_described(drafted):
         drafted,
         "the codebook has no council hillford",
         "--council-name",
-        "Nothing was added. Correct the command and run it again.",
+        "Nothing was added. Correct the command.",
         options=("--council", "hillford", "--wave", "wave_1"),
     )
 

@@ -19,10 +19,7 @@ from coproduction.cli import main
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.drafting import draft_survey
 from coproduction.drafting.readers.opening import read_survey
-from coproduction.drafting.readers.questionnaire_files import questionnaire_in
 from coproduction.drafting.recognition.vocabulary import Vocabulary
-from coproduction.exchange.coded_survey import Category, Variable
-from coproduction.exchange.questionnaire_forms import _form_rows
 from coproduction.exports.checking import check_project
 from coproduction.exports.project_files import read_codebook
 
@@ -138,8 +135,7 @@ def test_without_the_flag_no_answer_of_anybody_is_written(tmp_path, capsys):
     assert code == 0
     assert "Only the codebook: no answer of anybody is in it" in said
     names = {path.name for path in (tmp_path / "e").iterdir()}
-    written = ["ddi.xml", "variables.csv", "qualtrics.txt", "xlsform.xlsx"]
-    assert names == {".gitignore", *(f"bristol_{name}" for name in written)}
+    assert names == {".gitignore", "bristol_ddi.xml", "bristol_variables.csv", "questionnaires"}
     assert "caseQnty" not in (tmp_path / "e" / "bristol_ddi.xml").read_text()
 
 
@@ -149,7 +145,7 @@ def test_answers_are_written_for_their_owner_alone_with_a_warning_and_git_ignore
     n_rows = len(pd.read_csv(PROJECT / "seeds" / "exports" / "barnet.csv"))
     assert f"WARNING: these files have the answers of {n_rows} people" in said
     assert "Ids and texts as people or the council wrote them: RespondentID" in said
-    assert {path.stat().st_mode & 0o077 for path in (tmp_path / "e").iterdir()} == {0}
+    assert {path.stat().st_mode & 0o077 for path in (tmp_path / "e").rglob("*")} == {0}
     assert (tmp_path / "e").stat().st_mode & 0o077 == 0
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     listed = ["git", "-C", tmp_path, "ls-files", "--others", "--exclude-standard"]
@@ -186,40 +182,6 @@ def test_the_commands_of_the_page_do_what_it_says(tmp_path, capsys, monkeypatch)
         code, said = run(capsys, *shlex.split(command)[1:])
         assert code == 0, said
     assert [finding for finding in check_project(tmp_path) if finding.severity == "error"] == []
-
-
-def test_the_questionnaire_says_of_each_question_what_the_codebook_says(exported):
-    """The form is read by the reader of XLSForm, which knows nothing of how it was written."""
-    pytest.importorskip("python_calamine")
-    columns = questionnaire_in(exported / "bristol" / "bristol_xlsform.xlsx").columns
-    questions = seed("questions").query("export_id == 'bristol' and construct_id != 'nudge'")
-    assert list(columns) == list(questions.column_name)
-    assert [found.wording for found in columns.values()] == list(questions.question_text)
-    assert columns["env_group"].labels == {"1": "Often", "2": "Sometimes", "3": "Never", "9": "Don't know"}
-
-
-def test_the_questionnaire_for_qualtrics_has_each_question_once_with_its_codes(exported):
-    text = (exported / "bristol" / "bristol_qualtrics.txt").read_text(encoding="utf-8")
-    questions = seed("questions").query("export_id == 'bristol' and construct_id != 'nudge'")
-    assert re.findall(r"\[\[ID:(.*)\]\]", text) == list(questions.column_name)
-    assert text.startswith("[[AdvancedFormat]]\n\n[[Block:Environment]]\n\n[[Question:MC:SingleAnswer:Vertical]]\n")
-    labels = {1: "Often", 2: "Sometimes", 3: "Never", 9: "Don't know"}
-    first = text.split("[[Question")[1]
-    choices = "".join(f"[[Choice:{code}]]\n{label}\n" for code, label in labels.items())
-    assert first.endswith(f"[[AdvancedChoices]]\n{choices}\n")
-
-
-def test_routing_and_ranges_are_in_the_form():
-    answers = [Category(1, "Yes", "Yes", "valid"), Category(2, "No", "No", "valid")]
-    gate = Variable("Q1", "Q1", "Do you?", "single", categories=answers)
-    then = Variable("Q2", "Q2", "How many?", "quantity", asked_column="Q1", asked_answers="yes", minimum=0, maximum=9.5)
-    rest = Variable("Q3", "Q3", "Why?", "character", asked_column="Q1", asked_answers="*")
-    rows = [*_form_rows([gate, then, rest])]
-    assert rows == [
-        ("select_one Q1", "Q1", "Do you?", "", ""),
-        ("decimal", "Q2", "How many?", "${Q1} = '1'", ". >= 0 and . <= 9.5"),
-        ("text", "Q3", "Why?", "${Q1} != ''", ""),
-    ]
 
 
 def test_an_answer_that_the_codebook_does_not_list_is_kept_with_a_code_of_its_own(tmp_path, capsys):

@@ -31,6 +31,17 @@ def millbrook(tmp_path_factory) -> Project:
     return project
 
 
+def test_the_six_commands_of_the_readme_are_those_of_the_page():
+    """The first three make the environment; the others are run below, as the page shows them."""
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    text = FENCE.findall(readme[readme.index("## Your own survey") :])[0][1]
+    commands = [shlex.split(line) for line in text.splitlines()]
+    assert len(commands) <= 6
+    assert [command[0] for command in commands[:3]] == ["git", "cd", "make"]
+    of_page = [blocks_after(heading)[0][1] for heading in ("## 2. Draft", "## 4. Add", "## 5. Build")]
+    assert [[command[0].rpartition("/")[2], *command[1:]] for command in commands[3:]] == [*map(shlex.split, of_page)]
+
+
 def follow(heading, project, capsys, monkeypatch) -> tuple[str, str]:
     """Run the command below a heading in the project's folder; return what it prints and what the page shows."""
     (_, command), (_, shown), *_ = blocks_after(heading)

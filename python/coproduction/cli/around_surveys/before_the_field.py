@@ -28,11 +28,13 @@ def plan(
     icc: Annotated[float, typer.Option(help="How alike two answers from one household are, 0 to 1.")] = 0.0,
     alpha: Annotated[float, typer.Option(help="What counts as significant.")] = 0.05,
     power: Annotated[float, typer.Option(help="How surely an effect is to be found.")] = 0.8,
+    chart: Annotated[Path | None, typer.Option(help="A new page for charts of the plan, such as plan.html.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
 ) -> None:
     """Say what effect a panel can show.
 
-    Says in words and as a table what a number of invitations can show, and with --effect how many to invite.
+    Says in words and as a table what a number of invitations can show, and with --effect how many to invite. With
+    --chart it writes a page with charts as well.
     """
     level = 50.0 if level is None and sd is None else level
     made = PanelPlan(response_rate, arms, level, sd, cluster_size, icc, alpha, power)
@@ -40,7 +42,7 @@ def plan(
         raise CoproductionError(
             "--cluster-size needs --icc: how alike two answers from one household are, such as 0.05."
         )
-    run_plan(made, invited, effect, as_json)
+    run_plan(made, invited, effect, as_json, chart)
 
 
 def assign(

@@ -10,13 +10,17 @@ import typer
 from coproduction.cli.around_surveys.export_command import FORMATS
 from coproduction.cli.around_surveys.export_command import export as run_export
 from coproduction.cli.around_surveys.init_command import init as run_init
+from coproduction.cli.project_folder import ProjectFolder, known_exports
 from coproduction.cli.survey_commands import rename as run_rename
-
-_ProjectFolder = Annotated[Path, typer.Option("--project-dir", help="Folder of the project.")]
 
 
 def export(
-    survey: Annotated[str, typer.Argument(metavar="EXPORT", help="The export, as `coproduction surveys` lists it.")],
+    survey: Annotated[
+        str,
+        typer.Argument(
+            metavar="EXPORT", help="The export, as `coproduction surveys` lists it.", autocompletion=known_exports
+        ),
+    ],
     into: Annotated[Path | None, typer.Option(help="A new folder; exported/EXPORT in the project if none.")] = None,
     respondents: Annotated[
         bool, typer.Option("--respondents", help="Write the answers of every respondent as well. Read the warning.")
@@ -24,7 +28,7 @@ def export(
     formats: Annotated[str, typer.Option("--format", help="With --respondents: some of spss,csv,triples.")] = ",".join(
         FORMATS
     ),
-    project: _ProjectFolder = Path(),
+    project: ProjectFolder = Path(),
 ) -> None:
     """Write a survey for R, SPSS, other survey tools and archives.
 
@@ -40,7 +44,7 @@ def rename(
     new: Annotated[str, typer.Argument(help="The new id, or with --what council-name the new printed name.")],
     what: Annotated[str, typer.Option(help="export, council, council-name or wave.")] = "export",
     council: Annotated[str, typer.Option(help="With --what wave: the council whose wave it is.")] = "",
-    project: _ProjectFolder = Path(),
+    project: ProjectFolder = Path(),
 ) -> None:
     """Give an export, a council or a wave another name.
 

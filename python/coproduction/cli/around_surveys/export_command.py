@@ -7,18 +7,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coproduction.cli.survey_commands import codebook_of
-from coproduction.cli.terminal import counted
+from coproduction.cli.terminal import counted, waiting
 from coproduction.drafting.folder import relative
 from coproduction.errors import CoproductionError
 from coproduction.exchange.coded_survey import CHARACTER, SERIAL, CodedSurvey, coded_survey
 from coproduction.exchange.data_files import labels_csv, triple_s, variables_csv, write_spss
 from coproduction.exchange.ddi import ddi_text
-from coproduction.exchange.questionnaire_forms import qualtrics_text, write_xlsform
+from coproduction.exchange.questionnaires.limesurvey_form import limesurvey_text
+from coproduction.exchange.questionnaires.qualtrics_and_xlsform import qualtrics_text, write_xlsform
+from coproduction.exchange.questionnaires.word_form import can_write_word, word_forms
 from coproduction.exports.file_rows import header_rows_of, only_rows, rows_of_export, without_header_rows
+from coproduction.files.plain_files import make_new_folder
 from coproduction.files.reading import CsvTable, export_file, read_table
 
 # Below the project; git ignores it.
 EXPORTED = "exported"
+# Below the folder of a survey: what survey tools import, and what is printed.
+QUESTIONNAIRES = "questionnaires"
 FORMATS = ("spss", "csv", "triples")
 
 
@@ -35,9 +40,10 @@ def export(project: Path, export_id: str, into: Path | None, with_respondents: b
     survey = coded_survey(codebook, export_id, table)
     folder = into or project / EXPORTED / export_id
     _make_private(folder)
-    written = _write_codebook(survey, folder, formats if with_respondents else ())
-    if with_respondents:
-        written += _write_answers(survey, folder, formats)
+    with waiting(f"Writing {export_id}"):
+        written = _write_codebook(survey, folder, formats if with_respondents else ())
+        if with_respondents:
+            written += _write_answers(survey, folder, formats)
     _say(survey, folder, written, with_respondents)
 
 
@@ -61,11 +67,7 @@ def _rows(project: Path, export_id: str) -> CsvTable | None:
 
 
 def _make_private(folder: Path) -> None:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CoproductionError(
-            f"{folder} is there already and is not empty. Name another folder with --into, or delete this one."
-        )
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_new_folder(folder, "Name another folder with --into, or delete this one.")
     _write(folder / ".gitignore", "*\n")
 
 
@@ -73,14 +75,27 @@ def _write_codebook(survey: CodedSurvey, folder: Path, formats: Sequence[str]) -
     name = survey.export_id
     names = {"spss": f"{name}.sav", "csv": f"{name}.csv", "triples": f"{name}_triples.csv"}
     data_file = next((names[one] for one in FORMATS if one in formats), "")
-    form = _write(folder / f"{name}_xlsform.xlsx", "")
-    write_xlsform(survey, form)
     return [
         _write(folder / f"{name}_ddi.xml", ddi_text(survey, data_file)),
         _write(folder / f"{name}_variables.csv", variables_csv(survey), "utf-8-sig"),
+        *_write_questionnaires(survey, folder / QUESTIONNAIRES),
+    ]
+
+
+def _write_questionnaires(survey: CodedSurvey, folder: Path) -> list[Path]:
+    name = survey.export_id
+    folder.mkdir(mode=0o700)
+    form = _write(folder / f"{name}_xlsform.xlsx", "")
+    write_xlsform(survey, form)
+    written = [
+        _write(folder / f"{name}_limesurvey.txt", limesurvey_text(survey)),
         _write(folder / f"{name}_qualtrics.txt", qualtrics_text(survey)),
         form,
     ]
+    if can_write_word():
+        for version, content in word_forms(survey):
+            written.append(_write_bytes(folder / f"{name}{f'_version_{version}' if version else ''}.docx", content))
+    return written
 
 
 def _write_answers(survey: CodedSurvey, folder: Path, formats: Sequence[str]) -> list[Path]:
@@ -101,15 +116,23 @@ def _write_answers(survey: CodedSurvey, folder: Path, formats: Sequence[str]) ->
 
 
 def _write(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    return _write_bytes(path, text.encode(encoding))
+
+
+def _write_bytes(path: Path, content: bytes) -> Path:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(text.encode(encoding))
+        file.write(content)
     return path
 
 
 def _say(survey: CodedSurvey, folder: Path, written: Sequence[Path], with_respondents: bool) -> None:
     print(f"{survey.title}: {counted(len(survey.variables), 'variable')}.")
-    print(f"Written into {relative(folder)}: {', '.join(path.name for path in written)}.")
+    forms = [path.name for path in written if path.parent != folder]
+    print(f"Written into {relative(folder)}: {', '.join(path.name for path in written if path.parent == folder)}.")
+    print(f"Questionnaires to import or to print, in {relative(folder / QUESTIONNAIRES)}: {', '.join(forms)}.")
+    if not can_write_word():
+        print("No Word documents: they need the packages of the extra `office`, which `make setup` installs.")
     if not with_respondents:
         print("Only the codebook: no answer of anybody is in it. --respondents adds the answers.")
         return

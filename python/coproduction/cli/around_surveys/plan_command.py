@@ -6,18 +6,30 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from rich.table import Table
 
+from coproduction.cli.around_surveys.plan_chart import require_new_page, write_chart
 from coproduction.cli.terminal import counted, show, table
 from coproduction.errors import CoproductionError
-from coproduction.fieldwork.sample_size import FEWEST_CLUSTERS_IN_ARM, PanelPlan, PlanRow, invited_around, plan_row
+from coproduction.fieldwork.sample_size import (
+    FEWEST_CLUSTERS_IN_ARM,
+    PanelPlan,
+    PlanRow,
+    invited_around,
+    plan_row,
+    printed_points,
+)
 
 
-def plan(made: PanelPlan, n_invited: int | None, effect: float | None, as_json: bool) -> None:
+def plan(
+    made: PanelPlan, n_invited: int | None, effect: float | None, as_json: bool, chart: Path | None = None
+) -> None:
     """Print what a panel can show, or how large it has to be for an effect, or both.
 
-    Raises CoproductionError if neither a number of people nor an effect is given, or an effect is out of reach.
+    ``chart`` is the page to write, if a chart is wanted. Raises CoproductionError if neither a number of people nor an
+    effect is given, or an effect is out of reach.
     """
     if n_invited is None and effect is None:
         raise CoproductionError(
@@ -26,13 +38,21 @@ def plan(made: PanelPlan, n_invited: int | None, effect: float | None, as_json: 
         )
     if n_invited is not None and n_invited < 1:
         raise CoproductionError(f"--invited is {n_invited}. Allowed: a number of people from 1, such as 2000.")
+    if chart is not None:
+        if n_invited is None:
+            raise CoproductionError("--chart shows what invitations find. Name how many, such as --invited 2000.")
+        require_new_page(chart)
     needed = None if effect is None else made.needed_in_arm(effect)
     rows = [plan_row(made, n_people) for n_people in invited_around(n_invited)] if n_invited is not None else []
+    sentences = [*_words_of(made, n_invited), *_words_of_effect(made, effect, needed)]
+    if chart is not None and n_invited is not None:
+        write_chart(made, n_invited, rows, [*sentences, *_assumptions(made)], chart)
     if as_json:
         print(json.dumps(_plan_as_json(made, rows, effect, needed), indent=2))
         return
-    sentences = [*_words_of(made, n_invited), *_words_of_effect(made, effect, needed)]
     show("\n".join(sentences), _plan_table(made, rows, n_invited) if rows else "", "\n".join(_assumptions(made)))
+    if chart is not None:
+        print(f"\nChart: {chart}. Open it in a browser.")
 
 
 def _words_of(made: PanelPlan, n_invited: int | None) -> list[str]:
@@ -47,11 +67,12 @@ def _words_of(made: PanelPlan, n_invited: int | None) -> list[str]:
     drop = made.smallest_drop(row.n_in_arm)
     power = f"with {made.power * 100:g} % power"
     if made.level is not None:
-        found = f"a rise of {_points(row.smallest_effect)} points, to {_points(made.level + row.smallest_effect)} %"
-        fallen = f", or a fall of {_points(drop)} points" if drop is not None else ""
+        share = printed_points(made.level + row.smallest_effect)
+        found = f"a rise of {printed_points(row.smallest_effect)} points, to {share} %"
+        fallen = f", or a fall of {printed_points(drop)} points" if drop is not None else ""
         lines.append(f"If {made.level:g} % say yes without a nudge, a nudge is found ({power}) from {found}{fallen}.")
     else:
-        lines.append(f"A nudge is found ({power}) from a difference of {_points(row.smallest_effect)} points.")
+        lines.append(f"A nudge is found ({power}) from a difference of {printed_points(row.smallest_effect)} points.")
     if made.n_arms > 2:
         lines += _words_of_several(made, row)
     lines.append('A smaller effect may be missed: then "not significant" does not mean that there is none.')
@@ -63,7 +84,9 @@ def _words_of_several(made: PanelPlan, row: PlanRow) -> list[str]:
     adjusted = made.smallest_effect(row.n_in_arm, made.alpha / n_nudges)
     if adjusted is None:
         return []
-    return [f"That is for one nudge. If p is adjusted for {n_nudges} of them, it takes {_points(adjusted)} points."]
+    return [
+        f"That is for one nudge. If p is adjusted for {n_nudges} of them, it takes {printed_points(adjusted)} points."
+    ]
 
 
 def _words_of_effect(made: PanelPlan, effect: float | None, needed: int | None) -> list[str]:
@@ -88,8 +111,8 @@ def _plan_table(made: PanelPlan, rows: Sequence[PlanRow], n_invited: int | None)
             f"{row.n_invited:,}",
             f"{row.n_answers:,}",
             f"{row.n_in_arm:,}",
-            "none" if row.smallest_effect is None else f"{_points(row.smallest_effect)} points",
-            "-" if row.margin is None else f"± {_points(row.margin)} points",
+            "none" if row.smallest_effect is None else f"{printed_points(row.smallest_effect)} points",
+            "-" if row.margin is None else f"± {printed_points(row.margin)} points",
             "none" if row.smallest_correlation is None else f"{math.ceil(row.smallest_correlation * 100) / 100:.2f}",
         ]
         for row in rows
@@ -121,8 +144,3 @@ def _plan_as_json(made: PanelPlan, rows: Sequence[PlanRow], effect: float | None
         "panels": [asdict(row) for row in rows],
         "wanted": None if effect is None else wanted,
     }
-
-
-def _points(number: float) -> str:
-    """Return points with one decimal, rounded up: what is printed can be found."""
-    return f"{math.ceil(number * 10 - 1e-9) / 10:.1f}"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file
-from coproduction.drafting.adding_surveys.checked_copy import check_in_a_copy, replace_file, write_project
+from coproduction.drafting.adding_surveys.checked_copy import COMMAND, check_in_a_copy, of_option, write_project
 from coproduction.drafting.adding_surveys.codebook_editing import (
     CodebookTable,
     id_in_codebook,
@@ -29,6 +29,7 @@ from coproduction.drafting.folder import (
     QUESTIONS,
     SCALES,
     read_table,
+    require_csv,
     settings_of,
 )
 from coproduction.drafting.recognition.personal import personal_kind
@@ -36,6 +37,7 @@ from coproduction.drafting.recognition.survey_file import SurveyFile
 from coproduction.errors import CoproductionError
 from coproduction.exports.project_files import PROJECT_FILE
 from coproduction.files.finding import ERROR, Finding
+from coproduction.files.plain_files import replace_file
 from coproduction.files.reading import export_file
 
 _ID = re.compile(r"[a-z0-9_]+")
@@ -64,10 +66,6 @@ _KEYS = {
     "waves": ("council_id", "wave_id"),
     "row_filters": ("export_id", "column_name", "answer_label"),
 }
-
-
-# Where a finding is that no file has.
-THE_COMMAND = "the command"
 
 
 @dataclass(frozen=True)
@@ -107,6 +105,7 @@ def read_completed(folder: Path) -> Completed:
             f"{folder} is no draft: it has no {QUESTIONS}.csv. Name the folder that `coproduction draft` "
             f"wrote, with --codebook."
         )
+    require_csv(folder)
     tables = {name: read_table(folder, name) for name in (QUESTIONS, SCALES, ANSWER_ROWS, *MORE_TABLES)}
     return Completed(folder, {name: table for name, table in tables.items() if table}, settings_of(folder))
 
@@ -129,7 +128,8 @@ def add_survey(project: Path, codebook: Codebook, survey: SurveyFile, draft: Com
     earlier = codebook.file_of(export_id)
     if earlier != export_id and codebook.exports_of_file(earlier) == [export_id]:
         settings = unlist_export(settings, earlier)
-    added.findings = check_in_a_copy(project, export_id, tables, settings, content, draft, survey)
+    found = check_in_a_copy(project, export_id, tables, settings, content, draft, survey)
+    added.findings = [of_option(finding, wave.council) for finding in found]
     if added.findings:
         return added
     added.n_questions = len(draft.claimed())
@@ -148,15 +148,16 @@ def remove_survey(project: Path, codebook: Codebook, export_id: str) -> list[str
         raise CoproductionError(f"There is no export {export_id}. There are: {', '.join(known)}.")
     file = codebook.file_of(export_id)
     is_last = codebook.exports_of_file(file) == [export_id]
+    # The row of the export goes last: until then, the same command can be given again after a kill.
     tables = {
         name: CodebookTable.of(project, name)
-        for name in ("exports", "questions", "scales", "answers", "row_filters", "tolerated_answers")
+        for name in ("questions", "scales", "answers", "row_filters", "tolerated_answers", "exports")
     }
     _take_out(tables, export_id)
     before = {name: (project / codebook_file(name)).read_bytes().decode("utf-8-sig") for name in tables}
     settings = (project / PROJECT_FILE).read_text(encoding="utf-8")
     if is_last:
-        (project / PROJECT_FILE).write_text(unlist_export(settings, file), encoding="utf-8")
+        replace_file(project / PROJECT_FILE, unlist_export(settings, file).encode())
         (project / export_file(file)).unlink(missing_ok=True)
     changed = [name for name, table in tables.items() if table.text() != before[name]]
     for name in changed:
@@ -182,7 +183,7 @@ def _wrong_names(codebook: Codebook, wave: Wave, draft: Completed) -> list[Findi
             findings.append(
                 Finding(
                     ERROR,
-                    THE_COMMAND,
+                    COMMAND,
                     f"{option} is {text!r}",
                     "write small letters, digits and underscores, such as north_hill or wave_2",
                     value=text,
@@ -193,7 +194,7 @@ def _wrong_names(codebook: Codebook, wave: Wave, draft: Completed) -> list[Findi
         findings.append(
             Finding(
                 ERROR,
-                THE_COMMAND,
+                COMMAND,
                 f"the codebook has no council {wave.council_id}",
                 "correct --council, or describe the new council with --council-name, --country, --population, "
                 "--population-year and --area-type",

@@ -44,6 +44,10 @@ def read_survey(paths: Sequence[Path], sheet: str = "") -> SurveyFile:
             f"{paths[0].name} has the questions and nobody's answers. Name the file of answers first: coproduction "
             f"draft ANSWERS {paths[0].name}"
         )
+    if sheet and not any(map(_is_workbook, answers)):
+        raise UnknownFileError(
+            f"{answers[0].name} is no workbook, and --sheet names a sheet of one. Leave --sheet out."
+        )
     survey = _read_answers(answers, sheet)
     for path, questionnaire in questionnaires.items():
         if not explain(survey, questionnaire):
@@ -72,8 +76,19 @@ def _read_answers(paths: Sequence[Path], sheet: str) -> SurveyFile:
     return survey
 
 
+def _is_workbook(path: Path) -> bool:
+    """Return whether a file may have sheets; one that cannot be opened may, so that the message is about that."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_OLD_OFFICE)).startswith((_ZIP, _OLD_OFFICE))
+    except OSError:
+        return True
+
+
 def _is_triple_s(path: Path) -> bool:
     """Return whether a file is the definition of Triple-S data, which the reader finds by itself."""
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as file:
             return b"<sss" in file.read(_FIRST_BYTES)
@@ -81,13 +96,27 @@ def _is_triple_s(path: Path) -> bool:
         return False
 
 
-def _read_one(path: Path, sheet: str, paths: Sequence[Path]) -> SurveyFile:
+def bytes_of_file(path: Path) -> bytes:
+    """Return the bytes of a file that a user names. Raises UnknownFileError if there is none that can be read."""
+    if path.is_dir():
+        raise UnknownFileError(f"{path} is a folder. Name the file in it.")
+    if path.exists() and not path.is_file():
+        # To read a pipe would be to wait for whoever writes into it, and a device may never end.
+        raise UnknownFileError(f"{path} is no file. Name the file of the survey tool.")
     try:
-        raw = path.read_bytes()
+        path.name.encode("utf-8")
+        return path.read_bytes()
+    except UnicodeEncodeError as reason:
+        shown = path.name.encode("utf-8", "backslashreplace").decode()
+        raise UnknownFileError(f"The name {shown} is not in UTF-8. Rename the file.") from reason
     except OSError as reason:
         raise UnknownFileError(
-            f"{path} cannot be opened: {reason.strerror}. See whether the name is right."
+            f"{path} cannot be opened: {reason.strerror}. See whether the name is right and you may read it."
         ) from reason
+
+
+def _read_one(path: Path, sheet: str, paths: Sequence[Path]) -> SurveyFile:
+    raw = bytes_of_file(path)
     if not raw.strip():
         raise UnknownFileError(f"{path.name} is empty. Save or download it again.")
     if raw.startswith((_ZIP, _OLD_OFFICE)):

@@ -1,4 +1,4 @@
-"""Files of questionnaires without answers: LimeSurvey .lss, Qualtrics .qsf, REDCap's data dictionary, XLSForm.
+"""Files of questionnaires without answers: LimeSurvey .lss and .txt, Qualtrics .qsf, REDCap, XLSForm.
 
 Each is recognised by what it holds. None of them has an answer of anybody.
 """
@@ -15,17 +15,12 @@ from xml.etree import ElementTree
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.readers.delimited import read_text_table
 from coproduction.drafting.readers.described_columns import Described, Questionnaire
+from coproduction.drafting.readers.limesurvey_structure import FIXED_ANSWERS, is_structure, read_structure
 from coproduction.drafting.readers.unknown_file import UnknownFileError
 from coproduction.drafting.recognition.words import plain_text
 
 _FIRST_BYTES = 4_000
 _ZIP = b"PK\x03\x04"
-_LSS_TYPES: Mapping[str, Mapping[str, str]] = {
-    "Y": {"Y": "Yes", "N": "No"},
-    "G": {"F": "Female", "M": "Male"},
-    "C": {"Y": "Yes", "U": "Uncertain", "N": "No"},
-    "E": {"I": "Increase", "S": "Same", "D": "Decrease"},
-}
 _LSS_BOXES = ("M", "P")
 _YES_NO = {"1": "Yes", "0": "No"}
 _REDCAP_TYPES: Mapping[str, Mapping[str, str]] = {"yesno": _YES_NO, "truefalse": {"1": "True", "0": "False"}}
@@ -35,6 +30,8 @@ _CHOICES = "choices, calculations, or slider labels"
 
 def questionnaire_in(path: Path) -> Questionnaire | None:
     """Return the questionnaire in a file, None if it is none. Raises UnknownFileError for a damaged one."""
+    if not path.is_file():
+        return None
     try:
         raw = path.read_bytes()
     except OSError:
@@ -42,6 +39,8 @@ def questionnaire_in(path: Path) -> Questionnaire | None:
     first = raw[:_FIRST_BYTES]
     if b"<LimeSurveyDocType>" in first:
         return _lss(path, raw)
+    if is_structure(first):
+        return read_structure(path, raw)
     if first.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{") and b'"SurveyEntry"' in first:
         return _qsf(path, raw)
     if b"field name" in first.lower() and b"field type" in first.lower():
@@ -72,7 +71,7 @@ def _lss(path: Path, raw: bytes) -> Questionnaire:
         if row.get("parent_qid", "0") != "0":
             continue
         wording = plain_text(row.get("question") or texts.get(qid, ""))
-        codes = labels.get(qid) or _LSS_TYPES.get(row["type"], {})
+        codes = labels.get(qid) or FIXED_ANSWERS.get(row["type"], {})
         if qid not in parts:
             columns[row["title"]] = Described(wording, codes)
         for part in parts.get(qid, []):
