@@ -26,15 +26,28 @@ SLOW_FIXTURES |= {"stopped", "altered", "published", "waves_built", "broken_down
 SLOW_FIXTURES |= {"published_project"}
 # Of no system are these fixtures, which copy files and build nothing.
 COPIES = {"project", "published"}
-# Files of many draws or files whose tests take more than five seconds of processor time together.
+# Files of many draws or files whose tests take more than two seconds of processor time together.
 SLOW_FILES = {
+    "test_adding.py",
     "test_bench_is_added.py",
+    "test_changes_against_r.py",
+    "test_design_against_r.py",
+    "test_equivalence.py",
+    "test_estimated_nudge_effects.py",
+    "test_expectations_of_answers.py",
     "test_export.py",
+    "test_mistakes.py",
+    "test_multiverse.py",
+    "test_next_wave.py",
     "test_ordinal_correlations.py",
     "test_questionnaire_forms.py",
     "test_renaming.py",
-    "test_rounding.py",
+    "test_replicates_against_r.py",
     "test_round_trip.py",
+    "test_rounding.py",
+    "test_studies.py",
+    "test_study.py",
+    "test_weighted_estimates.py",
     "test_wrong_arguments.py",
 }
 

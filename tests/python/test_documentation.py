@@ -41,8 +41,10 @@ CODE = re.compile(r"`([^`\n]+)`")
 LINK_TARGET = re.compile(r"\]\([^)]*\)")
 SQL_BLOCK = re.compile(r"^```sql\n(.*?)^```", re.DOTALL | re.MULTILINE)
 FILE_NAME = re.compile(r"[\w./-]*\w\.(py|sql|yml|md|csv|toml|lock|R)")
-TABLE_NAME = re.compile(r"(?:\w+\.)?((?:stg|int|dim|fct|cnt|est|rpt)_\w+)(?:\.\w+)?")
+TABLE_NAME = re.compile(r"(?:\w+\.)?((?:stg|int|dim|fct|cnt|est|plan|rpt)_\w+)(?:\.\w+)?")
 MODULE_NAME = re.compile(r"coproduction(\.[a-z_]+)+")
+EVERY_TEXT = "tests/singular/assert_every_text_is_there.sql"
+LISTED_TEXTS = re.compile(r"'(rpt_\w+)': \[(.*?)\]")
 # Made by commands, or by the reader: the files of Hillford, the invented council of docs/add-a-council.md.
 NOT_IN_THE_PROJECT = ("warehouse/", "target/", "logs/", "reports/", "seeds/exports/hillford.csv")
 # Words that make a reader ask what is meant; docs/decisions and descriptions have a plain word for each.
@@ -226,6 +228,18 @@ def reports_without_question(root: Path) -> list[str]:
     ]
 
 
+def unlisted_texts(root: Path) -> list[str]:
+    """Name the reports of which assert_every_text_is_there does not look at the unit or at the sentence."""
+    listing = root / EVERY_TEXT
+    listed = dict(LISTED_TEXTS.findall(listing.read_text())) if listing.is_file() else {}
+    return [
+        f"{EVERY_TEXT}: add '{name}' of {table.name}, so that a missing text stops the build"
+        for table in documents.tables(root).values()
+        for name in ("unit_label", "in_words")
+        if table.name.startswith("rpt_") and name in table.columns and f"'{name}'" not in listed.get(table.name, "")
+    ]
+
+
 def outdated_pages(root: Path) -> list[str]:
     """Name the pages whose generated parts are missing, or differ from what the models and decisions say."""
     found = [f"{page}: no part {name}" for page, name, _ in documents.PARTS if name not in documents.marks(root / page)]
@@ -361,6 +375,7 @@ CHECKS = (
     models_without_grain,
     reports_without_contract,
     reports_without_question,
+    unlisted_texts,
     outdated_pages,
     wrong_decisions,
     decisions_named_by_number,
@@ -576,6 +591,11 @@ FAULTS = [
         reports_without_question,
         "models/reports/rpt_x.yml",
         SOUND["models/reports/rpt_x.yml"].replace("question", "ask"),
+    ),
+    (
+        unlisted_texts,
+        "models/reports/rpt_x.yml",
+        SOUND["models/reports/rpt_x.yml"].replace("name: n,", "name: in_words,"),
     ),
     (wrong_decisions, "docs/decisions/0004-new.md", SOUND["docs/decisions/0002-no-halves.md"]),
     (wrong_decisions, "docs/decisions/0002-also.md", SOUND["docs/decisions/0002-no-halves.md"]),

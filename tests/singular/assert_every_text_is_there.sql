@@ -1,8 +1,10 @@
 -- Returns a row for each report and column in which a label or a sentence of the codebook is missing.
 {%- set texts = {
     'rpt_answer_levels': ['outcome_label', 'unit_label'],
+    'rpt_answer_shares': ['statistic_label', 'unit_label'],
     'rpt_attrition': ['unit_label'],
     'rpt_changes': ['comparison_label', 'measure_label', 'sample_label', 'unit_label', 'weighting_label'],
+    'rpt_correlate_areas': ['in_words'],
     'rpt_correlates': ['outcome_label', 'unit_label'],
     'rpt_dont_know_sensitivity': ['outcome_label', 'unit_label'],
     'rpt_efficacy': ['comparison_label', 'in_words', 'outcome_label', 'unit_label'],

@@ -446,7 +446,10 @@ def test_a_wrong_id_in_many_rows_is_one_error(project):
     project.write(QUESTIONS, text.replace("riverside,", "riversde,"))
     error = project.only_error()
     assert (error.line, error.value) == (2, "riversde")
-    assert error.problem == "no row of exports.csv has this export_id; 4 rows, the first in this line"
+    assert (
+        error.problem
+        == 'no row of exports.csv has this export_id; 4 rows, the first in this line; did you mean "riverside"?'
+    )
 
 
 @pytest.mark.parametrize(("cells", "n_notes"), [(("Often", "Never", ""), 1), (("", "", ""), 0)])

@@ -43,8 +43,10 @@ def check_age_bands(codebook: Codebook) -> Iterator[Finding]:
 
 def check_breakdowns(codebook: Codebook) -> Iterator[Finding]:
     """Require breakdowns by demographic constructs, correlates with scores, and one group for each score."""
-    demographics = _demographics(codebook)
+    demographics, constructs = _demographics(codebook), codebook.ids("constructs", "construct_id")
     for row in codebook["breakdowns"]:
+        if row["construct_id"] not in constructs:
+            continue  # That is an error of its own, which guesses what is meant.
         if row["construct_id"] not in demographics:
             problem = "a breakdown divides respondents by a construct of the role demographic"
             yield error_at(row, "construct_id", problem, "correct it, or the role in constructs.csv", demographics)

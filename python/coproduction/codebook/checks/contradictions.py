@@ -27,7 +27,7 @@ from coproduction.codebook.checks.wording import WORDING_CHECKS
 from coproduction.codebook.labels import normalise_label, parse_number
 from coproduction.codebook.scales import SCALE_KINDS
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.files.finding import Finding
+from coproduction.files.finding import Finding, meant, quoted
 
 TRUTH_VALUES = ("true", "false")
 ADJUSTMENTS = ("benjamini_hochberg", "holm")
@@ -171,10 +171,12 @@ def check_references(codebook: Codebook) -> Iterator[Finding]:
             # The rows of a questionnaire stand once for each of its exports.
             n_rows = len({row.line for row in rows})
             extent = f"; {n_rows} rows, the first in this line" if n_rows > 1 else ""
+            close = meant(rows[0][column], known)
+            guess = f"; did you mean {' or '.join(map(quoted, close))}?" if close else ""
             yield error_at(
                 rows[0],
                 column,
-                f"no row of {target}.csv has this {column}{extent}",
+                f"no row of {target}.csv has this {column}{extent}{guess}",
                 f"correct it, or add a row to seeds/codebook/{target}.csv",
                 known,
             )
