@@ -120,5 +120,12 @@ older-duckdb: $(OLDEST).ready  ## build with DuckDB 1.5 instead of 2.0, in targe
 clients: setup   ## read the published file with other clients, each in an environment of its own, while a build runs
 	$(ACTIVATED) pytest tests/clients
 
+# Not a part of `make test`: it needs a network, Python 3.11, Chromium, 0.9 GB in target/superset and a published file.
+superset: setup  ## try Superset with the published file: database, dataset, dashboard, and a picture of it in target/superset
+	mkdir -p target/superset
+	test -x target/superset/venv/bin/superset || $(PYTHON) -I -m venv --clear target/superset/venv
+	target/superset/venv/bin/python -P -m pip install --quiet --disable-pip-version-check --requirement tests/superset/requirements.txt
+	$(ACTIVATED) python -P tests/superset/try_superset.py target/superset warehouse/published.duckdb
+
 clean:           ## remove what was built, keep the environment
 	rm -rf target logs warehouse reports

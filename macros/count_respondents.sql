@@ -14,3 +14,12 @@
 {% macro sum_of_fourth_powers(weight='weight') -%}
     sum(cast(round(power({{ weight }} / 1e5, 4)) as decimal(38, 0))) as sum_weight_fourth
 {%- endmacro %}
+
+
+{#- The columns of count_respondents(), added up: a count that groups by numbers first adds up the rows that become one when
+    the numbers get their names. -#}
+{% macro add_up_respondents(counted='counted') -%}
+    cast(sum({{ counted }}.n_respondents) as bigint) as n_respondents,
+    sum({{ counted }}.sum_weight) as sum_weight,
+    sum({{ counted }}.sum_weight_squared) as sum_weight_squared
+{%- endmacro %}

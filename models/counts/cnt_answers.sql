@@ -3,7 +3,11 @@
 with
 
 cells as (
-    select * from {{ ref('int_coded_cells') }}
+    select * from {{ ref('int_cells') }}
+),
+
+column_codes as (
+    select * from {{ ref('stg_column_codes') }}
 ),
 
 questions as (
@@ -11,10 +15,10 @@ questions as (
 ),
 
 groups as (
-    select * from {{ ref('int_groups') }}
+    select * from {{ ref('int_group_sets') }}
 ),
 
-respondent_groups as (
+included as (
     select * from {{ ref('int_included_groups') }}
 ),
 
@@ -22,23 +26,18 @@ listed as (
     select * from {{ ref('int_listed_answers') }}
 ),
 
+-- Cells are many, so they are counted by numbers before anything says what the numbers mean.
 codes as (
     select
         column_number,
         cells.answer_id,
         cells.unlisted_label,
-        respondent_groups.group_number,
-        respondent_groups.margin_cell,
-        respondent_groups.n_margin_cell,
-        -- The column, the code and the label decide these three.
-        any_value(cells.answer_kind) as answer_kind,
-        any_value(coalesce(cells.answer_name, cells.answer_label)) as answer_name,
-        any_value(cells.answer_score) as answer_score,
-        count(*) filter (where respondent_groups.weight > 0) as n_weighted,
-        {{ count_respondents('respondent_groups.weight') }},
-        {{ sum_of_fourth_powers('respondent_groups.weight') }}
+        included.group_set_number,
+        count(*) filter (where included.weight > 0) as n_weighted,
+        {{ count_respondents('included.weight') }},
+        {{ sum_of_fourth_powers('included.weight') }}
     from cells
-    inner join respondent_groups using (respondent_number)
+    inner join included using (respondent_number)
     where column_number in (select questions.column_number from questions)
     group by all
 ),
@@ -47,22 +46,27 @@ codes as (
 counted as (
     select
         questions.question_number,
-        codes.answer_kind,
-        case when codes.answer_kind = 'valid' and questions.has_answers then codes.answer_name end as answer_name,
-        -- Reversing a reversed score gives the score on the scale as printed.
-        {{ reversed('codes.answer_score') }} as score,
+        column_codes.answer_kind,
+        case
+            when column_codes.answer_kind = 'valid' and questions.has_answers
+                then coalesce(column_codes.answer_name, codes.unlisted_label, column_codes.answer_label)
+        end as answer_name,
+        -- The score on the scale as printed: reversing a reversed score turns it round again.
+        case answer_id
+            when {{ number_answer() }} then cast(codes.unlisted_label as double)
+            else {{ reversed('column_codes.answer_score') }}
+        end as score,
         groups.breakdown_id,
         groups.breakdown_value,
-        codes.margin_cell,
-        codes.n_margin_cell,
+        groups.margin_cell,
+        groups.n_margin_cell,
         cast(sum(codes.n_weighted) as bigint) as n_weighted,
-        cast(sum(codes.n_respondents) as bigint) as n_respondents,
-        sum(codes.sum_weight) as sum_weight,
-        sum(codes.sum_weight_squared) as sum_weight_squared,
+        {{ add_up_respondents('codes') }},
         sum(codes.sum_weight_fourth) as sum_weight_fourth
     from codes
+    inner join column_codes using (column_number, answer_id)
     inner join questions using (column_number)
-    inner join groups using (group_number)
+    inner join groups using (group_set_number)
     where questions.construct_id is distinct from groups.breakdown_construct_id
     group by all
 ),

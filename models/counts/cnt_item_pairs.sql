@@ -86,9 +86,7 @@ final as (
         second_items.column_name as item_b,
         first_items.is_positive as is_positive_a,
         second_items.is_positive as is_positive_b,
-        cast(sum(first_items.n_respondents) as bigint) as n_respondents,
-        sum(first_items.sum_weight) as sum_weight,
-        sum(first_items.sum_weight_squared) as sum_weight_squared
+        {{ add_up_respondents('first_items') }}
     from items as first_items
     inner join items as second_items using (battery_number)
     where first_items.column_name <= second_items.column_name

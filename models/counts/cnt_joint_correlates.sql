@@ -2,104 +2,116 @@
 -- many citizens have this combination.
 with
 
-outcome_values as (
-    select * from {{ ref('fct_respondent_measure') }}
-    where respondent_role = 'citizen' and is_outcome and topic_id = 'all'
-),
-
-correlates as (
-    select * rename (topic_id as correlate_topic_id) from {{ ref('fct_respondent_correlate') }}
+respondents as (
+    select * from {{ ref('int_included_groups') }}
     where respondent_role = 'citizen'
 ),
 
-questions as (
+correlates as (
+    select * from {{ ref('int_joint_models') }}
+),
+
+outcomes as (
     select distinct
-        council_id,
-        wave_id,
+        measure_number,
         theme_id,
-        correlate_topic_id,
+        measure_id,
         construct_id
-    from correlates
+    from {{ ref('int_measured_columns') }}
+    where is_outcome and topic_id = 'all'
 ),
 
--- The whole theme is a topic of its own only if no correlate is about a part of it.
-topics as (
-    select distinct
-        council_id,
-        wave_id,
-        theme_id,
-        correlate_topic_id as topic_id
-    from questions
-    qualify topic_id <> 'all' or bool_and(correlate_topic_id = 'all') over (partition by council_id, wave_id, theme_id)
-),
-
--- If a question is asked about the topic and about the theme, the one about the topic is in the model.
 models as (
     select
-        council_id,
-        wave_id,
-        theme_id,
-        topic_id,
-        construct_id,
-        coalesce(max(correlate_topic_id) filter (where correlate_topic_id = topic_id), 'all') as correlate_topic_id,
-        count(*) over (partition by council_id, wave_id, theme_id, topic_id) as n_constructs
-    from topics
-    inner join questions using (council_id, wave_id, theme_id)
-    where correlate_topic_id in ('all', topic_id)
-    group by council_id, wave_id, theme_id, topic_id, construct_id
-),
-
--- Only an answer that was asked for and exists can be imputed: not one that was not asked, does not apply or has no score.
-answers as (
-    select
-        respondent_key,
+        model_number,
         council_id,
         wave_id,
         theme_id,
         topic_id,
         string_agg(construct_id, ',' order by construct_id) as construct_ids,
         string_agg(correlate_topic_id, ',' order by construct_id) as correlate_topic_ids,
-        list(coalesce(score, cast('nan' as double)) order by construct_id) as scores
-    from models
-    inner join correlates using (council_id, wave_id, theme_id, correlate_topic_id, construct_id)
-    group by respondent_key, council_id, wave_id, theme_id, topic_id
-    having
-        count(*) = any_value(n_constructs)
-        and bool_and(score is not null or answer_kind in ('blank', 'dont_know', 'refused'))
+        count(*) as n_constructs
+    from correlates
+    group by all
 ),
 
-outcomes as (
+-- Only an answer that was asked for and exists can be imputed: not one that was not asked, does not apply or has no score.
+answers as (
     select
-        respondent_key,
-        theme_id,
-        weight,
-        string_agg(measure_id, ',' order by measure_id) as outcome_ids,
-        string_agg(construct_id, ',' order by measure_id) as outcome_construct_ids,
-        list(coalesce(n_positive, 0) order by measure_id) as n_positive,
-        list(coalesce(n_answered, 0) order by measure_id) as n_answered
-    from outcome_values
-    group by respondent_key, theme_id, weight
+        respondent_number,
+        correlates.model_number,
+        count(*) as n_constructs,
+        list(coalesce(correlate_values.score, cast('nan' as double)) order by correlates.place) as scores
+    from {{ ref('int_correlate_values') }} as correlate_values
+    inner join respondents using (respondent_number)
+    inner join correlates using (council_id, wave_id, correlate_number)
+    group by all
+    having bool_and(score is not null or answer_kind in ('blank', 'dont_know', 'refused'))
+),
+
+-- The numbers of measures have the order of their names.
+values_of_outcomes as (
+    select
+        measure_values.respondent_number,
+        outcomes.theme_id,
+        list(measure_number order by measure_number) as measure_numbers,
+        list(coalesce(measure_values.n_positive, 0) order by measure_number) as n_positive,
+        list(coalesce(measure_values.n_answered, 0) order by measure_number) as n_answered
+    from {{ ref('int_measure_values') }} as measure_values
+    inner join outcomes using (measure_number)
+    group by all
     having bool_or(n_answered > 0)
+),
+
+counted as (
+    select
+        model_number,
+        values_of_outcomes.measure_numbers,
+        values_of_outcomes.n_positive,
+        values_of_outcomes.n_answered,
+        answers.scores,
+        respondents.weight,
+        {{ count_respondents('respondents.weight') }}
+    from answers
+    inner join models using (model_number, n_constructs)
+    inner join respondents using (respondent_number)
+    inner join values_of_outcomes using (respondent_number, theme_id)
+    group by all
+),
+
+outcome_lists as (
+    select distinct
+        measure_numbers,
+        unnest(measure_numbers) as measure_number
+    from counted
+),
+
+names_of_outcomes as (
+    select
+        outcome_lists.measure_numbers,
+        string_agg(outcomes.measure_id, ',' order by measure_number) as outcome_ids,
+        string_agg(outcomes.construct_id, ',' order by measure_number) as outcome_construct_ids
+    from outcome_lists
+    inner join outcomes using (measure_number)
+    group by outcome_lists.measure_numbers
 ),
 
 final as (
     select
-        council_id,
-        wave_id,
-        theme_id,
-        topic_id,
-        outcome_ids,
-        outcome_construct_ids,
-        n_positive,
-        n_answered,
-        construct_ids,
-        correlate_topic_ids,
-        scores,
-        weight,
-        {{ count_respondents('weight') }}
-    from answers
-    inner join outcomes using (respondent_key, theme_id)
-    group by all
+        models.council_id,
+        models.wave_id,
+        models.theme_id,
+        models.topic_id,
+        names_of_outcomes.outcome_ids,
+        names_of_outcomes.outcome_construct_ids,
+        counted.n_positive,
+        counted.n_answered,
+        models.construct_ids,
+        models.correlate_topic_ids,
+        counted.* exclude (model_number, measure_numbers, n_positive, n_answered)
+    from counted
+    inner join models using (model_number)
+    inner join names_of_outcomes using (measure_numbers)
 )
 
 select * from final

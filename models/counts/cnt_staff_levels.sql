@@ -15,8 +15,12 @@ outcome_measures as (
     where n_answered is not null
 ),
 
+respondents as (
+    select * from {{ ref('int_included_groups') }}
+),
+
 cells as (
-    select * from {{ ref('int_included_cells') }}
+    select * from {{ ref('int_coded_cells') }}
     where construct_role = 'correlate' and is_primary and answer_kind = 'valid' and theme_id is not null
 ),
 
@@ -39,16 +43,17 @@ measures as (
     from outcome_measures
     union all
     select
-        cells.council_id,
-        cells.wave_id,
+        respondents.council_id,
+        respondents.wave_id,
         cells.theme_id,
         cells.topic_id,
-        cells.respondent_role,
-        cells.weight,
+        respondents.respondent_role,
+        respondents.weight,
         cells.construct_id as measure_id,
         cells.answer_score - scales.minimum as n_positive,
         scales.maximum - scales.minimum as n_answered
     from cells
+    inner join respondents using (respondent_number)
     inner join scales using (scale_id)
     where cells.answer_score is not null
 ),

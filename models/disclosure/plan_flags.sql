@@ -11,7 +11,11 @@ quality as (
     from {{ ref('est_respondent_quality') }}
 ),
 
-final as (
+pairs as (
+    select * from {{ ref('cnt_flag_pairs') }}
+),
+
+ruled as (
     select
         council_id,
         wave_id,
@@ -30,6 +34,28 @@ final as (
         or rule_id is not null
         or rule_id_without is not null as is_withheld
     from quality
+),
+
+-- Of two flags that nearly the same respondents have, the levels differ by the few others.
+nearly_equal as (
+    select distinct
+        council_id,
+        wave_id,
+        theme_id,
+        outcome_id,
+        pairs.flag_id,
+        true as is_nearly_equal
+    from pairs
+    inner join ruled as other_flags using (council_id, wave_id, theme_id, outcome_id)
+    where pairs.other_flag_id = other_flags.flag_id and not other_flags.is_withheld and {{ is_few('pairs.n_respondents') }}
+),
+
+final as (
+    select
+        ruled.* exclude (is_withheld),
+        ruled.is_withheld or coalesce(nearly_equal.is_nearly_equal, false) as is_withheld
+    from ruled
+    left join nearly_equal using (council_id, wave_id, theme_id, outcome_id, flag_id)
 )
 
 select * from final

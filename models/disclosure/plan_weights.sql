@@ -3,7 +3,7 @@ with
 
 respondents as (
     select
-        respondent_key,
+        respondent_number,
         council_id,
         wave_id
     from {{ ref('int_respondents') }}
@@ -28,7 +28,7 @@ margins as (
         sum(count(*)) over (partition by council_id, wave_id, construct_id) - count(*) as n_others
     from respondents
     inner join known_margins using (council_id, wave_id)
-    inner join characteristics using (respondent_key)
+    inner join characteristics using (respondent_number)
     where
         known_margins.category = characteristics.characteristic_label
         and known_margins.variable = case construct_id when 'age' then 'age_band' else construct_id || '_label' end

@@ -1,6 +1,5 @@
--- One row per respondent and claimed column, almost in numbers alone: joins and groups by numbers take a fifth of the
--- time of those by text.
-{{ config(materialized='view') }}
+-- One row per respondent and claimed column, in numbers alone but for the text of what no scale lists. A table, because
+-- DuckDB cannot know how many rows a list becomes, and then joins the smaller table to the larger one.
 with
 
 coded_exports as (
@@ -22,7 +21,6 @@ claimed_columns as (
 final as (
     select
         coded_exports.respondent_number,
-        coded_exports.respondent_key,
         unnest(claimed_columns.column_numbers) as column_number,
         unnest(coded_exports.answer_ids) as answer_id,
         unnest(coded_exports.unlisted_labels) as unlisted_label

@@ -7,14 +7,14 @@ age_bands as (
 
 answers as (
     select
-        respondent_key,
+        respondent_number,
         construct_id,
         max(answer_score) as score,
         max(answer_name) as answer_name,
         max(answer_label) as answer_label
     from {{ ref('int_coded_cells') }}
     where construct_role in ('demographic', 'design', 'weight') and is_primary and answer_kind = 'valid'
-    group by respondent_key, construct_id
+    group by respondent_number, construct_id
 ),
 
 final as (

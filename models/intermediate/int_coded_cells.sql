@@ -8,50 +8,21 @@ cells as (
 ),
 
 questions as (
-    select * from {{ ref('stg_questions') }}
-),
-
-answer_codes as (
-    select * from {{ ref('stg_answer_codes') }}
+    select * from {{ ref('stg_column_codes') }}
 ),
 
 final as (
     select
         cells.respondent_number,
-        cells.respondent_key,
-        column_number,
-        answer_id,
         cells.unlisted_label,
-        questions.export_id,
-        questions.column_name,
-        questions.construct_id,
-        questions.construct_role,
-        questions.theme_id,
-        questions.topic_id,
-        questions.scale_id,
-        questions.scale_minimum,
-        questions.scale_maximum,
-        questions.score_units,
-        questions.is_primary,
-        coalesce(cells.unlisted_label, answer_codes.answer_label) as answer_label,
-        answer_codes.answer_name,
+        questions.* exclude (is_reversed, answer_label, answer_score),
+        coalesce(cells.unlisted_label, questions.answer_label) as answer_label,
         case answer_id
-            when {{ blank_answer() }} then 'blank'
-            when {{ uncoded_answer() }} then 'uncoded'
-            when {{ number_answer() }} then 'valid'
-            when {{ not_asked_answer() }} then 'not_asked'
-            when {{ unexpected_answer() }} then 'not_asked'
-            else answer_codes.answer_kind
-        end as answer_kind,
-        case
-            when answer_id = {{ number_answer() }} then {{ reversed('cast(cells.unlisted_label as double)') }}
-            when answer_codes.answer_kind = 'valid' then {{ reversed('answer_codes.answer_score') }}
-        end as answer_score,
-        answer_codes.is_positive,
-        answer_codes.is_often
+            when {{ number_answer() }} then {{ reversed('cast(cells.unlisted_label as double)') }}
+            else questions.answer_score
+        end as answer_score
     from cells
-    inner join questions using (column_number)
-    left join answer_codes using (answer_id)
+    inner join questions using (column_number, answer_id)
 )
 
 select * from final

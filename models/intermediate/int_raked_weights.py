@@ -7,4 +7,5 @@ def model(dbt, session):
     citizens = dbt.ref("int_respondents").filter("respondent_role = 'citizen' and not is_excluded")
     if not margins.limit(1).fetchall():  # In most studies; then no respondent is read.
         citizens, characteristics = citizens.limit(0), characteristics.limit(0)
+    characteristics = characteristics.join(citizens.select("respondent_number, respondent_key"), "respondent_number")
     return computed(session, weights_from_margins, citizens, characteristics, margins)

@@ -23,14 +23,14 @@ waves as (
 
 final as (
     select
-        respondent_key,
+        respondents.respondent_key,
         waves.replicate_factor,
         dense_rank() over (partition by council_id, wave_id order by replicate_cells.column_name) as replicate_number,
         -- Whole units, as in int_weights. Their size cancels, because each replicate gives an estimate of its own.
         cast(round(replicate_cells.answer_score * 1e12 / max(replicate_cells.answer_score) over survey) as decimal(38, 0))
             as replicate_weight
     from replicate_cells
-    inner join respondents using (respondent_key)
+    inner join respondents using (respondent_number)
     inner join waves using (council_id, wave_id)
     window survey as (partition by council_id, wave_id)
 )

@@ -11,37 +11,37 @@ cells as (
 -- be honest.
 batteries as (
     select
-        respondent_key,
-        min(answer_label) = max(answer_label) as is_all_alike
+        respondent_number,
+        min(answer_id) = max(answer_id) and coalesce(min(unlisted_label) = max(unlisted_label), true) as is_all_alike
     from cells
     where construct_role in ('outcome', 'correlate') and answer_kind = 'valid'
-    group by respondent_key, scale_id
+    group by respondent_number, scale_id
     having count(*) >= 4
 ),
 
 straight_lines as (
     select
-        respondent_key,
+        respondent_number,
         -- Somebody who is never active honestly answers "never" to a whole battery, so one battery is not enough.
         count(*) >= 2 and bool_and(is_all_alike) as is_straight_liner
     from batteries
-    group by respondent_key
+    group by respondent_number
 ),
 
 completeness as (
     select
-        respondent_key,
+        respondent_number,
         export_id,
         count(*) filter (where answer_kind <> 'not_asked') as n_asked,
         count(*) filter (where answer_kind not in ('not_asked', 'blank')) as n_given,
         max(answer_score) filter (where construct_id = 'duration' and answer_kind = 'valid') as duration
     from cells
-    group by respondent_key, export_id
+    group by respondent_number, export_id
 ),
 
 final as (
     select
-        respondent_key,
+        respondent_number,
         coalesce(straight_lines.is_straight_liner, false) as is_straight_liner,
         coalesce(
             completeness.duration
@@ -50,7 +50,7 @@ final as (
         ) as is_speeder,
         completeness.n_given < {{ var('mostly_blank_below') }} * completeness.n_asked as is_mostly_blank
     from completeness
-    left join straight_lines using (respondent_key)
+    left join straight_lines using (respondent_number)
 )
 
 select * from final

@@ -24,13 +24,13 @@ groups as (
     from respondents
     union all
     select
-        respondents.respondent_number,
-        respondent_key,
+        respondent_number,
+        respondents.respondent_key,
         breakdowns.breakdown_id,
         coalesce(breakdowns.breakdown_value, characteristics.characteristic_label) as breakdown_value,
         breakdowns.construct_id as breakdown_construct_id
     from characteristics
-    inner join respondents using (respondent_key)
+    inner join respondents using (respondent_number)
     inner join breakdowns
         on
             characteristics.construct_id = breakdowns.construct_id

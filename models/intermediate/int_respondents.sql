@@ -16,7 +16,7 @@ flags as (
 
 characteristics as (
     select
-        respondent_key,
+        respondent_number,
         max(answer_name) filter (where construct_id = 'nudge') as arm_id,
         max(score) filter (where construct_id = 'gender') as gender_score,
         max(characteristic_label) filter (where construct_id = 'gender') as gender_label,
@@ -31,7 +31,7 @@ characteristics as (
         max(characteristic_label) filter (where construct_id = 'stratum') as stratum_label,
         max(score) filter (where construct_id = 'weight') as weight
     from {{ ref('int_characteristics') }}
-    group by respondent_key
+    group by respondent_number
 ),
 
 duplicates as (
@@ -49,7 +49,7 @@ final as (
         exports.respondent_role,
         exports.provenance,
         coded_exports.respondent_id,
-        characteristics.* exclude (respondent_key),
+        characteristics.* exclude (respondent_number),
         coded_exports.respondent_id is null as is_id_blank,
         coalesce(duplicates.is_duplicate, false) as is_duplicate,
         coalesce(duplicates.is_conflicting_duplicate, false) as is_conflicting_duplicate,
@@ -63,8 +63,8 @@ final as (
     from coded_exports
     inner join exports using (export_id)
     left join duplicates using (respondent_number)
-    left join flags using (respondent_key)
-    left join characteristics using (respondent_key)
+    left join flags using (respondent_number)
+    left join characteristics using (respondent_number)
 )
 
 select * from final

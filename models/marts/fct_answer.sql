@@ -12,7 +12,7 @@ respondents as (
 
 final as (
     select
-        respondent_key,
+        respondents.respondent_key,
         cells.export_id,
         respondents.council_id,
         respondents.wave_id,
@@ -28,7 +28,7 @@ final as (
         cells.is_positive,
         cells.is_often
     from cells
-    inner join respondents using (respondent_key)
+    inner join respondents using (respondent_number)
 )
 
 select * from final

@@ -46,14 +46,21 @@ labels as (  -- noqa: LT02
     where false
 ),
 
+-- Cells are many, so they are counted as printed before each spelling is normalised once.
+printed as (
+    select
+        *,
+        count(*) as n_answers
+    from labels
+    group by all
+),
+
 counted as (
     select
         *,
         -- An answer to a question that was not put to the respondent counts as none.
-        case when was_asked = false then '' else coalesce(number_label, {{ normalise_label('answer_label') }}) end as normalised_label,
-        count(*) as n_answers
-    from labels
-    group by all
+        case when was_asked = false then '' else coalesce(number_label, {{ normalise_label('answer_label') }}) end as normalised_label
+    from printed
 ),
 
 any_answers as (

@@ -26,22 +26,30 @@ unclaimed as (
     group by export_id
 ),
 
+-- Cells are many, so they are counted by code before anything says what a code means.
 cells as (
     select
         export_id,
-        unnest(answer_ids) as answer_id
-    from coded_exports
+        answer_id,
+        count(*) as n_cells
+    from (
+        select
+            export_id,
+            unnest(answer_ids) as answer_id
+        from coded_exports
+    ) as coded_cells
+    group by export_id, answer_id
 ),
 
 kinds as (
     select
         cells.export_id,
-        count(*) filter (where answer_codes.answer_kind = 'valid' or answer_id = {{ number_answer() }}) as n_valid,
-        count(*) filter (
+        sum(cells.n_cells) filter (where answer_codes.answer_kind = 'valid' or answer_id = {{ number_answer() }}) as n_valid,
+        sum(cells.n_cells) filter (
             where answer_codes.answer_kind <> 'valid'
             or answer_id in ({{ blank_answer() }}, {{ not_asked_answer() }}, {{ unexpected_answer() }})
         ) as n_missing_kinds,
-        count(*) filter (where answer_id = {{ uncoded_answer() }}) as n_uncoded
+        sum(cells.n_cells) filter (where answer_id = {{ uncoded_answer() }}) as n_uncoded
     from cells
     left join answer_codes using (answer_id)
     group by cells.export_id
@@ -68,9 +76,9 @@ counted as (
     select
         export_id,
         files.n_cells as n_cells_raw,
-        coalesce(kinds.n_valid, 0) as n_valid,
-        coalesce(kinds.n_missing_kinds, 0) as n_missing_kinds,
-        coalesce(kinds.n_uncoded, 0) as n_uncoded,
+        cast(coalesce(kinds.n_valid, 0) as bigint) as n_valid,
+        cast(coalesce(kinds.n_missing_kinds, 0) as bigint) as n_missing_kinds,
+        cast(coalesce(kinds.n_uncoded, 0) as bigint) as n_uncoded,
         coalesce(cast(unclaimed.n_unclaimed as bigint), 0) as n_unclaimed,
         coalesce(cast(unclaimed.n_not_loaded as bigint), 0) as n_not_loaded,
         coalesce(options.n_further_options * files.n_rows, 0) as n_coded_again,

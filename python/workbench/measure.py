@@ -58,9 +58,7 @@ EXCEPTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "folders": {},
     "functions": {},
-    "modules": {
-        "coproduction/publishing/disclosure/attack.py": "one chain of relations between counts, in their order",
-    },
+    "modules": {},
     "constants": {
         "TYPES": "each estimate names the columns of its own result, with their types",
         "GROUP": "each estimate names its own keys",

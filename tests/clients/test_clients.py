@@ -18,7 +18,9 @@ import duckdb
 import pytest
 
 from building import Project
+from coproduction.reporting.published import open_published
 from coproduction.reporting.published_workbook import write_workbook
+from coproduction.reporting.question_workbook import questions_of, write_questions
 from environments import CLIENTS, PROJECT, node_folder, python_of, run
 
 PAGE = PROJECT / "docs" / "connect-a-bi-tool.md"
@@ -149,20 +151,34 @@ def test_node(building):
     note("node, @duckdb/node-api", found["version"].removeprefix("v"), len(expected))
 
 
-def test_workbook(building, tmp_path):
-    python = python_of("openpyxl")
-    workbook, *_ = write_workbook(building.published, tmp_path)
-    found = json.loads(run([str(python), "-P", str(CLIENTS / "read_workbook.py"), str(workbook)]))
-    expected = counted(building.published)
-    sheets = {name: n for name, n in found["n_rows"].items() if f"reports.{name}" in expected}
-    assert len(sheets) > 20
-    assert sheets == {name: expected[f"reports.{name}"] for name in sheets}
+def read_by_openpyxl(workbook):
+    """Rows of each sheet, which openpyxl reads in an environment of its own; there may be no formula."""
+    found = json.loads(run([str(python_of("openpyxl")), "-P", str(CLIENTS / "read_workbook.py"), str(workbook)]))
     assert found["n_formulas"] == 0
-    rows["The workbook, by openpyxl"] = (
+    rows[f"{workbook.name}, by openpyxl"] = (
         found["version"],
         f"reads all {len(found['n_rows'])} sheets, no formula",
         "yes",
     )
+    return found["n_rows"]
+
+
+def test_workbook_of_tables(building, tmp_path):
+    workbook, *_ = write_workbook(building.published, tmp_path)
+    found, expected = read_by_openpyxl(workbook), counted(building.published)
+    sheets = {name: n for name, n in found.items() if f"reports.{name}" in expected}
+    assert len(sheets) > 20
+    assert sheets == {name: expected[f"reports.{name}"] for name in sheets}
+
+
+def test_workbook_of_questions(building, tmp_path):
+    workbook = write_questions(building.published, tmp_path)
+    found = read_by_openpyxl(workbook)
+    with open_published(building.published) as published:
+        questions = list(questions_of(published))
+    assert len(questions) > 50
+    # The first sheet is the list of the questions.
+    assert len(found) == len(questions) + 1
 
 
 def test_a_reader_sees_the_new_build_when_all_its_connections_are_closed(building):
@@ -180,7 +196,7 @@ def test_a_reader_sees_the_new_build_when_all_its_connections_are_closed(buildin
 
 def test_the_page_has_the_table():
     """Last: write what was found into the page, with the day."""
-    if len(rows) < len(OLDER) + len(SCRIPTS) + 4:
+    if len(rows) < len(OLDER) + len(SCRIPTS) + 5:
         pytest.skip("only some of the clients were tried")
     day = datetime.now(UTC).strftime("%d %B %Y").lstrip("0")
     lines = ["| client | version | result | while a build ran |", "| --- | --- | --- | --- |"]

@@ -5,8 +5,6 @@ all that the project knows, compares each bound with the true count, and prints 
 """
 
 import argparse
-import collections
-import random
 import sys
 import tempfile
 from pathlib import Path
@@ -19,105 +17,14 @@ from coproduction.publishing.disclosure.attack import Target, attack
 from coproduction.publishing.disclosure.raked_figures import raked_levels
 from coproduction.publishing.disclosure.rounding_windows import PublishedRows
 from coproduction.publishing.disclosure.single_figures import Finding, findings
+from made_up_surveys import draw, known_shares
 from outsider import Discovery, Outsider
-from studies import BUNDLED
+from true_counts import truth_of
 
-# The sizes for which docs/disclosure.md says how much is withheld, and others.
-SIZES = (100, 300, 900, 12, 16, 25, 35, 45, 60, 80, 130, 170, 200, 240, 400, 500, 650, 800, 950)
-# A column of each export with groups, of which one is made small; Swansea has neither characteristics nor arms.
-DIVIDED = {
-    "barnet": ("Q16", "Q18", "QVERSION"),
-    "bristol": ("qversion",),
-    "derbyshire_dales": ("Gender", "Age_group"),
-    "swansea": (),
-    "wolverhampton": ("Sex", "EthnicGroup", "nudge_group"),
-}
-
-# The shares of women in the population, to which the samples of Wolverhampton are raked in turn.
-WOMEN = (0.51, 0.85, 0.25)
-
-
-def draw(project: Project, n_surveys: int) -> dict[str, int]:
-    """Add the surveys as councils of their own; return the number of rows of each. In two of three a group is small."""
-    sizes = {}
-    sources = {name: project.read_export(name) for name in BUNDLED}
-    for number in range(n_surveys):
-        drawn, source = random.Random(number), BUNDLED[number % len(BUNDLED)]
-        header, *rows = sources[source]
-        council_id = f"survey_{number}"
-        # With replacement, because no bundled export has 950 rows of citizens with each feature.
-        chosen = [list(row) for row in drawn.choices(rows, k=SIZES[number % len(SIZES)])]
-        id_column = header.index(_id_column(project, source))
-        for place, row in enumerate(chosen):
-            row[id_column] = f"{number}-{place}"
-        if DIVIDED[source] and number % 3:
-            column = header.index(drawn.choice(DIVIDED[source]))
-            common = collections.Counter(row[column] for row in chosen if row[column]).most_common(2)
-            answer = common[-1][0]
-            n_kept, few = drawn.randint(1, 9), [row for row in chosen if row[column] == answer]
-            chosen = [row for row in chosen if row not in few[n_kept:]]
-        project.copy_council(source, council_id, every=1)
-        project.write_export(council_id, [header, *chosen])
-        if source == "wolverhampton":
-            margins = [f"{council_id},wave_1,gender_label,{group},{share}" for group, share in margin(number).items()]
-            project.append_codebook("weight_margins", margins)
-        sizes[council_id] = len(chosen)
-    for name in BUNDLED:
-        project.write_export(name, sources[name][:1])
-    return sizes
-
-
-def margin(number: int) -> dict[str, float]:
-    """Return the shares of women and men to which a survey is raked, by its number."""
-    women = WOMEN[number // len(BUNDLED) % len(WOMEN)]
-    return {"Female": women, "Male": round(1 - women, 2)}
-
-
-def known_shares(n_surveys: int) -> dict[tuple[str, str], dict[tuple[str, str], float]]:
-    """Return the margins as an outsider knows them; surveys that are not raked have no weighted rows."""
-    return {
-        (f"survey_{number}", "wave_1"): {("gender", group): share for group, share in margin(number).items()}
-        for number in range(n_surveys)
-    }
-
-
-def _id_column(project: Project, export_id: str) -> str:
-    lines = (project.directory / "seeds" / "codebook" / "exports.csv").read_text(encoding="utf-8").splitlines()
-    place = lines[0].split(",").index("respondent_column")
-    return next(line.split(",")[place] for line in lines if line.startswith(f"{export_id},"))
-
-
-def truth_of(warehouse: duckdb.DuckDBPyConnection) -> dict[tuple, float]:
-    """Return the true counts by what the attack calls them."""
-    truth: dict[tuple, float] = {}
-    for query in (
-        """
-        select council_id, wave_id, theme_id, topic_id, measure_id, breakdown_id, breakdown_value, n_respondents, n_with
-        from disclosure.plan_groups
-        """,
-        """
-        select council_id, wave_id, theme_id, topic_id, construct_id, outcome_id, answer_kind, score, n_respondents,
-            n_with
-        from disclosure.plan_answer_groups
-        """,
-        """
-        select council_id, wave_id, theme_id, topic_id, outcome_id, arm_id, n_respondents, n_with
-        from disclosure.plan_arms
-        """,
-        """
-        select distinct council_id, wave_id, theme_id, topic_id, respondent_role, construct_id, column_name, scale_id,
-            breakdown_id, breakdown_value, n_respondents, 0
-        from disclosure.plan_answers
-        """,
-        """
-        select council_id, wave_id, theme_id, topic_id, respondent_role, construct_id, column_name, scale_id,
-            breakdown_id, breakdown_value, answer_name, n_respondents, n_with
-        from disclosure.plan_answers
-        """,
-    ):
-        for *cell, n, k in warehouse.execute(query).fetchall():
-            truth["n", *cell], truth["k", *cell] = n, k
-    return truth
+# The most for one integer program; what is not solved by then counts as not decided.
+SECONDS = 60
+# Of each report and quantity, so many hidden counts are bounded exactly: they give the numbers of possible values.
+N_BOUNDED = 60
 
 
 def is_worked_out(target: Target, truth: dict[tuple, float]) -> bool:
@@ -128,10 +35,13 @@ def is_worked_out(target: Target, truth: dict[tuple, float]) -> bool:
 
 def report(targets: list[Target], found: list[Finding], truth: dict[tuple, float]) -> list[str]:
     """Return the lines to print: a table of the hidden counts of each report, and what went wrong."""
-    lines = ["| report, count | hidden | exact | within two | candidates, median | smallest |", _line(6)]
+    lines = [
+        "| report, count | hidden | exact | within two | bounded exactly | candidates, median | smallest |",
+        _line(7),
+    ]
     for kind in sorted({(target.table, target.quantity) for target in targets}):
         of_kind = [target for target in targets if (target.table, target.quantity) == kind]
-        left = [target.n_candidates for target in of_kind if np.isfinite(target.n_candidates)] or [np.inf]
+        left = [t.n_candidates for t in of_kind if t.is_bounded and np.isfinite(t.n_candidates)] or [np.inf]
         recovered = sum(is_worked_out(target, truth) for target in of_kind)
         exact = sum(target.is_exact for target in of_kind)
         cells = (
@@ -139,6 +49,7 @@ def report(targets: list[Target], found: list[Finding], truth: dict[tuple, float
             len(of_kind),
             exact,
             recovered,
+            len(left),
             f"{np.median(left):.0f}",
             f"{min(left):.0f}",
         )
@@ -153,6 +64,7 @@ def report(targets: list[Target], found: list[Finding], truth: dict[tuple, float
     lines += [
         f"bounds that miss the truth: {len(wrong)} of {sum(t.is_bounded for t in targets)}",
         f"answers that are safe before both bounds are known: {sum(not t.is_bounded for t in targets)}",
+        f"not decided in the time for one program: {sum(not target.is_decided for target in targets)}",
         f"contradictions: {sum(target.is_contradicted for target in targets)}",
         f"single figures that reveal a count: {sum(finding.is_exact for finding in found)} of {len(found)} tried",
     ]
@@ -200,7 +112,7 @@ def main() -> int:
     parser.add_argument("--directory", type=Path, help="keep the project here, and attack it again if it is built")
     options = parser.parse_args()
     directory = options.directory or Path(tempfile.mkdtemp())
-    project = Project(directory)
+    project = Project(directory, seconds=7200)
     if not project.warehouse_path.exists():
         directory.mkdir(exist_ok=True)
         draw(Project.copy_to(directory), options.surveys)
@@ -219,7 +131,9 @@ def main() -> int:
         ]
         # How many have the outcome, whatever the number of people is.
         certain += [finding for finding in raked if len({with_it for _, with_it in finding.candidates}) == 1]
-        targets = list(attack(file, options.sharp, not options.without_answer_shares, bound_all_shares=False))
+        targets = list(
+            attack(file, options.sharp, not options.without_answer_shares, n_bounded=N_BOUNDED, seconds=SECONDS)
+        )
         truth = truth_of(warehouse)
         lines = report(targets, found, truth)
         print(

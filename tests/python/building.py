@@ -67,9 +67,10 @@ class Build:
 
 @dataclass(frozen=True)
 class Project:
-    """A copy of the project in a folder that a test may change."""
+    """A copy of the project in a folder that a test may change, and for how long a command may run in it."""
 
     directory: Path
+    seconds: int = 600
 
     @classmethod
     def copy_to(cls, directory: Path) -> Project:
@@ -109,7 +110,7 @@ class Project:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=600,
+            timeout=self.seconds,
             check=False,
         )
         if variables not in _read_with and read.exists():

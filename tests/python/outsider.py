@@ -73,6 +73,7 @@ class Outsider:
         yield from self.unanimous_groups()
         yield from self.counts_as_printed()
         yield from self.tiny_surveys()
+        yield from self.staff_who_did_not_answer()
 
     def _levels(self) -> pd.DataFrame:
         levels = self.tables["rpt_levels"]
@@ -221,6 +222,15 @@ class Outsider:
         for table in tables:
             for row in table[table.estimate.isin([0, 100]) & table.n_respondents.lt(190)].itertuples():
                 yield Discovery((row.council_id, row.wave_id), f"all alike, {row.Index}", frozenset({row.estimate}))
+        staff = self.tables["rpt_staff_gaps"]
+        for column, base in (("staff_level", "n_staff"), ("citizens_level", "n_citizens")):
+            for row in staff[staff[column].isin([0, 100]) & staff[base].lt(190)].itertuples():
+                yield Discovery(
+                    (row.council_id, row.wave_id), f"all staff or citizens alike, {row.Index}", frozenset({0})
+                )
+        again = self.tables["rpt_attrition"]
+        for row in again[again.estimate.isin([0, 100]) & again.n_respondents.lt(190)].itertuples():
+            yield Discovery((row.council_id, row.wave_id), f"all or none again, {row.Index}", frozenset({row.estimate}))
         for row in self.shares[self.shares.n_respondents.lt(190) & self.shares.estimate.eq(100)].itertuples():
             yield Discovery((row.council_id, row.wave_id), f"all gave one answer, {row.Index}", frozenset({100}))
 
@@ -241,6 +251,35 @@ class Outsider:
             shown = self._levels()
             if (shown.council_id.eq(row.council_id) & shown.wave_id.eq(row.wave_id) & shown.estimate.notna()).any():
                 yield Discovery((row.council_id, row.wave_id), "tiny survey", frozenset({int(row.n_respondents)}))
+
+    def staff_who_did_not_answer(self) -> Iterator[Discovery]:
+        """Numbers of staff without an answer: the rows of their file less those who print a gap and its interval."""
+        exports = self.tables["rpt_exports"]
+        n_rows = exports[exports.respondent_role.eq("staff")].groupby(SURVEY).n_file_rows.sum()
+        are_rounded = not (exports.n_file_rows.dropna() % 10).any()
+        gaps = self.tables["rpt_staff_gaps"]
+        gaps = gaps[gaps.weighting_id.eq("unweighted") & gaps.measure_id.isin(self.yes_or_no) & gaps.ci_lower.notna()]
+        for row in gaps.itertuples():
+            pairs = [
+                np.array([(n, k) for n in range(int(base), int(base) + 10) for k in range(n + 1)
+                          if abs(100 * k / n - level) <= 0.5 + 1e-9])
+                for base, level in ((row.n_staff, row.staff_level), (row.n_citizens, row.citizens_level))
+            ]  # fmt: skip
+            (n_staff, k_staff), (n_other, k_other) = pairs[0].T[:, :, None], pairs[1].T[:, None, :]
+            p_staff, p_other = k_staff / n_staff, k_other / n_other
+            of_staff, of_other = p_staff * (1 - p_staff) / (n_staff - 1), p_other * (1 - p_other) / (n_other - 1)
+            df = (of_staff + of_other) ** 2 / (of_staff**2 / (n_staff - 1) + of_other**2 / (n_other - 1))
+            gap, half = p_staff - p_other, stats.t.ppf(0.975, df) * np.sqrt(of_staff + of_other)
+            fits = np.abs(100 * gap - row.estimate) <= 0.05 + 1e-9
+            for end, printed in ((gap - half, row.ci_lower), (gap + half, row.ci_upper)):
+                fits &= np.abs(100 * np.clip(end, -1, 1) - printed) <= 0.05 + 1e-9
+            answered = set(np.broadcast_to(n_staff, fits.shape)[fits].tolist())
+            total = int(n_rows[row.council_id, row.wave_id])
+            missing = {total + more - n for n in answered for more in range(10 if are_rounded else 1)}
+            if min(missing, default=0) > 0:
+                yield from _few(
+                    row, f"staff without an answer, {row.theme_id}, {row.topic_id}, {row.measure_id}", missing
+                )
 
     def missing_cell(self, start: bytes, end: bytes, labels: Iterable[str]) -> set[str]:
         """Labels with which the file between two known parts has a fingerprint that the manifest prints."""

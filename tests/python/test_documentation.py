@@ -397,7 +397,13 @@ def test_git_ignores_what_a_build_writes_and_no_file_of_the_project(tmp_path):
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     shutil.copy(ROOT / ".gitignore", tmp_path)
     written = {"reports/study.html", "warehouse/published.duckdb", "target/manifest.json", "logs/dbt.log"}
-    own = {"models/reports/rpt_new.sql", "models/marts/target/x.sql", "tests/python/warehouse/test_x.py"}
+    written |= {"seeds/exports/hillford.csv", "seeds/exports/bristol.csv.original", "exported/bristol/bristol.sav"}
+    own = {
+        "seeds/exports/bristol.csv",
+        "models/reports/rpt_new.sql",
+        "models/marts/target/x.sql",
+        "tests/python/warehouse/test_x.py",
+    }
     for name in written | own:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()

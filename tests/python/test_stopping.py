@@ -36,3 +36,37 @@ def test_ctrl_c_while_a_line_is_printed_ends_the_build():
     ran = subprocess.run([sys.executable, "-c", PRINTS_AND_IS_INTERRUPTED], capture_output=True, text=True, check=False)
     assert ran.returncode == INTERRUPTED, ran.stderr
     assert ran.stdout.splitlines()[-1].startswith("Stopped. Nothing was published"), ran.stdout
+
+
+# The import of the commands takes seconds, and the fault comes in the middle of it.
+FAULT_WHILE_IT_IMPORTS = """
+import sys
+from coproduction.cli import main
+
+class Fault:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            raise {}
+
+assert "typer" not in sys.modules
+sys.meta_path.insert(0, Fault())
+sys.exit(main(["check"]))
+"""
+
+
+NO_ROOM = 'ImportError("libscipy.so: failed to map segment from shared object")'
+TOO_LITTLE = "This machine has too little memory for this. Close other programs, and try again.\n"
+
+
+@pytest.mark.parametrize(
+    ("fault", "ending"),
+    [
+        ("KeyboardInterrupt", (INTERRUPTED, "Stopped.\n", "")),
+        ("MemoryError", (1, "", TOO_LITTLE)),
+        (NO_ROOM, (1, "", TOO_LITTLE)),
+    ],
+)
+def test_a_fault_while_a_command_is_imported_is_one_line(fault, ending):
+    command = [sys.executable, "-c", FAULT_WHILE_IT_IMPORTS.format(fault)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == ending

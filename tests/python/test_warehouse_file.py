@@ -1,5 +1,6 @@
 """The file that a build writes: which one it is, what is wrong with it, and what lies around it that is no file."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -12,7 +13,7 @@ import pytest
 
 from building import PROJECT
 from coproduction.cli import main
-from coproduction.files import temporary
+from coproduction.files import temporary, warehouse
 from coproduction.files.plain_files import NotPlainError, make_private, open_plain
 from coproduction.files.profile import ProfileError, path_in_profile
 from coproduction.files.warehouse import (
@@ -24,6 +25,8 @@ from coproduction.files.warehouse import (
     set_aside,
     warehouse_path,
 )
+from coproduction.publishing.plan import PublicationError
+from coproduction.publishing.snapshot import replace_published
 
 PROFILES = """
 coproduction:
@@ -193,6 +196,19 @@ def test_a_claim_or_log_that_is_no_file_is_refused(tmp_path, make, words):
         assert path.with_name("victim").read_text() == "keep me"
 
 
+@pytest.mark.parametrize(("make", "words"), KINDS.values(), ids=KINDS)
+def test_a_published_file_that_is_no_file_is_refused_before_the_build_and_by_the_publication(tmp_path, make, words):
+    """A new file would take the place of a link, and readers of what it leads to would see the old one for ever."""
+    path = tmp_path / "published.duckdb"
+    make(path)
+    with pytest.raises(NotPlainError, match=f"published.duckdb is {words} and no file"):
+        prepare_to_write(tmp_path / "coproduction.duckdb")
+    with pytest.raises(PublicationError, match=f"Not published: .*published.duckdb is {words} and no file"):
+        replace_published(path, lambda _: None, duckdb.connect())
+    if words == "a link":
+        assert path.with_name("victim").read_text() == "keep me"
+
+
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
 def test_a_warehouse_that_is_no_file_is_refused(tmp_path, make):
     path = tmp_path / "coproduction.duckdb"
@@ -214,6 +230,33 @@ def test_a_build_is_refused_before_dbt_opens_a_log_that_is_no_file(tmp_path, mon
     make(tmp_path / "logs" / "dbt.log")
     assert main(["build", "--project-dir", str(tmp_path)]) == 1
     assert f"dbt.log is {words} and no file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["logs", "target"])
+def test_a_build_names_the_folder_that_dbt_cannot_write(tmp_path, monkeypatch, capsys, name):
+    """dbt ends without a word if it cannot open its log."""
+    from coproduction.cli import commands
+
+    monkeypatch.setattr(commands, "run_check", lambda *_, **__: True)
+    (tmp_path / name).write_text("a file")
+    assert main(["build", "--project-dir", str(tmp_path)]) == 1
+    message = capsys.readouterr().err
+    assert f"{tmp_path / name} is no folder. dbt writes there" in message
+    assert "DBT_" in message
+    (tmp_path / name).unlink()
+    monkeypatch.setattr("os.access", lambda path, mode: not mode & os.W_OK or Path(path) != tmp_path)
+    assert main(["build", "--project-dir", str(tmp_path)]) == 1
+    assert f"This account may not write into {tmp_path}. dbt writes there" in capsys.readouterr().err
+
+
+def test_a_build_where_another_account_has_built_says_so(tmp_path, monkeypatch):
+    def refuse(path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    (tmp_path / ".coproduction.duckdb.claim").touch()
+    monkeypatch.setattr(warehouse, "open_plain", refuse)
+    with pytest.raises(WarehouseError, match="claim is of another account, which has built here"):
+        prepare_to_write(tmp_path / "coproduction.duckdb")
 
 
 def test_a_file_that_is_created_is_for_the_owner_alone(tmp_path):
@@ -294,6 +337,18 @@ def test_each_warehouse_has_a_published_file_of_its_own(tmp_path):
         prepare_to_write(tmp_path / "trial.published.duckdb")
 
 
+def test_two_warehouses_that_would_publish_under_one_name_are_refused(whole, tmp_path):
+    for name in ("trial.duckdb", "trial.db"):
+        shutil.copy(whole, tmp_path / name)
+    for name in ("trial.csv", "trial.duckdb.wal"):
+        (tmp_path / name).write_text("no warehouse")
+    with pytest.raises(WarehouseError, match=r"trial.db would both be published as trial.published.duckdb"):
+        prepare_to_write(tmp_path / "trial.duckdb")
+    (tmp_path / "trial.db").unlink()
+    (tmp_path / "trial.duckdb.wal").unlink()
+    prepare_to_write(tmp_path / "trial.duckdb")
+
+
 # --- The temporary folder ---
 
 
@@ -316,6 +371,16 @@ def test_the_temporary_folder_is_for_this_process_and_what_killed_ones_left_is_r
     left = {path.name for path in tmp_path.iterdir()}
     assert left == {of_a_running.name, of_another_program.name, "coproduction-4194304001-link"}
     assert (of_another_program / "file").exists()
+
+
+def test_a_machine_without_room_for_temporary_files_is_one_line(monkeypatch):
+    def full(prefix):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(temporary.tempfile, "tempdir", "/somewhere")
+    monkeypatch.setattr(temporary.tempfile, "mkdtemp", full)
+    with pytest.raises(temporary.TemporaryFolderError, match=r"No space left on device\)\. Make room in it"):
+        temporary.use_private_temporary_folder()
 
 
 def test_a_process_that_runs_is_known():

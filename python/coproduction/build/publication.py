@@ -17,6 +17,7 @@ from coproduction.build.record import kept_record, nodes_of_kind
 from coproduction.files.warehouse import published_path
 from coproduction.publishing.bi.bi_tables import Measure, bi_tables
 from coproduction.publishing.bi.table import BiTable
+from coproduction.publishing.disclosure.earlier_file import minimum_before, surveys_with_few_more
 from coproduction.publishing.disclosure.rounding_windows import PublishedRows
 from coproduction.publishing.disclosure.single_figures import Finding, findings
 from coproduction.publishing.facts import Fact, facts_of_build, facts_of_files, facts_of_tools, relation_of
@@ -81,7 +82,11 @@ def publish(
         copied: list[Fact] = []
         write = partial(_write, cursor, tables, known, copied, minimum_base, left_out, bi, manifest)
         broken: list[Finding] = []
-        if replace_published(path, write, cursor, partial(_withstands, broken)):
+        warnings: list[str] = []
+        accept = partial(_is_accepted, path, minimum_base, broken, warnings)
+        if replace_published(path, write, cursor, accept):
+            for warning in warnings:
+                tell_user(warning)
             break
         # Each round leaves out at least one survey more.
         left_out = _without_broken(session, left_out, broken)
@@ -182,6 +187,36 @@ def _withstands(broken: list[Finding], new: Path) -> bool:
     with duckdb.connect(str(new), read_only=True) as connection:
         broken += [finding for finding in findings(PublishedRows(connection, True)) if finding.is_exact]
     return not broken
+
+
+def _is_accepted(path: Path, minimum_base: int, broken: list[Finding], warnings: list[str], new: Path) -> bool:
+    """Return whether the new file withstands, and add to `warnings` what it reveals together with the one before."""
+    warnings += _warnings_about_repeats(path, new, minimum_base)
+    return _withstands(broken, new)
+
+
+def _warnings_about_repeats(path: Path, new: Path, minimum_base: int) -> list[str]:
+    """Return a warning for each survey by whose few new or missing respondents two published files differ."""
+    if not path.exists():
+        return []
+    try:
+        with duckdb.connect(str(path), read_only=True) as before, duckdb.connect(str(new), read_only=True) as after:
+            repeats, minimum = surveys_with_few_more(before, after, minimum_base), minimum_before(before)
+    except duckdb.Error as reason:
+        return [f"WARNING: the new published file could not be compared with the one that it replaced ({reason})."]
+    warnings = [
+        f"WARNING: the published file of before has {repeat.n_before} respondents of {repeat.council_id} in "
+        f"{repeat.wave_id}, and the new one {repeat.n_now}. Whoever has both can work out answers of the few people by "
+        "whom they differ. Give the new file to nobody who has the old one, or publish again once at least "
+        f"{minimum_base} respondents were added or taken out. docs/disclosure.md says how much is revealed."
+        for repeat in repeats
+    ]
+    if minimum is not None and minimum != minimum_base:
+        warnings.append(
+            f"WARNING: the published file of before has minimum_base {minimum}, and the new one {minimum_base}. "
+            "Together they reveal the bases more exactly than either. Give the new file to nobody who has the old one."
+        )
+    return warnings
 
 
 def _without_broken(session: duckdb.DuckDBPyConnection, left_out: LeftOut, broken: Sequence[Finding]) -> LeftOut:

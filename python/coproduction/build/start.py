@@ -59,7 +59,7 @@ def prepare_command() -> None:
     if checked.left_out:
         _read_no_seed_while_parsing()
     if command() in _COMMANDS_THAT_WRITE_ANSWERS:
-        use_private_temporary_folder()
+        _without_traceback(use_private_temporary_folder)
         _without_traceback(write_private_files, log_file())
         _warn(checked)
     if command() in _COMMANDS_THAT_OPEN_THE_WAREHOUSE:
@@ -104,7 +104,7 @@ def _warn(checked: CheckedExports) -> None:
         tell_user(*sentences(checked.left_out))
 
 
-def _without_traceback(function: Callable[..., None], *arguments: object) -> None:
+def _without_traceback(function: Callable[..., object], *arguments: object) -> None:
     """Call a function; turn an error of this project into one that dbt prints as a message."""
     try:
         function(*arguments)

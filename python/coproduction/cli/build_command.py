@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shlex
 import subprocess
 import sys
@@ -20,7 +19,8 @@ from coproduction.cli.report_command import REPORTS_FOLDER, report
 from coproduction.cli.terminal import show
 from coproduction.cli.warehouse_text import levels_or_reason
 from coproduction.errors import CoproductionError
-from coproduction.files.plain_files import require_plain
+from coproduction.files.plain_files import require_folder, require_plain
+from coproduction.files.profile import option_of_dbt
 from coproduction.files.warehouse import open_warehouse, published_path, warehouse_path
 
 # What each folder of models does, in the order in which the layers read each other.
@@ -106,7 +106,7 @@ def build(project: Path, variables: str) -> bool:
     ``variables`` is YAML as for dbt's ``--vars``. Returns whether dbt succeeded; if not, there is no report and no
     levels are printed.
     """
-    require_plain(project / (os.environ.get("DBT_LOG_PATH") or "logs") / "dbt.log")
+    _require_room_for_dbt(project)
     # The dbt of this environment, whatever the PATH says.
     dbt = Path(sys.executable).with_name("dbt")
     command = [str(dbt), "--log-format", "json", "--no-use-colors", "build", "--vars", variables or "{}"]
@@ -121,6 +121,14 @@ def build(project: Path, variables: str) -> bool:
     with open_warehouse(warehouse) as connection:
         show(*levels_or_reason(connection, warehouse), what_next(warehouse))
     return True
+
+
+def _require_room_for_dbt(project: Path) -> None:
+    """Raise CoproductionError if dbt cannot write its log or its files: it would end without a word."""
+    for name, option in (("logs", "LOG_PATH"), ("target", "TARGET_PATH")):
+        remedy = f"dbt writes there: see that it may be written, or name another folder in DBT_{option}."
+        require_folder(project / (option_of_dbt(option) or name), remedy)
+    require_plain(project / (option_of_dbt("LOG_PATH") or "logs") / "dbt.log")
 
 
 def _run(command: list[str], project: Path) -> tuple[int, BuildProgress]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -42,6 +43,12 @@ Variables = Annotated[str, typer.Option("--vars", help="Variables as for dbt, in
 Encoding = StrEnum("Encoding", [(name, name) for name in ENCODINGS])  # type: ignore[misc]
 
 
+_FAULTS_OF_THE_MACHINE = (
+    errno.EACCES, errno.EDQUOT, errno.EEXIST, errno.EIO, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOENT, errno.ENOSPC,
+    errno.ENOTDIR, errno.EPERM, errno.EROFS,
+)  # fmt: skip
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
@@ -60,7 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(reason, file=sys.stderr)
         return 1
     except OSError as reason:
-        # A folder that is not there, a full disk, a file of another account: no mistake of the program.
+        # A folder that is not there or a full disk is no mistake of the program.
+        if reason.errno not in _FAULTS_OF_THE_MACHINE:
+            raise
         where = f"{reason.filename}: " if reason.filename else ""
         print(f"{where}{reason.strerror or reason}. See whether the name is right and you may use it.", file=sys.stderr)
         return 1

@@ -17,6 +17,7 @@ from coproduction.exports.project_files import codebook_file_of, export_file_of,
 from coproduction.files.cleaning import Change
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.finding import NOTE, Finding
+from coproduction.files.plain_files import replace_file
 from coproduction.files.reading import export_file
 
 
@@ -96,11 +97,9 @@ def _write(path: Path, content: bytes) -> Path:
     while original.exists():
         number += 1
         original = path.with_name(f"{path.name}.original_{number}")
-    new = path.with_name(path.name + ".new")
-    new.write_bytes(content)
     # The copy is made before the file is replaced, so the original content exists at every moment.
     shutil.copy2(path, original)
-    new.replace(path)
+    replace_file(path, content)
     return original
 
 

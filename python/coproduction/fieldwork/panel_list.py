@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coproduction.drafting.readers.delimited import read_text_table
-from coproduction.drafting.readers.opening import read_survey
+from coproduction.drafting.readers.opening import bytes_of_file, read_survey
 from coproduction.drafting.readers.unknown_file import UnknownFileError
 from coproduction.errors import CoproductionError
 from coproduction.files.finding import ERROR, Finding, meant, quoted
@@ -54,14 +54,7 @@ _MOST_SHOWN = 10
 
 def read_panel(path: Path, sheet: str = "") -> PanelList:
     """Return the rows of a CSV file or of a sheet of a workbook. Raises CoproductionError, which says what to do."""
-    if path.is_dir():
-        raise UnknownFileError(f"{path} is a folder. Name the list of the panel in it.")
-    try:
-        raw = path.read_bytes()
-    except OSError as reason:
-        raise UnknownFileError(
-            f"{path} cannot be opened: {reason.strerror}. See whether the name is right and you may read it."
-        ) from reason
+    raw = bytes_of_file(path)
     if raw.startswith(_BINARY):
         survey = read_survey([path], sheet)
         rows = [list(row) for row in zip(*(column.cells for column in survey.columns), strict=True)]

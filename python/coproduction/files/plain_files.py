@@ -1,17 +1,21 @@
-"""Opens files that a build writes without following links: whoever may write the folder could lead it elsewhere."""
+"""Opens files that a build writes without following links, and replaces files of a project in one step."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import stat
 from pathlib import Path
 
 from coproduction.errors import CoproductionError
 
+# What the name of a file has at its end while its content is written; a killed command leaves such a file.
+HALF_WRITTEN = ".new"
+
 
 class NotPlainError(CoproductionError):
-    """A link, a pipe or a folder is where a build wants to write a file."""
+    """A link, a pipe or a folder is where a file is to be written, or no folder that may be written."""
 
 
 def open_plain(path: Path, flags: int = os.O_RDWR | os.O_CREAT) -> int:
@@ -58,6 +62,15 @@ def require_plain(path: Path) -> None:
         raise NotPlainError(_message(path, found))
 
 
+def require_folder(folder: Path, remedy: str) -> None:
+    """Raise CoproductionError if this account cannot write into a folder, or cannot make it where it is missing."""
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise NotPlainError(f"{there} is no folder. {remedy}")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise NotPlainError(f"This account may not write into {there}. {remedy}")
+
+
 def make_private(path: Path) -> None:
     """Let only the owner of a file read and write it; a file that is missing or of another account stays as it is.
 
@@ -69,6 +82,31 @@ def make_private(path: Path) -> None:
             os.fchmod(descriptor, stat.S_IMODE(os.fstat(descriptor).st_mode) & ~(stat.S_IRWXG | stat.S_IRWXO))
         finally:
             os.close(descriptor)
+
+
+def replace_file(path: Path, content: bytes, is_private: bool = False) -> None:
+    """Replace a file in one step, so that nobody reads half of it and a full disk or a kill leaves the old one.
+
+    It keeps its mode, and a link to it stays. Args: with `is_private`, a file that was not there before is for its
+    owner alone, because it holds what people answered.
+    """
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}{HALF_WRITTEN}")
+    new.unlink(missing_ok=True)
+    is_new = not path.exists()
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if is_new and not is_private else 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        if not is_new:
+            shutil.copymode(path, new)
+        new.replace(path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
 
 
 def _message(path: Path, found: os.stat_result) -> str:

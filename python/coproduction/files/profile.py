@@ -23,13 +23,18 @@ def path_in_profile(project: Path) -> str:
     dbt_project.yml. Raises ProfileError if there is no profile, or if it names no path.
     """
     folder = _profiles_folder(project)
-    name = _option("PROFILE") or _rendered(_yaml_of(project / "dbt_project.yml").get("profile"))
+    name = option_of_dbt("PROFILE") or _rendered(_yaml_of(project / "dbt_project.yml").get("profile"))
     profile = _entry(_yaml_of(folder / PROFILES_FILE), name)
-    target = _option("TARGET") or _rendered(profile.get("target")) or _DEFAULT_TARGET
+    target = option_of_dbt("TARGET") or _rendered(profile.get("target")) or _DEFAULT_TARGET
     path = _rendered(_entry(_entry(profile, "outputs"), target).get("path"))
     if path is None:
         raise ProfileError(f"{folder / PROFILES_FILE} names no path for the target {target} of the profile {name}.")
     return str(path)
+
+
+def option_of_dbt(name: str) -> str | None:
+    """Return an option that an environment variable gives to dbt, such as LOG_PATH; None if there is none."""
+    return os.environ.get(f"DBT_ENGINE_{name}") or os.environ.get(f"DBT_{name}")
 
 
 def _entry(mapping: dict[str, Any], key: str) -> dict[str, Any]:
@@ -38,14 +43,10 @@ def _entry(mapping: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def _profiles_folder(project: Path) -> Path:
-    named = _option("PROFILES_DIR")
+    named = option_of_dbt("PROFILES_DIR")
     if named:
         return project / Path(named).expanduser()
     return project if (project / PROFILES_FILE).exists() else Path.home() / ".dbt"
-
-
-def _option(name: str) -> str | None:
-    return os.environ.get(f"DBT_ENGINE_{name}") or os.environ.get(f"DBT_{name}")
 
 
 def _yaml_of(path: Path) -> dict[str, Any]:

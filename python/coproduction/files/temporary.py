@@ -12,21 +12,33 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from coproduction.errors import CoproductionError
+
 _PREFIX = "coproduction-"
+
+
+class TemporaryFolderError(CoproductionError):
+    """This machine has no folder for temporary files that may be written."""
 
 
 def use_private_temporary_folder() -> Path:
     """Let this process and those that it starts put temporary files into a folder that only this user may open.
 
     The folder is removed when the process ends. What killed processes of this user left is removed now. Returns the
-    folder; a second call returns the same one.
+    folder; a second call returns the same one. Raises TemporaryFolderError if there is no room for it.
     """
-    current = Path(tempfile.gettempdir())
-    if current.name.startswith(f"{_PREFIX}{os.getpid()}-"):
-        return current
-    _remove_leftovers(current)
-    # mkdtemp gives the mode 0700 and a name that nobody can know before.
-    folder = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")
+    try:
+        current = Path(tempfile.gettempdir())
+        if current.name.startswith(f"{_PREFIX}{os.getpid()}-"):
+            return current
+        _remove_leftovers(current)
+        # mkdtemp gives the mode 0700 and a name that nobody can know before.
+        folder = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")
+    except OSError as reason:
+        raise TemporaryFolderError(
+            f"No folder for temporary files can be made ({reason.strerror or reason}). Make room in it, or name "
+            "another folder in the environment variable TMPDIR."
+        ) from reason
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     tempfile.tempdir = folder
     os.environ["TMPDIR"] = folder

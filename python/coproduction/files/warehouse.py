@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import re
 import stat
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coproduction.errors import CoproductionError
-from coproduction.files.plain_files import make_private, open_plain
+from coproduction.files.plain_files import make_private, open_plain, require_plain
 from coproduction.files.profile import path_in_profile
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ PUBLISHED_NAME = "published.duckdb"
 SET_ASIDE = ".set_aside_"
 
 # DuckDB's mark after the first eight bytes of each of its files.
-_MARK = slice(8, 12), b"DUCK"
+_MARK = slice(8, 12)
+_DUCK = b"DUCK"
 _DAMAGED = "Corrupt database file|Could not read enough bytes|Failed to deserialize|is not a valid DuckDB database"
 # About a published file, which `coproduction reset` leaves as it is.
 PUBLISH = "Name the file that `coproduction build` writes for readers: warehouse/published.duckdb in the project."
@@ -116,7 +118,7 @@ def prepare_to_write(path: Path) -> None:
 
     DuckDB allows either one writing process or several reading processes. Without this check dbt would print a
     traceback. Raises WarehouseError if another program has the file open, if it is damaged or of another program, or if
-    the folder is read-only, full, or not a folder.
+    the folder is read-only, full, or not a folder; NotPlainError if the published file is a link, pipe or folder.
     """
     path = path.resolve()
     if path.name == PUBLISHED_NAME or path.name.endswith(f".{PUBLISHED_NAME}"):
@@ -127,10 +129,19 @@ def prepare_to_write(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         claim(path)
     except OSError as reason:
+        if isinstance(reason, PermissionError) and _file_of_claim(path).exists():
+            raise WarehouseError(
+                f"{_file_of_claim(path)} is of another account, which has built here. Build with that account, or put "
+                f"the warehouse elsewhere with the environment variable {WAREHOUSE_VARIABLE}."
+            ) from reason
         raise WarehouseError(
             f"The folder {path.parent} cannot be written to ({reason.strerror or reason}). See that it may be written "
             f"and has room, or put the warehouse elsewhere with the environment variable {WAREHOUSE_VARIABLE}."
         ) from reason
+    # Said now and not after minutes: the new published file would take the place of a link, and readers of the file to
+    # which it leads would get no new results.
+    require_plain(published_path(path))
+    _require_own_published_file(path)
     if not path.exists():
         return
     _require_duckdb_file(path, RESET)
@@ -139,6 +150,17 @@ def prepare_to_write(path: Path) -> None:
     with contextlib.suppress(PermissionError):
         path.chmod(stat.S_IMODE(path.stat().st_mode) & ~stat.S_IRWXO)
     _open_once(path)
+
+
+def _require_own_published_file(path: Path) -> None:
+    """Raise WarehouseError if another warehouse has the same name but for its ending: both would publish under one."""
+    for other in path.parent.glob(f"{glob.escape(path.stem)}*"):
+        is_other = other != path and other.is_file() and not other.is_symlink()
+        if is_other and published_path(other) == published_path(path) and _is_duckdb(other):
+            raise WarehouseError(
+                f"{path} and {other.name} would both be published as {published_path(path).name}. Give one of the two "
+                f"another name, or name another path in {WAREHOUSE_VARIABLE}."
+            )
 
 
 def _open_once(path: Path) -> None:
@@ -189,7 +211,7 @@ def claim(path: Path) -> None:
         import fcntl
     except ImportError:  # On Windows the later of two builds ends with an error when it opens the file.
         return
-    descriptor = open_plain(path.with_name(f".{path.name}.claim"))
+    descriptor = open_plain(_file_of_claim(path))
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as reason:
@@ -199,6 +221,10 @@ def claim(path: Path) -> None:
     os.ftruncate(descriptor, 0)
     os.write(descriptor, str(os.getpid()).encode())
     _claims[path] = descriptor
+
+
+def _file_of_claim(path: Path) -> Path:
+    return path.with_name(f".{path.name}.claim")
 
 
 def release(path: Path) -> None:
@@ -235,17 +261,28 @@ def _require_duckdb_file(path: Path, remedy: str) -> None:
     """Raise WarehouseError for what is no DuckDB file: DuckDB itself would load an extension to read some others."""
     if not path.is_file():
         raise WarehouseError(
-            f"{path} is no file, and the warehouse has to be one. Name another path with {WAREHOUSE_VARIABLE}."
+            f"{path} is no file, and the warehouse has to be one. Remove it, or name another path with "
+            f"{WAREHOUSE_VARIABLE}."
         )
-    place, mark = _MARK
     try:
-        with path.open("rb") as file:
-            begin = file.read(place.stop)
+        begin = _beginning(path)
     except OSError:
         return  # DuckDB says why.
-    if begin[place] != mark:
+    if begin[_MARK] != _DUCK:
         what = "is empty: 0 bytes" if not begin else "is no DuckDB file, but something else or what is left of one"
         raise WarehouseError(f"{path} {what}. {remedy}")
+
+
+def _is_duckdb(path: Path) -> bool:
+    try:
+        return _beginning(path)[_MARK] == _DUCK
+    except OSError:
+        return False
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_MARK.stop)
 
 
 def _in_use(path: Path, who: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from coproduction.files.plain_files import NotPlainError, require_plain
 from coproduction.files.temporary import is_running
 from coproduction.publishing.bi.table import SCHEMA, WITHHELD_MEANING, BiTable, select_of
 from coproduction.publishing.facts import INPUT, Fact, relation_of
@@ -32,6 +33,9 @@ _CREATE_MANIFEST = """
     )
 """
 
+# Where Linux keeps what `setfacl` sets.
+_ACCESS_LIST = "system.posix_acl_access"
+
 # The owner can write and the group can read, so that a BI server with a separate account can get access.
 _MODE = 0o640
 
@@ -50,9 +54,14 @@ def replace_published(
     final name. A program that has the old file open continues to read the old file.
 
     Args: `path` is the published file; `write` gets the name under which the new file is attached to `connection`, and
-    fills that file. Raises PublicationError where the folder cannot be written or is full.
+    fills that file. Raises PublicationError where the folder cannot be written or is full, or where a link, a pipe or a
+    folder has the name of the file.
     """
-    _remove_leftovers(path)
+    try:
+        require_plain(path)
+    except NotPlainError as reason:
+        raise PublicationError(f"Not published: {reason}") from reason
+    remove_leftovers(path)
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with _attached(connection, new) as name:
@@ -238,9 +247,10 @@ def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[str
 
 
 def _give_mode(new: Path, before: Path) -> None:
-    """Give a new file the group and the mode of the old file, which an administrator may have chosen.
+    """Give a new file the group, mode and access list of the old file, which an administrator may have chosen.
 
-    Other users may never write. Raises PublicationError if this account may not give a file to that group.
+    Other users may never write. Raises PublicationError if this account may not give a file to that group, or give it
+    that list.
     """
     if not before.exists():
         new.chmod(_MODE)
@@ -255,7 +265,23 @@ def _give_mode(new: Path, before: Path) -> None:
                 "the group could not read the new file. It stays as it was. Add this account to the group, or give the "
                 f"folder to the group and set its setgid bit (chgrp {old.st_gid}, chmod g+s)."
             ) from reason
+    _give_access_list(new, before)
     new.chmod(stat.S_IMODE(old.st_mode) & ~stat.S_IWOTH)
+
+
+def _give_access_list(new: Path, before: Path) -> None:
+    """Give a new file the list of users and groups that `setfacl` gave to the old one, if it has one."""
+    try:
+        access_list = os.getxattr(before, _ACCESS_LIST)
+    except (OSError, AttributeError):  # It has none, or this system keeps none.
+        return
+    try:
+        os.setxattr(new, _ACCESS_LIST, access_list)
+    except OSError as reason:
+        raise PublicationError(
+            f"Not published: {before} has an access list (setfacl) that cannot be given to the new file "
+            f"({reason.strerror}), so those on it could not read that. It stays as it was."
+        ) from reason
 
 
 def _sync(path: Path) -> None:
@@ -267,8 +293,8 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _remove_leftovers(path: Path) -> None:
-    """Remove the files that killed builds left, but not the files of a build that is still running."""
+def remove_leftovers(path: Path) -> None:
+    """Remove what killed processes left of a file that they were writing, but not that of one that is running."""
     start = f".{path.name}."
     for leftover in path.parent.glob(f"{start}*.new*"):
         pid = leftover.name.removeprefix(start).split(".")[0]

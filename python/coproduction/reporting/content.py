@@ -94,7 +94,10 @@ class TableRow:
 
 @dataclass
 class Table:
-    """A table of a page. `source` is the published table, and `constants` the keys that all rows have in common."""
+    """A table of a page. `source` is the published table, and `constants` the keys that all rows have in common.
+
+    `note` says what is not in it.
+    """
 
     caption: str
     source: str
@@ -104,6 +107,7 @@ class Table:
     is_open: bool = False
     is_heatmap: bool = False
     id: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,12 @@ class Section:
     def all_tables(self) -> list[Table]:
         """Return the tables of the section and of its parts."""
         return [*self.tables, *(table for part in self.parts for table in part.all_tables())]
+
+    def all_links(self) -> set[str]:
+        """Return the anchors to which findings and cells of the section and of its parts link."""
+        links = {finding.anchor for finding in self.findings}
+        links |= {cell.link for table in self.tables for row in table.rows for cell in row.cells}
+        return links.union(*(part.all_links() for part in self.parts))
 
     def is_empty(self) -> bool:
         """Return whether the section has nothing to show."""

@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from coproduction.publishing.snapshot import remove_leftovers
 from coproduction.reporting.content import Scope, Section
 from coproduction.reporting.dictionary import codes, schemas, with_code
 from coproduction.reporting.explorer_data import Explorer, explorer_json
@@ -42,6 +43,8 @@ _SECTIONS: Sequence[Callable[[Scope], Section | None]] = (
 
 COUNCILS_QUERY = "select council_id, council_label from marts.dim_council order by council_label, council_id"
 _GENERATOR = "coproduction report"
+# Closed tables of the study are not longer, but for rows that something links to: each 1,000 rows take 0.2 s to open.
+MOST_ROWS_OF_THE_STUDY = 500
 # What a page may do: nothing but have its own style. The explorer also has a script.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -66,6 +69,7 @@ def write_report(published_file: Path, folder: Path) -> list[Path]:
 
 def _write(path: Path, text: str) -> Path:
     """Write a page under another name and rename it, so that nobody opens half a page."""
+    remove_leftovers(path)
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
     new.write_text(text, encoding="utf-8")
     return new.replace(path)
@@ -114,6 +118,8 @@ def _page(
     published: Published, title: str, sections: Sequence[Section], links: Sequence[tuple[str, str]], name: str
 ) -> str:
     _give_each_anchor_once(sections)
+    if name == STUDY:
+        _shorten(published, sections)
     frame = _frame(published, title, links, name) | {"heads": _heads_on_narrow_screens(published, sections)}
     return _environment().get_template("page.html.jinja").render(frame, sections=sections)
 
@@ -141,6 +147,20 @@ def css_string(text: str) -> Markup:
     return Markup('"' + re.sub(r"[^A-Za-z0-9 .,%()-]", lambda letter: f"\\{ord(letter[0]):x} ", text) + '"')
 
 
+def _shorten(published: Published, sections: Sequence[Section]) -> None:
+    """Leave in each long closed table its first rows and those that something links to, and say what is not there.
+
+    A page of many surveys would take seconds to open, and those rows are on the pages of the councils.
+    """
+    links = set().union(*(section.all_links() for section in sections))
+    for table in (table for section in sections for table in section.all_tables() if not table.is_open):
+        shown = [row for place, row in enumerate(table.rows) if place < MOST_ROWS_OF_THE_STUDY or row.anchor in links]
+        if len(shown) < len(table.rows):
+            n_rows = f"{len(table.rows) - len(shown):,}"
+            table.note = published.texts("page_rows_left_out", n_rows=n_rows, table=table.source)
+            table.rows = shown
+
+
 def _give_each_anchor_once(sections: Sequence[Section]) -> None:
     """Leave an anchor only at the first of several rows that show the same published row."""
     seen: set[str] = set()
@@ -161,6 +181,7 @@ def _frame(published: Published, title: str, links: Sequence[tuple[str, str]], n
         "name": name,
         "dictionary": DICTIONARY,
         "build": published.build,
+        "footer": published.footer,
         "is_synthetic": published.is_synthetic,
         "has_respondents": published.build.get("respondents", "withheld") != "withheld",
         "generator": _GENERATOR,

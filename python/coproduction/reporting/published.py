@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,6 +114,18 @@ class Published:
         """Return the facts about the build from the manifest."""
         rows = self.rows("select item, value from publication.manifest where part_id = 'build'")
         return {row["item"]: row["value"] or "" for row in rows}
+
+    @property
+    def published_at(self) -> str:
+        """Return when the file was written, to the minute, as a reader writes it: "2026-11-30 00:17 UTC"."""
+        written = self.build.get("published_at", "")
+        return f"{datetime.fromisoformat(written).astimezone(UTC):%Y-%m-%d %H:%M} UTC" if written else ""
+
+    @property
+    def footer(self) -> str:
+        """Return the sentence below everything that is made from the file: when it was written, by which build."""
+        facts = {name: self.build.get(name, "") for name in ("build_id", "git_commit")}
+        return self.texts("page_footer", published_at=self.published_at, **facts)
 
     @property
     def is_synthetic(self) -> bool:

@@ -151,16 +151,10 @@ def _about(published: Published, book: Book, sheet: Worksheet, left_out: Iterabl
         texts("page_methods_interval"),
         texts("page_methods_stars"),
         *(texts("page_book_left_out", table=name, folder=CSV_FOLDER) for name in left_out),
-        provenance(published),
+        published.footer,
     ]
     for row, line in enumerate(lines, start=2):
         book.write(sheet, row, 0, line, book.wrapped)
-
-
-def provenance(published: Published) -> str:
-    """Return from which published file, build and commit a workbook is made."""
-    facts = {name: published.build.get(name, "") for name in ("published_at", "build_id", "git_commit")}
-    return published.texts("page_footer", **facts)
 
 
 def _report(published: Published, book: Book, name: str) -> bool:

@@ -14,7 +14,7 @@ import xlsxwriter
 from coproduction.reporting.explorer_data import ANSWERS_OF_QUESTIONS, subjects
 from coproduction.reporting.printed_numbers import missing
 from coproduction.reporting.published import Published, ReportError, Row, make_folder, open_published
-from coproduction.reporting.published_workbook import Book, chart_title, provenance
+from coproduction.reporting.published_workbook import Book, chart_title
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -168,7 +168,7 @@ class _Workbook:
         lines = [texts("page_synthetic")] if self._published.is_synthetic else []
         lines += [texts(f"page_questions_{part}") for part in ("lead", *_NOTES)]
         lines += [texts(f"page_methods_{part}", minimum_base=minimum) for part in ("withheld", "rounded", "interval")]
-        lines += [texts("page_explorer_about_few"), provenance(self._published)]
+        lines += [texts("page_explorer_about_few"), self._published.footer]
         for row, line in enumerate(lines, start=_BACK + 2):
             self._book.write(sheet, row, 0, line, self._book.wrapped)
             _height(sheet, row, line, 100)

@@ -50,8 +50,7 @@ class Writer:
         sheet.left_margin = sheet.right_margin = sheet.top_margin = sheet.bottom_margin = _MARGIN
         header = sheet.header.paragraphs[0]
         header.text, header.alignment = self._mark, WD_ALIGN_PARAGRAPH.CENTER
-        facts = {name: published.build.get(name, "") for name in ("published_at", "build_id", "git_commit")}
-        sheet.footer.paragraphs[0].text = published.texts("page_footer", **facts)
+        sheet.footer.paragraphs[0].text = published.footer
         for name, size in (("Normal", 10), ("Caption", 9)):
             font = self._document.styles[name].font
             font.name, font.size, font.color.rgb = "Arial", Pt(size), RGBColor(0x1B, 0x1B, 0x1B)
@@ -94,12 +93,17 @@ class Writer:
         caption.add_run(table.caption)
         source = caption.add_run(f" {self._texts('page_rows_of')} {table.source}{constants}")
         source.bold = False
+        file = f"csv/{table.source.split('.')[1]}.csv"
         if len(table.rows) > MOST_ROWS_OF_A_TABLE:
-            rows, name = f"{len(table.rows):,}", table.source.split(".")[1]
-            self._document.add_paragraph(self._texts("page_word_long_table", n_rows=rows, file=f"csv/{name}.csv"))
+            about = self._texts("page_word_long_table", n_rows=f"{len(table.rows):,}", file=file)
+            self._document.add_paragraph(about)
             return
         numbers = [any(row.cells[place].is_number for row in table.rows) for place in range(len(table.heads))]
         widths, size = _widths(table)
+        if not widths:
+            about = self._texts("page_word_wide_table", n_columns=len(table.heads), file=file)
+            self._document.add_paragraph(about)
+            return
         head = _row([Cell(text) for text in table.heads], numbers, size, is_head=True)
         rows = "".join(_row(row.cells, numbers, size) for row in table.rows)
         layout = '<w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/><w:tblLayout w:type="fixed"/>'
@@ -120,7 +124,8 @@ class Writer:
 def _widths(table: Table) -> tuple[list[int], int]:
     """Return the widths of columns in twentieths of a point, and the size of the text in half points.
 
-    Each column has room for its longest word, and more for longer texts. Many columns get smaller text.
+    Each column has room for its longest word, and more for longer texts. Many columns get smaller text. There are no
+    widths if the words do not fit on the sheet even so.
     """
     texts = [[head, *(row.cells[place].text for row in table.rows)] for place, head in enumerate(table.heads)]
     words = [min(16, max(len(word) for text in column for word in [*text.split(), ""])) for column in texts]
@@ -130,10 +135,10 @@ def _widths(table: Table) -> tuple[list[int], int]:
         left = _WIDTH.twips - sum(least)
         if left >= 0:
             break
+    else:
+        return [], size
     longer = [min(max(map(len, column)), 60) - word for column, word in zip(texts, words, strict=True)]
-    parts = [
-        round(width + max(0, left) * more / max(1, sum(longer))) for width, more in zip(least, longer, strict=True)
-    ]
+    parts = [round(width + left * more / max(1, sum(longer))) for width, more in zip(least, longer, strict=True)]
     return parts, size
 
 

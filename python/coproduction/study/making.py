@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coproduction.errors import CoproductionError
-from coproduction.files.plain_files import make_new_folder
+from coproduction.files.plain_files import make_new_folder, replace_file
 from coproduction.study.contents import machinery, own_files, source_project
 
 _RECORD = ".coproduction"
@@ -142,6 +142,10 @@ def _record(folder: Path, files: Mapping[str, bytes], own: Mapping[str, bytes]) 
 
 
 def _write(path: Path, content: bytes) -> None:
+    if path.exists():
+        replace_file(path, content)
+        return
+    # Not that way for hundreds of new files: each would wait for the disk.
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
 

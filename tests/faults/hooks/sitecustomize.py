@@ -1,6 +1,7 @@
 """Makes faults on request inside dbt. Python imports this module at its start where the folder is on its path.
 
-FAULT_KILL_AT names a moment of publication at which the process kills itself; FAULT_EXIT_IN names a function, as in
+FAULT_KILL_AT names a moment of publication at which the process kills itself; FAULT_KILL_BEFORE names a function, as in
+``cli.erase_command:erase_rows:2``, before whose second call it does; FAULT_EXIT_IN names one, as in
 ``build.publication:publish``, that ends its process instead of returning, FAULT_RAISE_IN one that raises an error;
 FAULT_FILL leaves so many bytes on the disk when publication begins; FAULT_CLOCK moves the clock by so many seconds;
 FAULT_NO_NETWORK refuses every connection that leaves this machine, and writes each attempt into the file that it
@@ -79,7 +80,7 @@ def _kill_at(moment):
                 _die()
 
         if moment == "before copy":
-            _calls_before(snapshot, "_remove_leftovers", lambda *_: _die())
+            _calls_before(snapshot, "remove_leftovers", lambda *_: _die())
         elif moment == "mid copy":
             _calls_before(snapshot, "create_table", count)
         elif moment == "before checkpoint":
@@ -125,6 +126,20 @@ class _DieBeforeCheckpoint:
         if reason[0] is None:
             _die()
         return self._attached.__exit__(*reason)
+
+
+def _kill_before(call):
+    """Kill the process before the call of a function of so high a number, the first if none is named."""
+    module, name, number = [*call.split(":"), "1"][:3]
+    n_calls = 0
+
+    def count(*_):
+        nonlocal n_calls
+        n_calls += 1
+        if n_calls == int(number):
+            _die()
+
+    _when_loaded(f"coproduction.{module}", lambda loaded: _calls_before(loaded, name, count))
 
 
 def _fill_disk(n_left):
@@ -194,6 +209,8 @@ def _refuse_network(record):
 
 if os.environ.get("FAULT_KILL_AT"):
     _kill_at(os.environ["FAULT_KILL_AT"])
+if os.environ.get("FAULT_KILL_BEFORE"):
+    _kill_before(os.environ["FAULT_KILL_BEFORE"])
 if os.environ.get("FAULT_FILL"):
     _fill_disk(int(os.environ["FAULT_FILL"]))
 if os.environ.get("FAULT_EXIT_IN"):

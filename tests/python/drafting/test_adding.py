@@ -2,9 +2,13 @@
 
 import csv
 import json
+import os
 import subprocess
 
+import pytest
+
 from conftest import HEADER, rows, write_csv
+from coproduction.cli import main
 from coproduction.exports.checking import check_project
 
 
@@ -48,6 +52,17 @@ def test_a_draft_is_for_its_owner_and_git_ignores_it_whatever_its_folder_is_call
     subprocess.run(["git", "init", "-q", place.folder], check=True)
     listed = ["git", "-C", place.folder, "ls-files", "--others", "--exclude-standard", "--", place.draft]
     assert subprocess.run(listed, capture_output=True, text=True, check=True).stdout == ""
+
+
+@pytest.mark.parametrize("command", [["draft"], ["assign", "--arms", "none,a"]], ids=["draft", "assign"])
+def test_a_pipe_or_a_name_that_no_text_can_have_is_refused(tmp_path, capsys, command):
+    """A pipe would be waited for without end."""
+    pipe, odd = tmp_path / "pipe.csv", tmp_path / os.fsdecode(b"\xff.csv")
+    os.mkfifo(pipe)
+    write_csv(odd, HEADER, rows())
+    for path, words in ((pipe, "pipe.csv is no file"), (odd, "\\udcff.csv is not in UTF-8")):
+        assert main([command[0], str(path), *command[1:]]) == 1
+        assert words in capsys.readouterr().err
 
 
 def test_a_draft_is_never_written_over(place):
@@ -111,6 +126,62 @@ def test_a_removed_survey_leaves_only_its_council_behind(place):
         "seeds/codebook/councils.csv"
     }
     assert "There is no export hillford_wave_1" in place.run("remove", "hillford_wave_1")
+
+
+class Killed(BaseException):
+    """Stands for a kill: nothing of the commands catches it."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["add", "remove"])
+def test_a_command_that_is_killed_at_any_moment_is_finished_by_the_same_command(place, monkeypatch, command):
+    from coproduction.drafting.adding_surveys import adding, checked_copy
+    from coproduction.files.plain_files import replace_file
+
+    place.make_draft()
+
+    def run():
+        return place.add() if command == "add" else place.run("remove", "hillford_wave_1")
+
+    if command == "remove":
+        place.add()
+    begin = place.files()
+    run()
+    whole = place.files()
+    n_files = sum(begin.get(name) != content for name, content in whole.items())
+    assert n_files >= 5
+    for moment in range(n_files):
+        for name, content in begin.items():
+            (place.project / name).write_bytes(content)
+        for name in whole.keys() - begin.keys():
+            (place.project / name).unlink()
+        n_written = 0
+
+        def replace(path, content, is_private=False, moment=moment):
+            nonlocal n_written
+            if path.is_relative_to(place.project):
+                if n_written == moment:
+                    path.with_name(f"{path.name}.new").write_bytes(content[:10])
+                    raise Killed
+                n_written += 1
+            replace_file(path, content, is_private)
+
+        with monkeypatch.context() as patched:
+            for module in (adding, checked_copy):
+                patched.setattr(module, "replace_file", replace)
+            with pytest.raises(Killed):
+                run()
+        run()
+        assert place.files() == whole, moment
+
+
+def test_a_new_export_is_for_its_owner_alone_and_a_replaced_file_keeps_its_mode(place):
+    place.make_draft()
+    (place.project / "dbt_project.yml").chmod(0o640)
+    place.add()
+    assert (place.project / "seeds/exports/hillford_wave_1.csv").stat().st_mode & 0o777 == 0o600
+    assert (place.project / "dbt_project.yml").stat().st_mode & 0o777 == 0o640
+    assert not list(place.project.rglob("*.new"))
 
 
 def test_surveys_lists_what_is_there_and_what_each_feeds(place):

@@ -337,6 +337,8 @@ FAMILIES = {
         ("measure without a theme", REFUSED, "has no theme", MEASURES,
          added("own_age,Age,age,mean_score,,,,,false,years,16,110,0")),
         ("council called all", REFUSED, "is called 'all'", COUNCILS, swap("barnet,Barnet", "ALL,Barnet")),
+        ("long council id", REFUSED, "has more than 60", COUNCILS, swap("barnet,Barnet", f"{'b' * 61},Barnet")),
+        ("council id of two lines", REFUSED, "cannot be printed", COUNCILS, swap("barnet,Barnet", '"bar\nnet",Barnet')),
         ("score outside the scale", REFUSED, "outside the minimum and maximum", ANSWERS, swap("Often,valid,2", "Often,valid,3")),
         ("spaces around an id", REPAIRED, 'written as "barnet" (the cell has spaces', EXPORTS, swap("barnet,barnet", "barnet, barnet ")),
         ("formula in a wording", REFUSED, "reports show what the codebook says", BOOK("themes"), swap("Health", "=Health()")),

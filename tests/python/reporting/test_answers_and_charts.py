@@ -186,3 +186,29 @@ def test_text_from_the_codebook_is_no_markup():
     (svg,) = bars("b", 'A "title" <b>', "d", [Bar("<script>alert(1)</script>", 1, "&")])
     assert "<script" not in svg
     assert "<b>" not in svg
+
+
+def test_a_scale_has_at_least_three_numbers():
+    for low in (-0.9, -0.45, -0.37, -12, 0):
+        for high in (0.11, 0.34, 0.75, 1, 19, 100):
+            assert 3 <= len(scale_over([low, high]).ticks()) <= 8, (low, high)
+            assert 3 <= len(Scale(low, high).ticks()) <= 8, (low, high)
+
+
+def test_a_group_stays_in_one_chart_with_its_heading():
+    groups = {name: [Mark(f"{name} {place}", "5", 5, 1, 9) for place in range(6)] for name in ("A", "B", "C", "D")}
+    rows = [row for name, marks in groups.items() for row in (Mark(f"Group {name}", is_heading=True), *marks)]
+    pieces = intervals("id", "Title", "Description", rows, "points")
+    assert len(pieces) == 2
+    for piece in pieces:
+        shown = [name for name in groups if f">Group {name}<" in piece]
+        assert len(shown) == 2
+        assert piece.count('class="point"') == 6 * len(shown)
+
+
+def test_a_group_that_is_higher_than_a_page_is_divided_and_its_heading_repeated():
+    rows = [Mark("Group", is_heading=True), *(Mark(f"Row {place}", "5", 5, 1, 9) for place in range(30))]
+    pieces = intervals("id", "Title", "Description", rows, "points")
+    assert len(pieces) > 1
+    assert all(piece.count(">Group<") == 1 for piece in pieces)
+    assert sum(piece.count('class="point"') for piece in pieces) == 30

@@ -3,6 +3,7 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+import pandas as pd
 import pytest
 
 from coproduction.reporting.content import ROW_KEYS, Scope, anchor_of
@@ -48,30 +49,75 @@ def says(text, words):
     return any(re.search(rf"\b{word}\b", text) for word in words)
 
 
+def check(connection, part, finding):
+    """Compare a sentence with the row that it links to. Raises AssertionError if it does not say what the row says."""
+    row, text = row_of(connection, finding), finding.text
+    assert row["estimate"] is not None, text
+    if "lowest in" in text:
+        check_extremes(connection, row, text)
+    elif part == "findings-gaps" and text.startswith("Hypothesis"):
+        check_hypothesis(connection, row, text)
+    else:
+        check_one_row(part, row, text)
+
+
+def check_one_row(part, row, text):
+    """A sentence about one row: its numbers, on which side of zero its interval lies, and whether it may be chance."""
+    decimals = {"findings-levels": 0, "findings-together": 3}.get(part, 1)
+    low, high = printed(row["ci_lower"], decimals), printed(row["ci_upper"], decimals)
+    assert f"between {low} and {high}" in text, text
+    name = row["council_label"] if "council_label" in row else row["council_id"]
+    assert row["council_id"] == "all" or name[:5].lower() in text.lower(), text
+    if part == "findings-levels":
+        assert f"is {printed(row['estimate'], decimals)} {row['unit_label']}" in text, text
+        return
+    estimate = row["estimate"] if part == "findings-together" else abs(row["estimate"])
+    assert says(text, NEITHER) or printed(estimate, decimals) in text, text
+    is_above, is_below = row["ci_lower"] > 0, row["ci_upper"] < 0
+    body = text.partition("It may still")[0]
+    found_words = [says(body, words) for words in (HIGHER, LOWER, NEITHER)]
+    assert found_words == [is_above, is_below, not (is_above or is_below)], text
+    is_one_of_many = row["p_value_adjusted"] is None or row["p_value_adjusted"] > 0.05
+    is_warned = is_one_of_many and part != "findings-gaps" and (is_above or is_below)
+    assert ("may still be chance" in text) == is_warned, text
+
+
+def check_extremes(connection, row, text):
+    """The surveys with the lowest and the highest level, and whether their intervals overlap."""
+    rows = connection.execute(
+        "select council_label, estimate, ci_lower, ci_upper from reports.rpt_levels where theme_id = ? "
+        "and measure_id = ? and topic_id = 'all' and breakdown_id = 'all' and weighting_id = 'unweighted' "
+        "and estimate is not null order by estimate, council_label",
+        [row["theme_id"], row["measure_id"]],
+    ).fetchall()
+    for words, (council, *numbers) in (("lowest", rows[0]), ("highest", rows[-1])):
+        level, low, high = (printed(value, 0) for value in numbers)
+        assert f"{words} in {council}, {level} ({low} to {high})" in text, text
+    assert ("do not overlap" in text) == (rows[0][3] < rows[-1][2]), text
+
+
+def check_hypothesis(connection, row, text):
+    """A hypothesis is quoted, and what was found and how it was tested, or the number of areas of each verdict."""
+    assert f'"{row["statement"]}"' in text, text
+    if row["council_id"] == "all":
+        assert row["in_words"] in text, text
+        assert row["test"] in text, text
+        return
+    verdicts = connection.execute(
+        "select verdict, count(*) from reports.rpt_hypotheses where statement = ? and estimate is not null "
+        "group by all",
+        [row["statement"]],
+    ).fetchall()
+    assert sum(n for _, n in verdicts) == sum(map(int, re.findall(r" in (\d+)", text))), text
+    assert all(f"{verdict} in {n}" in text for verdict, n in verdicts), text
+
+
 @pytest.mark.parametrize("council", PAGES)
 def test_each_sentence_has_the_numbers_and_the_direction_of_its_row(connection, published, council):
     found = sentences(Scope(published, council))
     assert len(found) >= 5
     for part, finding in found:
-        row, text = row_of(connection, finding), finding.text
-        assert row["estimate"] is not None, text
-        if part in ("findings-levels", "findings-gaps") and council is None:
-            continue
-        decimals = {"findings-levels": 0, "findings-together": 3}.get(part, 1)
-        estimate = row["estimate"] if part in ("findings-levels", "findings-together") else abs(row["estimate"])
-        if not says(text, NEITHER):
-            assert printed(estimate, decimals) in text, text
-        assert printed(row["ci_lower"], decimals) in text, text
-        assert printed(row["ci_upper"], decimals) in text, text
-        if part != "findings-levels":
-            is_above, is_below = row["ci_lower"] > 0, row["ci_upper"] < 0
-            body = text.partition("It may still")[0]
-            found_words = [says(body, words) for words in (HIGHER, LOWER, NEITHER)]
-            assert found_words == [is_above, is_below, not (is_above or is_below)], text
-            is_doubtful = (row["p_value_adjusted"] or 0) > 0.05 and (is_above or is_below)
-            assert ("may still be chance" in text) == is_doubtful, text
-        if council is not None:
-            assert row["council_label" if "council_label" in row else "council_id"][:5].lower() in text.lower()
+        check(connection, part, finding)
 
 
 @pytest.mark.parametrize("council", PAGES)
@@ -123,7 +169,7 @@ MAKERS = {
 def test_no_difference_and_a_difference_either_way(connection, published, table):
     make, values = MAKERS[table]
     for low, high, words in [(-0.2, 0.4, NEITHER), (0.2, 0.4, HIGHER), (-0.4, -0.2, LOWER), (0.0, 0.4, NEITHER)]:
-        text = make(Scope(published), planted_row(connection, table, low, high, **values)).text
+        text = make(Scope(published), planted_row(connection, table, low, high, 0.01, **values)).text
         assert [says(text, kind) for kind in (NEITHER, HIGHER, LOWER)] == [
             kind is words for kind in (NEITHER, HIGHER, LOWER)
         ]
@@ -141,6 +187,12 @@ def test_a_result_that_many_tests_may_explain_says_so(connection, published):
         )
         row = planted_row(connection, table, 0.2, 0.4, adjusted=0.02, **values)
         assert "chance" not in make(Scope(published), row).text
+        row = planted_row(connection, table, 0.2, 0.4, adjusted=None, **values)
+        assert make(Scope(published), row).text.endswith(
+            "It may still be chance: this result is not adjusted for the number of tests."
+        )
+        row = planted_row(connection, table, -0.2, 0.4, adjusted=None, **values)
+        assert make is correlate_finding or "chance" not in make(Scope(published), row).text
 
 
 def test_a_nudge_without_effect_says_what_could_have_been_found(connection, published):
@@ -157,6 +209,77 @@ def test_a_level_without_an_interval_says_so(connection, published):
     assert "it has no interval" in level_finding(Scope(published), row).text
 
 
+# What every table that findings read is changed to. Levels have no zero to lie on a side of.
+_NO_DIFFERENCE = "ci_lower = estimate - abs(estimate) - 1, ci_upper = estimate + abs(estimate) + 1"
+_ABOVE = "estimate = abs(estimate) + 0.1, ci_lower = abs(estimate) + 0.05, ci_upper = abs(estimate) + 0.15"
+_BELOW = "estimate = -abs(estimate) - 0.1, ci_lower = -abs(estimate) - 0.15, ci_upper = -abs(estimate) - 0.05"
+
+
+@pytest.mark.parametrize("council", [None, "barnet"])
+@pytest.mark.parametrize(("change", "words"), [(_NO_DIFFERENCE, NEITHER), (_ABOVE, HIGHER), (_BELOW, LOWER)])
+def test_in_a_planted_study_each_sentence_says_what_its_row_says(planted, change, words, council):
+    compared = [table for table in TABLES if table != "rpt_levels"]
+    scope = planted(
+        "update reports.rpt_levels set ci_lower = 0, ci_upper = 100 where estimate is not null",
+        *(f"update reports.{table} set {change} where ci_lower is not null" for table in compared),
+        council=council,
+    )
+    found = sentences(scope)
+    for part, finding in found:
+        check(scope.published._connection, part, finding)
+    about_rows = [text.text for part, text in found if part != "findings-levels" and "Hypothesis" not in text.text]
+    assert about_rows
+    assert all(says(text.partition("It may still")[0], words) for text in about_rows)
+
+
+SWAPS = {
+    "direction": (
+        "update marts.dim_sentence set sentence_id = case when contains(sentence_id, '_above') "
+        "then replace(sentence_id, '_above', '_below') else replace(sentence_id, '_below', '_above') end "
+        "where sentence_id like 'finding_{name}_%'"
+    ),
+    "interval": (
+        "update marts.dim_sentence set template = replace(replace(replace(template, '{{low}}', '{{x}}'), "
+        "'{{high}}', '{{low}}'), '{{x}}', '{{high}}') where sentence_id like 'finding_{name}_%'"
+    ),
+}
+
+
+@pytest.mark.parametrize("swap", SWAPS)
+@pytest.mark.parametrize(
+    ("name", "council"), [("gap", "bristol"), ("pooled", None), ("correlate", "barnet"), ("nudge", "barnet")]
+)
+def test_a_wrong_direction_and_a_wrong_interval_would_be_found(planted, swap, name, council):
+    scope = planted(SWAPS[swap].format(name=name), council=council)
+    with pytest.raises(AssertionError):
+        for part, finding in sentences(scope):
+            check(scope.published._connection, part, finding)
+
+
+def test_a_reversed_question_has_the_direction_of_what_it_measures(built, connection, published):
+    """Who agrees that little can be done does less; so a belief that much can be done is correlated positively."""
+    header, *answers = built.read_export("derbyshire_dales")
+    frame = pd.DataFrame(answers, columns=header).apply(lambda column: column.str.strip().str.lower())
+    agrees = frame["EnvE_little"].map(
+        {"strongly disagree": 1, "disagree": 2, "neither agree nor disagree": 3, "agree": 4, "strongly agree": 5}
+    )
+    done = frame.filter(regex=r"^EnvF\d").replace({"often": 1, "sometimes": 1, "never": 0})
+    done = done.apply(pd.to_numeric, errors="coerce")
+    index = done.mean(axis=1).where(done.notna().mean(axis=1) >= 0.5)
+    assert agrees.corr(index) < -0.1
+    keys = {"council_id": "derbyshire_dales", "theme_id": "environment", "construct_id": "political_self_efficacy"}
+    keys |= {"outcome_id": "individual_index", "method_id": "pearson", "weighting_id": "unweighted"}
+    found = connection.execute(
+        f"from reports.rpt_correlates where {' and '.join(f'{name} = ?' for name in keys)}", list(keys.values())
+    )
+    row = dict(zip([column[0] for column in found.description], found.fetchone(), strict=True))
+    # The few who are in the file twice are not taken out here.
+    assert row["estimate"] == pytest.approx(-agrees.corr(index), abs=0.01)
+    finding = correlate_finding(Scope(published, "derbyshire_dales"), row)
+    check(connection, "findings-together", finding)
+    assert '"Citizens make a difference" and individual co-production are positively correlated' in finding.text
+
+
 def test_one_council_alone_has_sentences_about_itself(planted):
     others = "council_id not in ('swansea', 'all')"
     tables = ["marts.dim_survey", "marts.dim_council", *(f"reports.{name}" for name in TABLES)]
@@ -167,6 +290,8 @@ def test_one_council_alone_has_sentences_about_itself(planted):
     )
     found = sentences(scope)
     assert found
+    for part, finding in found:
+        check(scope.published._connection, part, finding)
     assert not any("lowest in" in finding.text or "councils" in finding.text for _, finding in found)
     assert sum("In Swansea (Environment), the level of" in finding.text for _, finding in found) == 2
 

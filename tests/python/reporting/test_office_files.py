@@ -78,6 +78,22 @@ def test_a_long_table_is_named_with_the_file_that_has_it(document):
     )
 
 
+@pytest.mark.parametrize(("n_columns", "is_in_the_document"), [(6, True), (14, False)])
+def test_a_table_whose_words_do_not_fit_on_the_sheet_is_named_with_its_file(
+    published, tmp_path, n_columns, is_in_the_document
+):
+    cells = [Cell("characteristics")] * n_columns
+    wide = Table("Wide", "reports.rpt_levels", ["Respondents"] * n_columns, [TableRow("", cells, "")])
+    writer = Writer(published, "Title", "Swansea")
+    writer.section(Section("wide", "Wide", tables=[wide]))
+    made = docx.Document(str(writer.save(tmp_path / "page.docx")))
+    named = [part.text for part in made.paragraphs if "14 columns" in part.text and "csv/rpt_levels.csv" in part.text]
+    assert (len(made.tables), len(named)) == ((1, 0) if is_in_the_document else (0, 1))
+    for table_ in made.tables:
+        widths = [int(column.get(f"{W}w")) for column in table_._tbl.tblGrid.iter(f"{W}gridCol")]
+        assert sum(widths) <= word_document._WIDTH.twips + n_columns
+
+
 @pytest.mark.skipif(not drawing.can_draw_text(), reason="this computer has no font")
 def test_a_chart_is_a_picture_with_an_alternative_text(document):
     (picture,) = document.inline_shapes

@@ -11,8 +11,11 @@ import pytest
 from building import PROJECT
 from coproduction.cli import main
 from coproduction.cli.build_command import build
+from coproduction.reporting import pages as pages_module
+from coproduction.reporting.content import Scope
 from coproduction.reporting.pages import council_page, css_string, write_report
 from coproduction.reporting.published import ReportError
+from coproduction.reporting.sections.quality import quality
 from coproduction.reporting.sections.who import who_answered
 
 # Writing all pages takes some seconds; what is in them is tested section by section in the quick run.
@@ -190,6 +193,39 @@ def test_others_can_read_the_pages_only_where_somebody_opened_the_folder(small_f
     folder.chmod(0o755)
     write_report(small_file, folder)
     assert folder.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_long_table_of_the_study_keeps_what_is_linked_and_says_how_much_is_left_out(published, monkeypatch):
+    def page(name):
+        return pages_module._page(published, "Title", pages_module.sections_of(Scope(published)), [], name)
+
+    whole, left_out = page("other.html"), re.compile(r"Number of rows that are not shown here: ([\d,]+)\.")
+    assert not left_out.search(whole)
+    assert not left_out.search(page(pages_module.STUDY))
+    monkeypatch.setattr(pages_module, "MOST_ROWS_OF_THE_STUDY", 3)
+    short = page(pages_module.STUDY)
+    n_left_out = sum(int(n.replace(",", "")) for n in left_out.findall(short))
+    assert n_left_out > 100
+    assert whole.count("<tr") - short.count("<tr") == n_left_out
+    assert set(re.findall(r'href="#([^"]+)"', short)) <= set(re.findall(r' id="([^"]+)"', short))
+
+
+def test_the_time_of_the_build_is_given_to_the_minute(planted):
+    scope = planted("update publication.manifest set value = '2026-03-05T09:07:32+00:00' where item = 'published_at'")
+    assert scope.published.published_at == "2026-03-05 09:07 UTC"
+    assert "published file of 2026-03-05 09:07 UTC, build " in scope.published.footer
+
+
+def test_withheld_rows_are_counted_among_all_rows_of_their_report(published, connection):
+    section = quality(Scope(published, "barnet"))
+    (table,) = [table for table in section.tables if table.caption.startswith("Withheld rows")]
+    found = {row.cells[0].text: [cell.text for cell in row.cells[2:]] for row in table.rows}
+    counts = connection.execute(
+        "select count(*) filter (is_withheld), count(*) from reports.rpt_levels where council_id = 'barnet'"
+    ).fetchone()
+    assert 0 < counts[0] < counts[1]
+    assert found["reports.rpt_levels"] == [f"{n:,}" for n in counts]
+    assert f"{counts[0]:,} of {counts[1]:,}" in "".join(section.figures[0].svg)
 
 
 def test_names_of_pages_are_plain_and_differ_where_ids_differ():

@@ -85,3 +85,33 @@ def test_a_survey_that_is_not_published_is_in_no_change(waves_built):
             "select count(*) from published.reports.rpt_changes where council_id = 'weighted_panel'"
         )
         assert others.fetchone()[0] > 0
+
+
+def test_no_change_with_a_common_margin_is_an_equation_for_a_small_group(waves_built):
+    """With the change before reweighting, it would be one equation for few unknown counts of that group."""
+    changes = waves_built.query(
+        "select * exclude (reason), is_withheld from reports.rpt_changes where weighting_id = 'earlier_margin'"
+    )
+    groups = waves_built.query(
+        """
+        select council_id, wave_id, theme_id, topic_id, measure_id, variable, category, count(*) as n,
+            sum(n_positive / n_answered) as n_with, sum(n) over (partition by all_but) - n as n_others
+        from (
+            unpivot (
+                select facts.*, people.gender_label, people.age_band,
+                    (facts.council_id, facts.wave_id, facts.theme_id, facts.topic_id, facts.measure_id) as all_but
+                from marts.fct_respondent_measure as facts
+                inner join marts.dim_respondent as people using (respondent_key)
+                where facts.respondent_role = 'citizen' and n_answered is not null
+            ) on gender_label, age_band into name variable value category
+        )
+        group by all
+        """
+    )
+    groups["is_small"] = (groups.n < 10) | (groups.n_with < 3 - 1e-6) | (groups.n - groups.n_with < 3 - 1e-6)
+    topic = ["council_id", "wave_id", "theme_id", "topic_id", "measure_id"]
+    has_small_group = groups.groupby(topic).is_small.any().rename("has_small_group").reset_index()
+    rows = changes.merge(has_small_group, on=topic)
+    assert rows.has_small_group.any()
+    assert rows.is_withheld[rows.has_small_group].all()
+    assert not rows.is_withheld.all()

@@ -9,9 +9,11 @@ import duckdb
 import numpy as np
 import pytest
 
+import true_counts
 from coproduction.build import publication
-from coproduction.publishing.disclosure.attack import _bounded, attack, know_level
+from coproduction.publishing.disclosure.attack import _bounded, attack
 from coproduction.publishing.disclosure.bounds import InfeasibleError, Unknowns
+from coproduction.publishing.disclosure.level_relations import know_level
 from coproduction.publishing.disclosure.rounding_windows import Measure, numbers_that_print
 from coproduction.publishing.plan import PublicationError
 
@@ -28,6 +30,7 @@ LEVEL = (
 PAIR = ("council_id", "wave_id", "theme_id", "topic_id", "construct_id", "outcome_id", "weighting_id")
 ANSWER = (*PAIR, "answer_kind", "score")
 SPECIFICATION = (*PAIR, "method_id", "dont_know_rule_id", "outcome_rule_id", "duplicates_rule_id", "outliers_rule_id")
+FLAG = ("council_id", "wave_id", "theme_id", "outcome_id", "flag_id")
 ARM = ("council_id", "wave_id", "theme_id", "topic_id", "outcome_id", "contrast_id", "model_id", "weighting_id")
 
 
@@ -77,6 +80,8 @@ def exact_bases(connection):
     reveal(
         connection, "rpt_correlates", "est_correlates", (*PAIR, "method_id"), {"n_respondents": "truth.n_respondents"}
     )
+    flagged = {column: f"truth.{column}" for column in ("n_respondents", "n_flagged")}
+    reveal(connection, "rpt_respondent_quality", "est_respondent_quality", FLAG, flagged, "not is_withheld")
     sizes = {column: f"truth.{column}" for column in ("n_respondents", "n_arm", "n_control")}
     reveal(connection, "rpt_nudge_effects", "est_nudge_effects", ARM, sizes, "not is_withheld")
     reveal(connection, "rpt_multiverse", "est_multiverse", SPECIFICATION, {"n_respondents": "truth.n_respondents"},
@@ -164,9 +169,9 @@ UNPROTECTED = {
 
 
 def truth_of(project):
-    """True counts by what an attack calls them."""
-    truth = {}
+    """True counts by what an attack calls them; of the headline reports from the estimates and not from the plan."""
     with project.connect() as connection:
+        truth = true_counts.truth_of(connection)
         for table, keys, count in (
             ("est_levels", LEVEL[:-1], "n_respondents"),
             ("est_answer_levels", (*PAIR[:-1], "answer_kind", "score"), "n_respondents"),

@@ -4,9 +4,11 @@ The build that follows the killed one is refused every network connection, and i
 build is needed for that.
 """
 
+import errno
 import os
 import signal
 import stat
+import struct
 import subprocess
 import sys
 import traceback
@@ -158,6 +160,42 @@ def test_the_group_and_mode_that_an_administrator_gave_survive_a_build(tmp_path,
     assert publish(path, 2) == 0
     assert build_of(path) == 2
     assert (path.stat().st_gid, path.stat().st_mode) == (before.st_gid, before.st_mode)
+
+
+# What `setfacl --modify user:4242:r` keeps on a file of mode 0640: version 2; then tag, rights and id of each entry.
+ACCESS_LIST = struct.pack(
+    "<I" + "HHI" * 5, 2,
+    0x01, 6, 2**32 - 1,  0x02, 4, 4242,  0x04, 4, 2**32 - 1,  0x10, 4, 2**32 - 1,  0x20, 0, 2**32 - 1,
+)  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="access lists of this kind are Linux's")
+def test_the_access_list_that_an_administrator_gave_survives_a_build(tmp_path):
+    path = tmp_path / "published.duckdb"
+    assert publish(path, 1) == 0
+    name = "system.posix_acl_access"
+    try:
+        os.setxattr(path, name, ACCESS_LIST)
+    except OSError:
+        pytest.skip("this disk keeps no access lists")
+    before = path.stat().st_mode
+    assert publish(path, 2) == 0
+    assert build_of(path) == 2
+    assert os.getxattr(path, name) == ACCESS_LIST
+    assert path.stat().st_mode == before
+
+
+def test_an_access_list_that_cannot_be_given_keeps_the_old_file(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+    path, new = tmp_path / "published.duckdb", tmp_path / "new"
+    for file in (path, new):
+        file.touch()
+    monkeypatch.setattr(snapshot.os, "getxattr", lambda *_: ACCESS_LIST, raising=False)
+    monkeypatch.setattr(snapshot.os, "setxattr", refuse, raising=False)
+    with pytest.raises(PublicationError, match=r"an access list \(setfacl\) that cannot be given to the new file"):
+        snapshot._give_mode(new, path)
 
 
 def test_a_group_that_this_account_may_not_give_keeps_the_old_file(tmp_path, monkeypatch):

@@ -29,7 +29,7 @@ def test_everything_after_the_gate_is_skipped(stopped):
     layers = ("int_", "dim_", "fct_", "cnt_", "est_", "plan_", "rpt_")
     # Labels and studies are read from the codebook, and the audit of the print from the paper: neither reads an answer.
     of_codebook = {"dim_label", "dim_family", "dim_sentence", "dim_study", "est_paper_audit", "rpt_paper_audit"}
-    of_codebook |= {"int_measured_columns", "int_groups", "int_listed_answers"}
+    of_codebook |= {"int_measured_columns", "int_correlated_columns", "int_groups", "int_listed_answers"}
     after = {
         name: status for name, status in build.statuses.items() if name.startswith(layers) and name not in of_codebook
     }

@@ -12,6 +12,10 @@ from building import PROJECT, Project
 from questionnaires import OPTIONAL, activity, describe, groups
 
 INPUTS = Path(__file__).parents[1] / "fixtures" / "silent"
+CODED_CELLS = (
+    "select respondent_key, cells.* from intermediate.int_coded_cells as cells "
+    "inner join staging.stg_coded_exports using (respondent_number, export_id)"
+)
 
 # The questions of Hillford in docs/add-a-council.md, whose rows the odd files are made of.
 HILLFORD = [
@@ -191,7 +195,7 @@ def test_no_cell_of_an_odd_file_is_lost(silent):
 
 
 def test_columns_with_names_of_ours_are_read_as_they_stand_in_the_file(silent):
-    cells = silent.query("select * from intermediate.int_coded_cells where export_id like 'own_names%'")
+    cells = silent.query(f"{CODED_CELLS} where export_id like 'own_names%'")
     found = {(cell.respondent_key, cell.column_name): cell.answer_label for cell in cells.itertuples()}
     expected = {(f"{export_id}:{person}:1", name): label for export_id, person, name, label in claimed_cells()}
     assert len({name for _, _, name, _ in claimed_cells()}) > 400
@@ -268,9 +272,7 @@ def test_rows_of_commas_are_no_rows_of_the_codebook(silent):
 
 def valid_cells(silent, export_id):
     """Respondent, column and name of the valid answers of an export."""
-    cells = silent.query(
-        f"select * from intermediate.int_coded_cells where export_id = '{export_id}' and answer_kind = 'valid'"
-    )
+    cells = silent.query(f"{CODED_CELLS} where export_id = '{export_id}' and answer_kind = 'valid'")
     return [(key.split(":")[1], *rest) for key, *rest in zip(
         cells.respondent_key, cells.column_name, cells.answer_name, strict=True
     )]  # fmt: skip
@@ -296,7 +298,7 @@ def test_the_index_leaves_out_what_was_not_asked(silent):
     found = {row.respondent_key.split(":")[1]: row.n_positive / row.n_answered for row in outcomes.itertuples()}
     assert found == pytest.approx({"R01": 1 / 2, "R02": 1, "R03": 0, "R04": 2 / 3, "R05": 1 / 2})
     kinds = silent.query(
-        "select respondent_key, answer_kind from intermediate.int_coded_cells where export_id = 'routed' "
+        f"select respondent_key, answer_kind from ({CODED_CELLS}) where export_id = 'routed' "
         "and column_name like 'garden%' and answer_kind <> 'valid'"
     )
     of_person = {(key.split(":")[1], kind) for key, kind in kinds.itertuples(index=False)}

@@ -3,7 +3,9 @@
 import hashlib
 
 import duckdb
+import pandas as pd
 import pytest
+from scipy import stats
 
 from outsider import Outsider
 from studies import FEW, TINY_ROWS
@@ -126,3 +128,29 @@ def test_counts_that_were_not_rounded_and_tiny_surveys_were_there_to_read(small,
 def test_a_fingerprint_revealed_a_missing_cell(small, tmp_path):
     with as_version_0_1(small, tmp_path, FINGERPRINT) as connection:
         assert Outsider(connection).missing_cell(START, END, ["Never", "Sometimes", SECRET]) == {SECRET}
+
+
+@pytest.mark.parametrize(("n_file_rows", "is_certain"), [(41, True), (40, False)])
+def test_a_gap_and_the_exact_number_of_staff_revealed_how_many_did_not_answer(n_file_rows, is_certain):
+    """38 of 41 staff answered. Of the number rounded down, an outsider knows ten possible ones."""
+    (n_staff, k_staff), (n_citizens, k_citizens) = (38, 12), (243, 101)
+    staff, citizens = k_staff / n_staff, k_citizens / n_citizens
+    variances = staff * (1 - staff) / (n_staff - 1), citizens * (1 - citizens) / (n_citizens - 1)
+    df = sum(variances) ** 2 / (variances[0] ** 2 / (n_staff - 1) + variances[1] ** 2 / (n_citizens - 1))
+    half = stats.t.ppf(0.975, df) * sum(variances) ** 0.5
+    keys = {"council_id": ["town"], "wave_id": ["wave_1"]}
+    gap = {
+        "theme_id": "health", "topic_id": "all", "measure_id": "groups", "weighting_id": "unweighted",
+        "n_staff": n_staff - n_staff % 10, "n_citizens": n_citizens - n_citizens % 10,
+        "staff_level": round(100 * staff), "citizens_level": round(100 * citizens),
+        "estimate": round(100 * (staff - citizens), 1),
+        "ci_lower": round(100 * (staff - citizens - half), 1), "ci_upper": round(100 * (staff - citizens + half), 1),
+    }  # fmt: skip
+    outsider = Outsider.__new__(Outsider)
+    outsider.yes_or_no = {"groups"}
+    outsider.tables = {
+        "rpt_exports": pd.DataFrame(keys | {"respondent_role": "staff", "n_file_rows": n_file_rows}),
+        "rpt_staff_gaps": pd.DataFrame(keys | gap),
+    }
+    found = list(outsider.staff_who_did_not_answer())
+    assert [discovery.values for discovery in found if discovery.is_certain] == ([frozenset({3})] if is_certain else [])

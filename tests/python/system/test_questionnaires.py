@@ -376,7 +376,8 @@ def test_an_empty_second_row_does_not_exclude_a_person(built):
 def test_a_code_with_a_point_is_the_code_in_filters_conditions_and_boxes(built):
     project, _ = built
     cells = project.query(
-        "select split_part(respondent_key, ':', 2) as id, column_name, answer_kind from intermediate.int_coded_cells "
+        "select respondent_id as id, column_name, answer_kind from intermediate.int_coded_cells "
+        "inner join staging.stg_coded_exports using (respondent_number, export_id) "
         "where export_id = 'float_codes' and column_name <> 'owner'"
     ).pivot(index="id", columns="column_name", values="answer_kind")
     assert list(cells.index) == ["1", "2", "3"]
@@ -387,7 +388,8 @@ def test_a_code_with_a_point_is_the_code_in_filters_conditions_and_boxes(built):
 def test_who_was_not_asked_a_question_was_not_asked_what_depends_on_it(built):
     project, _ = built
     cells = project.query(
-        "select split_part(respondent_key, ':', 2) as id, column_name, answer_kind from intermediate.int_coded_cells "
+        "select respondent_id as id, column_name, answer_kind from intermediate.int_coded_cells "
+        "inner join staging.stg_coded_exports using (respondent_number, export_id) "
         "where export_id = 'chains'"
     ).pivot(index="id", columns="column_name", values="answer_kind")
     assert list(cells.has_garden) == ["valid", "valid", "not_asked", "blank", "blank"]

@@ -16,8 +16,8 @@ def test_each_rule_finds_the_value_that_breaks_it(built, tmp_path):
         connection.execute("update marts.dim_survey set provenance = 'hearsay' where council_id = 'barnet'")
         connection.execute("update marts.dim_respondent set age_years = 121 where council_id = 'barnet'")
         connection.execute(
-            # fct_respondent_correlate is a view of it.
-            "update intermediate.int_correlates set construct_id = 'nothing' where construct_id = 'conditions'"
+            # fct_respondent_correlate takes its names from it.
+            "update intermediate.int_correlated_columns set construct_id = 'nothing' where construct_id = 'conditions'"
         )
         connection.execute("insert into marts.dim_topic from marts.dim_topic limit 1")
         # Not true, though not false either.

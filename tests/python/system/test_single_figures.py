@@ -7,7 +7,7 @@ put back from the estimates of the same build, where it finds the true count.
 import duckdb
 import pytest
 
-from coproduction.build.publication import _withstands
+from coproduction.build.publication import _without_broken, _withstands
 from coproduction.publishing.disclosure.rounding_windows import PublishedRows
 from coproduction.publishing.disclosure.single_figures import (
     dont_know_as_no,
@@ -18,6 +18,7 @@ from coproduction.publishing.disclosure.single_figures import (
     sizes_of_arms,
     two_groups,
 )
+from coproduction.publishing.plan import LeftOut
 from studies import FEW, TINY_ROWS
 from version_0_1 import ALTERNATIVES, CHECKS, CORRELATIONS, KEYS, LEVELS, WEIGHTS, as_version_0_1, published
 
@@ -31,6 +32,24 @@ def test_no_single_figure_of_the_published_file_reveals_a_count(built, small):
         with duckdb.connect(str(published(project)), read_only=True) as connection:
             assert [finding for finding in found(connection, findings) if finding.is_exact] == []
         assert _withstands([], published(project))
+
+
+def test_a_file_that_the_attack_breaks_is_not_published_with_that_survey(small, tmp_path, capsys):
+    with as_version_0_1(small, tmp_path, [LEVELS]):
+        pass
+    broken = []
+    assert not _withstands(broken, tmp_path / "published.duckdb")
+    surveys = {finding.survey for finding in broken}
+    with small.connect() as session:
+        left_out = _without_broken(session, LeftOut(surveys=frozenset({("elsewhere", "wave_1")})), broken)
+    # The next round writes the file without these surveys and their exports.
+    assert left_out.surveys == surveys | {("elsewhere", "wave_1")}
+    assert left_out.exports == {council_id for council_id, _ in surveys}
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(surveys) > 0
+    for line, (council_id, wave_id) in zip(lines, sorted(surveys), strict=True):
+        assert f"Not published: the survey of {council_id} in {wave_id}. From reports.rpt_" in line
+        assert "Raise minimum_base, or report it" in line
 
 
 def test_the_correlation_of_two_withheld_groups_revealed_them(small, tmp_path):
@@ -197,8 +216,7 @@ def test_few_people_with_or_without_the_outcome_are_withheld(built, small):
 def test_every_count_of_people_or_cells_is_rounded_but_the_size_of_a_survey(small):
     exact = {
         ("marts", "dim_survey", "n_respondents"), ("marts", "dim_survey", "n_invited"),
-        ("reports", "rpt_exports", "n_file_rows"), ("reports", "rpt_waves", "n_invited"),
-        ("quality", "answer_reconciliation", "n_cells_raw"),
+        ("reports", "rpt_waves", "n_invited"),
     }  # fmt: skip
     with duckdb.connect(str(published(small)), read_only=True) as connection:
         columns = connection.execute(
@@ -257,3 +275,15 @@ def test_a_published_p_is_rounded_up_so_that_stars_fit_it(built, column):
     assert p_values[column].min() >= 0.01
     for threshold in (0.01, 0.05):
         assert (p_values[column] <= threshold).sum() == (exact[column] <= threshold).sum()
+
+
+def test_a_pool_that_contains_a_withheld_council_is_withheld(small):
+    """With the other councils, it would reveal the one that is withheld."""
+    keys = ["wave_id", "theme_id", "quantity_id", "outcome_id", "construct_id", "contrast_id", "measure_id"]
+    pooled = small.query("from reports.rpt_pooled")
+    is_pool = pooled.council_id.eq("all")
+    has_hidden = pooled[~is_pool].groupby(keys, dropna=False).is_withheld.any().rename("has_hidden").reset_index()
+    pools = pooled[is_pool].merge(has_hidden, on=keys)
+    assert 0 < pools.has_hidden.sum() < len(pools)
+    assert pools.estimate[pools.has_hidden].isna().all()
+    assert pools.estimate.notna().any()

@@ -58,14 +58,15 @@ _FILLED = (
     ("families", "family_template"),
 )
 
-# In reports the id 'all' means all of them together.
-_NEVER_ALL = (
+# In reports the id 'all' means all of them together, and files of the report are named after ids.
+_IDS_OF_REPORTS = (
     ("councils", "council_id"),
     ("exports", "wave_id"),
     ("themes", "theme_id"),
     ("breakdowns", "breakdown_id"),
     ("measures", "measure_id"),
 )
+_LONGEST_ID = 60
 
 
 def parse_day(text: str) -> date | None:
@@ -82,12 +83,15 @@ def check_filled(codebook: Codebook) -> Iterator[Finding]:
         for row in codebook[table]:
             if row[column] == "":
                 yield error_at(row, column, f"the {column} is blank", "fill it in, or delete the row")
-    for table, column in _NEVER_ALL:
+    for table, column in _IDS_OF_REPORTS:
         for row in codebook[table]:
             if row[column].lower() == "all":
                 yield error_at(
                     row, column, f"no {column} is called 'all': in reports it means all together", "rename it"
                 )
+            if len(row[column]) > _LONGEST_ID or not row[column].isprintable():
+                problem = f"the {column} has more than {_LONGEST_ID} characters, or one that cannot be printed"
+                yield error_at(row, column, problem, "give it a shorter name of letters, digits and underscores")
 
 
 def check_whole_numbers(codebook: Codebook) -> Iterator[Finding]:

@@ -14,13 +14,7 @@ from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file
-from coproduction.drafting.adding_surveys.checked_copy import (
-    COMMAND,
-    check_in_a_copy,
-    of_option,
-    replace_file,
-    write_project,
-)
+from coproduction.drafting.adding_surveys.checked_copy import COMMAND, check_in_a_copy, of_option, write_project
 from coproduction.drafting.adding_surveys.codebook_editing import CodebookTable, list_export, unlist_export
 from coproduction.drafting.adding_surveys.complaints import Completed, complaints, wanted_rows
 from coproduction.drafting.folder import (
@@ -37,6 +31,7 @@ from coproduction.drafting.recognition.survey_file import SurveyFile
 from coproduction.errors import CoproductionError
 from coproduction.exports.project_files import PROJECT_FILE
 from coproduction.files.finding import ERROR, Finding
+from coproduction.files.plain_files import replace_file
 from coproduction.files.reading import export_file
 
 _ID = re.compile(r"[a-z0-9_]+")
@@ -149,15 +144,16 @@ def remove_survey(project: Path, codebook: Codebook, export_id: str) -> list[str
         raise CoproductionError(f"There is no export {export_id}. There are: {', '.join(known)}.")
     file = codebook.file_of(export_id)
     is_last = codebook.exports_of_file(file) == [export_id]
+    # The row of the export goes last: until then, the same command can be given again after a kill.
     tables = {
         name: CodebookTable.of(project, name)
-        for name in ("exports", "questions", "scales", "answers", "row_filters", "tolerated_answers")
+        for name in ("questions", "scales", "answers", "row_filters", "tolerated_answers", "exports")
     }
     _take_out(tables, export_id)
     before = {name: (project / codebook_file(name)).read_bytes().decode("utf-8-sig") for name in tables}
     settings = (project / PROJECT_FILE).read_text(encoding="utf-8")
     if is_last:
-        (project / PROJECT_FILE).write_text(unlist_export(settings, file), encoding="utf-8")
+        replace_file(project / PROJECT_FILE, unlist_export(settings, file).encode())
         (project / export_file(file)).unlink(missing_ok=True)
     changed = [name for name, table in tables.items() if table.text() != before[name]]
     for name in changed:

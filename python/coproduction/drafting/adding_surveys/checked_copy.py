@@ -16,7 +16,9 @@ from coproduction.drafting.recognition.survey_file import SurveyFile
 from coproduction.exports.checking import check_project
 from coproduction.exports.project_files import PROJECT_FILE
 from coproduction.files.finding import ERROR, Finding
+from coproduction.files.plain_files import replace_file
 from coproduction.files.reading import EXPORTS_FOLDER, export_file
+from coproduction.files.temporary import use_private_temporary_folder
 
 # What stands in place of a file where an option of the command is wrong.
 COMMAND = "the command"
@@ -32,7 +34,8 @@ def check_in_a_copy(
     survey: SurveyFile,
 ) -> list[Finding]:
     """Return the errors that the check of the project will find, each with its place in the draft."""
-    with tempfile.TemporaryDirectory(prefix="coproduction_") as folder:
+    # What is left there when this command is killed, the next build removes: it holds everybody's answers.
+    with tempfile.TemporaryDirectory(dir=use_private_temporary_folder()) as folder:
         copy = Path(folder)
         shutil.copytree(project / "seeds" / "codebook", copy / "seeds" / "codebook")
         (copy / EXPORTS_FOLDER).mkdir(parents=True)
@@ -82,14 +85,6 @@ def write_project(
     for name, new in files.items():
         path = project / name
         if not path.is_file() or path.read_bytes() != new:
-            replace_file(path, new)
+            replace_file(path, new, is_private=name == export_file(export_id))
             changed.append(name)
     return changed
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Replace a file in one step, so that nobody reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(path.name + ".new")
-    new.write_bytes(content)
-    new.replace(path)

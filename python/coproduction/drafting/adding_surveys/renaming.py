@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file
-from coproduction.drafting.adding_surveys.checked_copy import replace_file
 from coproduction.drafting.adding_surveys.codebook_editing import CodebookTable, Row, relist_export
 from coproduction.errors import CoproductionError
 from coproduction.exports.project_files import PROJECT_FILE
 from coproduction.files.finding import meant
+from coproduction.files.plain_files import replace_file
 from coproduction.files.reading import export_file
 
 EXPORT, COUNCIL, COUNCIL_NAME, WAVE = "export", "council", "council-name", "wave"

@@ -87,6 +87,8 @@ def _is_workbook(path: Path) -> bool:
 
 def _is_triple_s(path: Path) -> bool:
     """Return whether a file is the definition of Triple-S data, which the reader finds by itself."""
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as file:
             return b"<sss" in file.read(_FIRST_BYTES)
@@ -94,15 +96,27 @@ def _is_triple_s(path: Path) -> bool:
         return False
 
 
-def _read_one(path: Path, sheet: str, paths: Sequence[Path]) -> SurveyFile:
+def bytes_of_file(path: Path) -> bytes:
+    """Return the bytes of a file that a user names. Raises UnknownFileError if there is none that can be read."""
     if path.is_dir():
-        raise UnknownFileError(f"{path} is a folder. Name the file of answers in it.")
+        raise UnknownFileError(f"{path} is a folder. Name the file in it.")
+    if path.exists() and not path.is_file():
+        # To read a pipe would be to wait for whoever writes into it, and a device may never end.
+        raise UnknownFileError(f"{path} is no file. Name the file of the survey tool.")
     try:
-        raw = path.read_bytes()
+        path.name.encode("utf-8")
+        return path.read_bytes()
+    except UnicodeEncodeError as reason:
+        shown = path.name.encode("utf-8", "backslashreplace").decode()
+        raise UnknownFileError(f"The name {shown} is not in UTF-8. Rename the file.") from reason
     except OSError as reason:
         raise UnknownFileError(
             f"{path} cannot be opened: {reason.strerror}. See whether the name is right and you may read it."
         ) from reason
+
+
+def _read_one(path: Path, sheet: str, paths: Sequence[Path]) -> SurveyFile:
+    raw = bytes_of_file(path)
     if not raw.strip():
         raise UnknownFileError(f"{path.name} is empty. Save or download it again.")
     if raw.startswith((_ZIP, _OLD_OFFICE)):

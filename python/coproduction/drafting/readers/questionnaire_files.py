@@ -30,6 +30,8 @@ _CHOICES = "choices, calculations, or slider labels"
 
 def questionnaire_in(path: Path) -> Questionnaire | None:
     """Return the questionnaire in a file, None if it is none. Raises UnknownFileError for a damaged one."""
+    if not path.is_file():
+        return None
     try:
         raw = path.read_bytes()
     except OSError:

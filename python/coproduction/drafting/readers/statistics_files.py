@@ -11,6 +11,7 @@ from typing import Any
 from coproduction.drafting.readers.unknown_file import UnknownFileError
 from coproduction.drafting.readers.workbook_reader import missing_reader
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
+from coproduction.files.temporary import use_private_temporary_folder
 
 
 def read_statistics_file(path: Path, raw: bytes) -> SurveyFile:
@@ -23,7 +24,7 @@ def read_statistics_file(path: Path, raw: bytes) -> SurveyFile:
     read = pyreadstat.read_sav if is_spss else pyreadstat.read_dta
     suffix = ".sav" if is_spss else ".dta"
     # The file may have another ending, by which pyreadstat would choose what to do.
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=use_private_temporary_folder()) as folder:
         copy = Path(folder) / f"survey{suffix}"
         copy.write_bytes(raw)
         try:

@@ -9,16 +9,18 @@ docs/disclosure.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from coproduction.publishing.disclosure.answer_shares import read_shares
 from coproduction.publishing.disclosure.bounds import InfeasibleError, Unknowns
-from coproduction.publishing.disclosure.rounding_windows import PublishedRows, bases_that_print, numbers_that_print
+from coproduction.publishing.disclosure.level_relations import bind_parts, read_levels
+from coproduction.publishing.disclosure.rounding_windows import PublishedRows, bases_that_print
+from coproduction.publishing.disclosure.staff_and_flags import read_flags, read_staff
+from coproduction.publishing.disclosure.wave_relations import read_attrition, read_changes
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,7 +41,8 @@ class Target:
     `cell` has the keys of the report; `quantity` is n, the respondents, or k, the number who said yes. If the figures
     around the count contradict each other, `is_contradicted`, and the bounds mean nothing: the file or a relation of
     this module is wrong. From `smallest_shown` respondents on, the size of a group is no secret. If `is_bounded` is
-    false, the count can have both bounds, which are too far apart to work it out, and may have others beyond them.
+    false, the count can have both bounds, which are too far apart to work it out, and may have others beyond them. If
+    `is_decided` is false, it is nowhere else than between its bounds, and the time did not suffice to say more.
     """
 
     table: str
@@ -52,6 +55,7 @@ class Target:
     is_contradicted: bool = False
     smallest_shown: float = np.inf
     is_bounded: bool = True
+    is_decided: bool = True
 
     @property
     def n_candidates(self) -> float:
@@ -80,33 +84,63 @@ def attack(
     connection: duckdb.DuckDBPyConnection,
     with_intervals_and_tests: bool = False,
     with_answer_shares: bool = False,
-    bound_all_shares: bool = True,
+    n_bounded: int | None = None,
+    seconds: float = np.inf,
 ) -> Iterator[Target]:
     """Yield every withheld count of a published file with the bounds that follow from the file.
 
-    The withheld counts of each withheld row of `rpt_levels`, `rpt_answer_levels` and `rpt_nudge_effects` are its
-    respondents and, where the outcome is yes or no, the number who said yes; of `rpt_answer_shares`, the respondents of
-    a group and the number who gave an answer.
+    The withheld counts of each withheld row of `rpt_levels`, `rpt_answer_levels`, `rpt_nudge_effects`,
+    `rpt_staff_gaps` (staff) and `rpt_respondent_quality` (with the flag) are its respondents and, where the outcome is
+    yes or no, the number who said yes; of `rpt_answer_shares`, the respondents of a group and the number who gave an
+    answer; of `rpt_attrition`, a group and how many of it answered again; of `rpt_changes`, who is in both waves, and
+    in one only.
 
     Args:
         connection: to the published file.
         with_intervals_and_tests: also use the printed intervals and p-values to bound the bases.
         with_answer_shares: also attack the distribution of answers, which takes most of the time.
-        bound_all_shares: solve for both bounds of each hidden share. Otherwise one is passed over as soon as solutions
-            for other counts show that it is safe: that decides the same, in a tenth of the time.
+        n_bounded: solve for both bounds of so many hidden counts of each report and quantity; None solves for all. Each
+            other one is passed over as soon as solutions for many counts at once show that it is safe: that decides the
+            same, in a small part of the time.
+        seconds: the most for one integer program. What is not solved by then is not decided (`Target.is_decided`).
 
     """
     reader = PublishedRows(connection, with_intervals_and_tests)
     everything, wholes = Unknowns(), Unknowns()
-    targets = [*_read_levels(reader, everything, wholes), *_read_answers(reader, everything, wholes)]
+    targets = [*read_levels(reader, everything, wholes), *_read_answers(reader, everything, wholes)]
     _read_pairs(reader, everything)
     targets += _read_arms(reader, everything, wholes)
+    targets += _read_further_reports(reader, everything, wholes)
     if with_answer_shares and reader.has_column("reports", "rpt_answer_shares", "answer_name"):
         targets += read_shares(reader, everything, wholes)
         _bind_shares_and_levels(reader, everything)
+    chosen = set(targets) if n_bounded is None else _evenly(targets, n_bounded)
+    close = {(quantity, *cell): RECOVERED_WIDTH[quantity] for table, cell, quantity in targets}
+    if len(chosen) < len(targets):
+        everything.spread(close, seconds)
     for target in targets:
-        found = None if bound_all_shares or target[0] != "rpt_answer_shares" else _seen_to_be_safe(everything, *target)
-        yield found or replace(_bounded(everything, wholes, *target), smallest_shown=reader.minimum)
+        found = None if target in chosen else _seen_to_be_safe(everything, *target)
+        yield found or replace(_bounded(everything, wholes, *target, seconds=seconds), smallest_shown=reader.minimum)
+
+
+def _evenly(targets: list[tuple], n_bounded: int) -> set[tuple]:
+    """Return about so many of the targets of each report and quantity, spread evenly over their order."""
+    of_kind = defaultdict(list)
+    for target in targets:
+        of_kind[target[0], target[2]].append(target)
+    return {target for kind in of_kind.values() for target in kind[:: max(1, len(kind) // max(1, n_bounded))]}
+
+
+def _read_further_reports(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
+    """Staff, flags and waves. A file of version 0.1 does not have all of these reports."""
+    for table, read in (
+        ("rpt_staff_gaps", read_staff),
+        ("rpt_respondent_quality", read_flags),
+        ("rpt_attrition", read_attrition),
+        ("rpt_changes", read_changes),
+    ):
+        if reader.has_column("reports", table, "is_withheld"):
+            yield from read(reader, everything, wholes)
 
 
 def _seen_to_be_safe(everything: Unknowns, table: str, cell: tuple, quantity: str) -> Target | None:
@@ -117,15 +151,21 @@ def _seen_to_be_safe(everything: Unknowns, table: str, cell: tuple, quantity: st
     return Target(table, cell, quantity, lower, upper, None, None, is_bounded=False)
 
 
-def _bounded(everything: Unknowns, wholes: Unknowns, table: str, cell: tuple, quantity: str) -> Target:
-    key = (quantity, *cell)
+def _bounded(
+    everything: Unknowns, wholes: Unknowns, table: str, cell: tuple, quantity: str, *, seconds: float = np.inf
+) -> Target:
+    key, width = (quantity, *cell), RECOVERED_WIDTH[quantity]
     try:
-        lower, upper = everything.interval(key)
+        lower, upper, is_solved = everything.interval_in_time(key, seconds)
         # The bounds from the whole alone are needed only where the interval is narrow.
-        from_whole = wholes.interval(key) if upper - lower <= RECOVERED_WIDTH[quantity] else (None, None)
+        whole = wholes.interval(key) if upper - lower <= width else None
     except InfeasibleError:
         return Target(table, cell, quantity, 0, np.inf, None, None, is_contradicted=True)
-    return Target(table, cell, quantity, lower, upper, *from_whole)
+    smallest, largest = everything.seen(key)
+    # Bounds that are close together decide, and so do two solutions that are far apart.
+    is_decided = is_solved or upper - lower <= width or largest - smallest > width
+    lower_of_whole, upper_of_whole = whole or (None, None)
+    return Target(table, cell, quantity, lower, upper, lower_of_whole, upper_of_whole, is_decided=is_decided)
 
 
 def _bind_shares_and_levels(reader: PublishedRows, everything: Unknowns) -> None:
@@ -148,109 +188,6 @@ def _bind_shares_and_levels(reader: PublishedRows, everything: Unknowns) -> None
             is_of_question = measure.construct_id == row.construct_id and measure.kind == "any_item"
             if is_of_question and ("n", *level) in everything and ("n", *question) in everything:
                 everything.bind({("n", *level): 1, ("n", *question): -1}, 0, 0)
-
-
-def _read_levels(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
-    """Levels: wholes and their groups, often and sometimes, topics and the theme, weighted and unweighted."""
-    rows = reader.rows("from reports.rpt_levels order by all")
-    cells: dict[tuple, Any] = {}
-    for row in rows:
-        cell = (row.council_id, row.wave_id, row.theme_id, row.topic_id, row.measure_id, row.breakdown_id,
-                row.breakdown_value)  # fmt: skip
-        if row.weighting_id != "unweighted":
-            # Respondents with a weight are a part of all respondents.
-            if row.n_respondents is not None:
-                everything.bind({("n", *cell): 1}, lower=row.n_respondents)
-            continue
-        cells[cell] = row
-        know_level(reader, everything, cell, row)
-        # What a withheld row itself says does not follow from the whole.
-        of_whole = SimpleNamespace(**{**vars(row), "n_respondents": None, "estimate": None}) if row.is_withheld else row
-        know_level(reader, wholes, cell, of_whole)
-        if row.is_withheld:
-            yield "rpt_levels", cell, "n"
-            if reader.measures[row.measure_id].is_yes_or_no:
-                yield "rpt_levels", cell, "k"
-    _bind_groups(cells, everything, wholes)
-    _bind_often_and_sometimes(reader, cells, everything)
-    _bind_topics(reader, cells, everything)
-
-
-def know_level(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: Any) -> None:
-    """Add the constraints of a row of a level on its base n and its sum k (number of yes, or sum of values of 0-1)."""
-    measure, n, k = reader.measures[row.measure_id], ("n", *cell), ("k", *cell)
-    if row.n_respondents is None:
-        # A row has at least one respondent. A whole is withheld for its size, or because few have the outcome.
-        unknowns.know(n, 1, reader.size_of(*cell[:2]))
-    else:
-        unknowns.know(n, *reader.window(row.n_respondents))
-    unknowns.know(k, is_whole=measure.is_yes_or_no)
-    unknowns.bind({n: 1, k: -1}, lower=0)
-    if row.estimate is None:
-        return
-    printed, half_digit = row.estimate - measure.unit_minimum, 0.5 * 10.0**-measure.decimals
-    unknowns.bind({k: measure.unit_range, n: -(printed - half_digit)}, lower=0)
-    unknowns.bind({k: measure.unit_range, n: -(printed + half_digit)}, upper=0)
-    if reader.with_intervals_and_tests and measure.is_in_per_cent and row.n_respondents is not None:
-        (n_lower, n_upper), (k_lower, k_upper) = numbers_that_print(reader.window(row.n_respondents), row)
-        unknowns.know(n, n_lower, n_upper)
-        unknowns.know(k, k_lower, k_upper)
-
-
-def _bind_groups(cells: dict[tuple, Any], everything: Unknowns, wholes: Unknowns) -> None:
-    """The groups of a breakdown do not overlap. A respondent who did not answer the question is in no group."""
-    groups = defaultdict(list)
-    for cell in cells:
-        if cell[5] != "all":
-            groups[cell[:6]].append(cell)
-    for (*survey_to_measure, _), parts in groups.items():
-        whole = (*survey_to_measure, "all", "all")
-        if whole not in cells:
-            continue
-        _bind_parts(everything, whole, parts)
-        for part in parts:
-            _bind_parts(wholes, whole, [part])
-
-
-def _bind_parts(unknowns: Unknowns, whole: tuple, parts: Iterable[tuple]) -> None:
-    """Require that a whole is at least the sum of its parts: in respondents, in yes and in no answers."""
-    parts = list(parts)
-    unknowns.bind({("n", *whole): 1} | {("n", *part): -1 for part in parts}, lower=0)
-    unknowns.bind({("k", *whole): 1} | {("k", *part): -1 for part in parts}, lower=0)
-    no = {("n", *whole): 1, ("k", *whole): -1}
-    for part in parts:
-        no |= {("n", *part): -1, ("k", *part): 1}
-    unknowns.bind(no, lower=0)
-
-
-def _bind_often_and_sometimes(reader: PublishedRows, cells: dict[tuple, Any], everything: Unknowns) -> None:
-    """Often and sometimes are answers to one question, and their sum is the number who take part."""
-    divided = reader.measures_in_two_parts()
-    for cell in cells:
-        if cell[4] not in divided:
-            continue
-        often, sometimes = ((*cell[:4], measure, *cell[5:]) for measure in divided[cell[4]])
-        if often in cells and sometimes in cells and cell[3] != "all":
-            everything.bind({("k", *often): 1, ("k", *sometimes): 1, ("k", *cell): -1}, 0, 0)
-        for part in (often, sometimes):
-            if part in cells:
-                everything.bind({("n", *part): 1, ("n", *cell): -1}, 0, 0)
-
-
-def _bind_topics(reader: PublishedRows, cells: dict[tuple, Any], everything: Unknowns) -> None:
-    """A respondent who takes part for any topic takes part in the theme; a valid answer to one topic is enough."""
-    topics = defaultdict(list)
-    for cell in cells:
-        measure = reader.measures[cell[4]]
-        if measure.kind == "any_item" and measure.counts_answer == "positive" and cell[3] != "all":
-            topics[(*cell[:3], "all", *cell[4:])].append(cell)
-    for whole, parts in topics.items():
-        if whole not in cells:
-            continue
-        for quantity in ("n", "k"):
-            everything.bind({(quantity, *whole): 1} | {(quantity, *part): -1 for part in parts}, upper=0)
-            for part in parts:
-                everything.bind({(quantity, *whole): 1, (quantity, *part): -1}, lower=0)
 
 
 def _pair(row: Any) -> tuple:
@@ -276,9 +213,9 @@ def _read_answers(reader: PublishedRows, everything: Unknowns, wholes: Unknowns)
         valid = [cell for cell in cells if cell[len(pair)] == "valid"]
         everything.bind({("n", *pair): 1} | {("n", *cell): -1 for cell in valid}, 0, 0)
         if ("n", *whole) in everything:
-            _bind_parts(everything, whole, cells)
+            bind_parts(everything, whole, cells)
             for cell in cells:
-                _bind_parts(wholes, whole, [cell])
+                bind_parts(wholes, whole, [cell])
 
 
 def _know_answer(reader: PublishedRows, unknowns: Unknowns, cell: tuple, row: Any) -> None:

@@ -13,6 +13,8 @@ from coproduction.errors import CoproductionError
 
 # Allows for rounding errors of sums; far below one respondent.
 _TOLERANCE = 1e-6
+# After so many pairs of programs that part no unknown more, `spread` leaves the rest to `interval`.
+_MOST_IN_VAIN = 2
 
 
 class InfeasibleError(CoproductionError):
@@ -26,6 +28,14 @@ class _Component(NamedTuple):
     matrix: sparse.csr_array
     lower: np.ndarray
     upper: np.ndarray
+
+
+class Interval(NamedTuple):
+    """The bounds of an unknown, and whether they are its smallest and its largest value."""
+
+    lower: float
+    upper: float
+    is_solved: bool = True
 
 
 class Unknowns:
@@ -71,30 +81,77 @@ class Unknowns:
         return self._seen.get(self._place[key], (np.inf, -np.inf))
 
     def interval(self, key: Hashable) -> tuple[float, float]:
-        """Return the smallest and the largest value that an unknown can have; infinite where nothing bounds it.
+        """Return the smallest and the largest value that an unknown can have, as `interval_in_time` without a limit."""
+        return self.interval_in_time(key, np.inf)[:2]
 
-        Solved as two integer programs over the unknowns that constraints connect with it. Raises InfeasibleError where
-        no values meet the constraints.
+    def interval_in_time(self, key: Hashable, seconds: float) -> Interval:
+        """Return bounds of the values that an unknown can have; infinite where nothing bounds it.
+
+        Solved as two integer programs over the unknowns that constraints connect with it. They are the smallest and the
+        largest value, unless a program is not solved in so many seconds: then the value can be nowhere else, but
+        perhaps not everywhere between. Raises InfeasibleError where no values meet the constraints.
         """
-        places, matrix, lower, upper = self._component(self._place[key])
-        bounds = optimize.Bounds(np.array(self._lower)[places], np.array(self._upper)[places])
-        constraints = optimize.LinearConstraint(matrix, lower - _TOLERANCE, upper + _TOLERANCE)
-        objective = np.zeros(len(places))
-        objective[np.searchsorted(places, self._place[key])] = 1
-        ends = []
+        place = self._place[key]
+        ends, is_solved = [], True
         for sign in (1, -1):
-            found = optimize.milp(
-                sign * objective,
-                integrality=np.array(self._is_whole, dtype=int)[places],
-                bounds=bounds,
-                constraints=constraints if len(lower) else (),
-            )
+            found = self._solve(self._component(place), {place: sign}, {"time_limit": seconds})
             if found.status == 2:
                 raise InfeasibleError(f"No survey could have given the figures around {key}.")
-            ends.append(sign * found.fun if found.status == 0 else -sign * np.inf)
-            if found.status == 0:
-                self._see(places, found.x)
-        return round(ends[0], 6), round(ends[1], 6)
+            if found.status == 1:
+                is_solved = False
+                bound = found.mip_dual_bound if found.mip_dual_bound is not None else -np.inf
+                ends.append(sign * max(bound, sign * (self._lower if sign == 1 else self._upper)[place]))
+            else:
+                ends.append(sign * found.fun if found.status == 0 else -sign * np.inf)
+        return Interval(round(ends[0], 6), round(ends[1], 6), is_solved)
+
+    def spread(self, widths: Mapping[Any, float], seconds: float = np.inf) -> None:
+        """Look for solutions in which unknowns differ by more than their widths, for many unknowns at once.
+
+        Each program pushes all unknowns of a component that still lie close together, some up and some down as drawn,
+        until two programs in turn part none more. What `seen` returns then shows for most that they are not worked out.
+        """
+        drawn = np.random.default_rng(0)
+        of_component: dict[int, list[tuple[int, float]]] = {}
+        components: dict[int, _Component] = {}
+        for key, width in widths.items():
+            component = self._component(self._place[key])
+            first = int(component.places[0])
+            components[first] = component
+            of_component.setdefault(first, []).append((self._place[key], width))
+        for first, close in of_component.items():
+            n_in_vain = 0
+            while close and n_in_vain < _MOST_IN_VAIN:
+                signs = drawn.choice((-1, 1), len(close))
+                for direction in (1, -1):
+                    objective = {place: direction * sign for (place, _), sign in zip(close, signs, strict=True)}
+                    # A solution that is nearly the best will do.
+                    self._solve(components[first], objective, {"time_limit": seconds, "mip_rel_gap": 0.2})
+                left = [(place, width) for place, width in close if self._width_seen(place) <= width]
+                n_in_vain = n_in_vain + 1 if len(left) == len(close) else 0
+                close = left
+
+    def _width_seen(self, place: int) -> float:
+        smallest, largest = self._seen.get(place, (np.inf, -np.inf))
+        return largest - smallest
+
+    def _solve(self, component: _Component, objective: Mapping[int, float], options: Mapping[str, Any]) -> Any:
+        """Minimise a sum of unknowns, by position with their factors, and remember the solution."""
+        places, matrix, lower, upper = component
+        factors = np.zeros(len(places))
+        factors[np.searchsorted(places, list(objective))] = list(objective.values())
+        constraints = optimize.LinearConstraint(matrix, lower - _TOLERANCE, upper + _TOLERANCE)
+        limited: Any = {name: value for name, value in options.items() if np.isfinite(value)}
+        found = optimize.milp(
+            factors,
+            integrality=np.array(self._is_whole, dtype=int)[places],
+            bounds=optimize.Bounds(np.array(self._lower)[places], np.array(self._upper)[places]),
+            constraints=constraints if len(lower) else (),
+            options=limited,
+        )
+        if found.x is not None:
+            self._see(places, found.x)
+        return found
 
     def _see(self, places: np.ndarray, values: np.ndarray) -> None:
         """Remember the values of a solution."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import takewhile
 from typing import TypeVar
 
 from markupsafe import Markup, escape
@@ -67,8 +67,12 @@ class Scale:
         return _MARGIN + (100 - 2 * _MARGIN) * min(1.0, max(0.0, place))
 
     def ticks(self) -> list[float]:
-        """Return three to six round numbers within the scale."""
-        step = _round_step((self.high - self.low) / 5)
+        """Return three to seven round numbers within the scale."""
+        width = self.high - self.low
+        ticks = self._multiples_of(_round_step(width / 5))
+        return ticks if len(ticks) > 2 else self._multiples_of(_round_step(width / 7))
+
+    def _multiples_of(self, step: float) -> list[float]:
         first = math.ceil(self.low / step - 1e-9)
         last = math.floor(self.high / step + 1e-9)
         return [round(place * step, 10) for place in range(first, last + 1)]
@@ -174,17 +178,17 @@ def _short(number: float) -> str:
 def pages_of(rows: Sequence[Row], draw: Callable[[Row, float], tuple[Markup, float]]) -> Iterator[tuple[Markup, float]]:
     """Draw rows one below the other, in as many charts as fit on pages of paper; yield each chart and its height.
 
-    `draw` takes a row and its top, and returns the row's shapes and its height. A heading stays with the row below it,
-    and is repeated above rows that continue in another chart.
+    `draw` takes a row and its top, and returns the row's shapes and its height. A heading stays with all rows below it;
+    only if these are higher than a page, it is repeated above those that continue in another chart.
     """
     shapes: list[Markup] = []
     heading: Row | None = None
     y = 0.0
-    for row, below in zip_longest(rows, rows[1:]):
-        is_heading = getattr(row, "is_heading", False)
+    for place, row in enumerate(rows):
+        is_heading = _is_heading(row)
         heading = row if is_heading else heading
         shape, height = draw(row, y)
-        needed = height + (draw(below, 0)[1] if is_heading and below else 0)
+        needed = _height_together(rows[place:], draw) if is_heading else height
         if shapes and y + needed > TALLEST:
             yield join(shapes), y
             shapes, y = [], 0.0
@@ -196,3 +200,14 @@ def pages_of(rows: Sequence[Row], draw: Callable[[Row, float], tuple[Markup, flo
         y += height
     if shapes:
         yield join(shapes), y
+
+
+def _is_heading(row: object) -> bool:
+    return bool(getattr(row, "is_heading", False))
+
+
+def _height_together(rows: Sequence[Row], draw: Callable[[Row, float], tuple[Markup, float]]) -> float:
+    """Return the height of a heading and all rows below it, or of the heading and one row if all exceed a page."""
+    together = [rows[0], *takewhile(lambda row: not _is_heading(row), rows[1:])]
+    heights = [draw(row, 0)[1] for row in together]
+    return sum(heights) if sum(heights) <= TALLEST else sum(heights[:2])

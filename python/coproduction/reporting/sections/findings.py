@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -50,7 +51,7 @@ _NUDGES_QUERY = """
     where
         model_id = 'dummies' and weighting_id = 'unweighted' and topic_id = 'all' and contrast_id <> 'interaction'
         and estimate is not null and ($council is null or council_id = $council)
-    order by council_label, wave_id, theme_label, theme_id, outcome_label desc, contrast_label
+    order by council_label, wave_id, theme_label, theme_id, outcome_label desc, contrast_id
 """
 _POOLED_NUDGES_QUERY = """
     select * from reports.rpt_pooled
@@ -74,8 +75,15 @@ def findings(scope: Scope) -> Section:
         "nudges": list(_pooled_nudges(scope, pooled_nudges) if pooled_nudges else _nudges(scope)),
     }
     tables = {"gaps": [_hypotheses_table(scope, hypotheses)] if hypotheses else []}
+    leads = {"together": [texts("page_together_scores")]}
     parts = [
-        Section(f"findings-{name}", texts(f"page_findings_{name}"), findings=found, tables=tables.get(name, []))
+        Section(
+            f"findings-{name}",
+            texts(f"page_findings_{name}"),
+            leads.get(name, []),
+            findings=found,
+            tables=tables.get(name, []),
+        )
         for name, found in groups.items()
         if found
     ]
@@ -129,7 +137,9 @@ def _changes(scope: Scope) -> Iterator[Finding]:
     """Yield the sentence of each change of an outcome between neighbouring waves."""
     for row in scope.rows(CHANGE_FINDINGS_QUERY):
         if row["estimate"] is None or _has_interval(row):
-            yield change_finding(scope, row, _kind(row) if _has_interval(row) else "none")
+            found = change_finding(scope, row, _kind(row) if _has_interval(row) else "none")
+            is_compared = row["estimate"] is not None
+            yield replace(found, text=found.text + _not_adjusted(scope, row)) if is_compared else found
 
 
 def _gaps(scope: Scope, rows: list[dict[str, Any]]) -> Iterator[Finding]:
@@ -146,7 +156,9 @@ def _gaps(scope: Scope, rows: list[dict[str, Any]]) -> Iterator[Finding]:
         # What all themes together say about a correlation is in the pooled results.
         for row in (row for row in areas if row["is_of_all"] and row["theme_id"] != "all"):
             theme = _theme(scope, row)
-            text = texts("finding_hypothesis", theme=theme, statement=statement, found=row["in_words"])
+            text = texts(
+                "finding_hypothesis", theme=theme, statement=statement, found=row["in_words"], test=row["test"]
+            )
             yield Finding(text, _link(row))
 
 
@@ -197,7 +209,7 @@ def pooled_finding(scope: Scope, row: Row) -> Finding:
     )
     # Where no association is seen, where that of another council lies is in the chart.
     predicted = texts("finding_predicted", interval=between) if between and direction(row) != "none" else ""
-    return Finding(f"{text} {predicted}".strip(), anchor_of(POOLED, row))
+    return Finding(f"{text} {predicted}".strip() + _not_adjusted(scope, row), anchor_of(POOLED, row))
 
 
 def _correlates(scope: Scope) -> Iterator[Finding]:
@@ -221,7 +233,7 @@ def correlate_finding(scope: Scope, row: Row) -> Finding:
         base=base(scope.published, CORRELATES, row),
         **_chance(row),
     )
-    return Finding(text, anchor_of(CORRELATES, row))
+    return Finding(text + _not_adjusted(scope, row), anchor_of(CORRELATES, row))
 
 
 def _nudges(scope: Scope) -> Iterator[Finding]:
@@ -244,7 +256,7 @@ def nudge_finding(scope: Scope, row: Row) -> Finding:
     detectable = row["minimum_detectable"]
     if direction(row) == "none" and detectable is not None:
         text += " " + texts("finding_detectable", points=number(detectable, decimals))
-    return Finding(text, anchor_of(EFFECTS, row))
+    return Finding(text + _not_adjusted(scope, row), anchor_of(EFFECTS, row))
 
 
 def _pooled_nudges(scope: Scope, rows: list[dict[str, Any]]) -> Iterator[Finding]:
@@ -260,7 +272,7 @@ def _pooled_nudges(scope: Scope, rows: list[dict[str, Any]]) -> Iterator[Finding
                 **_ends(row, decimals),
                 **_chance(row),
             )
-            yield Finding(text, anchor_of(POOLED, row))
+            yield Finding(text + _not_adjusted(scope, row), anchor_of(POOLED, row))
 
 
 def direction(row: Row) -> str:
@@ -275,6 +287,12 @@ def _kind(row: Row) -> str:
     found, adjusted = direction(row), row["p_value_adjusted"]
     is_doubtful = found != "none" and adjusted is not None and adjusted > _SIGNIFICANCE_LEVEL
     return f"{found}_chance" if is_doubtful else found
+
+
+def _not_adjusted(scope: Scope, row: Row) -> str:
+    """Return the sentence that warns of a result outside every family of tests; empty if none is seen."""
+    is_warned = direction(row) != "none" and row["p_value_adjusted"] is None
+    return " " + scope.published.texts("finding_not_adjusted") if is_warned else ""
 
 
 def _ends(row: Row, decimals: int) -> dict[str, str]:

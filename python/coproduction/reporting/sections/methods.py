@@ -30,7 +30,7 @@ def methods(scope: Scope) -> Section:
         texts("page_methods_stars"),
         texts("page_methods_withheld", minimum_base=build.get("minimum_base", "")),
         texts("page_methods_rounded", minimum_base=build.get("minimum_base", "")),
-        texts("page_methods_built", published_at=build.get("published_at", ""), n_guards=n_guards),
+        texts("page_methods_built", published_at=published.published_at, n_guards=n_guards),
     ]
     tables = [_measures(scope, published.rows(_MEASURES_QUERY))]
     families = published.rows(_FAMILIES_QUERY)

@@ -47,7 +47,7 @@ def paper(scope: Scope) -> Section | None:
     texts = scope.published.texts
     counted = Counter((row["table_number"], row["comparison_status"]) for row in rows)
     bars_ = [
-        Bar(texts("page_paper_bar", table=table, status=status.replace("_", " ")), n, str(n))
+        Bar(_paper_bar(scope, table, status.replace("_", " ")), n, str(n))
         for (table, status), n in sorted(counted.items())
     ]
     title = texts("page_paper_bars_title")
@@ -59,6 +59,13 @@ def paper(scope: Scope) -> Section | None:
         figures=[Figure(title, bars("paper", title, texts("page_bars_description"), bars_))],
         tables=[_comparison_table(scope, rows), *([_audit_table(scope, audit)] if audit else [])],
     )
+
+
+def _paper_bar(scope: Scope, table: str, status: str) -> str:
+    texts = scope.published.texts
+    if table == "text":
+        return texts("page_paper_bar_text", status=status)
+    return texts("page_paper_bar", table=table, status=status)
 
 
 def _cell_name(scope: Scope, row: Row) -> str:
@@ -121,12 +128,19 @@ def multiverse(scope: Scope) -> Section | None:
 def _claims_figure(scope: Scope, rows: list[dict[str, Any]]) -> Figure:
     texts = scope.published.texts
     title = texts("page_claims_title")
-    marks = [Bar(_claim(row), row["share_supporting"], _per_cent(row["share_supporting"])) for row in rows]
-    return Figure(title, bars("claims", title, texts("page_bars_description"), marks, full=1))
+    marks = [Bar(_claim(scope, row), row["share_supporting"], _per_cent(row["share_supporting"])) for row in rows]
+    svg = bars("claims", title, texts("page_bars_description"), marks, full=1)
+    return Figure(title, svg, note=texts("page_claims_note"))
 
 
-def _claim(row: Row) -> str:
-    return f"{row['construct_label']}, {row['outcome_label'].lower()}: {row['conclusion_label']}"
+def _claim(scope: Scope, row: Row) -> str:
+    return scope.published.texts(
+        "page_claim",
+        construct=row["construct_label"],
+        outcome=row["outcome_label"].lower(),
+        conclusion=row["conclusion_label"],
+        n_areas=row["n_areas"],
+    )
 
 
 def _per_cent(share: float | None) -> str:
@@ -141,7 +155,7 @@ def _claims_table(scope: Scope, rows: list[dict[str, Any]]) -> Table:
         return Column(head, lambda row: texts("page_interval", low=row[f"n_{sign}_min"], high=row[f"n_{sign}_max"]))
 
     columns = [
-        Column(texts("page_head_claim"), _claim, is_number=False),
+        Column(texts("page_head_claim"), lambda row: _claim(scope, row), is_number=False),
         Column(texts("page_head_n_areas"), lambda row: str(row["n_areas"])),
         Column(texts("page_head_supporting"), lambda row: _per_cent(row["share_supporting"])),
         over("positive"),

@@ -57,7 +57,7 @@ def quality(scope: Scope) -> Section:
 
 
 def _withheld(scope: Scope) -> list[dict[str, Any]]:
-    """Return how many rows of each report are withheld, by the published reason."""
+    """Return how many rows of each report are withheld, by the published reason, and of how many."""
     found = []
     for name, columns in scope.published.columns.items():
         if name.startswith("reports.") and {"is_withheld", "withheld_reason", "council_id"} <= set(columns):
@@ -65,11 +65,13 @@ def _withheld(scope: Scope) -> list[dict[str, Any]]:
                 select
                     '{name}' as report,
                     coalesce(withheld_reason, '') as reason,
-                    count(*) as n_rows
+                    count(*) filter (is_withheld) as n_rows,
+                    sum(count(*)) over ()::bigint as n_all
                 from {name}
-                where is_withheld and ($council is null or council_id = $council)
-                group by all
-                order by all
+                where $council is null or council_id = $council
+                group by withheld_reason
+                qualify n_rows > 0
+                order by reason
             """
             found += scope.rows(query)
     return found
@@ -79,19 +81,24 @@ def _withheld_figure(scope: Scope, rows: list[dict[str, Any]]) -> Figure:
     texts = scope.published.texts
     title = texts("page_withheld_title")
     marks = [
-        Bar(f"{row['report'].split('.')[1]}: {row['reason']}", row["n_rows"], f"{row['n_rows']:,}") for row in rows
+        Bar(f"{row['report'].split('.')[1]}: {row['reason']}", row["n_rows"] / row["n_all"], _of_all(scope, row))
+        for row in rows
     ]
-    return Figure(title, bars("withheld", title, texts("page_bars_description"), marks))
+    return Figure(title, bars("withheld", title, texts("page_bars_description"), marks, full=1))
+
+
+def _of_all(scope: Scope, row: dict[str, Any]) -> str:
+    return scope.published.texts("page_withheld_bar", n_rows=f"{row['n_rows']:,}", n_all=f"{row['n_all']:,}")
 
 
 def _withheld_table(scope: Scope, rows: list[dict[str, Any]]) -> Table:
     """Return the numbers of withheld rows; they are about no single row, so each row names its report."""
     texts = scope.published.texts
-    heads = [texts("page_head_report"), texts("page_head_reason"), texts("page_head_n_rows")]
-    made = [
-        TableRow("", [Cell(row["report"]), Cell(row["reason"]), Cell(f"{row['n_rows']:,}", True)], row["report"])
-        for row in rows
-    ]
+    heads = [texts(f"page_head_{name}") for name in ("report", "reason", "n_rows", "n_rows_all")]
+    made = []
+    for row in rows:
+        numbers = [Cell(f"{row[name]:,}", True) for name in ("n_rows", "n_all")]
+        made.append(TableRow("", [Cell(row["report"]), Cell(row["reason"]), *numbers], row["report"]))
     return Table(texts("page_withheld_title"), "reports.rpt_levels", heads, made)
 
 
@@ -121,7 +128,7 @@ def _cells(scope: Scope) -> Table | None:
         return Column(texts(f"page_head_{name}"), lambda row: f"{row[name]:,}")
 
     columns = [Column(texts("page_head_export"), lambda row: row["export_id"], is_number=False)]
-    columns += [of(name) for name in ("n_cells_raw", "n_valid", "n_missing_kinds", "n_uncoded", "n_unclaimed")]
+    columns += [of(name) for name in ("n_valid", "n_missing_kinds", "n_uncoded", "n_unclaimed")]
     columns += [of(name) for name in ("n_not_loaded", "n_identifier")]
     return table_of(texts("page_cells_caption"), _CELLS, rows, columns) if rows else None
 

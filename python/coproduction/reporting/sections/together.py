@@ -46,7 +46,7 @@ def together(scope: Scope) -> Section | None:
         figures, tables = _forests(scope, id_, rows)
         heatmap, behind = _heatmap(scope, label.lower(), rows), _table(scope, label.lower(), rows)
         parts.append(Section(f"together-{id_}", label, figures=figures, tables=[heatmap, behind, *tables]))
-    lead = [texts("page_together_lead"), texts("page_together_caution")]
+    lead = [texts("page_together_lead"), texts("page_together_scores"), texts("page_together_caution")]
     return Section("together", texts("page_together_title"), lead, parts=parts) if parts else None
 
 
@@ -66,7 +66,7 @@ def _heatmap(scope: Scope, outcome: str, rows: list[dict[str, Any]]) -> Table:
 def _heat(scope: Scope, row: Row | None) -> Cell:
     texts = scope.published.texts
     if row is None:
-        return Cell(texts("page_not_asked"), True)
+        return Cell(texts("page_not_asked"), True, "none")
     if row["estimate"] is None:
         return Cell(missing(texts, row), True, link=anchor_of(CORRELATES, row))
     return Cell(row["estimate_label"], True, shade(row["estimate"]), anchor_of(CORRELATES, row))
