@@ -40,6 +40,7 @@ SLOW_FILES = {
     "test_export.py",
     "test_mistakes.py",
     "test_multiverse.py",
+    "test_next_wave.py",
     "test_ordinal_correlations.py",
     "test_questionnaire_forms.py",
     "test_renaming.py",
