@@ -177,8 +177,8 @@ def test_workbook_of_questions(building, tmp_path):
     with open_published(building.published) as published:
         questions = list(questions_of(published))
     assert len(questions) > 50
-    # The first sheet is the list of the questions.
-    assert len(found) == len(questions) + 1
+    # The first sheets are the list of the questions and what to know about them.
+    assert len(found) == len(questions) + 2
 
 
 def test_a_reader_sees_the_new_build_when_all_its_connections_are_closed(building):

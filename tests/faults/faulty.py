@@ -6,9 +6,11 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import duckdb
 
@@ -27,6 +29,7 @@ class Running:
     """A dbt command in a session of its own, so that all its processes can be found and killed."""
 
     process: subprocess.Popen
+    printed: IO[bytes]
 
     @property
     def pids(self) -> list[int]:
@@ -35,8 +38,9 @@ class Running:
 
     def finish(self) -> tuple[int, str]:
         """Wait for the end; return the exit code and all that was printed."""
-        output = self.process.communicate(timeout=PATIENCE)[0]
-        return self.process.returncode, output
+        self.process.wait(timeout=PATIENCE)
+        self.printed.seek(0)
+        return self.process.returncode, self.printed.read().decode("utf-8")
 
     def all_end_within(self, seconds: float) -> bool:
         """Return whether no process of the command is left after so many seconds at most."""
@@ -68,18 +72,19 @@ class Faulty:
         command = command or ("dbt", "build")
         # What makes the faults comes first; a path of whoever runs the tests stays.
         path = os.pathsep.join(filter(None, [str(HOOKS), kept.get("PYTHONPATH")]))
+        # Not a pipe: once it is full, dbt would wait for a test that waits for dbt.
+        printed = tempfile.TemporaryFile()  # noqa: SIM115 -- it is read when the command has ended
         return Running(
             subprocess.Popen(
                 [str(Path(sys.executable).parent / command[0]), *command[1:]],
                 cwd=self.project.directory,
                 env={**kept, "PYTHONPATH": path, **environment},
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
+                stdout=printed,
                 stderr=subprocess.STDOUT,
-                text=True,
-                encoding="utf-8",
                 start_new_session=True,
-            )
+            ),
+            printed,
         )
 
     def build(self, **environment: str) -> tuple[int, str]:

@@ -23,8 +23,6 @@ from true_counts import truth_of
 
 # The most for one integer program; what is not solved by then counts as not decided.
 SECONDS = 60
-# Of each report and quantity, so many hidden counts are bounded exactly: they give the numbers of possible values.
-N_BOUNDED = 60
 
 
 def is_worked_out(target: Target, truth: dict[tuple, float]) -> bool:
@@ -35,13 +33,10 @@ def is_worked_out(target: Target, truth: dict[tuple, float]) -> bool:
 
 def report(targets: list[Target], found: list[Finding], truth: dict[tuple, float]) -> list[str]:
     """Return the lines to print: a table of the hidden counts of each report, and what went wrong."""
-    lines = [
-        "| report, count | hidden | exact | within two | bounded exactly | candidates, median | smallest |",
-        _line(7),
-    ]
+    lines = ["| report, count | hidden | exact | within two | candidates, median | smallest |", _line(6)]
     for kind in sorted({(target.table, target.quantity) for target in targets}):
         of_kind = [target for target in targets if (target.table, target.quantity) == kind]
-        left = [t.n_candidates for t in of_kind if t.is_bounded and np.isfinite(t.n_candidates)] or [np.inf]
+        left = [target.n_candidates for target in of_kind if np.isfinite(target.n_candidates)] or [np.inf]
         recovered = sum(is_worked_out(target, truth) for target in of_kind)
         exact = sum(target.is_exact for target in of_kind)
         cells = (
@@ -49,7 +44,6 @@ def report(targets: list[Target], found: list[Finding], truth: dict[tuple, float
             len(of_kind),
             exact,
             recovered,
-            len(left),
             f"{np.median(left):.0f}",
             f"{min(left):.0f}",
         )
@@ -132,7 +126,7 @@ def main() -> int:
         # How many have the outcome, whatever the number of people is.
         certain += [finding for finding in raked if len({with_it for _, with_it in finding.candidates}) == 1]
         targets = list(
-            attack(file, options.sharp, not options.without_answer_shares, n_bounded=N_BOUNDED, seconds=SECONDS)
+            attack(file, options.sharp, not options.without_answer_shares, bound_all_shares=False, seconds=SECONDS)
         )
         truth = truth_of(warehouse)
         lines = report(targets, found, truth)

@@ -29,7 +29,9 @@ COPIES = {"project", "published"}
 # Files of many draws or files whose tests take more than two seconds of processor time together.
 SLOW_FILES = {
     "test_adding.py",
+    "test_answer_lists.py",
     "test_bench_is_added.py",
+    "test_bench_scores.py",
     "test_changes_against_r.py",
     "test_design_against_r.py",
     "test_equivalence.py",
@@ -48,6 +50,7 @@ SLOW_FILES = {
     "test_studies.py",
     "test_study.py",
     "test_weighted_estimates.py",
+    "test_wordings.py",
     "test_wrong_arguments.py",
 }
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from coproduction.drafting.draft import Draft, DraftRow
-from coproduction.drafting.recognition.answer_scales import DraftScale
-from coproduction.drafting.recognition.confidence import DOUBTFUL, LIKELY, Confidence
+from coproduction.drafting.recognition.answers.answer_scales import DraftScale
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.constructs import WEAKLY, guess_topic
 from coproduction.drafting.recognition.shapes import find_routing
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
@@ -18,6 +18,8 @@ from coproduction.drafting.recognition.words import prefix_of
 # A theme of this share of a survey's questions is the theme of those that name none.
 _MAIN_THEME = 0.8
 _NEAR = 3
+# Fewer questions that name a theme say little about the survey.
+_FEW_NAMED = 3
 _ONE_VALUE_ROLES = ("correlate", "demographic", "design", "weight")
 
 
@@ -70,21 +72,38 @@ def _find_themes(rows: Sequence[DraftRow]) -> None:
         if theme and prefix_of(row.column):
             by_grid[prefix_of(row.column)][theme] += 1
     named = Counter(filter(None, themes))
-    main = next((theme for theme, n_times in named.items() if n_times >= _MAIN_THEME * sum(named.values())), "")
+    # Where few questions name a theme plainly, those that perhaps do count half.
+    hinted = Counter({theme: 2 * n_times for theme, n_times in named.items()})
+    hinted.update(row.theme for place, row in enumerate(rows) if row.theme and sure[place] and not is_strong[place])
+    votes = named if sum(named.values()) >= _FEW_NAMED else hinted
+    main = next((theme for theme, n_times in votes.items() if n_times >= _MAIN_THEME * sum(votes.values())), "")
     for place, row in enumerate(rows):
+        grid = by_grid[prefix_of(row.column)].most_common(1) if prefix_of(row.column) else []
+        if row.theme and not is_strong[place] and row.theme == (grid[0][0] if grid else main):
+            _confirm_theme(row)
+            continue
+        if main and is_strong[place] and sure[place] and row.theme != main and not grid:
+            row.because(LIKELY, f"nearly all other questions are about {main.replace('_', ' ')}")
         if sure[place] and not (not is_strong[place] and main and row.theme != main):
             continue
-        grid = by_grid[prefix_of(row.column)].most_common(1) if prefix_of(row.column) else []
         before = next(filter(None, reversed(themes[max(0, place - _NEAR) : place])), "")
         after = next(filter(None, themes[place + 1 : place + 1 + _NEAR]), "")
         if grid:
             _set_theme(row, grid[0][0], "the theme of its grid")
         elif before and before == after:
             _set_theme(row, before, "the theme of the questions around it")
-        elif main and sum(named.values()) >= 3:
+        elif main and sum(votes.values()) >= _FEW_NAMED:
             _set_theme(row, main, "the theme of nearly all questions")
         elif before and not row.theme:
             row.theme, row.topic = before, "all"
+
+
+def _confirm_theme(row: DraftRow) -> None:
+    """Say that the theme which a question's words suggest is the one of its grid, or of nearly all questions."""
+    row.reasons = [
+        (CERTAIN, f"{text}, as its grid or the whole survey is") if WEAKLY in text else (confidence, text)
+        for confidence, text in row.reasons
+    ]
 
 
 def _doubts_theme(reason: tuple[Confidence, str]) -> bool:
@@ -107,9 +126,7 @@ def _set_theme(row: DraftRow, theme: str, why: str) -> None:
 def _find_topics(rows: Sequence[DraftRow], survey: SurveyFile, vocabulary: Vocabulary) -> None:
     """Divide a theme into topics where a survey asks the same of two of them; otherwise it is the whole theme."""
     columns = {column.name: column for column in survey.columns}
-    named = [
-        guess_topic(_with_option(columns[row.column], row), row.theme, vocabulary) if row.theme else "" for row in rows
-    ]
+    named = [_topic_of(row, columns[row.column], vocabulary) for row in rows]
     asked: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row, topic in zip(rows, named, strict=True):
         if row.construct != "individual_activity" and topic not in ("", "all"):
@@ -121,14 +138,21 @@ def _find_topics(rows: Sequence[DraftRow], survey: SurveyFile, vocabulary: Vocab
             by_grid[prefix_of(row.column)][topic] += 1
     for row, topic in zip(rows, named, strict=True):
         if row.theme not in divided:
+            row.topic = "all" if row.keeps_topic else row.topic
             continue
-        if topic == "all" and row.construct == "individual_activity":
+        if topic == "all" and row.construct == "individual_activity" and not row.keeps_topic:
             grid = by_grid[prefix_of(row.column)].most_common(1) if prefix_of(row.column) else []
             if grid:
                 row.topic = grid[0][0]
                 row.because(LIKELY, "the topic of its grid")
         else:
             row.topic = topic
+
+
+def _topic_of(row: DraftRow, column: SurveyColumn, vocabulary: Vocabulary) -> str:
+    if row.keeps_topic or not row.theme:
+        return row.topic
+    return guess_topic(_with_option(column, row), row.theme, vocabulary)
 
 
 def _with_option(column: SurveyColumn, row: DraftRow) -> SurveyColumn:
@@ -174,7 +198,10 @@ def _find_primary(rows: Sequence[DraftRow], vocabulary: Vocabulary) -> None:
         first = max(group, key=lambda row: row.confidence)
         for row in group:
             row.is_primary = row is first
-            row.because(LIKELY, f"one of {len(group)} questions about the same, {first.column} is primary")
+            row.because(
+                CERTAIN if row is first else LIKELY,
+                f"one of {len(group)} questions about the same, {first.column} is primary",
+            )
 
 
 def _find_repeated(rows: Sequence[DraftRow], survey: SurveyFile) -> None:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from coproduction.drafting.recognition.answer_scales import DraftScale
+from coproduction.drafting.recognition.answers.answer_scales import DraftScale
 from coproduction.drafting.recognition.confidence import CERTAIN, Confidence, least
+from coproduction.drafting.recognition.survey_file import SurveyColumn
+from coproduction.drafting.recognition.words import plain_text
+
+# More different answers than this are no printed list.
+MOST_LISTED = 40
 
 
 @dataclass
@@ -13,7 +18,7 @@ class DraftRow:
     """What a draft says about one column, or about one option of it.
 
     A blank ``construct`` leaves the column out. ``reasons`` are pairs of a confidence and its evidence; the row is as
-    sure as the least of them.
+    sure as the least of them. ``keeps_topic`` says that the topic is that of the same question in the codebook.
     """
 
     column: str
@@ -30,6 +35,7 @@ class DraftRow:
     separator: str = ""
     number_format: str = ""
     answers: str = ""
+    keeps_topic: bool = False
     reasons: list[tuple[Confidence, str]] = field(default_factory=list)
 
     @property
@@ -77,3 +83,17 @@ class Draft:
     def by_doubt(self) -> list[DraftRow]:
         """Return the rows as the draft prints them: what is claimed and doubtful first, what is left out last."""
         return sorted(self.rows, key=lambda row: (not row.construct, row.confidence))
+
+
+def claim(column: SurveyColumn, construct: str) -> DraftRow:
+    """Return the row of a column that measures a construct, with its wording and its answers."""
+    wording = plain_text(column.wording) or (column.name if "?" in column.name or " " in column.name else "")
+    return DraftRow(column.name, construct, wording=wording, answers=column.with_counts(MOST_LISTED))
+
+
+def left_out(column: SurveyColumn, confidence: Confidence, reason: str) -> DraftRow:
+    """Return the row that leaves a column out, and says why."""
+    row = claim(column, "")
+    if "personal" in reason or "names the respondents" in reason or "an id" in reason:
+        row.answers = ""
+    return row.because(confidence, f"left out: {reason}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coproduction.drafting.draft import Draft, DraftRow
-from coproduction.drafting.recognition.answer_scales import DraftScale
+from coproduction.drafting.recognition.answers.answer_scales import DraftScale
 from coproduction.errors import CoproductionError
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.file_checks import check_bytes, refusals

@@ -11,7 +11,7 @@ from coproduction.codebook.labels import normalise_label, parse_number
 from coproduction.drafting.draft import Draft, DraftRow
 from coproduction.drafting.drafting import draft_survey
 from coproduction.drafting.readers.opening import read_survey
-from coproduction.drafting.recognition.answer_scales import scores_of
+from coproduction.drafting.recognition.answers.answer_scales import scores_of
 from coproduction.drafting.recognition.confidence import CERTAIN
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 from coproduction.exports.project_files import read_codebook

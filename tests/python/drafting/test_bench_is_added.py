@@ -4,11 +4,16 @@ import pytest
 
 from building import PROJECT
 from conftest import COUNCIL
-from workbench.bench.layouts import write_layout
+from workbench.bench.layouts import LAYOUTS, write_layout
 from workbench.bench.questionnaire import invent_answers, read_questionnaire
 
 NEEDS = {"spss": "pyreadstat", "microsoft": "python_calamine"}
-PATHS = sorted((PROJECT / "tests" / "bench").glob("*.csv"))
+# In these a person has to write themes, which the draft asks for.
+NEEDS_THEMES = {"limesurvey_cwmtawel", "microsoft_ellerbeck"}
+BENCH = [path for path in sorted((PROJECT / "tests" / "bench").glob("*.csv")) if path.stem not in NEEDS_THEMES]
+# Two questionnaires in the layout of each tool.
+OF_TOOL = {tool: [path for path in BENCH if path.stem.startswith(f"{tool}_")][:2] for tool in LAYOUTS}
+PATHS = [path for paths in OF_TOOL.values() for path in paths]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

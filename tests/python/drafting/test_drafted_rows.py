@@ -3,9 +3,10 @@
 import pytest
 
 from coproduction.drafting.drafting import draft_survey
-from coproduction.drafting.recognition.answer_scales import concept_of, new_scale
+from coproduction.drafting.recognition.answers.answer_scales import new_scale
+from coproduction.drafting.recognition.answers.concepts import concept_of
+from coproduction.drafting.recognition.answers.meanings import missing_kind
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
-from coproduction.drafting.recognition.meanings import missing_kind
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 
@@ -152,7 +153,7 @@ def test_what_people_do_together_is_never_certainly_something_that_they_do_alone
 
 
 def test_a_question_whose_words_say_little_is_proposed_by_its_answers_and_doubtful(vocabulary):
-    row = draft(vocabulary, column("q1", SATISFIED, "How satisfied are you with our street cleaning team?"))["q1"]
+    row = draft(vocabulary, column("q1", SATISFIED, "How satisfied are you with things in the park?"))["q1"]
     assert (row.construct, row.theme, row.confidence) == ("satisfaction_response", "environment", DOUBTFUL)
 
 

@@ -86,7 +86,10 @@ def test_what_is_drafted_of_codes_without_words_is_right_and_doubtful(place):
     drafted = {row["column_name"]: row for row in place.read("questions")}
     found = [name for name, construct in truth().items() if drafted[name]["construct_id"] == construct]
     assert len(found) >= 0.85 * len(truth())
-    assert not [row for row in drafted.values() if row["confidence"] == "certain" and row["construct_id"]]
+    # The column with printed answers is right; a person looks at every other one.
+    assert [
+        row["column_name"] for row in drafted.values() if row["confidence"] == "certain" and row["construct_id"]
+    ] == ["q37_race"]
 
 
 def test_both_waves_come_in_with_the_commands_alone(place):

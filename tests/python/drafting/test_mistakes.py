@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from conftest import HEADER, rows, write_csv
+from conftest import COUNCIL, HEADER, rows, write_csv
+from workbench.bench.layouts import write_xlsx
 
 
 @pytest.fixture
@@ -164,6 +165,9 @@ def test_an_answer_that_the_scale_does_not_list(drafted):
     drafted.change("answers", lambda found: [row for row in found if row["answer_label"] != "Rarely"])
     said = refused(drafted, 'value: "Rarely"', "draft/answers.csv")
     assert "hillford.csv, line" in said
+    # The scale has the name that the draft gives it, not the one that the codebook will.
+    assert "not in the scale new_frequency" in said
+    assert "hillford_wave_1_frequency" not in said
 
 
 def test_an_outcome_without_an_answer_that_counts(drafted):
@@ -171,7 +175,10 @@ def test_an_outcome_without_an_answer_that_counts(drafted):
         "answers",
         lambda found: [row | {"is_positive": "false", "is_often": ""} if row["is_positive"] else row for row in found],
     )
-    refused(drafted, "nobody can be counted", "draft/questions.csv, line")
+    said = refused(
+        drafted, "nobody can be counted", "draft/questions.csv, line", "for the answers of new_time that count"
+    )
+    assert "hillford_wave_1_" not in said.replace("of hillford_wave_1 (", "")
 
 
 def test_a_council_that_nobody_has_described(drafted):
@@ -179,6 +186,7 @@ def test_a_council_that_nobody_has_described(drafted):
         drafted,
         "the codebook has no council hillford",
         "--council-name",
+        "Nothing was added. Correct the command.",
         options=("--council", "hillford", "--wave", "wave_1"),
     )
 
@@ -243,3 +251,29 @@ def test_a_file_that_is_not_there(place):
 def test_a_second_file_that_explains_nothing(place):
     other = write_csv(place.folder / "other.csv", ["a", "b"], [["x", "y"], ["z", "w"]])
     assert "other.csv does not explain the columns of hillford.csv" in place.make_draft(place.file, other)
+
+
+def test_another_sheet_than_the_one_that_was_drafted(place):
+    pytest.importorskip("python_calamine")
+    answers = [HEADER, *rows()]
+    costs = [["Month", "Postage", "Printing"], *([str(number), "12", "30"] for number in range(60))]
+    place.file = write_xlsx(place.folder / "hillford.xlsx", {"Answers": answers, "Costs": costs})
+    place.run("draft", place.file, "--into", place.draft, "--sheet", "Answers")
+    place.before = place.files()
+    options = ("--council", "hillford", "--wave", "wave_1", *COUNCIL, "--sheet", "Costs")
+    refused(place, "this is the draft of hillford.xlsx", "name the same --sheet as for the draft", options=options)
+
+
+def test_two_columns_for_one_question(place):
+    header = [*HEADER[:-1], HEADER[1]]
+    place.file = write_csv(place.folder / "twice.csv", header, [[*row[:-1], row[1]] for row in rows()])
+    place.make_draft()
+    place.before = place.files()
+    refused(place, "1 row is still doubtful", "correct it and write checked in place of doubtful")
+    repeated = next(row for row in place.read("questions") if row["confidence"] == "doubtful")
+    assert "leave one of them out, or both count" in repeated["evidence"]
+
+
+def test_an_answer_that_counts_and_has_no_score(drafted):
+    drafted.change("answers", replaced(Sometimes={"answer_score": ""}))
+    refused(drafted, "draft/answers.csv, line 4", "Sometimes")

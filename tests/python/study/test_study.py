@@ -188,8 +188,8 @@ def test_every_table_of_the_codebook_and_every_folder_of_dbt_is_in_a_study():
     own = own_files(PROJECT)
     assert {f"seeds/codebook/{name}.csv" for name in COLUMNS} <= set(own)
     assert not set(own) & set(machinery(PROJECT))
-    folders = {name.split("/")[0] for name in machinery(PROJECT)}
-    assert folders == {"models", "macros", "analyses", "docs", "tests", "seeds"}
+    parts = {name.split("/")[0] for name in machinery(PROJECT)}
+    assert parts == {"selectors.yml", "models", "macros", "analyses", "docs", "tests", "seeds"}
 
 
 def test_what_cannot_be_a_study_is_refused(tmp_path, capsys):

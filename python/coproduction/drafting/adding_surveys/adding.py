@@ -15,8 +15,14 @@ from pathlib import Path
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file
 from coproduction.drafting.adding_surveys.checked_copy import COMMAND, check_in_a_copy, of_option, write_project
-from coproduction.drafting.adding_surveys.codebook_editing import CodebookTable, list_export, unlist_export
-from coproduction.drafting.adding_surveys.complaints import Completed, complaints, wanted_rows
+from coproduction.drafting.adding_surveys.codebook_editing import (
+    CodebookTable,
+    id_in_codebook,
+    list_export,
+    unlist_export,
+)
+from coproduction.drafting.adding_surveys.complaints import complaints, wanted_rows
+from coproduction.drafting.adding_surveys.completed import Completed
 from coproduction.drafting.folder import (
     ANSWER_ROWS,
     MORE_TABLES,
@@ -60,8 +66,6 @@ _KEYS = {
     "waves": ("council_id", "wave_id"),
     "row_filters": ("export_id", "column_name", "answer_label"),
 }
-# Draft ids of scales begin with this; the codebook has the export's name in its place.
-NEW = "new_"
 
 
 @dataclass(frozen=True)
@@ -253,7 +257,7 @@ def _edited(
     known_scales = {record.values.get("scale_id", "") for record in tables["scales"].records}
     used = {row["scale_id"] for row, _ in draft.claimed()}
     new_ids = {
-        row["scale_id"]: f"{export_id}_{row['scale_id'].removeprefix(NEW)}"
+        row["scale_id"]: id_in_codebook(row["scale_id"], export_id)
         for row, _ in draft.rows(SCALES)
         if row["scale_id"] in used and row["scale_id"] not in known_scales
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -9,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from coproduction.codebook.tables import codebook_file
-from coproduction.drafting.adding_surveys.codebook_editing import CodebookTable
-from coproduction.drafting.adding_surveys.complaints import Completed
+from coproduction.drafting.adding_surveys.codebook_editing import NEW, CodebookTable, id_in_codebook
+from coproduction.drafting.adding_surveys.completed import Completed
 from coproduction.drafting.folder import ANSWER_ROWS, QUESTIONS, SCALES
 from coproduction.drafting.recognition.survey_file import SurveyFile
 from coproduction.exports.checking import check_project
@@ -44,7 +45,19 @@ def check_in_a_copy(
         write_project(copy, tables, settings, export_id, content)
         found = check_project(copy, only=[export_id])
     lines = {codebook_file(name): (name, table.lines_of_new()) for name, table in tables.items()}
-    return [_in_the_draft(finding, lines, draft, survey, export_id) for finding in found if finding.severity == ERROR]
+    found = [_in_the_draft(finding, lines, draft, survey, export_id) for finding in found if finding.severity == ERROR]
+    return [_with_names_of_the_draft(finding, draft, export_id) for finding in found]
+
+
+def _with_names_of_the_draft(finding: Finding, draft: Completed, export_id: str) -> Finding:
+    """Return a finding that calls a new scale by its name in the draft, and not by the one it will have."""
+    new_ids = sorted((row["scale_id"] for row, _ in draft.rows(SCALES) if row["scale_id"].startswith(NEW)), key=len)
+    problem, remedy, value = finding.problem, finding.remedy, finding.value
+    for scale_id in reversed(new_ids):
+        name = re.compile(rf"\b{re.escape(id_in_codebook(scale_id, export_id))}\b")
+        problem, remedy = name.sub(scale_id, problem), name.sub(scale_id, remedy)
+        value = name.sub(scale_id, value) if value else value
+    return replace(finding, problem=problem, remedy=remedy, value=value)
 
 
 def of_option(finding: Finding, council: Mapping[str, str]) -> Finding:

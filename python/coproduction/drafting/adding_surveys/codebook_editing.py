@@ -14,6 +14,13 @@ from coproduction.errors import CoproductionError
 from coproduction.exports.project_files import PROJECT_FILE
 
 Row = Mapping[str, str]
+# Draft ids of scales begin with this; the codebook has the export's name in its place.
+NEW = "new_"
+
+
+def id_in_codebook(scale_id: str, export_id: str) -> str:
+    """Return the id that a new scale of a draft has in the codebook."""
+    return f"{export_id}_{scale_id.removeprefix(NEW)}"
 
 
 @dataclass

@@ -57,6 +57,9 @@ _SURVEYMONKEY_RECORDS = frozenset(
         "custom data",
     }
 )
+# What SurveyMonkey writes below a question with one answer, in at least so many columns.
+_RESPONSES = frozenset({"response", "open-ended response"})
+_FEWEST_RESPONSES = 3
 _LIMESURVEY_RECORDS = frozenset(
     {
         "submitdate",
@@ -144,9 +147,8 @@ def survey_of(name: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -
     names = {normalise_label(cell) for cell in header}
     if any(_IMPORT_ID.match(cell) for cell in rows[0]) or (len(rows) > 1 and any(_IMPORT_ID.match(c) for c in rows[1])):
         return _qualtrics(name, header, rows)
-    if _is_surveymonkey(rows[0]) and (
-        names & _SURVEYMONKEY_RECORDS or normalise_label(header[0]) in ("respondent id", "respondentid")
-    ):
+    is_named = bool(names & _SURVEYMONKEY_RECORDS) or normalise_label(header[0]) in ("respondent id", "respondentid")
+    if (is_named and _is_surveymonkey(rows[0])) or _says_response(rows):
         return _surveymonkey(name, header, rows)
     if len(names & _LIMESURVEY_RECORDS) >= 2:
         return _limesurvey(name, header, rows)
@@ -206,7 +208,13 @@ def _qualtrics(name: str, header: Sequence[str], rows: Sequence[Sequence[str]]) 
 
 def _is_surveymonkey(row: Sequence[str]) -> bool:
     cells = {normalise_label(cell) for cell in row}
-    return bool(cells & {"response", "open-ended response"}) or normalise_label(row[0]) == ""
+    return bool(cells & _RESPONSES) or normalise_label(row[0]) == ""
+
+
+def _says_response(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first row says Response in several columns, and no other row does: names may be changed."""
+    words = [{place for place, cell in enumerate(row) if normalise_label(cell) in _RESPONSES} for row in rows]
+    return len(words[0]) >= _FEWEST_RESPONSES and not any(words[1:])
 
 
 def _surveymonkey(name: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> SurveyFile:
@@ -214,7 +222,7 @@ def _surveymonkey(name: str, header: Sequence[str], rows: Sequence[Sequence[str]
     question, full, boxes = "", [], []
     for text, item in zip(header, rows[0], strict=True):
         question = text if text.strip() and not re.fullmatch(r"Unnamed.*|column_\d+", text) else question
-        is_item = normalise_label(item) not in ("", "response", "open-ended response")
+        is_item = normalise_label(item) not in ("", *_RESPONSES)
         full.append(f"{question} - {item}" if is_item else question)
         boxes.append((question, item) if is_item else ("", ""))
     columns = named_columns(full, rows[1:])

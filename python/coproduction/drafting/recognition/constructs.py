@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coproduction.codebook.tables import CodebookRow
 from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
+from coproduction.drafting.recognition.wording import theme_words
+from coproduction.drafting.recognition.wording.examples import NO_CONSTRUCT
+from coproduction.drafting.recognition.wording.off_topic import OTHER_PERSON
 from coproduction.drafting.recognition.words import likeness, plain_text, words_of, words_of_name
 
 # Points from which a construct is drafted at all, and those that make it certain, with the lead over the second.
-_ENOUGH, _SURE, _LEAD = 4.0, 6.0, 2.0
+_ENOUGH, _SURE, _LEAD = 4.0, 2.0, 0.5
+# What the likeness to example wordings adds at most, and the chance that it must give what is certain.
+_OF_EXAMPLES, _CHANCE = 5.0, 0.9
 # Wordings at least this alike are the same question, or a similar one.
 _SAME, _SIMILAR = 0.9, 0.72
+_THEME_OF_EXAMPLES = 1.0
 # A question about the person is short.
 _LONGEST_QUESTION = 16
 # Codes say nothing themselves, and their rows are doubtful in any case.
@@ -50,9 +56,16 @@ def text_of(column: SurveyColumn) -> str:
     return wording if wording.strip() else words_of_name(column.name)
 
 
+def words_asked(column: SurveyColumn) -> str:
+    """Return the words of a question without those that only ask for agreement or an opinion."""
+    text = text_of(column)
+    asked = lexicon.PREAMBLE.sub(" ", text)
+    return asked if asked.strip() else text
+
+
 def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) -> Guess:
     """Return the construct about the theme that a column measures. ``concept`` is what its answers are about."""
-    text, points, why = text_of(column), defaultdict[str, float](float), defaultdict[str, list[str]](list)
+    text, points, why = words_asked(column), defaultdict[str, float](float), defaultdict[str, list[str]](list)
     for construct, clues in lexicon.WORDINGS.items():
         for clue in clues:
             found = clue.pattern.search(text)
@@ -68,15 +81,22 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
             points[construct] += concepts.get(concept, -3.0)
     like, alike = _most_alike(text, vocabulary)
     if like is not None:
-        points[like["construct_id"]] += 4.0 if alike >= _SAME else 2.0
+        points[like["construct_id"]] += 6.0 if alike >= _SAME else 2.0
         word = "worded as" if alike >= _SAME else "worded much as"
         why[like["construct_id"]].append(f"{word} {like['column_name']} of {like['export_id']}")
     known = {name: total for name, total in points.items() if name in vocabulary.roles}
     has_words = bool(column.wording or column.box)
     if concept == "codes" and not has_words:
         return _by_name(known, why)
+    # Codes leave every construct possible, so examples would find one for nearly every question.
+    chances = {} if concept == "codes" else _chances(text, concept, vocabulary, column.stem)
     is_joint = bool(lexicon.TOGETHER.search(text))
-    return _best(known, why, (like, alike), _ENOUGH_FOR_CODES if concept == "codes" else _ENOUGH, is_joint)
+    enough = _ENOUGH_FOR_CODES if concept == "codes" else _ENOUGH
+    guess = _best(known, why, (like, alike), enough, is_joint, chances)
+    if guess.found and guess.found == max(chances, key=lambda name: chances[name], default=""):
+        telling = vocabulary.examples.telling_words(text, guess.found, chances)
+        return replace(guess, evidence=f"{guess.evidence}; worded like other questions about it: {', '.join(telling)}")
+    return guess
 
 
 def guess_by_answers(column: SurveyColumn, concept: str) -> Guess:
@@ -96,9 +116,14 @@ def guess_by_answers(column: SurveyColumn, concept: str) -> Guess:
 def guess_person(column: SurveyColumn) -> str:
     """Return the construct about the person or the survey that a column's name or wording announces, '' for none."""
     name, wording = words_of_name(column.name), words_of(plain_text(column.wording))
+    if OTHER_PERSON.search(f"{name} {wording}"):
+        return ""
     is_title = len(wording.split()) <= lexicon.LONGEST_TITLE
     asks = is_title or bool(lexicon.ASKS_PERSON.search(wording) and len(wording.split()) <= _LONGEST_QUESTION)
     for construct, pattern in lexicon.PEOPLE.items():
+        if construct in _DESIGN and lexicon.ABOUT_YOU.search(wording):
+            # "What is your weight?" asks for no weight of the survey.
+            continue
         if pattern.search(name) and len(name.split()) <= 6:
             return construct
         if asks and pattern.search(wording) and (is_title or construct not in _DESIGN):
@@ -122,31 +147,46 @@ def guess_theme(column: SurveyColumn, like: CodebookRow | None, vocabulary: Voca
     """Return the theme of a question, by its words and those that only one theme of the codebook uses."""
     text = text_of(column) + words_of_name(column.name)
     points, why = defaultdict[str, float](float), defaultdict[str, list[str]](list)
+    strong: set[str] = set()
     for theme in vocabulary.themes:
-        for clue in lexicon.THEMES.get(theme, ()):
+        for clue in theme_words.THEMES.get(theme, ()):
             hits = list(dict.fromkeys(found[0].strip() for found in clue.pattern.finditer(text)))[:2]
             points[theme] += clue.points * len(hits)
+            if hits and clue.points >= _STRONG_THEME:
+                strong.add(theme)
             why[theme] += [f'"{hit}"' for hit in hits]
         own = sorted(vocabulary.theme_words.get(theme, frozenset()) & set(text.split()))[:3]
         points[theme] += 0.7 * len(own)
         why[theme] += [f'"{word}"' for word in own if f'"{word}"' not in why[theme]]
     if like is not None and like["theme_id"]:
         points[like["theme_id"]] += 2.0
+    for theme, chance in vocabulary.theme_examples.chances(words_asked(column), vocabulary.themes).items():
+        if chance >= _CHANCE:
+            points[theme] += _THEME_OF_EXAMPLES
+            telling = vocabulary.theme_examples.telling_words(words_asked(column), theme, vocabulary.themes)
+            why[theme] += [f'"{word}" as in other questions' for word in telling[:1] if not why[theme]]
     ranked = sorted(points.items(), key=lambda item: -item[1])
     if not ranked or ranked[0][1] < 1.2:
         return NOTHING_FOUND
     (theme, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
-    sure = best >= 3 and best - second >= 2
-    confidence = CERTAIN if sure else LIKELY if best - second >= 1 else DOUBTFUL
-    about = "about" if best >= _STRONG_THEME else WEAKLY
+    is_plain = theme in strong or (best >= _STRONG_THEME and like is not None)
+    # Looking after somebody who is ill and frail may be about either theme.
+    is_only = best - second >= 2 and second < 1
+    confidence = CERTAIN if is_plain and is_only else LIKELY if best - second >= 1 else DOUBTFUL
+    about = "about" if is_plain else WEAKLY
     return Guess(theme, confidence, f"{about} {theme.replace('_', ' ')}: {', '.join(why[theme])}")
+
+
+def is_strong(theme: Guess) -> bool:
+    """Return whether a question names its theme in words that hardly mean another one."""
+    return theme.confidence == CERTAIN and not theme.evidence.startswith(WEAKLY)
 
 
 def guess_topic(column: SurveyColumn, theme: str, vocabulary: Vocabulary) -> str:
     """Return the topic of a theme that the words of a question name, `all` for none or several."""
     text = text_of(column) + words_of_name(column.name)
-    known = [topic for topic in vocabulary.topics_of(theme) if topic in lexicon.TOPICS]
-    named = [topic for topic in known if lexicon.TOPICS[topic].search(text)]
+    known = [topic for topic in vocabulary.topics_of(theme) if topic in theme_words.TOPICS]
+    named = [topic for topic in known if theme_words.TOPICS[topic].search(text)]
     if "health_of_others" in named and "own_health" in named:
         named.remove("own_health")
     return named[0] if len(named) == 1 else "all"
@@ -156,6 +196,28 @@ def is_turned_round(column: SurveyColumn) -> str:
     """Return the words by which agreeing means less, '' if there are none."""
     found = lexicon.TURNED_ROUND.search(text_of(column))
     return found[0].strip() if found else ""
+
+
+def names_bad_conditions(column: SurveyColumn) -> str:
+    """Return the bad thing that a statement says there is, as in "there is too much litter"; '' if there is none."""
+    text = words_asked(column)
+    found = lexicon.BAD_THING.search(text)
+    return found[0].strip() if found and not lexicon.LITTLE_OF_IT.search(text) else ""
+
+
+def asks_of_bad(column: SurveyColumn) -> bool:
+    """Return whether a question asks how much there is of something bad."""
+    return bool(lexicon.BAD_THING.search(words_asked(column)))
+
+
+def is_worded_as(column: SurveyColumn, question: CodebookRow) -> bool:
+    """Return whether a question has exactly the words of one in the codebook."""
+    return text_of(column) == words_of(question["question_text"])
+
+
+def has_hopeful_words(column: SurveyColumn) -> bool:
+    """Return whether a statement has words by which agreeing means more."""
+    return bool(lexicon.HOPEFUL.search(words_asked(column)))
 
 
 def _most_alike(text: str, vocabulary: Vocabulary) -> tuple[CodebookRow | None, float]:
@@ -169,6 +231,16 @@ def _most_alike(text: str, vocabulary: Vocabulary) -> tuple[CodebookRow | None, 
     return (like, best) if best >= _SIMILAR else (None, best)
 
 
+def _chances(text: str, concept: str, vocabulary: Vocabulary, stem: str) -> dict[str, float]:
+    """Return how likely the example wordings make each construct that is asked with such answers, and nothing."""
+    possible = [
+        construct
+        for construct, concepts in lexicon.ANSWERED_WITH.items()
+        if construct in vocabulary.roles and (concept in ("codes", "") or concept in concepts)
+    ]
+    return vocabulary.examples.chances(text, [*possible, NO_CONSTRUCT], stem)
+
+
 def _by_name(points: dict[str, float], why: dict[str, list[str]]) -> Guess:
     """Return the construct that the name of a column of codes suggests, which is never more than doubtful."""
     construct = max(points, key=lambda name: points[name], default="")
@@ -177,25 +249,40 @@ def _by_name(points: dict[str, float], why: dict[str, list[str]]) -> Guess:
     return Guess(construct, DOUBTFUL, f"only the name {', '.join(why[construct][:2])}")
 
 
+def _agree(of_words: float, lead: float, chance: float) -> bool:
+    """Return whether words and examples clearly say the same, and no other construct has as many words."""
+    return chance >= _CHANCE and of_words >= _SURE and lead >= _LEAD
+
+
 def _best(
-    points: dict[str, float],
+    said: dict[str, float],
     why: dict[str, list[str]],
     known: tuple[CodebookRow | None, float],
     enough: float,
     is_joint: bool,
+    chances: dict[str, float],
 ) -> Guess:
+    """Return the construct with the most points for its words and its likeness to examples.
+
+    It is certain where both agree: the words alone would be enough, and the examples leave little doubt.
+    """
     like, alike = known
-    ranked = sorted(points.items(), key=lambda item: -item[1])
-    if not ranked or ranked[0][1] < enough:
+    points = {name: said.get(name, 0.0) + _OF_EXAMPLES * chances.get(name, 0.0) for name in {*said, *chances}}
+    nothing = points.pop(NO_CONSTRUCT, 0.0)
+    ranked = sorted(points.items(), key=lambda item: (-item[1], item[0]))
+    if not ranked or ranked[0][1] < max(enough, nothing):
         return Guess("", DOUBTFUL, "", like if alike >= _SAME else None)
-    (construct, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
-    sure, lead = best >= _SURE, best - second
-    confidence = CERTAIN if sure and lead >= _LEAD else LIKELY if lead >= 1 else DOUBTFUL
+    (construct, best), second = ranked[0], max(nothing, ranked[1][1] if len(ranked) > 1 else 0.0)
+    others = [total for name, total in said.items() if name != construct]
+    of_words, chance = said.get(construct, 0.0), chances.get(construct, 0.0)
+    agree = _agree(of_words, of_words - max(others, default=0.0), chance)
+    confidence = CERTAIN if agree else LIKELY if best - second >= 1 else DOUBTFUL
     if construct == "individual_activity" and is_joint:
         # What people do with others is the other outcome: a person should look.
         confidence = min(confidence, LIKELY)
     evidence = ", ".join(why[construct][:4]) or "the answers"
     if confidence == DOUBTFUL:
-        evidence += f"; it may be {ranked[1][0]} as well"
+        rival = ranked[1][0] if len(ranked) > 1 and ranked[1][1] >= nothing else "nothing of the codebook"
+        evidence += f"; it may be {rival} as well"
     of_same = like if like is not None and like["construct_id"] == construct else None
     return Guess(construct, confidence, evidence, of_same)

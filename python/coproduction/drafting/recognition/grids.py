@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.drafting.recognition.meanings import missing_kind
+from coproduction.drafting.recognition.answers.meanings import missing_kind
+from coproduction.drafting.recognition.shapes import stem_of
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.words import prefix_of
 
 _MOST_ANSWERS = 13
 # Columns share their answers if this part of the shorter list is in the longer one.
 _ALIKE = 0.6
+
+
+def share_stems(columns: Sequence[SurveyColumn]) -> None:
+    """Tell each column of a grid which words of its question are those of the whole grid."""
+    n_columns = Counter(stem_of(column.wording) for column in columns)
+    for column in columns:
+        stem = stem_of(column.wording)
+        column.stem = stem if stem and n_columns[stem] > 1 else ""
 
 
 def share_answers(columns: Sequence[SurveyColumn]) -> None:
@@ -43,6 +53,9 @@ def _is_same_list(own: dict[str, str], labels: dict[str, str]) -> bool:
     if not valid or any(label.lstrip("-").isdigit() for label in valid):
         # Codes are the same list only if no code is new but for those that stand for no answer.
         return len(common) >= 4 and max(map(len, (valid, others))) - len(common) <= 1
+    if {"yes", "no"} in (valid, others):
+        # Yes and No are part of many lists.
+        return valid == others
     return len(common) >= 2 and len(common) >= _ALIKE * min(len(valid), len(others))
 
 

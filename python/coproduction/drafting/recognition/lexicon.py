@@ -18,11 +18,15 @@ class Clue(NamedTuple):
     points: float
 
 
-def _clues(*rows: tuple[str, float]) -> tuple[Clue, ...]:
+def clues_of(*rows: tuple[str, float]) -> tuple[Clue, ...]:
+    """Return the clues of patterns with their points."""
     return tuple(Clue(re.compile(pattern), points) for pattern, points in rows)
 
 
 _GROUP = (
+    r" (join|joined|joining|took part in|taken part in|take part in|taking part in) (in )?(a|an|any|in|the) .{0,40}(activity|activities|project|projects|event|events|campaign|group|scheme|watch) |"
+    r" (participate|participated|participating|involved|get involved|lend a hand|helped out|help out) (in|with|at)(?! home) |(crime|neighbourhood|neighborhood|block|home|speed|street) watch |"
+    r" a member of (a|an|any|the) | (you|be|been) (a )?part of (a|an|any|the) | belong to (a|an|any|the) .{0,30}(group|club|body|scheme|watch|organisation|organization|association) |"
     r" (join|joined|joining|worked|work|working|acted|together|along) (in )?(with|alongside) (other|others|people|your )|"
     r" (a|an|any|local|community|residents|residents'|voluntary|neighbourhood|watch|action|friends|campaign|support|litter|health|self help) "
     r"(group|groups|organisation|organisations|organization|organizations|club|clubs|association|associations|society|scheme|schemes|forum)\b|"
@@ -33,6 +37,7 @@ _GROUP = (
     r"(meeting|meetings|forum|event|events|group|patrol|patrols|scheme|club|clean ups?|cleanups?|plantings?|litter picks?) |"
     r" together with (others|other|neighbours|your)| with other (residents|people|local|citizens)| volunteer| gr[wŵ]p | ymuno | (ag|gydag) eraill | gyda phobl eraill | mewn grwpiau "
 )
+_SERVANTS = r"(council|councils|police|city|county|nhs|services?|agencies|agency|authorit\w+|they|we|hospitals?|government|department|officers|wardens|departments?|organisations|gps?|trust)"
 _DIFFERENCE = (
     r" (make|makes|making|made) (a |any |much |enough |a real |a big |no |little |some )*difference| (influence|affect|shape|have a say|change) "
     r"|how much difference| difference (can|do|could) | gwahaniaeth "
@@ -45,16 +50,84 @@ ANSWERED_WITH: dict[str, dict[str, float]] = {
     "time_willing": {"time": 4},
     "time_current": {"time": 4},
     "time_extra": {"time": 4},
-    "conditions": {"quality": 2, "safety": 4, "cleanliness": 4, "level": 2, "problem": 4, "worry": 2, "change": 1},
-    "satisfaction_response": {"satisfaction": 2.5, "quality": 1, "effectiveness": 2, "agreement": 0.5, "extent": 0.5},
-    "satisfaction_information": {"satisfaction": 2, "information": 4, "quality": 1, "agreement": 1, "extent": 1},
-    "satisfaction_consultation": {"satisfaction": 2, "quality": 0.5, "agreement": 1, "extent": 1, "amount": 0.5},
-    "political_self_efficacy": {"amount": 2, "agreement": 2, "extent": 1.5},
-    "personal_self_efficacy": {"amount": 1.5, "agreement": 2, "confidence": 3, "extent": 1.5},
+    "conditions": {
+        "quality": 2,
+        "safety": 4,
+        "cleanliness": 4,
+        "level": 2,
+        "problem": 4,
+        "worry": 4,
+        "change": 2,
+        "ease": 1,
+        "agreement": 0,
+        "satisfaction": 0,
+        "extent": 0.5,
+        "amount": 0,
+        "yes_no": -1,
+        "frequency": -2,
+    },
+    "satisfaction_response": {
+        "satisfaction": 2.5,
+        "quality": 1.5,
+        "effectiveness": 2,
+        "agreement": 0.5,
+        "extent": 0.5,
+        "amount": 0.5,
+        "confidence": 1,
+        "ease": 1,
+        "usefulness": 1.5,
+        "yes_no": -0.5,
+        "level": 1,
+        "frequency": -2,
+    },
+    "satisfaction_information": {
+        "satisfaction": 2,
+        "information": 4,
+        "quality": 1,
+        "agreement": 1,
+        "extent": 1,
+        "amount": 0.5,
+        "ease": 1.5,
+        "usefulness": 2,
+        "yes_no": -0.5,
+        "effectiveness": 1,
+        "level": 1,
+        "frequency": -2,
+    },
+    "satisfaction_consultation": {
+        "satisfaction": 2,
+        "quality": 0.5,
+        "agreement": 1,
+        "extent": 1,
+        "amount": 1,
+        "ease": 1,
+        "effectiveness": 1,
+        "yes_no": -0.5,
+        "level": 1,
+        "frequency": -2,
+    },
+    "political_self_efficacy": {
+        "amount": 2,
+        "agreement": 2,
+        "extent": 1.5,
+        "confidence": 1.5,
+        "likelihood": 1,
+        "effectiveness": 1,
+        "yes_no": -0.5,
+    },
+    "personal_self_efficacy": {
+        "amount": 1.5,
+        "agreement": 2,
+        "confidence": 3,
+        "extent": 1.5,
+        "ease": 1,
+        "likelihood": 1,
+        "yes_no": -0.5,
+    },
 }
 
 WORDINGS: dict[str, tuple[Clue, ...]] = {
-    "individual_activity": _clues(
+    "individual_activity": clues_of(
         (r" how often (do|did|have|would) you | how (frequently|regularly) | how many times | pa mor aml ", 2),
         (r" (last|past|previous) (12|twelve|six|6|three|3|year|month|few)| in the last year", 1),
         (r" (have|do|did) you | on your own | by yourself | yourself | ydych chi('n| wedi) ", 1),
@@ -65,71 +138,86 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
          r"repair|repaired|reuse|reused|called|fix|fixed|mark|marked|done|carried|watch|watched|look|tried|changed|gone|"
          r"encouraged|encourage|shopping|cooked|cook|spoken|speak|challenge|challenged|remove|removed|sweep|swept|water|"
          r"watered|use|used|switch|switched|avoid|avoided|stopped|eaten|attended|share|shared|phoned|called) ", 2),
+        (r" (do you think|do you feel|does|do|is|are) (the |your |local |our )*" + _SERVANTS + " ", -5),
         (_GROUP, -4),
         (r" (groups|clubs|associations|organisations|organizations) ", -3),
         (r" (satisfied|agree|willing|how much time) ", -4),
     ),
-    "group_participation": _clues(
+    "group_participation": clues_of(
         (_GROUP, 5),
         (r" (groups|clubs|associations|organisations|organizations) ", 3),
         (r" how often (do|did|have|would) you | how (frequently|regularly) | pa mor aml ", 1),
         (r" (willing|how much time|satisfied|faint o amser) ", -4),
     ),
-    "time_willing": _clues(
-        (r" (willing|prepared|able|happy|ready|like) to (spend|give|offer|devote|volunteer|commit|help)| would you (be |give|spend|offer|commit)|"
-         r" could you (give|spend|offer|commit|volunteer|help|put in|devote)| yn barod | (fodlon|gallu) (ei )?(roi|rhoi) | might you (give|spend)", 4),
+    "time_willing": clues_of(
+        (r" (willing|prepared|able|happy|ready|like) to (spend|give|offer|devote|volunteer|commit|help)| would you (be |give|spend|offer|commit|put|devote|volunteer|consider|contribute|spare|donate|set aside)| spare time |"
+         r" could you (give|spend|offer|commit|volunteer|help|put|devote|contribute|spare|donate|set aside|do)| yn barod | (fodlon|gallu) (ei )?(roi|rhoi) | might you (give|spend|be able|offer)", 4),
         (r" time | hours | amser | oriau ", 1),
         (r" (more|extra|additional|further) (time|hours)| on top | in addition ", -3),
     ),
-    "time_current": _clues(
+    "time_current": clues_of(
         (r" (do|did) you (currently |usually |typically |already |now |normally )*(spend|give|devote|volunteer)|"
-         r" (spend|give|giving|spending) (now|currently|at the moment|already|at present)| currently | at the moment | ar hyn o bryd ", 4),
+         r" (given|spent) (to|on|each|per|now|currently|helping) | (spend|give|giving|spending) (now|currently|at the moment|already|at present)| currently | at the moment | ar hyn o bryd ", 4),
         (r" time | hours ", 1),
         (r" (willing|would you|could you|prepared|more time|extra time) ", -4),
     ),
-    "time_extra": _clues(
+    "time_extra": clues_of(
         (r" (more|extra|additional|further) (time|hours)| on top of| in addition | (mwy|rhagor) o amser ", 5),
         (r" time | hours ", 1),
     ),
-    "conditions": _clues(
+    "conditions": clues_of(
         (r" how (good|bad|clean|safe|unsafe|poor|tidy|healthy|pleasant)( or (good|bad|poor|unsafe|dirty))?\b", 3),
+        (r" (my|this|our) (own )?(street|neighbourhood|neighborhood|area|town|village|community|estate|city) (is|looks|feels|has) ", 3),
+        (r" (hard|easy|difficult) (or (easy|hard|difficult) )?is it (for|to) .{0,40}(people|residents|someone|anyone) ", 3),
+        (r" how well .{0,30}(community|people|neighbours|residents|area) .{0,20}(look|looks|looked|care|cares|support|supports|treat|treats) ", 3),
         (r" (condition|conditions|state|cleanliness|appearance|tidiness) of | pa mor (lân|dda|ddiogel|wael) | cyflwr ", 3),
-        (r" how (much|big|serious) (of )?(a )?problem| problem (in|is|are)| worried about | how (worried|concerned) | feel safe| safe (do )?you feel|feeling of safety", 3),
+        (r" how (much|often) do you (worry|fear)| (fear|afraid) of | worry about | is there (a lot of|much|any) | how (common|widespread) |"
+         r" how (much|big|serious) (of )?(a )?problem| problem (in|is|are)| worried about | how (worried|concerned) | feel safe| safe (do )?you feel|feeling of safety", 3),
         (r" (how (would|do) you|please) (rate|describe|judge) (the|your) ", 1.5),
         (r" quality of (the )?(local |green |open |public )?(spaces|streets|parks|area|air|environment|housing) ", 2),
         (r" (as a place to|your (local )?(area|neighbourhood|neighborhood|street|community|town|village)|where you live|locally|in general|eich ardal|ardal leol) ", 1),
         (r" (satisfied|agree|inform|consult|willing) ", -1.5),
         (r" (council|police|services) (do|does|is doing|are doing|deal|deals|tell|tells|ask) ", -4),
     ),
-    "satisfaction_response": _clues(
-        (r" (what|the way|how( well)?|with how) .{0,50}(do|does|is doing|are doing|done|deal|deals|dealing|respond|responds|"
+    "satisfaction_response": clues_of(
+        (r" (what|the way|how( well| good)?|with how) .{0,60}" + _SERVANTS + r" .{0,25}(do|does|doing|done|deal|deals|dealing|respond|responds|"
          r"responding|tackle|tackles|tackling|handle|handles|act|acts) | (yn ei )?wneud (am|i|ynghylch) | ymateb ", 4),
-        (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | efforts? (to|made)"
-         r"| (services?|service|work|action) (provided|of the|by the|taken|does|do|is doing|to) | (trying|doing) (enough )?(to|about) ", 3),
-        (r" (tell|tells|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|have a say|involve\w*|ask|asks|asking|opinions?) ", -3),
+        (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | efforts? (to|made|by) | (collection|pickup|pick up|sweeping|cleaning|maintenance|clearance) | (care|treatment|service|help) you (received|get|got|had) |"
+         r" (a )?(good|poor|bad) (job|enough job) | performance of | actions? (on|to|against|taken) | (get|gets|receive|receives) (the )?(help|support|care) | how well .{0,60}" + _SERVANTS + r" (serve|serves|support|supports|meet|meets|protect|protects|help|helps) |"
+         r" (is|are|gets?|being) (quickly |promptly |properly |well )?(cleared|dealt with|repaired|collected|emptied|swept|removed|solved|maintained|tackled|handled) | (opinion|view|impression) of .{0,30}services? |"
+         r" access to (a |an |the )?(doctors?|gp|dentists?|nurses?|care|services?) | quality of .{0,30}(care|services?|policing|protection|collection|support|treatment) | (visibility|presence|number) of (the )?(police|officers|wardens)|"
+         r" patrols? (my|our|the|this|often) | complaints? (seriously|quickly|well) | (upkeep|maintains?|maintenance|upkeeping) | does enough (to|for|about) | (help|support|care|services?) (that )?.{0,40}(gives?|provides?|offers?|available)( to)? | (doing|does|do|done) (their|its|all|the best|everything|enough|well|too little) "
+         r"| (services?|service|work|action) (provided|of the|by the|taken|does|do|is doing|to) | (trying|doing) (enough )?(to|about) | (are|is) (making|improving|helping) ", 3),
+        (r" (tell|tells|explain|explains|explained|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|have a say|involve\w*|ask|asks|asking|opinions?|concerns of) ", -3),
     ),
-    "satisfaction_information": _clues(
+    "satisfaction_information": clues_of(
         (r" (tell|tells|telling|told) | inform | informs | informed | informing | information | advice | advised | explains? | explained | communicat\w* |"
-         r" up to date | (newsletter|publicity|publicise|publicises) | keeps? (you|residents|people) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
+         r" up to date | (newsletters?|leaflets?|messages|magazine|guidance|news|publicity|publicise|publicises) | keeps? (you|residents|people) | (know|knows|knew) (enough|where|what|how|who) | (aware|awareness) | (feedback|updates?|update) (after|from|about|on) | (entitled|entitlements?) | (know|understand) (how|whom|who|where) to (contact|report|recycle|find|get|ask|turn|go) | (easy|easier|hard|difficult|where|how) to (find|get|find out|come by) | find out (about|what|when|where|how) | easy to come by | sign ?post(ing|ed)? | (the )?facts | (hear|hears|heard) (enough )?(about|from) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
         (r" (views|consult\w*|listen\w*|involv\w*|say in) ", -2),
     ),
-    "satisfaction_consultation": _clues(
+    "satisfaction_consultation": clues_of(
         (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
-         r" have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions)| (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
-        (r" how often ", -4),
+         r" have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions|notice)| (act|acts|acting) on (the |their |residents' |people's )?(concerns|views|opinions)| (concerns|views|opinions|wishes) of |"
+         r" (comment|comments) on | (designed|planned|shaped|developed|decided|produced) (with|by|together) | (understand|find out|know) what (worries|matters|concerns|people|residents) | (my|our) (views?|opinions?|voice) | say (do|does|did|can) .{0,40}have (in|over) | (finding|find) out what (people|residents|local|the public|citizens|matters|worries) | voices? (is |are |be )?heard | (is|are|being|was|were|be) (heard|listened) | notice (is taken )?of what | (shape|influence) (how|the way|services|support|decisions) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
+        (r" (opportunity|opportunities|chance|chances|ways|way) (to|of) (tell|telling|say|saying|give|giving|comment|shape|influence) | (influence|control) over (it|them|how|what|the way) ", 3),
+        (r" how often ", -1),
         (r" (folks|people|residents) like (me|us|you) | pobl fel ", -4),
     ),
-    "political_self_efficacy": _clues(
+    "political_self_efficacy": clues_of(
         (_DIFFERENCE, 3),
+        (r" (people|residents|neighbours|neighbors|citizens|communities|volunteers) .{0,40}(can|could|are able|have the power|have what) ", 2),
+        (r" (confident|sure) (are you |am i )?that (people|residents|neighbours|local|communities|your community|the community|citizens) ", 5),
         (r" (have|has|had) (no|any|some|little|much|enough|a|a real|a big) (say|influence|control|power|voice) ", 2.5),
-        (r" (people|folks|residents|citizens|communities|ordinary people|local people|neighbours|members of the public|together we|pobl) ", 1.5),
+        (r" (people|folks|residents|citizens|communities|ordinary people|local people|neighbours|members of the public|together we|more of us|all of us|we all|get together|got together|each other|pobl) ", 1.5),
         (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) | people like fi ", 2.5),
+        (r" (you|i) (personally |yourself |myself )?(can|could|am able|are able|feel able|have the|know how) ", -3),
         (r" (ordinary|local) (people|residents|citizens) ", 1),
         (r" (little|nothing|much|something|a lot|anything) (that )?.{0,40}(can|could) (do|achieve|improve) |"
          r" can (do|achieve|improve|help|really|make) ", 1.5),
     ),
-    "personal_self_efficacy": _clues(
-        (r" (you|i) (personally|yourself|myself)| (you|i) (can|could|am able|feel able|feel confident|have the)| (one|a single) person| alone |confident (are you|am i|that (you|i))| i (don't|do not|cannot|can't) (feel able|think i can)|"
+    "personal_self_efficacy": clues_of(
+        (r" (you|i) .{0,60}(yourself|myself|personally) | (you|i) (personally|yourself|myself) ", 3),
+        (r" (my|your) (habits|behaviour|efforts|actions) | (up to (me|you)|in my own hands|i alone|my part|on my own) | (what|if|when) i | (you|i) (can|could|am able|feel able|feel confident|have the)| (one|a single) person| alone |(confident|sure) (are you |am i |that |about )+(you|i|your|my) | i (don't|do not|cannot|can't) (feel able|think i can)|"
          r" my own (actions?|efforts?) | your own (actions?|efforts?) ", 4),
         (_DIFFERENCE, 2),
         (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) ", -5),
@@ -157,10 +245,10 @@ PEOPLE: dict[str, Pattern[str]] = {
     "gender": re.compile(r" (gender|sex|rhyw|rhywedd) | (male or female|man or (a )?woman|describe yourself as a man) "),
     "age": re.compile(r" (age|ageband|agegroup|agegrp|oed|oedran) | how old (are|were) you| last birthday | age (group|band|range)"),
     "ethnicity": re.compile(r" (ethnic|ethnicity|race|racial|ethnig|ethnicgroup|ethgroup|ethgrp) | ethnic (group|origin|background)"),
-    "education": re.compile(r" (education|educational|qualification|qualifications|addysg|cymwysterau|educ|quals|qual) | level of education"),
+    "education": re.compile(r" (education|educational|qualification|qualifications|addysg|cymwysterau|educ|quals|qual) | (get|go) in school | level of (education|school)| highest (degree|grade|level) "),
     "location": re.compile(
-        r" (ward|location|locality|neighbourhood|neighborhood|district|parish|settlement|quadrant|region|area) $| ward |"
-        r" which (part|area|ward|district|town|village|neighbourhood|borough).{0,40}(live|home)|where do you live|(area|part) (do )?you live"
+        r" (ward|location|locality|neighbourhood|neighborhood|district|parish|settlement|quadrant|region|area|borough|postcode|postcode sector|council district) $| ward |"
+        r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|where in .{3,40} do you live|(area|part) (do )?you live"
     ),
     "nudge": re.compile(
         r" (nudge|qversion|arm|treatment|experiment|experimental|condition group|treat|versiongroup|random group|split|splitsample) |"
@@ -185,10 +273,11 @@ SHARED_PLACE = re.compile(
 
 # A longer wording asks for the person only in one of these ways.
 ASKS_PERSON = re.compile(
-    r" (what|which|how|please|to which|where) .{0,60} (gender|sex|age|old|ethnic|ethnicity|race|qualification|qualifications|education|ward|live|"
-    r"born|birthday|oed) | (male or female|man or (a )?woman) | (nudge|version of the|experimental|treatment group)| are you | (beth|faint) yw eich | pa (ward|ardal|grŵp) "
+    r" (what|which|how|please|to which|into which|where)( .{0,60})? (gender|sex|age|old|school|ethnic|ethnicity|race|qualification|qualifications|education|degree|ward|live|locality|home|"
+    r"postcode|borough|district|area|town|village|born|birthday|oed) | (male or female|man or (a )?woman) | (nudge|version of the|experimental|treatment group)| are you |^ age (at|on|when|of respondent) | year of birth | (beth|faint) yw eich | pa (ward|ardal|grŵp) "
 )
 LONGEST_TITLE = 4
+ABOUT_YOU = re.compile(r" (you|your|yourself|ydych|eich) ")
 
 # The record that a survey tool keeps of an interview.
 TOOL = re.compile(
@@ -206,6 +295,14 @@ BY_ANSWERS = {
     "quality": "conditions", "level": "conditions", "safety": "conditions", "cleanliness": "conditions", "problem": "conditions", "worry": "conditions",
     "confidence": "personal_self_efficacy", "time": "time_willing",
 }  # fmt: skip
+# How a question asks for agreement, which says nothing about what it asks.
+PREAMBLE = re.compile(
+    r" please (tell|let) us( know)? | please (say|indicate|state|tick|select|rate your satisfaction with) |"
+    r" (please )?((say|tell us|indicate|state) )?((to what extent|how (far|much|strongly)) )?(would you say (that )?you |do you )?(agree|disagree)( or (agree|disagree))?"
+    r"( with)?( each| any| all)?( of)?( the| these)?( following)?( statements?)?( that)? (?=.*\w)|"
+    r" (would you say|do you think|do you feel|in your (view|opinion)|thinking about .{3,40}? (generally|overall)|taking everything into account|"
+    r"on the whole|all things considered|still thinking about \w+|overall|in general|generally speaking) "
+)
 # A statement about what several people can do, or what the respondent can do.
 TOGETHER = re.compile(
     r" (group|groups|patrol|patrols|meetings?|together|with others?|with other|scheme|watch|volunteer|volunteers|organised|clubs?|teams?|events?|"
@@ -227,47 +324,25 @@ OPEN = re.compile(
 
 # Agreeing means less and not more of what is measured.
 TURNED_ROUND = re.compile(
-    r" (little|nothing|not much|no) (that |which )?(\w+ ){0,6}(can|could|able|point|difference|influence|use|say|effect)|"
-    r" (can't|cannot|can not|could not|couldn't|unable to|don't|do not|doesn't|does not|isn't|is not|not|never|no one|nobody|pointless|"
-    r"waste of time|hopeless|powerless|ignores?|fails?|failing|too (difficult|hard|complicated)) |"
-    r" (no|little|hardly any|small) (real )?(difference|influence|say|power|control|effect|point)| not worth |"
-    r" (only|just) (the )?(council|politicians|officials|experts|police) (can|could|are able)| out of (my|our|people's) hands "
+    r" (little|nothing|not much|no) (that |which )?(\w+ ){0,6}(can|could|able|point|difference|influence|use|say|effect|do|does|will|would)|"
+    r" (can't|cannot|can not|could not|couldn't|unable to|don't|do not|doesn't|does not|isn't|is not|aren't|are not|won't|will not|not|never|no one|nobody|pointless|"
+    r"waste of time|hopeless|powerless|ignores?|ignored|fails?|failing|failed|lacks?|too (difficult|hard|complicated|little|few|late|slow|busy)|rarely|seldom|hardly|unlikely|useless|impossible) |"
+    r" (no|little|hardly any|small|few) (real |much )?(difference|influence|say|power|control|effect|point|interest|idea|notice|attention|information|help|chance|time|impact)|"
+    r" not worth | (counts?|good) for nothing | makes no | nothing (we|i|people|residents) | (kept|left|keeps? (us|me|people|residents)) (in the dark|guessing|out) | lip service |"
+    r" (only|just|up to|job of|responsibility of|left to) (for )?(the )?(council|politicians|officials|experts|police|government|nhs|doctors|professionals|authorities)( (can|could|are able|to))?|"
+    r" out of (my|our|people's|residents') hands | beyond (me|my|our|people's|the) | (out of touch|in one ear|behind closed doors|already decided|without asking|regardless of) |"
+    r" (difficult|hard|confusing) to (believe|see|think|find|understand|get|know|have|make|influence|change) | (have|feel|am|are) (powerless|helpless|ignored|unsafe|unheard|isolated) |"
+    r" (unsafe|dirty|poor|bad|worse|neglected|run down|afraid|worried) | ddim yn | dim byd | (heb|anodd) "
 )
-
-THEMES: dict[str, tuple[Clue, ...]] = {
-    "environment": _clues(
-        (r" (environment|environmental|env|litter|recycl\w*|compost\w*|rubbish|fly tipping|flytipping|green (space|spaces)|wildlife|street cleaning|"
-         r"amgylchedd|sbwriel|ailgylchu|climate|pollution|air quality|dog (mess|fouling)|biodiversity|nature|beaches) ", 3),
-        (r" (park|parks|open spaces?|streets?|energy|water|gas|trees?|verge|plants?|garden|bins?|waste|cycled?|bus|cleanliness|clean|dirty|tidy|"
-         r"graffiti|repaired|reuse|street lights?|birds|bees|carbon|river|coast|planted) ", 1),
-    ),
-    "community_safety": _clues(
-        (r" (crime|crimes|safety|safe|safer|unsafe|police|policing|burglary|anti social|antisocial|asb|neighbourhood watch|vandalism|csafety|cs|"
-         r"community safety|saf|diogelwch|ddiogel|ddiogelwch|trosedd|throseddu|heddlu|theft|hate crime|violence|drug (dealing|use)|knife) ", 3),
-        (r" (lock|locked|suspicious|threatened|harassed|nuisance|noise|noisy|rowdy|belongings|traced|burglar|security|neighbour's home|offend\w*|"
-         r"after dark|attack|robbed|stolen|speeding|graffiti|drugs?|patrols?) ", 1.2),
-    ),
-    "wellbeing": _clues(
-        (r" (wellbeing|well being|wb|social care|lonely|loneliness|isolated|lles|lles pobl|need(s)? (help|support|care)|older people|elderly|vulnerable|"
-         r"looking after (each other|others)|who need|carers?|frail) ", 3),
-        (r" (neighbour who|lives alone|shopping|errand|lift to|form or write|company|alone|break|housebound|befriend\w*|meal|caring|social worker) ", 1.5),
-    ),
-    "health": _clues(
-        (r" (health|healthy|healthier|hlth|iechyd|nhs|gp|doctor|illness|exercise|smoking|diet|obesity|mental health|fitness|physically active) ", 3),
-        (r" (weight|blood pressure|medical|screening|check up|drink less|eat|alcohol|walk for|fruit|vegetables|active|sleep|medicine|patient) ", 1.2),
-    ),
-}  # fmt: skip
-
-TOPICS: dict[str, Pattern[str]] = {
-    "crime": re.compile(r" (crime|crimes|burglary|theft|offend\w*|stolen) "),
-    "asb": re.compile(
-        r" (anti social|antisocial|asb|nuisance|noise|vandalism|graffiti|rowdy|behaviour in the street|disorder) "
-    ),
-    "own_health": re.compile(r" (your own|my own|their own|your|own|my) health| own $"),
-    "health_of_others": re.compile(
-        r" (health of (other|others)|(other people's|others'|people's|neighbours'|residents') health)| others $"
-    ),
-    "ordinary_citizens": re.compile(r" ordinary (citizens|people|residents) "),
-    "people_needing_help": re.compile(r" people (who|that) need (help|support|care)| people needing "),
-    "public_agencies": re.compile(r" (public agencies|public services|with the council|agencies) "),
-}
+# What people have less of in good conditions.
+BAD_THING = re.compile(
+    r" (worry|worried|fear|afraid|anxious|concern|concerned|problems?|nuisance|crimes?|vandalism|graffiti|litter|rubbish|pollution|noise|noisy|rowdy|anti social|antisocial|"
+    r"drunken\w*|drugs|dirty|loneliness|lonely|isolation|isolated|damage|risk|victim|poeni|ofni) "
+)
+LITTLE_OF_IT = re.compile(r" (no|not|little|low|few|free (from|of)|rarely|hardly|without|never|less|seldom|safe from) ")
+# Agreeing means more.
+HOPEFUL = re.compile(
+    r" (can|could|able|make|makes|making|difference|influence|confident|improve|improves|change|help|helps|listens?|informed|informs?|told|tells?|ask|asks|asked|seeks?|"
+    r"considers?|involved|involves?|enough|good|well|easy|clear|clearly|know|knows|understand|trust|effective|effectively|successfully|responds?|deals?|dealing|safe|clean|"
+    r"tidy|healthy|satisfied|say|up to date|together|control|power|gall|gwahaniaeth) "
+)

@@ -6,22 +6,24 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from coproduction.drafting.recognition.meanings import bare
+from coproduction.drafting.recognition.answers.meanings import bare
 
 T = TypeVar("T")
 # Score and standard name of an answer, as the codebook's own scales have them.
 Reading = tuple[str, str]
 
 _GENDERS: tuple[tuple[str, Reading], ...] = (
-    (r"(a )?(male|man|m|boy|gwryw|dyn)( \(.*\))?", ("1", "Male")),
-    (r"(a )?(female|woman|f|girl|benyw|menyw|dynes)( \(.*\))?", ("2", "Female")),
+    (r"(a )?((cis|trans)(gender)? )?(male|man|m|boy|gwryw|dyn)( \(.*\))?", ("1", "Male")),
+    (r"(a )?((cis|trans)(gender)? )?(female|woman|f|girl|benyw|menyw|dynes)( \(.*\))?", ("2", "Female")),
     (
         r".*(self.?describe|non.?binary|another|in (an)?other|other|different|transgender|genderqueer|arall|third).*",
         ("", ""),
     ),
 )
+# From this many answers on, one may have a name that is not known, such as Not listed.
+_WITH_ANOTHER = 3
 _ETHNIC: tuple[tuple[str, Reading], ...] = (
-    (r".*\b(mixed|multiple|two or more|cymysg)\b.*", ("1", "Mixed")),
+    (r".*\b(mixed|multiple|multi ?racial|biracial|two or more|cymysg)\b.*", ("1", "Mixed")),
     (
         r"(?!.*\b(asian|black|african|caribbean|chinese|indian)\b).*\b(white|caucasian|gwyn|british|english|irish|welsh|scottish)\b.*",
         ("0", "White"),
@@ -32,11 +34,13 @@ _ETHNIC: tuple[tuple[str, Reading], ...] = (
     ),
     (r".*\b(black|african|caribbean|du)\b.*", ("1", "Black or Black British")),
     (
-        r".*\b(other|arab|hispanic|latino|gypsy|traveller|any|arall|native|islander|american indian|eskimo)\b.*",
+        r".*\b(other|another|different|bame|bme|minority|minorities|people of colou?r|global majority|arab|hispanic|latino|gypsy|traveller|any|arall|native|islander|american indian|eskimo)\b.*",
         ("1", "Other"),
     ),
 )
-_ETHNIC_SIGN = re.compile(r"\b(white|asian|black|african|caribbean|mixed|gwyn|hispanic|ethnic)\b")
+_ETHNIC_SIGN = re.compile(
+    r"\b(white|bame|bme|multi ?racial|asian|black|african|caribbean|mixed|gwyn|hispanic|ethnic)\b"
+)
 _EDUCATION = re.compile(
     r"degree|a.?level|gcse|o.?level|nvq|qualification|apprentice|bachelor|master|phd|diploma|btec|hnc|hnd|secondary|"
     r"high school|college|university|postgraduate|graduate|foundation|level [1-8]|gradd|cymhwyst|lefel"
@@ -44,7 +48,7 @@ _EDUCATION = re.compile(
 _BAND = re.compile(
     r"(?:age[ds]? )?(?:(\d{1,2})\s*(?:-|to|i|years to)\s*(\d{1,3})|(?:under|below|less than|dan|up to) (\d{2})|"
     r"(?:over |above )?(\d{2})\s*(?:\+|plus|(?:years )?(?:and|or|&) (?:over|above|older|more)|(?:years )?(?:neu|a) .*|or more)|"
-    r"(?:over|above|dros) (\d{2}))(?: ?years?(?: old)?| oed)?"
+    r"(?:over|above|dros) (\d{2})|(\d0)s)(?: ?years?(?: old)?| oed)?"
 )
 _ARMS: tuple[tuple[str, str], ...] = (
     (r"(.*\b(a and b|a & b|both|a\+b|ab|1 and 2|a b)\b.*)", "both"),
@@ -58,9 +62,14 @@ _ARMS: tuple[tuple[str, str], ...] = (
 
 
 def read_gender(labels: Sequence[str]) -> list[Reading] | None:
-    """Return score and name of each answer if all are genders and at least one is male or female."""
-    found = _all(labels, lambda label: _first(_GENDERS, label))
-    return found if found and sum(score != "" for score, _ in found) >= min(2, len(labels)) else None
+    """Return score and name of each answer if male and female are among them, and at most one is not known."""
+    found = [_first(_GENDERS, label) for label in labels]
+    scores = [reading[0] for reading in found if reading]
+    # Beside both Male and Female, any other answer is another gender.
+    n_unread = found.count(None)
+    if len({score for score in scores if score}) < min(2, len(labels)) or n_unread > (len(labels) >= _WITH_ANOTHER):
+        return None
+    return [reading or ("", label) for reading, label in zip(found, labels, strict=True)]
 
 
 def read_ethnicity(labels: Sequence[str]) -> list[Reading] | None:
@@ -113,7 +122,9 @@ def _band(label: str) -> tuple[int, int] | None:
     found = _BAND.fullmatch(bare(label))
     if not found:
         return None
-    low, high, under, from_, over = found.groups()
+    low, high, under, from_, over, decade = found.groups()
+    if decade:
+        return int(decade), int(decade) + 9
     if low:
         return int(low), int(high)
     if under:

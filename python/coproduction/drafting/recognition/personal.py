@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from coproduction.drafting.recognition import lexicon
+from coproduction.drafting.recognition.answers.answer_scales import valid_and_missing
+from coproduction.drafting.recognition.answers.concepts import concept_of
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.words import words_of
 from coproduction.exports.personal_data import looks_like
 
 # People's own words have this many words on average, also where a question has few answers.
 _WORDS_OF_AN_OPEN_ANSWER = 4
+_MOST_OF_A_SCALE = 12
 
 
 def personal_kind(column: SurveyColumn) -> str | None:
     """Return what a column looks like, such as `e-mail address` or `free text`; None if it does not look personal."""
     kind = looks_like(column.name, column.some_cells)
+    if kind and _is_closed(column) and not looks_like("", column.some_cells):
+        # "How safe is your street?" names a street, and its answers are those of a scale.
+        return None
     if kind or not column.counts or column.answers:
         return kind
     is_open = lexicon.OPEN.search(words_of(f"{column.name} {column.wording}"))
     n_words = sum(len(label.split()) for label in column.counts) / len(column.counts)
     return "free text" if is_open and n_words >= _WORDS_OF_AN_OPEN_ANSWER else None
+
+
+def _is_closed(column: SurveyColumn) -> bool:
+    """Return whether the answers of a column are a few that have an order."""
+    valid, _ = valid_and_missing(column)
+    return 2 <= len(valid) <= _MOST_OF_A_SCALE and bool(concept_of(valid))

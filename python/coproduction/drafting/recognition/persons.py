@@ -7,16 +7,16 @@ from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.draft import DraftRow
-from coproduction.drafting.recognition.answer_scales import (
+from coproduction.drafting.recognition import lexicon
+from coproduction.drafting.recognition.answers.answer_scales import (
     DraftAnswer,
     DraftScale,
     bare_name,
-    concept_of,
     missing_answers,
     valid_and_missing,
 )
-from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
-from coproduction.drafting.recognition.number_codes import (
+from coproduction.drafting.recognition.answers.concepts import concept_of
+from coproduction.drafting.recognition.answers.number_codes import (
     anchors_of,
     coded_scale,
     is_codes,
@@ -24,6 +24,7 @@ from coproduction.drafting.recognition.number_codes import (
     numbers_of,
     quantity_scale,
 )
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.people import (
     Reading,
     read_age_bands,
@@ -34,10 +35,12 @@ from coproduction.drafting.recognition.people import (
 )
 from coproduction.drafting.recognition.survey_file import EMPTY_CELLS, SurveyColumn
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
-from coproduction.drafting.recognition.words import plain_text
+from coproduction.drafting.recognition.wording.off_topic import OTHER_PERSON
+from coproduction.drafting.recognition.words import plain_text, words_of
 
 _QUANTITIES = {"weight": (0.0, 1000.0), "duration": (0.0, 100_000.0), "age": (10.0, 110.0)}
 _MOST_PLACES = 60
+_WORDS_OF_A_PERSONAL_QUESTION = 14
 _NOMINAL = frozenset({"location", "education", "nudge"})
 _TITLES = {
     "gender": "Gender",
@@ -59,10 +62,11 @@ def person_row(column: SurveyColumn, named: str, vocabulary: Vocabulary) -> Draf
         scale = _of_numbers(column, numbers, named, vocabulary)
         return _row(column, named, scale, CERTAIN, "announced by its name or wording") if scale else None
     valid, missing = valid_and_missing(column)
-    for construct in (named, *_BY_ANSWERS):
+    is_other = bool(OTHER_PERSON.search(words_of(f"{column.name} {plain_text(column.wording)}")))
+    for construct in (named, *(() if is_other else _BY_ANSWERS)):
         readings = _readings(construct, valid, vocabulary) if construct else None
         if readings is not None:
-            how = CERTAIN if construct == named else LIKELY
+            how = CERTAIN if construct == named or _is_plain(column, construct) else LIKELY
             why = "announced by its name or wording" if named == construct else "recognised by its answers alone"
             scale = _scale(construct, valid, missing, readings, vocabulary)
             return _row(column, construct, scale, how, why)
@@ -70,6 +74,15 @@ def person_row(column: SurveyColumn, named: str, vocabulary: Vocabulary) -> Draf
         scale = DraftScale("any_text", "text", CERTAIN, "any text", is_new=False)
         return _row(column, named, scale, LIKELY, "announced by its name")
     return None
+
+
+def _is_plain(column: SurveyColumn, construct: str) -> bool:
+    """Return whether a short question about the respondent alone has answers that only one construct has."""
+    words = words_of(plain_text(column.wording))
+    is_short = 0 < len(words.split()) <= _WORDS_OF_A_PERSONAL_QUESTION
+    return (
+        construct == "gender" and is_short and bool(lexicon.ABOUT_YOU.search(words)) and not OTHER_PERSON.search(words)
+    )
 
 
 _BY_ANSWERS = ("gender", "ethnicity", "age")
@@ -121,7 +134,7 @@ def _scale(
     is_ordinal = construct == "age"
     kind = "ordinal" if is_ordinal else "nominal"
     ends = (f"{min(scores):g}", f"{max(scores):g}") if is_ordinal and scores else ("", "")
-    confidence = LIKELY if construct in ("ethnicity", "nudge") else CERTAIN
+    confidence = LIKELY if construct == "nudge" else CERTAIN
     evidence = f"new scale: {len(rows)} answers read as {construct}"
     answers = (*rows, *missing_answers(missing))
     return DraftScale(f"new_{construct}", construct, confidence, evidence, _TITLES[construct], kind, *ends, answers)

@@ -21,8 +21,9 @@ class SurveyColumn:
     ``wording`` is the question as far as the file says it; ``answers`` all answers that the questionnaire offers, in
     the order of their codes, () where the file does not say; ``also`` answers that nobody gave here, but somebody did
     in a column of the same grid; ``missing`` those that the file declares to be no answer. ``group`` names the question
-    of which this column is one tick box, and ``box`` the answer that was ticked. ``kind`` is what the tool says the
-    column is: `id`, `weight`, `duration`, `tool` (a record of the tool) or ''.
+    of which this column is one tick box, and ``box`` the answer that was ticked. ``stem`` is what the wording shares
+    with the other rows of its grid. ``kind`` is what the tool says the column is: `id`, `weight`, `duration`, `tool` (a
+    record of the tool) or ''.
     """
 
     name: str
@@ -35,6 +36,7 @@ class SurveyColumn:
     kind: str = ""
     separator: str = ""
     also: tuple[str, ...] = ()
+    stem: str = ""
 
     @cached_property
     def keys(self) -> list[str]:

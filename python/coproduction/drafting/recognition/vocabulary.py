@@ -10,6 +10,7 @@ from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import Codebook, CodebookRow
+from coproduction.drafting.recognition.wording.examples import Examples, example_wordings
 from coproduction.drafting.recognition.words import words_of
 from coproduction.errors import CoproductionError
 from coproduction.files.reading import export_file, read_table
@@ -68,6 +69,23 @@ class Vocabulary:
                 found.setdefault(words_of(row["question_text"]), row)
         return found
 
+    @cached_property
+    def examples(self) -> Examples:
+        """The example wordings, and those of the codebook's questions about a theme."""
+        own = [
+            (row["construct_id"], words)
+            for words, row in self.wordings.items()
+            if self.roles.get(row["construct_id"]) in ("outcome", "correlate")
+        ]
+        return Examples([*((example.construct, example.wording) for example in example_wordings()), *own])
+
+    @cached_property
+    def theme_examples(self) -> Examples:
+        """The same wordings by their theme."""
+        own = [(row["theme_id"], words) for words, row in self.wordings.items() if row["theme_id"]]
+        known = [(example.theme, example.wording) for example in example_wordings() if example.theme in self.themes]
+        return Examples([*known, *own])
+
     def topics_of(self, theme_id: str) -> list[str]:
         """Return the topics of a theme other than `all`."""
         return [
@@ -86,8 +104,15 @@ class Vocabulary:
             if row["theme_id"]:
                 words[row["theme_id"]] |= set(words_of(row["question_text"]).split())
         n_themes = Counter(word for of_theme in words.values() for word in of_theme)
+        # What examples of other themes say as well, or of none, is no word of a theme.
+        elsewhere: dict[str, set[str]] = defaultdict(set)
+        for example in example_wordings():
+            for word in words_of(example.wording).split():
+                elsewhere[word].add(example.theme)
         return {
-            theme: frozenset(word for word in of_theme if n_themes[word] == 1 and len(word) > 3)
+            theme: frozenset(
+                word for word in of_theme if n_themes[word] == 1 and len(word) > 3 and elsewhere[word] <= {theme}
+            )
             for theme, of_theme in words.items()
         }
 

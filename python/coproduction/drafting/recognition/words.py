@@ -16,13 +16,14 @@ _PIPED = re.compile(r"\$\{[^}]*\}|\[(insert|pipe)[^\]]*\]", re.IGNORECASE)
 _CASES = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])")
 _NO_WORD = re.compile(r"[^\w']+|_")
 # Numbers of questions, which say nothing about what a question asks.
+_SHOWN_CARD = re.compile(r"^\s*show ?card [a-z0-9]{1,3}\s*[.:)-]+\s*", re.IGNORECASE)
 _NUMBER_OF_A_QUESTION = re.compile(r"^\s*\(?(q(uestion)?\s?)?[0-9]{1,3}[a-z]?[.):]+\s*", re.IGNORECASE)
 
 
 def plain_text(text: str) -> str:
     """Return a wording without HTML, piped text and the number of its question."""
     text = _PIPED.sub(" ", _TAG.sub(" ", html.unescape(text)))
-    return " ".join(_NUMBER_OF_A_QUESTION.sub("", text).split())
+    return " ".join(_SHOWN_CARD.sub("", _NUMBER_OF_A_QUESTION.sub("", text)).split())
 
 
 def words_of(text: str) -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 RECOVERED_WIDTH = {"n": 4, "k": 2}
 
 _SURVEY = ("council_id", "wave_id")
+_SHARES = "rpt_answer_shares"
 # Answers and groups of a breakdown that contain the same people, which an outsider knows from the documentation.
 _BREAKDOWN_OF_CONSTRUCT = {"gender": "gender", "age": "age_band", "ethnicity": "ethnicity"}
 
@@ -84,7 +85,7 @@ def attack(
     connection: duckdb.DuckDBPyConnection,
     with_intervals_and_tests: bool = False,
     with_answer_shares: bool = False,
-    n_bounded: int | None = None,
+    bound_all_shares: bool = True,
     seconds: float = np.inf,
 ) -> Iterator[Target]:
     """Yield every withheld count of a published file with the bounds that follow from the file.
@@ -99,9 +100,8 @@ def attack(
         connection: to the published file.
         with_intervals_and_tests: also use the printed intervals and p-values to bound the bases.
         with_answer_shares: also attack the distribution of answers, which takes most of the time.
-        n_bounded: solve for both bounds of so many hidden counts of each report and quantity; None solves for all. Each
-            other one is passed over as soon as solutions for many counts at once show that it is safe: that decides the
-            same, in a small part of the time.
+        bound_all_shares: solve for both bounds of each hidden share. Otherwise one is passed over as soon as solutions
+            for many counts at once show that it is safe: that decides the same, in a small part of the time.
         seconds: the most for one integer program. What is not solved by then is not decided (`Target.is_decided`).
 
     """
@@ -114,21 +114,12 @@ def attack(
     if with_answer_shares and reader.has_column("reports", "rpt_answer_shares", "answer_name"):
         targets += read_shares(reader, everything, wholes)
         _bind_shares_and_levels(reader, everything)
-    chosen = set(targets) if n_bounded is None else _evenly(targets, n_bounded)
-    close = {(quantity, *cell): RECOVERED_WIDTH[quantity] for table, cell, quantity in targets}
-    if len(chosen) < len(targets):
-        everything.spread(close, seconds)
+    if not bound_all_shares:
+        shares = {(quantity, *cell): RECOVERED_WIDTH[quantity] for table, cell, quantity in targets if table == _SHARES}
+        everything.spread(shares, seconds)
     for target in targets:
-        found = None if target in chosen else _seen_to_be_safe(everything, *target)
+        found = None if bound_all_shares or target[0] != _SHARES else _seen_to_be_safe(everything, *target)
         yield found or replace(_bounded(everything, wholes, *target, seconds=seconds), smallest_shown=reader.minimum)
-
-
-def _evenly(targets: list[tuple], n_bounded: int) -> set[tuple]:
-    """Return about so many of the targets of each report and quantity, spread evenly over their order."""
-    of_kind = defaultdict(list)
-    for target in targets:
-        of_kind[target[0], target[2]].append(target)
-    return {target for kind in of_kind.values() for target in kind[:: max(1, len(kind) // max(1, n_bounded))]}
 
 
 def _read_further_reports(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
-from coproduction.drafting.recognition.meanings import (
+from coproduction.drafting.recognition.answers.concepts import COUNTED, concept_of, looks_welsh, place_of
+from coproduction.drafting.recognition.answers.frequencies import is_bare_count, spans_a_year
+from coproduction.drafting.recognition.answers.meanings import (
     BAD_IF_HIGH,
-    HOW,
     PERIOD,
     TIMES_A_MONTH,
     VALID,
     bare,
+    may_reach,
     meanings_of,
     missing_kind,
 )
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.survey_file import EMPTY_CELLS, SurveyColumn
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
 
-# Concepts whose answers say that people do something, so that some of them count as taking part.
-COUNTED = frozenset({"frequency", "yes_no", "time", "tick"})
 # Answers this often in a year and more take part, as the codebook's Sometimes; the second number is as often as Often.
 # From the third on, up to once a month, a person should decide.
 _TAKES_PART, _OFTEN, _UNCLEAR_FROM = 6.0, 50.0, 4.0
 # A few hours a month and more give time.
 _GIVES_TIME = 2.5
-_BOTH_ENDS = "any"
+_CODED_LABEL = re.compile(r"(\d{1,2})(?:\s*[-=:.(]\s*([A-Za-z].*?)\)?)?")
+_UNIT = re.compile(r"how (?:many|much) (?:\w+ )?(hours|minutes|days|times)\b")
+_NUMBERS = re.compile(
+    r"none|zero|((more than|less than|over|under|up to) )?\d+( ?(-|to|or) ?\d+)?( or more|\+| plus| or over| and over)?"
+)
 # At most this share of the filled cells are strays beside the answers of a scale.
 _FEW_ODD = 0.1
 
@@ -70,39 +75,6 @@ class DraftScale:
         return self.kind, self.minimum, self.maximum, answers
 
 
-def concept_of(labels: Sequence[str]) -> str:
-    """Return what all the labels are about, '' if they have no common concept.
-
-    An answer that fits any two ends, such as Neither, counts for every concept.
-    """
-    readings = [{meaning.concept for meaning in meanings_of(label)} for label in labels]
-    if len(readings) < 2 or not all(readings):
-        return ""
-    named = [concept for reading in readings for concept in reading if concept != _BOTH_ENDS]
-    if not named:
-        return "extent"
-    # Of several concepts that fit, the one that most labels name; a frequency before an amount such as "a lot".
-    order = ("time", "frequency")
-    candidates = sorted(set(named), key=lambda concept: (-named.count(concept), concept not in order, concept))
-    fits = (
-        concept
-        for concept in candidates
-        if (named.count(concept) > 1 or len(labels) < 4)
-        and all(concept in reading or (_BOTH_ENDS in reading and concept not in COUNTED) for reading in readings)
-    )
-    is_bare = all(_BOTH_ENDS in reading for reading in readings)
-    concept = next(fits, "extent" if is_bare else "")
-    return "extent" if concept.startswith(HOW) else concept
-
-
-def place_of(label: str, concept: str) -> float:
-    """Return the place of a label between the ends of a concept that it has."""
-    found = {meaning.concept: meaning.place for meaning in meanings_of(label)}
-    if concept == "extent":
-        return next((place for name, place in found.items() if name.startswith(HOW)), found.get(_BOTH_ENDS, 0.0))
-    return found.get(concept, found.get(_BOTH_ENDS, 0.0))
-
-
 def valid_and_missing(column: SurveyColumn) -> tuple[list[str], dict[str, str]]:
     """Return the printed answers of a column in the order of their codes, and the kind of each missing one."""
     seen = {normalise_label(label): label for label in column.answers}
@@ -118,10 +90,52 @@ def words_scale(column: SurveyColumn, vocabulary: Vocabulary) -> DraftScale | No
     """Return the scale of a column of printed answers that have an order; None where they have none."""
     valid, missing = valid_and_missing(column)
     concept = concept_of(valid)
-    if not concept:
-        return None
-    known = known_scale(column, valid, missing, vocabulary, concept)
-    return known or new_scale(valid, missing, concept, column)
+    if concept:
+        known = known_scale(column, valid, missing, vocabulary, concept)
+        return known or new_scale(valid, missing, concept, column)
+    ends = _end_labelled(valid)
+    if ends:
+        return ends_scale(ends, missing)
+    units = _with_unit(valid, column)
+    concept = concept_of(list(units.values()))
+    return new_scale(valid, missing, concept, column, units) if concept in ("time", "frequency") else None
+
+
+def _end_labelled(valid: Sequence[str]) -> dict[str, tuple[float, str]]:
+    """Return number and words of answers such as "5 - Very good", "4", ..., "1 - Very bad"; {} if they are others."""
+    found = {label: _CODED_LABEL.fullmatch(label.strip()) for label in valid}
+    codes = {label: (float(match[1]), match[2] or "") for label, match in found.items() if match}
+    words = [text for _, text in codes.values() if text]
+    is_whole = len(codes) == len(valid) > len(words) >= 2 and len({code for code, _ in codes.values()}) == len(valid)
+    return codes if is_whole and concept_of(words) else {}
+
+
+def ends_scale(codes: dict[str, tuple[float, str]], missing: dict[str, str]) -> DraftScale:
+    """Return the scale of numbers of which some have words, in the direction in which the words go."""
+    words = {text: code for code, text in codes.values() if text}
+    concept = concept_of(list(words))
+    low, high = min(words, key=lambda text: words[text]), max(words, key=lambda text: words[text])
+    is_up = _towards_good(place_of(high, concept), concept) > _towards_good(place_of(low, concept), concept)
+    ordered = sorted(codes, key=lambda label: codes[label][0], reverse=not is_up)
+    answers = [DraftAnswer(label, VALID, str(rank), name=bare_name(label)) for rank, label in enumerate(ordered, 1)]
+    return DraftScale(
+        f"new_{concept}",
+        concept,
+        LIKELY,
+        f"new scale: only {low} and {high} have words",
+        f"{concept.replace('_', ' ').capitalize()}, {len(answers)} answers",
+        "ordinal",
+        "1",
+        str(len(answers)),
+        (*reversed(answers), *missing_answers(missing)),
+    )
+
+
+def _with_unit(valid: Sequence[str], column: SurveyColumn) -> dict[str, str]:
+    """Return numbers with the unit that the wording asks for, as in "how many hours"; {} if it asks for none."""
+    asked = _UNIT.search(normalise_label(column.wording))
+    is_numbers = all(_NUMBERS.fullmatch(bare(label)) for label in valid)
+    return {label: f"{bare(label)} {asked[1]}" for label in valid} if asked and is_numbers else {}
 
 
 def odd_answers(column: SurveyColumn) -> tuple[list[str], str]:
@@ -160,10 +174,25 @@ def scores_of(scale: DraftScale, vocabulary: Vocabulary) -> dict[str, tuple[str,
     return {normalise_label(answer.label): (answer.kind, answer.score) for answer in scale.answers}
 
 
-def new_scale(valid: Sequence[str], missing: dict[str, str], concept: str, column: SurveyColumn) -> DraftScale:
-    """Return a scale in the order in which the words stand between the two ends of a concept."""
+def new_scale(
+    valid: Sequence[str],
+    missing: dict[str, str],
+    concept: str,
+    column: SurveyColumn,
+    units: dict[str, str] | None = None,
+) -> DraftScale:
+    """Return a scale in the order in which the words stand between the two ends of a concept.
+
+    ``units`` are the labels with the unit that only the wording names: "2 or more" is "2 or more hours".
+    """
     factor = _times_a_month(valid, column) if concept == "time" else 1.0
-    places = {label: factor * _towards_good(place_of(label, concept), concept) for label in valid}
+    read = {label: (units or {}).get(label, label) for label in valid}
+    span = spans_a_year(normalise_label(column.wording)) if concept == "frequency" else 1.0
+    places = {
+        label: (span if is_bare_count(bare(read[label])) else factor)
+        * _towards_good(place_of(read[label], concept), concept)
+        for label in valid
+    }
     ranks = {
         place: rank for rank, place in enumerate(sorted(set(places.values())), start=0 if concept in COUNTED else 1)
     }
@@ -177,6 +206,8 @@ def new_scale(valid: Sequence[str], missing: dict[str, str], concept: str, colum
         confidence, doubts = LIKELY, [f"these have the same score: {', '.join(tied)}"]
     if concept == "frequency" and any(_UNCLEAR_FROM <= place < 12 for place in places.values()):
         confidence, doubts = LIKELY, [*doubts, "see which answers take part (is_positive)"]
+    if concept == "time" and any(may_reach(bare(read[label]), _GIVES_TIME / factor) for label in valid):
+        confidence, doubts = LIKELY, [*doubts, "see which answers give time (is_positive)"]
     if concept in ("time", "extent", "amount") and len(valid) < 3:
         confidence = LIKELY
     order = [places[label] for label in valid if normalise_label(label) in {normalise_label(a) for a in column.answers}]
@@ -200,6 +231,38 @@ def new_scale(valid: Sequence[str], missing: dict[str, str], concept: str, colum
         f"{min(scores):g}",
         f"{max(scores):g}",
         (*answers, *missing_answers(missing)),
+    )
+
+
+def unread_scale(column: SurveyColumn, valid: Sequence[str], missing: dict[str, str]) -> DraftScale:
+    """Return a doubtful scale of answers that nobody could read: scored in the order of their codes, or not at all."""
+    listed = {normalise_label(label) for label in column.answers}
+    is_listed = {normalise_label(label) for label in valid} <= listed
+    scores = [f"{len(valid) - rank}" if is_listed else "" for rank in range(len(valid))]
+    doubt = "the answers have no order that is known: "
+    doubt += "the first code has the highest score now, see whether it is so" if is_listed else "write their scores"
+    answers = [
+        DraftAnswer(label, VALID, score, name=bare_name(label)) for label, score in zip(valid, scores, strict=True)
+    ]
+    ends = ("1", str(len(valid)))
+    name = f"{bare_name(valid[0])} to {bare_name(valid[-1])}"
+    return DraftScale(
+        "new_answers", "unread", DOUBTFUL, doubt, name, "ordinal", *ends, (*answers, *missing_answers(missing))
+    )
+
+
+def turned(scale: DraftScale) -> DraftScale:
+    """Return a new scale whose highest score is the lowest: the more there is of a bad thing, the worse it is."""
+    ends = float(scale.minimum) + float(scale.maximum)
+    answers = tuple(
+        replace(answer, score=f"{ends - float(answer.score):g}") if answer.score else answer for answer in scale.answers
+    )
+    return replace(
+        scale,
+        scale_id=f"{scale.scale_id}_of_bad",
+        answers=answers,
+        confidence=min(scale.confidence, LIKELY),
+        evidence=f"{scale.evidence}; more of what the question names is worse",
     )
 
 
@@ -260,34 +323,5 @@ def _is_welsh_twin(label: str, places: dict[str, float]) -> bool:
 def _name(label: str, valid: Sequence[str], places: dict[str, float]) -> str:
     """Return the name of an answer: of two languages the first label with this place."""
     twins = [other for other in valid if places[other] == places[label]]
-    english = next((other for other in twins if other.isascii() and not _looks_welsh(other)), twins[0])
+    english = next((other for other in twins if other.isascii() and not looks_welsh(other)), twins[0])
     return bare_name(english if _is_welsh_twin(label, places) else label)
-
-
-def _looks_welsh(label: str) -> bool:
-    words = set(normalise_label(label).replace("'", " ").split())
-    return bool(
-        words
-        & {
-            "yn",
-            "iawn",
-            "byth",
-            "weithiau",
-            "cytuno",
-            "anghytuno",
-            "eithaf",
-            "bodlon",
-            "fodlon",
-            "da",
-            "dim",
-            "gryf",
-            "neu",
-            "mis",
-            "wythnos",
-            "gwael",
-            "anaml",
-            "erioed",
-            "nac",
-            "ddim",
-        }
-    )

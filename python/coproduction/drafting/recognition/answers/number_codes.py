@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.numbers import COMMA, POINT, number_text
-from coproduction.drafting.recognition.answer_scales import DraftAnswer, DraftScale, concept_of, new_scale, place_of
+from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale, new_scale
+from coproduction.drafting.recognition.answers.concepts import concept_of, place_of
+from coproduction.drafting.recognition.answers.meanings import missing_kind
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
-from coproduction.drafting.recognition.meanings import missing_kind
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 
@@ -21,10 +22,13 @@ _MOST_CODES = 12
 # "1 = very poor", "5 is very good", "from 1 (never) to 5 (always)".
 _ANCHOR = re.compile(
     r"(?<![\w.])(-?\d{1,3})\s*(?:=|:|\bis\b|\bmeans\b|\bmeaning\b|-|\()\s*['\"]?([A-Za-z][A-Za-z' /]*?)['\"]?\s*"
-    r"(?=[,;.)?\n]|\band\b|\bto\b|\b-?\d|$)"
+    r"(?=[,;.)?\n]|\s[-\u2013]\s|\band\b|\bto\b|\b-?\d|$)"
 )
 
 
+# "(1 unsafe - 5 safe, 9 dk)"
+_LISTED = re.compile(r"\(([^()]*)\)")
+_CODE_AND_WORDS = re.compile(r"(-?\d{1,3}) ([A-Za-z][A-Za-z' /]*)")
 # A question that is answered by yes or no.
 _YES_OR_NO = re.compile(
     r"(have|has|had|did|do|does|are|is|were|was|would|will|can) (you|any|anyone|your|there)\b", re.IGNORECASE
@@ -61,7 +65,17 @@ def split_codes(numbers: dict[str, float]) -> tuple[list[str], list[str]]:
 
 def anchors_of(column: SurveyColumn) -> dict[float, str]:
     """Return what the wording says that codes mean, such as 1 = very satisfied."""
-    return {float(code): text.strip() for code, text in _ANCHOR.findall(column.wording) if text.strip()}
+    found = {float(code): text.strip() for code, text in _ANCHOR.findall(column.wording) if text.strip()}
+    return found if len(found) > 1 else _listed_codes(column.wording) or found
+
+
+def _listed_codes(wording: str) -> dict[float, str]:
+    """Return the codes of a list in parentheses, as in "How safe (1 unsafe - 5 safe, 9 dk)"; {} if there is none."""
+    for listed in _LISTED.findall(wording):
+        parts = [_CODE_AND_WORDS.fullmatch(part.strip()) for part in re.split(r"[,;]|\s[-\u2013]\s", listed)]
+        if len(parts) > 1 and all(parts):
+            return {float(part[1]): part[2].strip() for part in parts if part}
+    return {}
 
 
 def coded_scale(column: SurveyColumn, numbers: dict[str, float], construct: str, vocabulary: Vocabulary) -> DraftScale:

@@ -1,0 +1,166 @@
+"""Rows of questions about a theme: what they measure, on which scale, about what, and in which direction."""
+
+from __future__ import annotations
+
+import re
+
+from coproduction.codebook.tables import CodebookRow
+from coproduction.drafting.draft import MOST_LISTED, DraftRow, claim, left_out
+from coproduction.drafting.recognition.answers.answer_scales import (
+    odd_answers,
+    turned,
+    unread_scale,
+    valid_and_missing,
+    words_scale,
+)
+from coproduction.drafting.recognition.answers.concepts import COUNTED
+from coproduction.drafting.recognition.answers.number_codes import (
+    coded_scale,
+    is_codes,
+    number_format_of,
+    numbers_of,
+)
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
+from coproduction.drafting.recognition.constructs import (
+    Guess,
+    asks_of_bad,
+    guess_by_answers,
+    guess_construct,
+    guess_theme,
+    has_hopeful_words,
+    is_strong,
+    is_turned_round,
+    is_worded_as,
+    names_bad_conditions,
+    text_of,
+)
+from coproduction.drafting.recognition.survey_file import SurveyColumn
+from coproduction.drafting.recognition.vocabulary import Vocabulary
+from coproduction.drafting.recognition.wording.off_topic import SERVICES, WHATEVER_THE_THEME, asked_instead
+
+# Answers that say how much there is of something, good or bad.
+_OF_BAD_THINGS = frozenset({"amount", "extent", "level", "likelihood", "trend"})
+# More answers than this are a list of things, and no scale.
+_MOST_UNREAD = 7
+_AGREED = frozenset({"agreement", "support"})
+_ASKS_WHAT_IS_DONE = re.compile(r" (have|did|do) you | how often ")
+_OF_STATEMENTS = frozenset({"amount", "yes_no"})
+
+
+COUNTED_CONSTRUCTS = frozenset(
+    {"individual_activity", "group_participation", "time_willing", "time_current", "time_extra"}
+)
+
+
+def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
+    """Return the row of a question about a theme, or one that leaves the column out."""
+    numbers = numbers_of(column)
+    scale = None if numbers else words_scale(column, vocabulary)
+    concept = "codes" if numbers and is_codes(numbers) else scale.concept if scale else ""
+    if not concept:
+        return _unread_row(column, vocabulary) or _no_scale(column)
+    guess = guess_construct(column, concept, vocabulary)
+    if numbers:
+        scale = coded_scale(column, numbers, guess.found, vocabulary)
+        if scale.has_ends:
+            concept = scale.concept
+            guess = guess_construct(column, concept, vocabulary)
+    if not guess.found and concept == "frequency":
+        guess = Guess("individual_activity", DOUBTFUL, "asks how often, and does not say of what", guess.like)
+    theme = guess_theme(column, guess.like, vocabulary)
+    if not guess.found and theme.found:
+        guess = guess_by_answers(column, concept)
+    if (
+        scale is not None
+        and scale.is_new
+        and guess.found == "conditions"
+        and concept in _OF_BAD_THINGS
+        and asks_of_bad(column)
+    ):
+        scale = turned(scale)
+    is_activity = concept in COUNTED or (concept == "codes" and bool(_ASKS_WHAT_IS_DONE.search(text_of(column))))
+    instead = asked_instead(text_of(column), is_activity)
+    is_sure = is_activity or (instead == SERVICES and guess.confidence == CERTAIN)
+    is_about_theme = instead not in WHATEVER_THE_THEME and (is_strong(theme) or (bool(theme.found) and is_sure))
+    if instead and guess.like is None and not is_about_theme:
+        return left_out(column, LIKELY, f"asks about {instead}, which no construct of the codebook measures")
+    if not guess.found or scale is None:
+        sure = LIKELY if column.wording or concept == "codes" else DOUBTFUL
+        return left_out(column, sure, f"no construct of the codebook fits a question about {concept}")
+    row = claim(column, guess.found).because(guess.confidence, guess.evidence)
+    row.theme, row.topic = theme.found, "all" if theme.found else ""
+    if guess.like is not None and guess.like["theme_id"] == row.theme and is_worded_as(column, guess.like):
+        row.topic, row.keeps_topic = guess.like["topic_id"], True
+    row.scale = scale
+    row.because(
+        theme.confidence if theme.found else DOUBTFUL, theme.evidence or "no theme of the codebook in its words"
+    )
+    row.because(scale.confidence, scale.evidence)
+    row.number_format = number_format_of(column) if numbers else ""
+    if instead and guess.like is None:
+        row.because(LIKELY, f"it may ask about {instead} instead")
+    _find_direction(row, column, concept, guess.like)
+    _refuse_uncounted(row, concept)
+    return row
+
+
+def _unread_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow | None:
+    """Return a doubtful row of a question whose words say what it measures, but whose answers have no known order."""
+    valid, missing = valid_and_missing(column)
+    words = text_of(column)
+    if (
+        not column.wording
+        or not 2 <= len(valid) <= _MOST_UNREAD
+        or odd_answers(column)[0]
+        or asked_instead(words, False)
+    ):
+        return None
+    guess, theme = guess_construct(column, "", vocabulary), guess_theme(column, None, vocabulary)
+    if not guess.found or guess.confidence == DOUBTFUL or not theme.found:
+        return None
+    row = claim(column, guess.found).because(min(guess.confidence, LIKELY), guess.evidence)
+    row.theme, row.topic, row.scale = theme.found, "all", unread_scale(column, valid, missing)
+    row.because(theme.confidence, theme.evidence).because(row.scale.confidence, row.scale.evidence)
+    return row
+
+
+def _find_direction(row: DraftRow, column: SurveyColumn, concept: str, like: CodebookRow | None) -> None:
+    """Turn a question round whose agreement means less; nothing is certain where only words were seen."""
+    # A statement may also be answered by yes, partly or no.
+    is_statement = concept in _OF_STATEMENTS and not column.wording.rstrip().endswith("?")
+    can_be_turned = concept in _AGREED | {"extent"} or is_statement
+    words = is_turned_round(column) if can_be_turned and row.construct not in COUNTED_CONSTRUCTS else ""
+    if row.construct == "conditions" and concept in _AGREED and asks_of_bad(column):
+        words = names_bad_conditions(column)
+    if like is not None and like["construct_id"] == row.construct and concept in _AGREED:
+        row.is_reversed = like.is_true("is_reversed")
+        if bool(words) != row.is_reversed:
+            row.because(DOUBTFUL, "see whether agreeing means more or less")
+    elif words:
+        row.is_reversed = True
+        row.because(LIKELY, f'agreeing means less: "{words}"')
+    elif concept in _AGREED and not has_hopeful_words(column):
+        row.because(LIKELY, "a statement to agree with: see whether agreeing means more or less")
+
+
+def _refuse_uncounted(row: DraftRow, concept: str) -> None:
+    """Doubt an outcome on a scale on which nobody counts as taking part."""
+    if row.construct in COUNTED_CONSTRUCTS and concept not in COUNTED:
+        row.because(
+            DOUBTFUL, f"its answers are about {concept}: say in answers.csv which of them take part (is_positive)"
+        )
+
+
+def _no_scale(column: SurveyColumn) -> DraftRow:
+    n_answers = len(column.counts)
+    if n_answers > MOST_LISTED:
+        return left_out(
+            column, CERTAIN if not numbers_of(column) else LIKELY, f"{n_answers} different answers, no list"
+        )
+    odd, concept = odd_answers(column)
+    if odd:
+        listed = ", ".join(f'"{label}"' for label in odd)
+        return left_out(
+            column, DOUBTFUL, f"its answers are about {concept}, but not {listed}: correct the cells and draft again"
+        )
+    return left_out(column, LIKELY, "its answers have no order that is known, and no construct of the codebook fits")

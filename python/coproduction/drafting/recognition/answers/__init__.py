@@ -1,0 +1,1 @@
+"""What the answers of a column mean, and the scale that they make."""

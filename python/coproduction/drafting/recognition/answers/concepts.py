@@ -1,0 +1,82 @@
+"""What a list of answers is about, such as satisfaction or how often, and the place of each between two ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from coproduction.codebook.labels import normalise_label
+from coproduction.drafting.recognition.answers.meanings import HOW, meanings_of
+
+# Concepts whose answers say that people do something, so that some of them count as taking part.
+COUNTED = frozenset({"frequency", "yes_no", "time", "tick"})
+_BOTH_ENDS = "any"
+_MIDDLE_AMOUNT, _OF_AMOUNT = 2.75, 0.8
+_HOURS = re.compile(r"hour|hr|minute|half|awr|oriau|munud|time|amser")
+
+
+def concept_of(labels: Sequence[str]) -> str:
+    """Return what all the labels are about, '' if they have no common concept.
+
+    An answer that fits any two ends, such as Neither, counts for every concept.
+    """
+    readings = [{meaning.concept for meaning in meanings_of(label)} for label in labels]
+    if len(readings) < 2 or not all(readings):
+        return ""
+    named = [concept for reading in readings for concept in reading if concept != _BOTH_ENDS]
+    if not named:
+        return "extent"
+    # Of several concepts that fit, the one that most labels name; a frequency before an amount such as "a lot". Days
+    # without an hour are how often, and not how long.
+    are_days = not any(_HOURS.search(label.lower()) for label in labels) and any(
+        "day" in label.lower() for label in labels
+    )
+    order = ("frequency", "time", "yes_no") if are_days else ("time", "frequency", "yes_no")
+    candidates = sorted(
+        set(named),
+        key=lambda concept: (-named.count(concept), -_n_places(labels, concept), _rank(concept, order), concept),
+    )
+    fits = (
+        concept
+        for concept in candidates
+        if (named.count(concept) > 1 or len(labels) < 4)
+        and all(concept in reading or (_BOTH_ENDS in reading and concept not in COUNTED) for reading in readings)
+    )
+    is_bare = all(_BOTH_ENDS in reading for reading in readings)
+    concept = next(fits, "extent" if is_bare else "")
+    if is_bare and concept in COUNTED and _n_places(labels, _BOTH_ENDS) > _n_places(labels, concept):
+        # "Yes, strongly" and "yes, to some extent" say more than yes.
+        concept = "extent"
+    return "extent" if concept.startswith(HOW) else concept
+
+
+def _n_places(labels: Sequence[str], concept: str) -> int:
+    """Return how many answers a concept tells apart."""
+    places = {meaning.place for label in labels for meaning in meanings_of(label) if meaning.concept == concept}
+    return len(places)
+
+
+def _rank(concept: str, order: Sequence[str]) -> int:
+    return order.index(concept) if concept in order else len(order)
+
+
+def place_of(label: str, concept: str) -> float:
+    """Return the place of a label between the ends of a concept that it has."""
+    found = {meaning.concept: meaning.place for meaning in meanings_of(label)}
+    if concept == "extent":
+        return next((place for name, place in found.items() if name.startswith(HOW)), found.get(_BOTH_ENDS, 0.0))
+    if concept == "amount" and concept not in found:
+        # The ends of an amount are 1 and 5.
+        return _MIDDLE_AMOUNT + _OF_AMOUNT * found.get(_BOTH_ENDS, 0.0)
+    return found.get(concept, found.get(_BOTH_ENDS, 0.0))
+
+
+_WELSH = frozenset(
+    {"yn", "iawn", "byth", "weithiau", "cytuno", "anghytuno", "eithaf", "bodlon", "fodlon", "da", "dim", "gryf", "neu",
+     "mis", "wythnos", "gwael", "anaml", "erioed", "nac", "ddim"}
+)  # fmt: skip
+
+
+def looks_welsh(label: str) -> bool:
+    """Return whether an answer has a word that Welsh answers often have."""
+    return bool(set(normalise_label(label).replace("'", " ").split()) & _WELSH)

@@ -1,0 +1,309 @@
+"""What one printed answer means: a missing kind, or a place between two ends, in English or Welsh.
+
+Places only order the answers of a scale; the scores of a draft are their ranks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from coproduction.codebook.labels import normalise_label
+from coproduction.drafting.recognition.answers.frequencies import times_a_year
+
+VALID = "valid"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """``concept`` is what the answer is about, such as `satisfaction`; `any` fits every concept with two ends."""
+
+    concept: str
+    place: float
+
+
+_MISSING = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        (
+            "dont_know",
+            r"(i )?(don'?t|do not) (really )?know\b.*|(i'?m |i am )?(not (really )?sure|unsure|uncertain)\b(?! (either|one) way).*|dk|d/k|"
+            r"(can'?t|cannot|unable to|hard to|difficult to) (say|tell|judge|remember|comment|rate)\b.*|"
+            r"(i have )?no (opinion|view|idea)\b.*|(don'?t|do not) have (an? |enough )?(opinion|view|information)\b.*|"
+            r"don'?t remember|ddim yn gwybod\b.*|dwi ddim yn gwybod|ddim yn si[wŵ]r\b.*",
+        ),
+        (
+            "refused",
+            r"(i('d| would)? )?(would )?(prefer|rather|choose) not\b.*|refused.*|declined?( to (answer|say))?|"
+            r"(mae'?n )?g?well (gen|gan|gennyf)\b.*[pb]eidio.*|gwell peidio.*",
+        ),
+        (
+            "not_applicable",
+            r"(this (is )?)?(not applicable|n/a|n\.a\.|(does not|doesn'?t) apply(?! (to me )?at all))\b.*|n/a|amherthnasol|"
+            r"ddim yn berthnasol|no (experience|contact|direct experience)( .*)?|(have not|haven'?t|never|not) (used|had contact).*",
+        ),
+        ("not_asked", r"(question )?not (asked|shown|presented|seen)|routed( past| out)?|skipped"),
+        ("blank", r"missing|no (answer|response|reply)|not (answered|stated)|system missing|-|unanswered|left blank"),
+    )
+)  # fmt: skip
+
+# The negative end is tried first, because dissatisfied has satisfied within it.
+_ENDS = tuple(
+    (concept, re.compile(bad), re.compile(good))
+    for concept, bad, good in (
+        (
+            "satisfaction",
+            r"dissatisf|unsatisf|less than (satisf|happy)|disappoint|displeased|\bunhappy|\b(dis|mal)content|anfodlon|anhapus",
+            r"satisf|\bhappy|pleased|delighted|\bcontent\b|fodlon|bodlon|hapus",
+        ),
+        (
+            "agreement",
+            r"disagree|anghytuno|\buntrue\b|\bfalse\b|\bunlike me",
+            r"\bagree|[cg]ytuno|\btrue\b|\b(describes?|applies|apply)\b|\blike me\b",
+        ),
+        ("support", r"\boppos", r"\bsupport"),
+        ("safety", r"unsafe|anniogel|dangerous|\buneasy", r"\bsafe\b|\bat ease|diogel"),
+        ("likelihood", r"unlikely|annhebygol", r"\blikely|\bwilling|thebygol|tebygol"),
+        ("importance", r"unimportant", r"\bimportant|\bpwysig"),
+        ("ease", r"\bdifficult|\bhard\b|\bimpossible|anodd", r"\beasy|hawdd"),
+        (
+            "information",
+            r"uninformed|(poorly|badly|ill).informed|\bunclear|\bunaware",
+            r"\binformed|\bclear\b|\baware\b|gwybodus",
+        ),
+        ("confidence", r"distrust|mistrust|\bunconfident|anhyderus", r"\bconfident|\btrust|hyderus"),
+        ("usefulness", r"\bunhelpful|\buseless", r"\bhelpful|\buseful|defnyddiol"),
+        ("effectiveness", r"\bineffective|\binefficient|aneffeithiol", r"\beffective|\befficient|effeithiol"),
+        ("level", r"\blow\b", r"\bhigh\b"),
+        (
+            "cleanliness",
+            r"\bdirty|\bfilthy|\buntidy|\bmessy|\blittered|brwnt|budr",
+            r"\bclean|\bspotless|\btidy|\bg?lân|taclus",
+        ),
+        (
+            "change",
+            r"\bworse|deteriorat|\bless (?!than)\w|\bdeclin",
+            r"\bbetter|\bimproved|\bimproving|\b(health|clean|safe|tid|happ|friendl)i?er\b|\bstronger",
+        ),
+        (
+            "trend",
+            r"\b(decreas|fallen|fewer|gone down|a lot less|much less|a little less)|^less$",
+            r"\b(increas|risen|gone up|a lot more|much more|a little more)|^more$",
+        ),
+        ("worry", r"\bunworried|\bunconcerned", r"\bworried|\bconcerned|\banxious|\bafraid|poeni|pryderus"),
+        ("problem", r"\buncommon|\brare\b", r"\bproblem|\bcommon\b|\bwidespread|\brisk|\bserious\b|\bbroblem"),
+        (
+            "quality",
+            r"\bbad(ly)?\b|\bnegative|(needs|requires) improvement|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|unpleasant|unattractive|inadequate|unfriendly|dreadful|\bweak\b|\bgwael|\bwael",
+            r"excellent|\bgood\b|\bpositive|^great\b|\bnot great|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bpleasant|\badequate|first class|\battractive|\bfriendly|fantastic|\bstrong\b|\bda\b|\bdda\b|ardderchog|gwych",
+        ),
+    )
+)
+# Concepts of which more is worse for the people who live there.
+BAD_IF_HIGH = frozenset({"worry", "problem"})
+_EXTREME_WORDS = re.compile(
+    r"excellent|outstanding|exceptional|superb|terrible|awful|appalling|spotless|filthy|delighted|impossible|inadequate|unacceptable|ardderchog|gwych"
+)
+_NEUTRAL = re.compile(
+    r"\bneither\b|^neutral\b|undecided|in between|in the middle|^(mixed( feelings| views)?|(not sure|unsure) (either|one) way.*)$|(about|stayed|much) the same|^(the )?same$|y naill na'r llall|"
+    r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|(?:a )?medium|(?:a )?reasonable|so-so|satisfactory)( quality)?$|"
+    r"^neither$|^(cymedrol|gweddol|niwtral)$"
+)
+_STRENGTHS = tuple(
+    (re.compile(pattern), strength)
+    for pattern, strength in (
+        (r"\b(below|above) average\b", 1.0),
+        (r"\b(always|extremely|completely|totally|entirely|absolutely|wholly|exceptionally)\b", 2.6),
+        (
+            r"\b(more than (?=satisf|happy)|very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|often|frequently|a lot|a great deal)\b|\biawn\b|'n gryf\b",
+            2.2,
+        ),
+        (r"\b(generally|mostly|mainly|usually)\b", 1.3),
+        (
+            r"\b(fairly|quite|reasonably|moderately|tend to|probably|somewhat|rather|partly|moderate|moderately|to some extent|pretty|more or less)\b|\beithaf\b|tueddu",
+            1.1,
+        ),
+        (r"\b(big|major|serious|large)\b", 2.0),
+        (
+            r"\b(sometimes|occasionally|rarely|slightly|slight|a little|a bit|a minor|a small|minor|small|mildly|hardly|barely|marginally)\b|\bychydig\b",
+            0.7,
+        ),
+    )
+)
+_NOT_AT_ALL = re.compile(
+    r"\b(not?|don't|do not|doesn't|isn't) (\w+ ){0,3}at all\b|^(not|no|none|never) (?!(a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b)|o gwbl"
+)
+_NOT_VERY = re.compile(
+    r"\bnot (a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b|\bddim yn .* iawn"
+)
+
+# An adverb alone, where the question names what it is about.
+_ADVERBS = {
+    "extremely": 2.6, "completely": 2.6, "very": 2.2, "definitely": 2.2, "certainly": 2.2, "quite": 1.1, "fairly": 1.1,
+    "probably": 1.1, "mostly": 1.3, "largely": 1.3, "highly": 2.2, "very highly": 2.6, "poorly": -1.5, "very poorly": -2.2, "fully": 2.6, "entirely": 2.6, "totally": 2.6, "very much": 2.4, "very much so": 2.4,
+    "definitely yes": 2.2, "probably yes": 1.1, "probably no": -1.1, "definitely no": -2.2, "powerless": -2.2, "no": -1.5, "yes": 1.5, "moderately": 1.0, "somewhat": 0.8, "partly": 0.8, "possibly": 0.5, "perhaps": 0.5,
+    "maybe": 0.5, "maybe, maybe not": 0.0, "slightly": 0.4, "strongly": 2.2, "to some extent": 0.8, "to a great extent": 2.2, "to a small extent": 0.4, "a lot": 2.2, "a little": 0.5, "hardly": -0.7, "hardly at all": -1.0, "probably not": -1.1, "not really": -1.1,
+    "definitely not": -2.2, "certainly not": -2.2,
+}  # fmt: skip
+HOW = "how "
+# An adverb with an adjective of which only this question knows: very seriously, hardly known, not seriously at all.
+_HOW = re.compile(
+    r"(?:extremely|completely|fully|totally|very|really|quite|fairly|reasonably|moderately|somewhat|partly|rather|slightly|"
+    r"hardly|barely|a little|a bit|not very|not so|not that|not too|not particularly|not really|not at all) (\w{4,})|"
+    r"not (?!very|really|much|often|sure|quite|applicable|asked|answered|stated|enough)(\w{4,})(?: at all)?"
+)
+# Not agreeing is disagreeing.
+_DENIED = re.compile(r"^(i )?(don't|do not|doesn't|does not|isn't|is not|am not|wouldn't) (?!know)")
+_HARDLY = re.compile(r"^(hardly|barely|scarcely)\b")
+# What makes an adjective its opposite, but for words that only begin alike.
+_OPPOSITE = re.compile(r"(?:un(?!der|i|t)|dis)(?=\w{4})")
+
+_AMOUNTS = tuple(
+    (re.compile(rf"(?:{pattern})" r"(?: (?:of )?(?:a |an )?(?:difference|influence|say|impact|control|power|trust|extent|use|"
+        r"chances?|opportunit(?:y|ies)|notice|attention|effect|information|interest|involvement|voice|effort|knowledge|degree))?"), place)
+    for pattern, place in (
+        (r"(?:a )?great deal|to a very (?:large|great)|lots|plenty|fully|certainly|(?:very )?high|full|(?:a )?(?:very )?(?:large|great|huge|big|enormous|major|significant|substantial|considerable)(?: amount)?|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
+        (r"(?:a )?lot|very much|a (?:big|large)|to a (?:great|large|very great|very large|high)|yes(?:,? definitely)?|ydy?n?|llawer", 4.5),
+        (r"quite a (?:lot|bit|big|large)|a (?:fairly|quite) (?:big|large|great)|more than enough|a (?:fair|good) (?:amount|deal|bit)|to a (?:fair|considerable|good)|mostly|largely|cryn dipyn", 4.0),
+        (r"some|to some|to a|to a certain|sort of|sometimes|maybe|perhaps|possibly|medium|(?:yes,? )?(?:partly|to some extent)|enough|about (?:right|the right amount)|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|rhywfaint|peth", 3.0),
+        (r"too much", 2.9),
+        (r"a (?:little|bit|small|limited|minor)(?: amount)?|minor|small|low|slight|slightly|to a (?:very )?(?:small|limited|slight|minor)|only a little|ychydig", 2.2),
+        (r"not (?:very |that |really )?(?:much|a lot)|not really|hardly(?: any| at all| anything)?|too little|not enough|(?:very )?little|dim llawer", 2.0),
+        (r"not? at all|nothing(?: at all)?|none(?: at all)?|no|no (?:\w+ )?at all|not any|dim(?: byd)?(?: o gwbl)?", 1.0),
+    )
+)  # fmt: skip
+
+TIMES_A_MONTH = {"day": 30.0, "week": 4.3, "wythnos": 4.3, "fortnight": 2.0, "month": 1.0, "mis": 1.0, "year": 1 / 12}
+_HOURS = {
+    "minute": 1 / 60,
+    "munud": 1 / 60,
+    "hour": 1.0,
+    "hr": 1.0,
+    "awr": 1.0,
+    "oriau": 1.0,
+    "day": 8.0,
+    "diwrnod": 8.0,
+}
+_NUMBER_WORDS = {"half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "several": 4,
+                 "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "ychydig": 3}  # fmt: skip
+_TIME_NONE = re.compile(
+    r"(no|none|zero|0|dim)( (more|extra|additional|further|spare))?( (time|hours|amser))?( at all)?|not? any( (more )?time)?|"
+    r"nothing( at all)?|not at all|no,? none.*|none at all|i (would|could|do|can) not (be (willing|able) to )?(give|spend|offer)( any)?.*"
+)
+PERIOD = re.compile(
+    r"(?:a|an|per|each|every|/|in a|'r|yr) ?(?:normal |typical |average |usual |given )?(day|week|fortnight|month|year|mis|wythnos)\b|(week|month)ly"
+)
+_TIME_AMOUNT = re.compile(
+    r"(?:(\d+(?:\.\d+)?|half|an?|one|two|couple|three|few|several|four|five|six|seven|eight|ten|ychydig)"
+    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?)?\+? ?(?:or more |of |an? |more |extra |additional |full |whole )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"
+)
+# "Under an hour" is this share of an hour. A range reaches a limit in part if it begins and ends far enough from it.
+_UNDER, _FAR_BELOW, _NEAR_BY = 0.7, 0.7, 0.75
+_LESS = re.compile(r"\b(less|under|fewer|up to|llai|below)\b")
+_MORE = re.compile(r"\b(more than|over|or more|at least|above|neu fwy)\b|\+")
+_STARS = re.compile(r"(\d{1,2})(?: stars?| ?/ ?(?:5|10)| out of (?:5|10|five|ten))")
+# Emoji, the older signs that became some, and what joins and colours them.
+_PICTURES = re.compile("[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]")
+
+
+def missing_kind(label: str) -> str | None:
+    """Return the kind of an answer that says nothing, such as `dont_know`; None for every other answer."""
+    text = bare(label)
+    return next((kind for kind, pattern in _MISSING if pattern.fullmatch(text)), None)
+
+
+def bare(label: str) -> str:
+    """Return a label without the code before it and without emoji: '1 - Very poor' is 'very poor'."""
+    text = normalise_label(label).replace('"', "")
+    text = _PICTURES.sub("", text).strip() or text
+    return re.sub(r"^\(?-?\d{1,3}\)?\s*[-=:.)]\s*(?=[^\d\s])", "", text).strip(" .:;!*")
+
+
+def meanings_of(label: str) -> list[Meaning]:
+    """Return what an answer may mean, one Meaning for each concept under which it can be understood."""
+    text = bare(label)
+    found = _between_ends(text)
+    stars = _STARS.fullmatch(text)
+    if stars:
+        found.append(Meaning("quality", float(stars[1])))
+    amount = next((place for pattern, place in _AMOUNTS if pattern.fullmatch(text)), None)
+    if amount is not None:
+        found.append(Meaning("amount", amount))
+    often = times_a_year(text)
+    if often is not None:
+        found.append(Meaning("frequency", often))
+    hours = hours_a_month(text)
+    if hours is not None:
+        found.append(Meaning("time", hours))
+    yes = re.fullmatch(r"(yes|ydw?|oes|do|ie|true)\b,?( .*)?", text)
+    if yes:
+        found.append(Meaning("yes_no", 1.0 + (0.5 if "definitely" in text or "often" in text else 0.0)))
+    elif re.fullmatch(r"(no|na|nac? (ydw|oes)|naddo|false)\b,?( .*)?|not (yet|at all)", text):
+        found.append(Meaning("yes_no", 0.0))
+    return found
+
+
+def hours_a_month(text: str) -> float | None:
+    """Return the hours in a month that an answer names, roughly; None where it names no time."""
+    text = re.sub(r"^(yes|no), (?=\w)", "", text)
+    if _TIME_NONE.fullmatch(text):
+        return 0.0
+    if re.fullmatch(r"less (than that|than this|often|time)", text):
+        return 0.3
+    amount = _TIME_AMOUNT.search(text)
+    if not amount:
+        return None
+    low = _number(amount[1] or "1")
+    value = (low + float(amount[2])) / 2 if amount[2] else low
+    period = PERIOD.search(text[amount.end() :]) or PERIOD.search(text[: amount.start()])
+    times = TIMES_A_MONTH[(period[1] or period[2])] if period else 1.0
+    factor = _UNDER if _LESS.search(text) else 1.2 if _MORE.search(text) else 1.0
+    return value * _HOURS[amount[3]] * times * factor
+
+
+def may_reach(text: str, hours: float) -> bool:
+    """Return whether an answer names an amount of time that may be less or more than some hours in a month."""
+    amount = _TIME_AMOUNT.search(text)
+    place = hours_a_month(text)
+    if not amount or not place:
+        return False
+    if _LESS.search(text):
+        return place / _UNDER >= hours
+    if not amount[2]:
+        return False
+    low, high = _number(amount[1]), float(amount[2])
+    return place * low / ((low + high) / 2) < _FAR_BELOW * hours and place >= _NEAR_BY * hours
+
+
+def _number(text: str) -> float:
+    return float(_NUMBER_WORDS.get(text) or text)
+
+
+def _between_ends(text: str) -> list[Meaning]:
+    text = re.sub(r"^(?:yes[,;:]?(?: but)?|no[,;:]|(?:yes|no) -|no(?= not\b)) (?=\w)", "", text)
+    if _NEUTRAL.search(text):
+        return [Meaning("any", 0.0)]
+    strength = next((size for pattern, size in _STRENGTHS if pattern.search(text)), 1.5)
+    if _EXTREME_WORDS.search(text):
+        strength = 3.0
+    is_none, is_little = bool(_NOT_AT_ALL.search(text)), bool(_NOT_VERY.search(text))
+    # "Not well" is a little more than "not well at all".
+    nothing = -1.9 if text.startswith("not ") and "at all" not in text else -2.2
+    for concept, bad, good in _ENDS:
+        if bad.search(text):
+            return [Meaning(concept, strength if is_none or is_little else -strength)]
+        if good.search(text):
+            place = nothing if is_none else -1.1 if is_little else -strength if _DENIED.search(text) else strength
+            return [Meaning(concept, place)]
+    how = _HOW.fullmatch(text)
+    if how:
+        what = how[1] or how[2]
+        sign = -1 if _OPPOSITE.match(what) else 1
+        is_little = is_little or bool(_HARDLY.search(text))
+        place = nothing if is_none else -1.1 if is_little else sign * strength
+        return [Meaning(f"{HOW}{_OPPOSITE.sub('', what, count=1)}", place)]
+    if is_little:
+        return [Meaning("any", -1.1)] if len(text.split()) <= 3 else []
+    if is_none and len(text.split()) <= 3 and "at all" in text:
+        return [Meaning("any", -2.2)]
+    return [Meaning("any", _ADVERBS[text])] if text in _ADVERBS else []

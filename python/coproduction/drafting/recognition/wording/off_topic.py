@@ -1,0 +1,70 @@
+"""Questions of resident surveys that measure nothing of the paper, although their words or answers look like it."""
+
+from __future__ import annotations
+
+import re
+
+# What a question asks instead, by its words.
+_ASKED_INSTEAD = tuple(
+    (what, re.compile(pattern))
+    for what, pattern in (
+        ("life as a whole", r" (your|my) life( nowadays)? | life as a whole | worthwhile | happy (did you feel|are you nowadays|would you say you are) |"
+         r" anxious | gyda('ch| eich) bywyd | quality of life in | feel lonely | (sleep|feel) well yesterday "),
+        ("the respondent's own health", r" (is|rate|describe|about) your (own )?((general|physical|mental|overall|emotional) )*(health|wellbeing|well being)( in general)? | your (general|overall) (health|wellbeing) |"
+         r" your health in general | general health $|^ (self rated |my )?(general |overall )?health( status)? $"),
+        ("decisions in general", r" (influence|affect|shape|say in|involved in) (the )?(local )?decisions? (affecting|that affect|about|in|made in) (your|my|the) (local )?(area|community|neighbourhood) "),
+        ("belonging and cohesion", r" belong(ing)? to (your|my|this) (local |immediate |own )?(area|neighbourhood|neighborhood|community|town|city|village) | different (ethnic |religious )?backgrounds | get on well together | respect and consideration |"
+         r" treat (each other|one another|people) | (proud|pride) (of|in) | community spirit | neighbours (talk|know each other) "),
+        ("trust", r" (do you|can you|to|can be) trust(ed)? | most people can | trustworthy "),
+        ("the council as a whole", r" runs things | value for money | tax dollars | council tax | (services|council services) and benefits | reputation of |"
+         r" council services (generally|overall|in general) | overall .{0,25}(council|city) (services|as a whole) | (your|an|the) enquiry | customer services? |"
+         r" (contact|contacted|contacting) (the|your|us) ?(council|city)? (in|about|by|via|within) | member of staff | staff (were|was) "),
+        ("the area as a whole", r" as a place to (live|work|raise|retire|visit|bring up) | recommend | move (away|house|out of) | (likely|intend|plan) to (stay|remain|leave) "),
+        ("money and work", r" managing financially | (household|your) income | financial(ly)? | cost of living | afford | employ(ed|ment|er) | your job | working (status|hours|at present) "),
+        ("voting and politics", r" (vote|voted|voting|election|elections|politics|political party|democracy|councillors?) "),
+        ("the internet and the media", r" (internet|online|broadband|smartphone|computer|television|tv|radio|newspaper|newspapers|social media|facebook|digital|app|website) "),
+        ("the use of services", r" (use|used|using|visit|visited|visiting|go to|travel (on|by|with)|catch|borrow\w*) (the |your |a |an |our |any |local |council |council's |public )*(internet|computer|smartphone|library|libraries|leisure|"
+         r"sports? centres?|swimming pools?|museums?|theatres?|bus|buses|trains?|trams?|town centre|city centre|high street|shops|website|app|car parks?|market) | (watch|listen to|read) (the )?(television|tv|radio|news|newspapers?) "),
+        ("other services", r" (libraries|library|leisure|sports? centres?|museum|museums|theatre|arts|planning applications?|parking|car parks?|highways?|"
+         r"road (maintenance|repairs)|maintenance of .{0,30}(streets?|signs|signals|sidewalks|roads)|streetcar|airport|sidewalks?|infrastructure|snow|court|fire (protection|and rescue)|ambulance|emergency medical|roads|potholes|traffic|bus(es)?|bus services?|public transport|trains?|schools?|childcare|nursery|education|council housing|benefits office|"
+         r"registrars?|town centre|shops|high street|markets?) "),
+        ("language", r" (speak|understand|read|write|spoken|conversation in|siarad) .{0,20}(welsh|english|cymraeg|irish|gaelic|spanish) | (main|preferred|first) language "),
+        ("the home", r" (tenure|mortgage|landlord|own or rent|car or van|owned or rented|accommodation|your home (is|was)|type of (home|house|property)) | do you (own|have) (a|an|any) \w+ $| (your|own|have a) (car|van|garden|dog|pet) "),
+        ("other demographics", r" (religion|faith|belief|sexual orientation|marital|civil partnership|nationality|country of birth|national identity|disability|"
+         r"armed forces|pregnan\w+|(parent|guardian)( or \w+)? of|are you disabled|yourself (to be )?disabled|deprivation|deciles?|quintiles?|household size|long standing illness|day to day activities) | lasting (or expected|12 months) |"
+         r" (health )?conditions? or illness(es)? |how many (people|adults|children) "),
+        ("the survey itself", r" (this|the) (survey|questionnaire) | prize draw | contact you again | take part again | (hear|heard|find out) about this "),
+        ("what should be done", r" (your|top|main|spending|most important|council's) (priority|priorities) | (should (the council|we) (do|spend|focus|prioriti\w+)|support an? (increase|cut)|proposal|proposals|budget) "),
+    )
+)  # fmt: skip
+
+# Somebody else than the respondent.
+OTHER_PERSON = re.compile(
+    r" (interviewer|interviewer's|child|child's|children|children's|youngest|oldest|partner|partner's|spouse|husband|wife|mother|father|parents?|"
+    r"household members?|other (adult|person)|head of household|person you care for|pet|property|building) "
+)
+
+
+# Activities for a theme name them too: reporting potholes, driving somebody to the shops.
+SERVICES = "other services"
+_NAMED_BY_ACTIVITIES = frozenset({SERVICES, "the internet and the media", "money and work"})
+# These are asked instead even if the question names a theme: feeling lonely, a health condition, taxes for the police.
+WHATEVER_THE_THEME = frozenset(
+    {
+        "life as a whole",
+        "the respondent's own health",
+        "belonging and cohesion",
+        "other demographics",
+        "the survey itself",
+        "what should be done",
+    }
+)
+
+
+def asked_instead(words: str, is_activity: bool) -> str:
+    """Return what a question asks that the codebook does not measure, '' if its words say nothing of the kind.
+
+    ``is_activity`` says that its answers are about doing something.
+    """
+    found = (what for what, pattern in _ASKED_INSTEAD if pattern.search(words))
+    return next((what for what in found if not (is_activity and what in _NAMED_BY_ACTIVITIES)), "")
