@@ -83,7 +83,7 @@ def _vocabulary(source: Path, table: str, councils: Sequence[str]) -> Iterator[l
         return
     for row in rows[1:]:
         of_council = table in ("scales", "answers") and any(row[0].endswith(f"_{council}") for council in councils)
-        of_label = table == "labels" and row[0] == "council_id"
+        of_label = table == "labels" and row[0] == "council_id" and row[1] in councils
         if not of_council and not of_label:
             yield row
 

@@ -98,8 +98,9 @@ def test_an_upgrade_of_a_study_that_was_built_changes_nothing_of_its_own(study, 
         shutil.copytree(PROJECT / name, source / name)
     for name in ("dbt_project.yml", "profiles.yml", ".gitignore"):
         shutil.copy(PROJECT / name, source)
-    themes = source / "seeds" / "codebook" / "themes.csv"
-    themes.write_text(themes.read_text(encoding="utf-8") + "libraries,Libraries\n", encoding="utf-8")
+    for name, row in (("themes", "libraries,Libraries\n"), ("topics", "all,libraries,Whole theme\n")):
+        with (source / "seeds" / "codebook" / f"{name}.csv").open("a", encoding="utf-8") as file:
+            file.write(row)
     with (source / "models" / "marts" / "dim_theme.sql").open("a", encoding="utf-8") as model:
         model.write("-- a later version\n")
     monkeypatch.setattr(making, "source_project", lambda: source)
@@ -107,7 +108,7 @@ def test_an_upgrade_of_a_study_that_was_built_changes_nothing_of_its_own(study, 
     assert main(["init", str(copy), "--upgrade"]) == 0
     after = files_in(copy)
     changed = {name for name in after if after[name] != before.get(name)}
-    assert changed == {"seeds/codebook/themes.csv", "models/marts/dim_theme.sql"}
+    assert changed == {"seeds/codebook/themes.csv", "seeds/codebook/topics.csv", "models/marts/dim_theme.sql"}
     assert set(before) <= set(after)
     assert main(["check", "--project-dir", str(copy)]) == 0
     assert "hillford_wave_1 feeds" in capsys.readouterr().out
