@@ -12,6 +12,7 @@ from coproduction.reporting.published import Published, Row
 
 # The schemas in the order in which a reader looks for something; one that is not in the list comes last.
 _SCHEMAS = ("reports", "bi", "marts", "quality", "publication")
+_PLACEHOLDER = re.compile(r" *\(?\{\w+\}\)?")
 _CODES_QUERY = """
     select column_name, id, label, unit_label from marts.dim_label
     where language = $language
@@ -46,8 +47,12 @@ def schemas(published: Published) -> list[Schema]:
 
 
 def codes(published: Published) -> list[Row]:
-    """Return the ids that columns hold, with the names that the pages print for them."""
-    return list(published.rows(_CODES_QUERY, language=published.texts.language))
+    """Return the ids that columns hold, with the names that the pages print for them.
+
+    What a label takes from its row, such as the year of a population, is left out with the brackets around it.
+    """
+    rows = published.rows(_CODES_QUERY, language=published.texts.language)
+    return [row | {"label": _PLACEHOLDER.sub("", row["label"])} for row in rows]
 
 
 def with_code(comment: str | None) -> Markup:

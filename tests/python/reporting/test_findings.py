@@ -11,10 +11,10 @@ from coproduction.reporting.sections.findings import (
     correlate_finding,
     findings,
     gap_finding,
-    level_finding,
     nudge_finding,
     pooled_finding,
 )
+from coproduction.reporting.sections.level_findings import level_finding
 
 HIGHER = ("above", "higher", "positive", "positively")
 LOWER = ("below", "lower", "negative", "negatively")
@@ -64,7 +64,10 @@ def check(connection, part, finding):
 def check_one_row(part, row, text):
     """A sentence about one row: its numbers, on which side of zero its interval lies, and whether it may be chance."""
     decimals = {"findings-levels": 0, "findings-together": 3}.get(part, 1)
-    low, high = printed(row["ci_lower"], decimals), printed(row["ci_upper"], decimals)
+    ends = (row["ci_lower"], row["ci_upper"])
+    if part == "findings-gaps" and row["ci_upper"] < 0:
+        ends = (-row["ci_upper"], -row["ci_lower"])
+    low, high = (printed(end, decimals) for end in ends)
     assert f"between {low} and {high}" in text, text
     name = row["council_label"] if "council_label" in row else row["council_id"]
     assert row["council_id"] == "all" or name[:5].lower() in text.lower(), text

@@ -41,8 +41,7 @@ class Bar:
 class Answers:
     """A question as a row: shares in per cent from the low end to the high end, and that of Don't Know.
 
-    ``shares`` is empty where some share is withheld, and ``reason`` then says so. ``n_left`` answers are on the left of
-    the line, and half of a middle answer where ``is_centred``.
+    ``shares`` is empty where some share is withheld, and ``reason`` then says so; it also says that of Don't Know alone.
     """
 
     label: str

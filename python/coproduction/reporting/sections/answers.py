@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from coproduction.reporting.charts.bars import Answers, classes_of, diverging
 from coproduction.reporting.content import Column, Figure, Scope, Section, Table, anchor_of, table_of
-from coproduction.reporting.printed_numbers import base, estimate, why_missing
+from coproduction.reporting.printed_numbers import base, estimate, missing, why_missing
 from coproduction.reporting.published import Row, Texts
 
 SHARES = "reports.rpt_answer_shares"
@@ -84,7 +84,8 @@ def answers(scope: Scope) -> Section | None:
         questions = questions_of(list(of_construct))
         figures, tables = _of_construct(scope, str(construct_id), str(label), questions)
         parts.append(Section(f"answers-{construct_id}", str(label), figures=figures, tables=tables))
-    lead = [texts("page_answers_lead"), texts("page_answers_reversed")]
+    reversed_ = [texts("page_answers_reversed")] if any(row["is_reversed"] for row in rows) else []
+    lead = [texts("page_answers_lead"), *reversed_]
     return Section("answers", texts("page_answers_title"), lead, parts=parts) if parts else None
 
 
@@ -160,8 +161,10 @@ def _row(scope: Scope, question: Question) -> Answers:
     texts, label = scope.published.texts, _label(scope, question.shares[0])
     if not question.is_shown:
         return Answers(label, [], reason=texts("page_withheld_because", reason=_reason(question)))
-    dont_know = question.dont_know["estimate"] if question.dont_know else None
-    return Answers(label, [row["estimate"] for row in question.shares], dont_know)
+    shares, of_dont_know = [row["estimate"] for row in question.shares], question.dont_know
+    if of_dont_know is None or of_dont_know["estimate"] is not None:
+        return Answers(label, shares, of_dont_know["estimate"] if of_dont_know else None)
+    return Answers(label, shares, reason=f"{of_dont_know['statistic_label']}: {missing(texts, of_dont_know)}")
 
 
 def _reason(question: Question) -> str:

@@ -15,24 +15,16 @@ from typing import Any
 from coproduction.reporting.content import Column, Finding, Scope, Section, Table, anchor_of, table_of
 from coproduction.reporting.printed_numbers import base, interval, number, p_value
 from coproduction.reporting.published import Row
+from coproduction.reporting.sections.level_findings import has_interval, level_findings
 from coproduction.reporting.sections.nudges import EFFECTS
-from coproduction.reporting.sections.together import CORRELATES, OUTCOMES_QUERY, POOLED, POOLED_QUERY
+from coproduction.reporting.sections.together import CORRELATES, OUTCOMES_QUERY, POOLED, POOLED_QUERY, says_nothing
 from coproduction.reporting.sections.waves import CHANGE_FINDINGS_QUERY, change_finding
 
-_LEVELS, _HYPOTHESES = "reports.rpt_levels", "reports.rpt_hypotheses"
+_HYPOTHESES = "reports.rpt_hypotheses"
 _SIGNIFICANCE_LEVEL = 0.05
 # The strongest correlations of a council and outcome that become a sentence; all are in the table.
 _MOST_CORRELATES = 5
 
-_LEVELS_QUERY = """
-    select levels.* from reports.rpt_levels as levels
-    inner join marts.dim_measure as measures using (measure_id)
-    where
-        measures.is_outcome and levels.topic_id = 'all' and levels.breakdown_id = 'all'
-        and levels.weighting_id = 'unweighted' and levels.estimate is not null
-        and ($council is null or levels.council_id = $council)
-    order by levels.theme_label, levels.theme_id, levels.measure_label desc, levels.estimate, levels.council_label
-"""
 _HYPOTHESES_QUERY = """
     select *, council_id = 'all' as is_of_all from reports.rpt_hypotheses
     where $council is null or council_id = $council
@@ -53,6 +45,15 @@ _NUDGES_QUERY = """
         and estimate is not null and ($council is null or council_id = $council)
     order by council_label, wave_id, theme_label, theme_id, outcome_label desc, contrast_id
 """
+# The topics of a theme are the tests that are adjusted for their number; the theme as a whole only puts them together.
+_TOPICS_QUERY = """
+    select topic_id from reports.rpt_nudge_effects
+    where
+        council_id = $council_id and wave_id = $wave_id and theme_id = $theme_id and outcome_id = $outcome_id
+        and topic_id <> 'all' and p_value_adjusted is not null
+    limit 1
+"""
+_THEME_KEYS = ("council_id", "wave_id", "theme_id", "outcome_id")
 _POOLED_NUDGES_QUERY = """
     select * from reports.rpt_pooled
     where
@@ -68,7 +69,7 @@ def findings(scope: Scope) -> Section:
     pooled_nudges = scope.rows(_POOLED_NUDGES_QUERY) if scope.council_id is None else []
     hypotheses = scope.rows(_HYPOTHESES_QUERY)
     groups = {
-        "levels": list(_levels(scope)),
+        "levels": list(level_findings(scope)),
         "changes": list(_changes(scope)),
         "gaps": list(_gaps(scope, hypotheses)),
         "together": list(_pooled_correlates(scope) if scope.council_id is None else _correlates(scope)),
@@ -76,6 +77,8 @@ def findings(scope: Scope) -> Section:
     }
     tables = {"gaps": [_hypotheses_table(scope, hypotheses)] if hypotheses else []}
     leads = {"together": [texts("page_together_scores")]}
+    if scope.council_id is not None:
+        leads["together"].append(texts("page_findings_strongest", n_most=_MOST_CORRELATES))
     parts = [
         Section(
             f"findings-{name}",
@@ -91,53 +94,11 @@ def findings(scope: Scope) -> Section:
     return Section("findings", texts("page_findings_title"), lead, parts=parts)
 
 
-def _levels(scope: Scope) -> Iterator[Finding]:
-    """Yield a sentence for each level of a council, or about the lowest and the highest level of several surveys."""
-    texts = scope.published.texts
-    rows = scope.rows(_LEVELS_QUERY)
-    for _, of_measure in groupby(rows, lambda row: (row["theme_id"], row["measure_id"])):
-        found = list(of_measure)
-        lowest, highest = found[0], found[-1]
-        if len(found) < 3 or lowest["estimate"] == highest["estimate"]:
-            yield from (level_finding(scope, row) for row in found)
-            continue
-        is_apart = _has_interval(lowest) and _has_interval(highest) and lowest["ci_upper"] < highest["ci_lower"]
-        text = texts(
-            "finding_levels_apart" if is_apart else "finding_levels_overlap",
-            n_surveys=len(found),
-            theme=lowest["theme_label"],
-            measure=lowest["measure_label"],
-            unit=lowest["unit_label"],
-            lowest=_with_interval(scope, lowest),
-            lowest_in=scope.label(lowest),
-            highest=_with_interval(scope, highest),
-            highest_in=scope.label(highest),
-        )
-        yield Finding(text, anchor_of(_LEVELS, highest))
-
-
-def level_finding(scope: Scope, row: Row) -> Finding:
-    """Return the sentence about one level, with its interval in words if it has one."""
-    decimals = scope.published.decimals("measure_id", row["measure_id"])
-    text = scope.published.texts(
-        "finding_level" if _has_interval(row) else "finding_level_alone",
-        council=scope.label(row),
-        theme=row["theme_label"],
-        measure=row["measure_label"],
-        estimate=number(row["estimate"], decimals),
-        unit=row["unit_label"],
-        low=number(row["ci_lower"], decimals),
-        high=number(row["ci_upper"], decimals),
-        base=base(scope.published, _LEVELS, row),
-    )
-    return Finding(text, anchor_of(_LEVELS, row))
-
-
 def _changes(scope: Scope) -> Iterator[Finding]:
     """Yield the sentence of each change of an outcome between neighbouring waves."""
     for row in scope.rows(CHANGE_FINDINGS_QUERY):
-        if row["estimate"] is None or _has_interval(row):
-            found = change_finding(scope, row, _kind(row) if _has_interval(row) else "none")
+        if row["estimate"] is None or has_interval(row):
+            found = change_finding(scope, row, _kind(row) if has_interval(row) else "none")
             is_compared = row["estimate"] is not None
             yield replace(found, text=found.text + _not_adjusted(scope, row)) if is_compared else found
 
@@ -147,7 +108,7 @@ def _gaps(scope: Scope, rows: list[dict[str, Any]]) -> Iterator[Finding]:
     texts = scope.published.texts
     tested = [row for row in rows if row["estimate"] is not None]
     if scope.council_id is not None:
-        yield from (gap_finding(scope, row) for row in tested if _has_interval(row))
+        yield from (gap_finding(scope, row) for row in tested if has_interval(row))
         return
     for statement, of_statement in groupby(tested, lambda row: row["statement"]):
         areas = list(of_statement)
@@ -175,12 +136,14 @@ def _link(row: Row) -> str:
 def gap_finding(scope: Scope, row: Row) -> Finding:
     """Return the sentence about the gap between individual index and collective participation in one theme."""
     decimals = scope.published.decimals("quantity_id", "gap")
+    # "Below" turns the sign of the difference, so it turns and swaps the ends of the interval too.
+    ends = {"ci_lower": -row["ci_upper"], "ci_upper": -row["ci_lower"]} if direction(row) == "below" else row
     text = scope.published.texts(
         f"finding_gap_{direction(row)}",
         council=scope.label(row),
         theme=_theme(scope, row),
         points=number(abs(row["estimate"]), decimals),
-        **_ends(row, decimals),
+        **_ends(ends, decimals),
     )
     return Finding(text, anchor_of(_HYPOTHESES, row))
 
@@ -190,7 +153,7 @@ def _pooled_correlates(scope: Scope) -> Iterator[Finding]:
     pooled: list[dict[str, Any]] = []
     for outcome in scope.rows(OUTCOMES_QUERY):
         rows = scope.published.rows(POOLED_QUERY, outcome=outcome["outcome_id"])
-        pooled += [row for row in rows if row["council_id"] == "all" and _has_interval(row)]
+        pooled += [row for row in rows if row["council_id"] == "all" and has_interval(row)]
     for row in sorted(pooled, key=lambda row: (direction(row) == "none", -abs(row["estimate"]))):
         yield pooled_finding(scope, row)
 
@@ -208,7 +171,9 @@ def pooled_finding(scope: Scope, row: Row) -> Finding:
         **_chance(row),
     )
     # Where no association is seen, where that of another council lies is in the chart.
-    predicted = texts("finding_predicted", interval=between) if between and direction(row) != "none" else ""
+    predicted = ""
+    if between and direction(row) != "none":
+        predicted = texts(f"finding_predicted{'_wide' if says_nothing(row) else ''}", interval=between)
     return Finding(f"{text} {predicted}".strip() + _not_adjusted(scope, row), anchor_of(POOLED, row))
 
 
@@ -237,7 +202,7 @@ def correlate_finding(scope: Scope, row: Row) -> Finding:
 
 
 def _nudges(scope: Scope) -> Iterator[Finding]:
-    yield from (nudge_finding(scope, row) for row in scope.rows(_NUDGES_QUERY) if _has_interval(row))
+    yield from (nudge_finding(scope, row) for row in scope.rows(_NUDGES_QUERY) if has_interval(row))
 
 
 def nudge_finding(scope: Scope, row: Row) -> Finding:
@@ -256,14 +221,17 @@ def nudge_finding(scope: Scope, row: Row) -> Finding:
     detectable = row["minimum_detectable"]
     if direction(row) == "none" and detectable is not None:
         text += " " + texts("finding_detectable", points=number(detectable, decimals))
-    return Finding(text + _not_adjusted(scope, row), anchor_of(EFFECTS, row))
+    warning = _not_adjusted(scope, row)
+    if warning and row["topic_id"] == "all" and scope.published.rows(_TOPICS_QUERY, **{k: row[k] for k in _THEME_KEYS}):
+        warning = " " + texts("finding_whole_theme")
+    return Finding(text + warning, anchor_of(EFFECTS, row))
 
 
 def _pooled_nudges(scope: Scope, rows: list[dict[str, Any]]) -> Iterator[Finding]:
     """Yield a sentence for each nudge that is pooled over the councils."""
     decimals = scope.published.decimals("quantity_id", "nudge")
     for row in rows:
-        if _has_interval(row):
+        if has_interval(row):
             text = scope.published.texts(
                 f"finding_pooled_nudge_{_kind(row)}",
                 quantity=row["quantity_label"],
@@ -301,16 +269,6 @@ def _ends(row: Row, decimals: int) -> dict[str, str]:
 
 def _chance(row: Row) -> dict[str, str]:
     return {"p": p_value(row["p_value_adjusted"])}
-
-
-def _has_interval(row: Row) -> bool:
-    return row["estimate"] is not None and row["ci_lower"] is not None and row["ci_upper"] is not None
-
-
-def _with_interval(scope: Scope, row: Row) -> str:
-    decimals = scope.published.decimals("measure_id", row["measure_id"])
-    between = interval(scope.published.texts, row, decimals)
-    return f"{number(row['estimate'], decimals)} ({between})" if between else number(row["estimate"], decimals)
 
 
 def _theme(scope: Scope, row: Row) -> str:

@@ -36,7 +36,7 @@ def held_constant(scope: Scope) -> Section | None:
         findings, figures = list(_findings(scope, rows)), _figures(scope, f"joint-{id_}", rows)
         tables = [_table(scope, str(label).lower(), rows)]
         parts.append(Section(f"joint-{id_}", str(label), findings=findings, figures=figures, tables=tables))
-    lead = [texts("page_joint_lead"), texts("page_joint_caution")]
+    lead = [texts(f"page_joint_{name}") for name in ("lead", "two_values", "caution", "charts", "rule")]
     return Section("joint", texts("page_joint_title"), lead, parts=parts) if parts else None
 
 

@@ -175,4 +175,6 @@ def _areas_table(scope: Scope, rows: list[dict[str, Any]]) -> Table:
         Column(texts("page_head_supporting"), lambda row: _per_cent(row["share_supporting"])),
         Column(texts("page_head_n_specifications"), lambda row: number(row["n_specifications"], 0)),
     ]
-    return table_of(texts("page_multiverse_caption"), _AREAS, rows, columns)
+    # The page of a council has no chart of them, so its table is open, in print too.
+    is_open = scope.council_id is not None
+    return table_of(texts("page_multiverse_caption"), _AREAS, rows, columns, is_open)

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from coproduction.reporting.charts.heat import shade
+from coproduction.reporting.charts.heat import STEPS, shade
 from coproduction.reporting.charts.intervals import Mark, intervals
 from coproduction.reporting.content import Cell, Column, Figure, Scope, Section, Table, TableRow, anchor_of, table_of
 from coproduction.reporting.printed_numbers import base, estimate, interval, missing, number, p_value, why_missing
 from coproduction.reporting.published import Row
 
+# Half of what a correlation can be.
+_STRONG = 0.5
 CORRELATES, POOLED = "reports.rpt_correlates", "reports.rpt_pooled"
 
 _CORRELATES_QUERY = """
@@ -47,6 +49,7 @@ def together(scope: Scope) -> Section | None:
         heatmap, behind = _heatmap(scope, label.lower(), rows), _table(scope, label.lower(), rows)
         parts.append(Section(f"together-{id_}", label, figures=figures, tables=[heatmap, behind, *tables]))
     lead = [texts("page_together_lead"), texts("page_together_scores"), texts("page_together_caution")]
+    lead.append(texts("page_together_stars"))
     return Section("together", texts("page_together_title"), lead, parts=parts) if parts else None
 
 
@@ -59,7 +62,7 @@ def _heatmap(scope: Scope, outcome: str, rows: list[dict[str, Any]]) -> Table:
         by_construct = {row["construct_id"]: row for row in of_area}
         cells = [Cell(area)] + [_heat(scope, by_construct.get(construct)) for construct in constructs]
         made.append(TableRow("", cells, ""))
-    caption = texts("page_heatmap_caption", outcome=outcome)
+    caption = texts("page_heatmap_caption", outcome=outcome, steps=", ".join(map(str, STEPS)))
     return Table(caption, CORRELATES, [texts("page_head_area"), *constructs.values()], made, "", True, True)
 
 
@@ -140,7 +143,12 @@ def _note(scope: Scope, row: Row) -> str:
     between = interval(texts, row, decimals, "prediction_lower", "prediction_upper")
     if row["council_id"] != "all" or not between:
         return texts("page_not_pooled", reason=why_missing(row)) if why_missing(row) else ""
-    return texts("page_prediction", interval=between)
+    return texts(f"page_prediction{'_wide' if says_nothing(row) else ''}", interval=between)
+
+
+def says_nothing(row: Row) -> bool:
+    """Return whether the prediction for another council holds strong correlations of either sign."""
+    return bool(row["prediction_lower"] < -_STRONG and row["prediction_upper"] > _STRONG)
 
 
 def pooled_table(scope: Scope, rows: Sequence[dict[str, Any]], caption: str, head: str, decimals: int) -> Table:
