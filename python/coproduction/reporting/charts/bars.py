@@ -41,7 +41,7 @@ class Bar:
 class Answers:
     """A question as a row: shares in per cent from the low end to the high end, and that of Don't Know.
 
-    ``shares`` is empty where some share is withheld, and ``reason`` then says so; it also says that of Don't Know alone.
+    ``shares`` is empty where some share is withheld, and ``reason`` says so, and if Don't Know is.
     """
 
     label: str
