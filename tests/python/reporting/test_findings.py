@@ -19,6 +19,7 @@ from coproduction.reporting.sections.level_findings import level_finding
 HIGHER = ("above", "higher", "positive", "positively")
 LOWER = ("below", "lower", "negative", "negatively")
 NEITHER = ("no effect", "no association", "no difference")
+LEVELS = {"bristol": 30.1, "swansea": 30.4, "derbyshire_dales": 41.0}
 TABLES = ["rpt_levels", "rpt_correlates", "rpt_pooled", "rpt_nudge_effects", "rpt_hypotheses"]
 PAGES = [None, "barnet", "bristol", "derbyshire_dales", "swansea", "wolverhampton"]
 
@@ -181,7 +182,7 @@ def test_no_difference_and_a_difference_either_way(connection, published, table)
 
 def test_a_result_that_many_tests_may_explain_says_so(connection, published):
     for make, table, values in (
-        (nudge_finding, "rpt_nudge_effects", {"model_id": "dummies", "contrast_id": "a"}),
+        (nudge_finding, "rpt_nudge_effects", {"model_id": "dummies", "contrast_id": "a", "theme_id": "wellbeing"}),
         (correlate_finding, "rpt_correlates", {"method_id": "pearson"}),
     ):
         row = planted_row(connection, table, 0.2, 0.4, adjusted=0.31, **values)
@@ -196,6 +197,65 @@ def test_a_result_that_many_tests_may_explain_says_so(connection, published):
         )
         row = planted_row(connection, table, -0.2, 0.4, adjusted=None, **values)
         assert make is correlate_finding or "chance" not in make(Scope(published), row).text
+
+
+def test_a_nudge_on_a_whole_theme_says_why_it_is_not_adjusted(connection, published):
+    """The topics of the theme are the tests; where a theme has none, it is a test itself and has another sentence."""
+    values = {"model_id": "dummies", "contrast_id": "a", "council_id": "barnet", "topic_id": "all"}
+    for theme, words in (("community_safety", "by topic are adjusted"), ("wellbeing", "this result is not adjusted")):
+        row = planted_row(connection, "rpt_nudge_effects", 0.2, 0.4, theme_id=theme, **values)
+        assert words in nudge_finding(Scope(published), row).text
+
+
+def test_a_gap_below_zero_has_the_sign_of_its_sentence(connection, published):
+    row = planted_row(connection, "rpt_hypotheses", -25.1, -20.8, hypothesis_id="individual_above_collective")
+    text = gap_finding(Scope(published), row).text
+    assert "points below" in text
+    assert "the difference lies between 20.8 and 25.1 points" in text
+
+
+def test_surveys_with_the_same_level_as_printed_are_named(planted):
+    """Extremes that differ only in what is not printed are no extremes alone; if all are equal there are none."""
+    where = (
+        "where topic_id = 'all' and breakdown_id = 'all' and theme_id = 'environment' and weighting_id = 'unweighted'"
+    )
+    change = "update reports.rpt_levels set estimate = case council_id {} end " + where
+    found = " ".join(f"when '{council}' then {level}" for council, level in LEVELS.items())
+    texts = [
+        finding.text for _, finding in sentences(planted(change.format(found + " else 50"))) if "lowest" in finding.text
+    ]
+    of_environment = [text for text in texts if text.startswith("Environment")]
+    assert len(of_environment) == 2
+    for text in of_environment:
+        assert "lowest in Bristol, 30" in text
+        assert "Rounded as printed here, Swansea is as low." in text
+        assert "as high" not in text
+
+
+def test_if_all_levels_are_equal_as_printed_none_is_the_lowest(planted):
+    where = (
+        "where topic_id = 'all' and breakdown_id = 'all' and theme_id = 'environment' and weighting_id = 'unweighted'"
+    )
+    change = f"update reports.rpt_levels set estimate = case council_id when 'bristol' then 30.1 else 30.2 end {where}"
+    texts = [finding.text for part, finding in sentences(planted(change)) if part == "findings-levels"]
+    assert not [text for text in texts if text.startswith("Environment")]
+    assert len([text for text in texts if "(Environment)" in text and " is 30 per cent" in text]) >= 6
+
+
+@pytest.mark.parametrize(("low", "high", "is_wide"), [(-0.986, 0.977, True), (-0.3, 0.6, False), (-0.6, 0.3, False)])
+def test_a_prediction_that_holds_almost_anything_says_so(connection, published, low, high, is_wide):
+    values = {"council_id": "all", "quantity_id": "correlate", "theme_id": "all"}
+    row = planted_row(connection, "rpt_pooled", 0.2, 0.4, 0.01, **values)
+    text = pooled_finding(Scope(published), row | {"prediction_lower": low, "prediction_upper": high}).text
+    assert ("say almost nothing about another one" in text) == is_wide
+    assert f"{low:.3f} to {high:.3f}" in text
+
+
+@pytest.mark.parametrize("council", [None, "barnet"])
+def test_the_page_of_a_council_says_that_it_names_the_strongest_correlations_only(published, council):
+    (part,) = [part for part in findings(Scope(published, council)).parts if part.id == "findings-together"]
+    assert any("at most 5" in text for text in part.lead) == (council is not None)
+    assert council is None or len(part.findings) <= 2 * 5
 
 
 def test_a_nudge_without_effect_says_what_could_have_been_found(connection, published):

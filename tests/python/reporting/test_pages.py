@@ -99,6 +99,30 @@ def test_each_chart_has_a_title_and_a_description_and_each_table_a_caption(pages
         assert all("scope" in head for head in page.all("th"))
 
 
+def test_each_part_of_a_chart_has_the_title_and_the_legend_of_the_whole(pages):
+    """A part stands in another column or on another page, where a heading of another chart may be above it."""
+    n_continued = 0
+    for figure in (
+        part for page in pages.values() for part in re.findall(r"<figure.*?</figure>", page.text, re.DOTALL)
+    ):
+        title = re.search(r"<figcaption>(.*?)</figcaption>", figure)[1]
+        pieces = figure.split('<div class="piece">')[1:]
+        assert [piece.count('<svg class="chart"') for piece in pieces] == [1] * len(pieces)
+        for place, piece in enumerate(pieces[1:], start=2):
+            assert f"{title}, continued ({place} of {len(pieces)})" in piece
+            assert piece.count('class="swatch') == pieces[0].count('class="swatch')
+            n_continued += 1
+    assert n_continued > 10
+
+
+def test_the_page_of_a_council_shows_the_combinations_of_which_it_speaks(pages):
+    """Closed tables are not printed, and the page of a council has no chart of them."""
+    for name, page in pages.items():
+        section = re.search(r'<section id="multiverse".*?</section>', page.text, re.DOTALL)
+        if name.startswith("council-") and section:
+            assert re.search(r"<table", re.sub(r"<details.*?</details>", "", section[0], flags=re.DOTALL)), name
+
+
 def test_a_column_of_numbers_has_its_name_above_the_numbers(pages):
     for page in pages.values():
         for table in re.findall(r"<table(?! id=\"[^\"]*\" class=\"heatmap\").*?</table>", page.text, re.DOTALL):
@@ -168,6 +192,12 @@ def test_the_dictionary_has_every_published_column_with_its_meaning(pages, conne
     assert '<tr><th scope="row">pearson</th><td>method_id</td><td>Pearson (correlation, -1 to 1)</td></tr>' in text
     assert "Lower end of the 95 per cent interval." in text
     assert "Rounded down to a multiple of 10." in text
+
+
+def test_no_page_shows_a_template_that_is_not_filled(pages):
+    for name, page in pages.items():
+        if name != "explorer.html":
+            assert not re.findall(r"\{\w+\}", re.sub(r"<style>.*?</style>", "", page.text, flags=re.DOTALL)), name
 
 
 def test_the_report_is_small_and_fast(timed_report):

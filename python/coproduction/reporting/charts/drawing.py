@@ -16,8 +16,9 @@ from markupsafe import Markup, escape
 
 # The narrowest chart that is laid out for, in pixels: a phone of 360 pixels without the margins of the page.
 NARROWEST = 330
-# A taller chart is drawn in several, because a browser cuts a picture in two where a page of paper ends.
-TALLEST = 640
+# A taller chart is drawn in several, because a browser cuts a picture in two where a page of paper ends. Two charts of
+# this height fit above one another on A4, with their titles and legends; higher ones leave half a page empty.
+TALLEST = 400
 TEXT_SIZE = 13
 LINE = 17
 # The widths of letters as parts of the text size, in DejaVu Sans, which is wider than other fonts of browsers.
