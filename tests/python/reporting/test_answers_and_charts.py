@@ -44,25 +44,22 @@ def test_a_reversed_question_has_its_highest_score_at_the_left(planted):
     assert f"{REVERSED} (reversed)" in table.rows[0].cells[0].text
 
 
-def test_a_withheld_dont_know_is_said_to_be_withheld(planted):
+@pytest.mark.parametrize(("change", "is_said"), [("null, is_withheld = true", True), ("5, is_withheld = false", False)])
+def test_a_withheld_dont_know_is_said_to_be_withheld(planted, change, is_said):
     """Without a word it would look like nobody."""
-    withhold = """
-        update reports.rpt_answer_shares set estimate = null, is_withheld = true
-        where statistic_id = 'dont_know' and council_id = 'swansea' and construct_id = 'conditions'
-    """
-    for statements, is_said in (([withhold], True), ([], False)):
-        parts = answers(planted(*statements, council="swansea")).parts
-        (part,) = [part for part in parts if part.id == "answers-conditions"]
-        svg = "".join(part.figures[0].svg)
-        assert ("Don&#39;t Know: withheld" in svg) == is_said
-        assert 'class="h2"' in svg
+    scope = planted(
+        f"update reports.rpt_answer_shares set estimate = {change} where statistic_id = 'dont_know'", council="swansea"
+    )
+    (part,) = [part for part in answers(scope).parts if part.id == "answers-conditions"]
+    svg = "".join(part.figures[0].svg)
+    assert ("Don&#39;t Know: withheld" in svg) == is_said
+    assert 'class="h2"' in svg
 
 
-def test_only_where_a_question_is_reversed_the_section_explains_it(planted):
-    for council, is_explained in (("derbyshire_dales", True), ("swansea", False)):
-        change = f"update reports.rpt_answer_shares set is_reversed = {is_explained}"
-        lead = answers(planted(change, council=council)).lead
-        assert any("reversed" in text for text in lead) == is_explained
+@pytest.mark.parametrize("is_reversed", [True, False])
+def test_only_where_a_question_is_reversed_the_section_explains_it(planted, is_reversed):
+    scope = planted(f"update reports.rpt_answer_shares set is_reversed = {is_reversed}", council="swansea")
+    assert any("reversed" in text for text in answers(scope).lead) == is_reversed
 
 
 def test_other_questions_have_their_lowest_score_at_the_left(published):

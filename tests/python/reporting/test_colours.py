@@ -33,7 +33,7 @@ def variables(style, start):
 
 def test_text_can_be_read_on_its_background_in_both_modes(style):
     light = variables(style, ":root {")
-    dark = light | variables(style, "@media (prefers-color-scheme: dark)")
+    dark = light | variables(style, "@media screen and (prefers-color-scheme: dark)")
     printed = light | variables(style, "@media print {\n  :root {")
     for mode in (light, dark, printed):
         for text in ("text", "soft", "link"):
@@ -48,6 +48,14 @@ def test_text_can_be_read_on_its_background_in_both_modes(style):
             assert contrast(mode[shape], mode["paper"]) >= 1.9, shape
         for shape in ("mark", "pooled"):
             assert contrast(mode[shape], mode["paper"]) >= 3, shape
+
+
+def test_a_stronger_correlation_is_further_from_the_page_in_both_modes(style):
+    light = variables(style, ":root {")
+    for mode in (light, light | variables(style, "@media screen and (prefers-color-scheme: dark)")):
+        for sign in "np":
+            steps = [contrast(mode["paper"], mode[f"{sign}{step}"]) for step in (1, 2, 3)]
+            assert steps == sorted(steps) and steps[0] > 1.1, (sign, steps)
 
 
 def test_numbers_on_bars_can_be_read(style):
