@@ -62,7 +62,7 @@ def outcome_columns(respondents: pd.DataFrame, outcome_id: str) -> pd.DataFrame:
         outcome = respondents[["n_positive", "n_answered"]]
     else:
         outcome = pd.DataFrame({"n_positive": respondents["collective_participation"], "n_answered": 1})
-    return outcome.join(respondents[[column for column in DESIGN if column in respondents]])
+    return outcome.assign(**{column: respondents[column] for column in DESIGN if column in respondents})
 
 
 def level_counts(respondents: pd.DataFrame, measure_id: str = "individual_index", **columns: object) -> pd.DataFrame:
