@@ -31,7 +31,7 @@ def test_a_correlate_that_turns_its_sign_has_a_sentence_with_both_numbers(plante
 def test_a_change_that_imputing_does_not_confirm_says_so(planted):
     undone = f"update {JOINT} set change_id = 'stays' where missing_id = 'imputed' and {ROW}"
     (finding,) = [f for f in part(planted(PLANT, undone, council="swansea")).findings if "the other way" in f.text]
-    assert finding.text.endswith("With missing answers imputed, this is not so.")
+    assert finding.text.endswith("With missing answers imputed, the comparison comes out otherwise.")
 
 
 @pytest.mark.parametrize("rule", ["complete", "imputed"])
@@ -51,6 +51,19 @@ def test_a_withheld_model_is_in_no_sentence_and_no_chart(planted, rule):
     )
     texts = [cell.text for row in found.all_tables()[0].rows for cell in row.cells]
     assert "withheld" in texts
+
+
+def test_the_section_says_which_correlates_its_sentences_name(planted):
+    """Each sentence is of a change, and no change without a sentence: the rest is not compared, or did not change."""
+    scope = planted(council="swansea")
+    assert any("only with the others held constant" in text for text in held_constant(scope).lead)
+    changed = scope.rows(f"""
+        from {JOINT} where council_id = 'swansea' and missing_id = 'complete' and weighting_id = 'unweighted'
+        and change_id in ('turns', 'vanishes', 'appears')
+        qualify model_id = min(model_id) over (partition by wave_id, theme_id, topic_id, outcome_id)
+    """)
+    named = {finding.anchor for part in held_constant(scope).parts for finding in part.findings}
+    assert named == {anchor_of(JOINT, row) for row in changed}
 
 
 def test_only_pages_of_councils_have_the_section(published):

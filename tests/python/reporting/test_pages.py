@@ -148,6 +148,11 @@ def test_synthetic_data_is_marked_on_the_screen_and_on_every_sheet_of_paper(page
         assert '@page { @top-center { content: "Synthetic data"; } }' in page.text
 
 
+def test_agreement_of_synthetic_data_with_the_paper_is_called_no_evidence(pages):
+    assert "is no evidence for the paper" in pages["study.html"].text
+    assert "is no evidence for the paper" in pages["council-barnet.html"].text
+
+
 def test_real_data_are_not_marked_as_synthetic(small_file, tmp_path):
     copy = shutil.copy(small_file, tmp_path)
     with duckdb.connect(str(copy)) as connection:

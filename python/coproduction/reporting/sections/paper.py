@@ -52,10 +52,11 @@ def paper(scope: Scope) -> Section | None:
     ]
     title = texts("page_paper_bars_title")
     audit = scope.rows(_AUDIT_QUERY)
+    synthetic = [texts("page_paper_synthetic")] if scope.published.is_synthetic else []
     return Section(
         "paper",
         texts("page_paper_title"),
-        [texts("page_paper_lead"), texts("page_audit_lead")],
+        [texts("page_paper_lead"), *synthetic, texts("page_audit_lead")],
         figures=[Figure(title, bars("paper", title, texts("page_bars_description"), bars_))],
         tables=[_comparison_table(scope, rows), *([_audit_table(scope, audit)] if audit else [])],
     )
