@@ -105,6 +105,17 @@ class Unknowns:
                 ends.append(sign * found.fun if found.status == 0 else -sign * np.inf)
         return Interval(round(ends[0], 6), round(ends[1], 6), is_solved)
 
+    def contradictions(self) -> list[Hashable]:
+        """Return one unknown of each component whose constraints no values meet."""
+        keys = list(self._place)
+        components = {component.places[0]: component for component in map(self._component, self._place.values())}
+        crossed = np.array(self._lower) > np.array(self._upper)
+        return [
+            keys[first]
+            for first, component in components.items()
+            if crossed[component.places].any() or self._solve(component, {}, {}).status == 2
+        ]
+
     def spread(self, widths: Mapping[Any, float], seconds: float = np.inf) -> None:
         """Look for solutions in which unknowns differ by more than their widths, for many unknowns at once.
 
