@@ -81,9 +81,10 @@ def test_often_and_sometimes_of_staff_add_up_to_the_staff_who_take_part(is_often
     assert target.is_recovered == is_often_shown
 
 
-def question_of_citizens_and_staff(n_citizens, n_staff):
-    """One question, which citizens and staff answered in a file each, and a share of Don't Know of the citizens."""
-    exports = [("town", "citizen", n_citizens), ("town_staff", "staff", n_staff)]
+def question_of_citizens_and_staff(n_of_files):
+    """One question in several files, of which the last is of staff, and a share of Don't Know of the citizens."""
+    roles = ["citizen"] * (len(n_of_files) - 1) + ["staff"]
+    exports = [(f"file_{role}_{n}", role, n) for role, n in zip(roles, n_of_files, strict=True)]
     pair = SURVEY | {"construct_id": "conditions", "outcome_id": TAKES_PART, "weighting_id": "unweighted"}
     unused = {"method_id": "pearson", "p_value_t": 0.5, "estimate": None, "is_withheld": False}
     answers = [
@@ -105,8 +106,9 @@ def question_of_citizens_and_staff(n_citizens, n_staff):
     }
 
 
-def test_how_many_staff_answered_a_question_says_nothing_about_citizens():
-    reports = question_of_citizens_and_staff(300, 40)
+@pytest.mark.parametrize("n_of_files", [(300, 40), (220, 80, 40)], ids=["one file", "web and paper"])
+def test_how_many_staff_answered_a_question_says_nothing_about_citizens(n_of_files):
+    reports = question_of_citizens_and_staff(n_of_files)
     with published(10, levels=table([level(300, 150)]), **reports) as file:
         everything, _, _ = read_file(PublishedRows(file, False), with_answer_shares=False)
         assert everything.contradictions() == []

@@ -246,20 +246,21 @@ def _bind_breakdown(everything: Unknowns, row: Any, cell: tuple) -> None:
 
 def _read_pairs(reader: PublishedRows, everything: Unknowns) -> None:
     """Correlations: their bases, bounds of these from r and p, the share of Don't Know, and codings of it."""
-    answered = {
-        (row.council_id, row.wave_id, row.theme_id, row.topic_id, row.construct_id): reader.window(row.n_checked)[1]
-        for row in reader.rows(
-            """
-            select questions.council_id, questions.wave_id, questions.theme_id, questions.topic_id,
-                questions.construct_id, results.n_checked
-            from marts.dim_question as questions
-            inner join marts.dim_export as exports using (export_id)
-            inner join quality.expectation_results as results using (export_id, column_name)
-            where results.expectation_id = 'labels_within_scale' and questions.is_primary
-                and exports.respondent_role = 'citizen'
-            """
-        )
-    }
+    answered: dict[tuple, int] = defaultdict(int)
+    # A question may stand in several files of citizens. Staff are others, who may have answered it too.
+    for row in reader.rows(
+        """
+        select questions.council_id, questions.wave_id, questions.theme_id, questions.topic_id,
+            questions.construct_id, results.n_checked
+        from marts.dim_question as questions
+        inner join marts.dim_export as exports using (export_id)
+        inner join quality.expectation_results as results using (export_id, column_name)
+        where results.expectation_id = 'labels_within_scale' and questions.is_primary
+            and exports.respondent_role = 'citizen'
+        """
+    ):
+        question = (row.council_id, row.wave_id, row.theme_id, row.topic_id, row.construct_id)
+        answered[question] += reader.window(row.n_checked)[1]
     for row in reader.rows("from reports.rpt_correlates where method_id = 'pearson' and weighting_id = 'unweighted'"):
         pair = _pair(row)
         if row.n_respondents is not None:
