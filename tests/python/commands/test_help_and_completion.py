@@ -160,3 +160,12 @@ def test_a_terminal_sees_what_is_being_done_and_a_script_does_not(survey):
     assert json.loads(done.stdout)["n_respondents"] == 40
     quiet = subprocess.run([*RUN, *arguments, "--into", str(survey.parent / "b")], capture_output=True, env=environment)
     assert (quiet.returncode, quiet.stderr) == (0, b"")
+
+
+def test_a_command_begins_without_the_libraries_that_take_long_to_import():
+    """Completion starts the program at each press of the tabulator."""
+    heavy = "{'scipy', 'numpy', 'pandas', 'statsmodels', 'great_expectations', 'dbt'}"
+    code = f"import sys, coproduction.cli.commands; print(sorted({heavy} & set(sys.modules)))"
+    environment = os.environ | {"PYTHONPATH": str(PROJECT / "python")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    assert done.stdout == "[]\n"

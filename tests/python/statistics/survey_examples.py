@@ -58,10 +58,11 @@ def respondents_of_reference() -> pd.DataFrame:
 
 def outcome_columns(respondents: pd.DataFrame, outcome_id: str) -> pd.DataFrame:
     """The outcome in the shape of the counts, n_positive and n_answered, and the design of a sample that has one."""
-    outcome = respondents[["n_positive", "n_answered"]]
-    if outcome_id != "individual_index":
+    if outcome_id == "individual_index":
+        outcome = respondents[["n_positive", "n_answered"]]
+    else:
         outcome = pd.DataFrame({"n_positive": respondents["collective_participation"], "n_answered": 1})
-    return outcome.join(respondents[[column for column in DESIGN if column in respondents]])
+    return outcome.assign(**{column: respondents[column] for column in DESIGN if column in respondents})
 
 
 def level_counts(respondents: pd.DataFrame, measure_id: str = "individual_index", **columns: object) -> pd.DataFrame:

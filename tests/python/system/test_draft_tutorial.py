@@ -58,8 +58,18 @@ def test_the_commands_print_what_the_page_shows_and_the_build_gives_its_levels(m
     assert printed == shown
     (_, command), *_ = blocks_after("## 5. Build")
     variables = shlex.split(command)[2:]
-    parts = ["+rpt_levels", "+rpt_exports", "--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"]
+    parts = [
+        "+rpt_levels",
+        "+rpt_exports",
+        "+plan_surveys",
+        "--indirect-selection",
+        "cautious",
+        "--exclude-resource-type",
+        "unit_test",
+    ]
     build = millbrook.build("--select", *parts, *variables)
     assert build.succeeded, build.output
     main(["levels"])
     assert capsys.readouterr().out.startswith(blocks_after("`coproduction levels` then prints:")[0][1])
+    # The page promises a report, in which only a survey of enough people is.
+    assert millbrook.query("select council_id from disclosure.plan_surveys where not is_withheld").size == 1

@@ -8,9 +8,7 @@ from typing import Annotated
 import typer
 
 from coproduction.cli.around_surveys.assign_command import assign_panel, named_assignment
-from coproduction.cli.around_surveys.plan_command import plan as run_plan
 from coproduction.errors import CoproductionError
-from coproduction.fieldwork.sample_size import PanelPlan
 
 
 def plan(
@@ -36,6 +34,10 @@ def plan(
     Says in words and as a table what a number of invitations can show, and with --effect how many to invite. With
     --chart it writes a page with charts as well.
     """
+    # SciPy takes a second to import, and no other command on the terminal needs it.
+    from coproduction.cli.around_surveys.plan_command import plan as run_plan
+    from coproduction.fieldwork.sample_size import PanelPlan
+
     level = 50.0 if level is None and sd is None else level
     made = PanelPlan(response_rate, arms, level, sd, cluster_size, icc, alpha, power)
     if cluster_size > 1 and icc == 0:
