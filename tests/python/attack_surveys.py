@@ -23,12 +23,19 @@ from true_counts import truth_of, untrue_statements
 
 # The most for one integer program; what is not solved by then counts as not decided.
 SECONDS = 60
+SMALLEST_SHOWN = 10
 
 
 def is_worked_out(target: Target, truth: dict[tuple, float]) -> bool:
     """Whether a count that has to stay hidden is worked out: ten people who do not know, or more, are no secret."""
     is_large = target.quantity == "n" and truth.get(("n", *target.cell), 0) >= target.smallest_shown
     return target.is_recovered and not is_large
+
+
+def is_of_many(discovery: Discovery, truth: dict[tuple, float]) -> bool:
+    """Whether a discovery is about ten people who do not know, or more, who are no secret."""
+    names = discovery.what.removeprefix("Don't Know, ").split(", ")
+    return truth.get(("n", *discovery.survey, *names, "dont_know", None), 0) >= SMALLEST_SHOWN
 
 
 def report(targets: list[Target], found: list[Finding], truth: dict[tuple, float]) -> list[str]:
@@ -120,15 +127,17 @@ def main() -> int:
         reader = PublishedRows(file, True)
         raked = list(raked_levels(reader, known_shares(options.surveys)))
         found = [*findings(reader), *raked]
+        truth = truth_of(warehouse)
         certain: list[Discovery | Finding] = [
-            discovery for discovery in Outsider(file).everything() if discovery.is_certain
+            discovery
+            for discovery in Outsider(file).everything()
+            if discovery.is_certain and not is_of_many(discovery, truth)
         ]
         # How many have the outcome, whatever the number of people is.
         certain += [finding for finding in raked if len({with_it for _, with_it in finding.candidates}) == 1]
         targets = list(
             attack(file, options.sharp, not options.without_answer_shares, bound_all_shares=False, seconds=SECONDS)
         )
-        truth = truth_of(warehouse)
         untrue = untrue_statements(file, truth)
         lines = report(targets, found, truth)
         print(
