@@ -29,6 +29,25 @@ given as (
     group by all
 ),
 
+-- Of the whole range of scores, the part below the mean and the part above it, times the respondents. No more of them
+-- can have given the highest answer, or the lowest.
+means as (
+    select
+        {{ group | join(', ') }},
+        sum(n_respondents * (score - lowest)) / nullif(max(highest - lowest), 0) as n_above_lowest,
+        sum(n_respondents * (highest - score)) / nullif(max(highest - lowest), 0) as n_below_highest
+    from (
+        select
+            *,
+            min(score) over question as lowest,
+            max(score) over question as highest
+        from {{ ref('cnt_answers') }}
+        where answer_kind = 'valid' and answer_name is not null
+        window question as (partition by {{ question | join(', ') }})
+    )
+    group by all
+),
+
 ruled as (
     select
         groups.* exclude (rule_id, is_withheld),
@@ -77,11 +96,18 @@ final as (
                 rule_id is not null
                 or (has_rare_answer and (number_of_answer <= 2 or n_rarer < {{ var('minimum_base') }}))
         end as is_withheld,
-        -- With the other answers, the mean of a small survey would reveal a rare answer.
+        -- With the other answers, the mean of a small survey would reveal a rare answer. Where a group has no shares, a mean
+        -- near an end of the scale would say that hardly anybody gave the answers at the other end.
         is_group_withheld
         or (is_withheld and is_measured)
-        or (has_rare_answer and breakdown_id = 'all' and not {{ is_divisible() }}) as is_mean_withheld
+        or (has_rare_answer and breakdown_id = 'all' and not {{ is_divisible() }})
+        or (
+            is_withheld
+            and breakdown_id <> 'all'
+            and coalesce(round(least(n_above_lowest, n_below_highest), 6) < {{ var('minimum_base') }} / 2, false)
+        ) as is_mean_withheld
     from ranked
+    left join means using ({{ group | join(', ') }})
 )
 
 select * from final

@@ -19,16 +19,23 @@ from coproduction.publishing.disclosure.rounding_windows import PublishedRows
 from coproduction.publishing.disclosure.single_figures import Finding, findings
 from made_up_surveys import draw, known_shares
 from outsider import Discovery, Outsider
-from true_counts import truth_of
+from true_counts import truth_of, untrue_statements
 
 # The most for one integer program; what is not solved by then counts as not decided.
 SECONDS = 60
+SMALLEST_SHOWN = 10
 
 
 def is_worked_out(target: Target, truth: dict[tuple, float]) -> bool:
     """Whether a count that has to stay hidden is worked out: ten people who do not know, or more, are no secret."""
     is_large = target.quantity == "n" and truth.get(("n", *target.cell), 0) >= target.smallest_shown
     return target.is_recovered and not is_large
+
+
+def is_of_many(discovery: Discovery, truth: dict[tuple, float]) -> bool:
+    """Whether a discovery is about ten people who do not know, or more, who are no secret."""
+    names = discovery.what.removeprefix("Don't Know, ").split(", ")
+    return truth.get(("n", *discovery.survey, *names, "dont_know", None), 0) >= SMALLEST_SHOWN
 
 
 def report(targets: list[Target], found: list[Finding], truth: dict[tuple, float]) -> list[str]:
@@ -98,7 +105,7 @@ def losses(file: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def main() -> int:
-    """Draw, build and attack; exit with 1 if a count is worked out or a bound misses the truth."""
+    """Draw, build and attack; exit with 1 if a count is worked out or the attack states what is not so."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--surveys", type=int, default=40)
     parser.add_argument("--without-answer-shares", action="store_true", help="a tenth of the time")
@@ -120,20 +127,24 @@ def main() -> int:
         reader = PublishedRows(file, True)
         raked = list(raked_levels(reader, known_shares(options.surveys)))
         found = [*findings(reader), *raked]
+        truth = truth_of(warehouse)
         certain: list[Discovery | Finding] = [
-            discovery for discovery in Outsider(file).everything() if discovery.is_certain
+            discovery
+            for discovery in Outsider(file).everything()
+            if discovery.is_certain and not is_of_many(discovery, truth)
         ]
         # How many have the outcome, whatever the number of people is.
         certain += [finding for finding in raked if len({with_it for _, with_it in finding.candidates}) == 1]
         targets = list(
             attack(file, options.sharp, not options.without_answer_shares, bound_all_shares=False, seconds=SECONDS)
         )
-        truth = truth_of(warehouse)
+        untrue = untrue_statements(file, truth)
         lines = report(targets, found, truth)
         print(
             "\n".join(
                 [
                     *lines,
+                    f"statements of the attack that the true counts do not meet: {len(untrue)} {untrue[:20]}",
                     f"worked out by an outsider, or of raked levels: {len(certain)} {certain[:20]}",
                     "",
                     *losses(file),
@@ -141,7 +152,7 @@ def main() -> int:
             )
         )
     is_broken = any(is_worked_out(target, truth) for target in targets) or any(finding.is_exact for finding in found)
-    return int(is_broken or bool(certain))
+    return int(is_broken or bool(certain) or bool(untrue))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coproduction.publishing.disclosure.attack import attack
+from coproduction.publishing.disclosure.attack import attack, read_file
 from coproduction.publishing.disclosure.bounds import InfeasibleError, Unknowns
+from coproduction.publishing.disclosure.rounding_windows import PublishedRows
 
 SURVEY = {"council_id": "town", "wave_id": "w1", "theme_id": "health", "topic_id": "all"}
 PAIR = {"council_id": "town", "earlier_wave_id": "w1", "wave_id": "w2"}
@@ -44,8 +45,9 @@ def published(step, **reports):
     empty = table([keys | {"is_primary": True, "n_checked": 1, "p_value_t": 0.5, "n_respondents": 1}])[:0]
     tables |= dict.fromkeys([f"reports.{name}" for name in NOTHING], empty)
     tables |= {"marts.dim_question": empty, "quality.expectation_results": empty}
+    tables["marts.dim_export"] = table([{"export_id": "", "respondent_role": ""}])[:0]
     tables["reports.rpt_exports"] = table([SURVEY | {"respondent_role": "staff", "n_file_rows": 60}])
-    tables |= {f"reports.rpt_{name}": rows for name, rows in reports.items()}
+    tables |= {name if "." in name else f"reports.rpt_{name}": rows for name, rows in reports.items()}
     for name, rows in tables.items():
         connection.register("rows", rows)
         connection.execute(f"create table {name} as from rows")
@@ -77,6 +79,42 @@ def test_often_and_sometimes_of_staff_add_up_to_the_staff_who_take_part(is_often
     # Of 20 staff, 5 often and 3 sometimes.
     assert target.lower <= 8 <= target.upper
     assert target.is_recovered == is_often_shown
+
+
+def question_of_citizens_and_staff(n_of_files):
+    """One question in several files, of which the last is of staff, and a share of Don't Know of the citizens."""
+    roles = ["citizen"] * (len(n_of_files) - 1) + ["staff"]
+    exports = [(f"file_{role}_{n}", role, n) for role, n in zip(roles, n_of_files, strict=True)]
+    pair = SURVEY | {"construct_id": "conditions", "outcome_id": TAKES_PART, "weighting_id": "unweighted"}
+    unused = {"method_id": "pearson", "p_value_t": 0.5, "estimate": None, "is_withheld": False}
+    answers = [
+        {"answer_kind": kind, "score": score, "answer_name": name, "n_respondents": n, "estimate": 50}
+        for kind, score, name, n in (("valid", 1.0, "Good", 280), ("dont_know", None, "", 20))
+    ]
+    return {
+        "marts.dim_export": table({"export_id": name, "respondent_role": role} for name, role, _ in exports),
+        "marts.dim_question": table(
+            SURVEY | {"export_id": name, "column_name": "q", "construct_id": "conditions", "is_primary": True}
+            for name, _, _ in exports
+        ),
+        "quality.expectation_results": table(
+            {"export_id": name, "column_name": "q", "expectation_id": "labels_within_scale", "n_checked": n}
+            for name, _, n in exports
+        ),
+        "answer_levels": table(pair | {"is_withheld": False} | answer for answer in answers),
+        "correlates": table([pair | unused | {"n_respondents": 280, "dont_know_share": 0.067}]),
+    }
+
+
+@pytest.mark.parametrize("n_of_files", [(300, 40), (220, 80, 40)], ids=["one file", "web and paper"])
+def test_how_many_staff_answered_a_question_says_nothing_about_citizens(n_of_files):
+    reports = question_of_citizens_and_staff(n_of_files)
+    with published(10, levels=table([level(300, 150)]), **reports) as file:
+        everything, _, _ = read_file(PublishedRows(file, False), with_answer_shares=False)
+        assert everything.contradictions() == []
+        # The number of citizens who answered it does: more could not have printed the share.
+        everything.know(("dont_know", *SURVEY.values(), "conditions", TAKES_PART), 30)
+        assert len(everything.contradictions()) == 1
 
 
 def quality(n_flagged):

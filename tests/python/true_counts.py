@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import duckdb
+
+from coproduction.publishing.disclosure.attack import read_file
+from coproduction.publishing.disclosure.rounding_windows import PublishedRows
 
 # The people of a change, as the attack calls them: the wave of whose answers the outcome is, and who they are.
 PARTS_OF_CHANGES = (
@@ -67,3 +72,13 @@ def truth_of(warehouse: duckdb.DuckDBPyConnection) -> dict[tuple, float]:
         for *cell, n, k in warehouse.execute(query).fetchall():
             truth["n", *cell], truth["k", *cell] = n, k
     return truth
+
+
+def untrue_statements(file: duckdb.DuckDBPyConnection, truth: dict[tuple, float]) -> list[Hashable]:
+    """Return a count of each set of connected statements of the attack on a file that the true counts do not meet."""
+    everything, _, _ = read_file(PublishedRows(file, False), with_answer_shares=True)
+    for key, count in truth.items():
+        if count is not None and key in everything:
+            exact = round(count) if abs(count - round(count)) < 1e-6 else count
+            everything.know(key, exact, exact)
+    return everything.contradictions()

@@ -95,11 +95,10 @@ def test_no_change_with_a_common_margin_is_an_equation_for_a_small_group(waves_b
     groups = waves_built.query(
         """
         select council_id, wave_id, theme_id, topic_id, measure_id, variable, category, count(*) as n,
-            sum(n_positive / n_answered) as n_with, sum(n) over (partition by all_but) - n as n_others
+            sum(n_positive / n_answered) as n_with
         from (
             unpivot (
-                select facts.*, people.gender_label, people.age_band,
-                    (facts.council_id, facts.wave_id, facts.theme_id, facts.topic_id, facts.measure_id) as all_but
+                select facts.*, people.gender_label, people.age_band
                 from marts.fct_respondent_measure as facts
                 inner join marts.dim_respondent as people using (respondent_key)
                 where facts.respondent_role = 'citizen' and n_answered is not null

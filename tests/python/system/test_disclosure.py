@@ -202,6 +202,18 @@ def test_nothing_withheld_can_be_worked_out(request, fixture, with_intervals_and
         assert target.lower <= truth[target.quantity, *target.cell] <= target.upper, target
 
 
+@pytest.mark.parametrize("fixture", ["built", "small", "town"])
+def test_the_true_counts_meet_all_statements_of_the_attack(request, fixture):
+    """A relation that does not hold, or a bound that is too narrow, would make the attack believe what is not so."""
+    project = request.getfixturevalue(fixture)
+    with duckdb.connect(str(published(project)), read_only=True) as file, project.connect() as warehouse:
+        # Not rounded: the sums of the values of 0-1 of an index are in the statements, too.
+        truth = true_counts.truth_of(warehouse)
+        assert true_counts.untrue_statements(file, truth) == []
+        cell = next(cell for quantity, *cell in truth if quantity == "k" and truth["n", *cell] == truth["k", *cell] + 9)
+        assert len(true_counts.untrue_statements(file, truth | {("k", *cell): truth["n", *cell] + 1})) == 1
+
+
 def test_no_rare_answer_can_be_worked_out_of_the_distribution_of_answers(small, tmp_path):
     """Of one council and theme, because the attack takes most of its time for the answers."""
     of_theme = "council_id = 'barnet' and theme_id = 'wellbeing'"

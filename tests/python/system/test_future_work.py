@@ -48,19 +48,31 @@ def test_the_index_is_reliable(town):
 def test_the_perception_gap_is_reported(town):
     found = town.query("from reports.rpt_staff_gaps").set_index("measure_id")
     assert set(found.council_id) == {"testtown"}
-    assert found.loc["collective_participation", "n_staff"] == N_STAFF
-    assert found.loc["collective_participation", "staff_level"] == pytest.approx(90, abs=12)
-    citizens_level = town.query(
-        """
-        select estimate from reports.rpt_levels
-        where council_id = 'testtown' and measure_id = 'collective_participation' and breakdown_id = 'all'
-        """
-    ).estimate[0]
-    assert found.loc["collective_participation", "citizens_level"] == citizens_level
+    assert found.loc["satisfaction_response", "n_staff"] == N_STAFF
+    assert found.loc["satisfaction_response", "staff_level"] == pytest.approx(85, abs=12)
     assert found.loc["satisfaction_response", "measure_label"] == "Satisfaction with public service response"
     assert found.loc["satisfaction_response", "estimate"] > 20
     assert found.loc["satisfaction_response", "stars"] == "**"
     assert found.provenance.eq("synthetic").all()
+
+
+def test_a_gap_is_withheld_with_the_other_gaps_of_its_question(town):
+    """No member of staff takes part often, so taking part less sometimes would reveal that nobody does."""
+    gaps = town.query("from estimates.est_staff_gaps").set_index("measure_id")
+    assert gaps.loc["collective_often", "staff_level"] == 0
+    assert gaps.loc["collective_participation", "staff_level"] == pytest.approx(0.9, abs=0.12)
+    citizens_level = town.query(
+        """
+        select estimate from estimates.est_levels
+        where council_id = 'testtown' and measure_id = 'collective_participation'
+            and breakdown_id = 'all' and weighting_id = 'unweighted'
+        """
+    ).estimate[0]
+    assert gaps.loc["collective_participation", "citizens_level"] == citizens_level
+    found = town.query("from reports.rpt_staff_gaps").set_index("measure_id")
+    of_question = found.loc[["collective_often", "collective_sometimes", "collective_participation"]]
+    assert of_question.is_withheld.all()
+    assert of_question[["staff_level", "citizens_level", "estimate", "n_staff"]].isna().all(axis=None)
 
 
 KEYS_OF_ANSWERS = (

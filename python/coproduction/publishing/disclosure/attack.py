@@ -106,6 +106,20 @@ def attack(
 
     """
     reader = PublishedRows(connection, with_intervals_and_tests)
+    everything, wholes, targets = read_file(reader, with_answer_shares)
+    if not bound_all_shares:
+        shares = {(quantity, *cell): RECOVERED_WIDTH[quantity] for table, cell, quantity in targets if table == _SHARES}
+        everything.spread(shares, seconds)
+    for target in targets:
+        found = None if bound_all_shares or target[0] != _SHARES else _seen_to_be_safe(everything, *target)
+        yield found or replace(_bounded(everything, wholes, *target, seconds=seconds), smallest_shown=reader.minimum)
+
+
+def read_file(reader: PublishedRows, with_answer_shares: bool) -> tuple[Unknowns, Unknowns, list[tuple]]:
+    """Return all statements of a file about counts, those of published wholes alone, and the withheld counts.
+
+    A withheld count is (table, cell, quantity), as in `Target`.
+    """
     everything, wholes = Unknowns(), Unknowns()
     targets = [*read_levels(reader, everything, wholes), *_read_answers(reader, everything, wholes)]
     _read_pairs(reader, everything)
@@ -114,12 +128,7 @@ def attack(
     if with_answer_shares and reader.has_column("reports", "rpt_answer_shares", "answer_name"):
         targets += read_shares(reader, everything, wholes)
         _bind_shares_and_levels(reader, everything)
-    if not bound_all_shares:
-        shares = {(quantity, *cell): RECOVERED_WIDTH[quantity] for table, cell, quantity in targets if table == _SHARES}
-        everything.spread(shares, seconds)
-    for target in targets:
-        found = None if bound_all_shares or target[0] != _SHARES else _seen_to_be_safe(everything, *target)
-        yield found or replace(_bounded(everything, wholes, *target, seconds=seconds), smallest_shown=reader.minimum)
+    return everything, wholes, targets
 
 
 def _read_further_reports(reader: PublishedRows, everything: Unknowns, wholes: Unknowns) -> Iterator[tuple]:
@@ -237,18 +246,21 @@ def _bind_breakdown(everything: Unknowns, row: Any, cell: tuple) -> None:
 
 def _read_pairs(reader: PublishedRows, everything: Unknowns) -> None:
     """Correlations: their bases, bounds of these from r and p, the share of Don't Know, and codings of it."""
-    answered = {
-        (row.council_id, row.wave_id, row.theme_id, row.topic_id, row.construct_id): reader.window(row.n_checked)[1]
-        for row in reader.rows(
-            """
-            select questions.council_id, questions.wave_id, questions.theme_id, questions.topic_id,
-                questions.construct_id, results.n_checked
-            from marts.dim_question as questions
-            inner join quality.expectation_results as results using (export_id, column_name)
-            where results.expectation_id = 'labels_within_scale' and questions.is_primary
-            """
-        )
-    }
+    answered: dict[tuple, int] = defaultdict(int)
+    # A question may stand in several files of citizens. Staff are others, who may have answered it too.
+    for row in reader.rows(
+        """
+        select questions.council_id, questions.wave_id, questions.theme_id, questions.topic_id,
+            questions.construct_id, results.n_checked
+        from marts.dim_question as questions
+        inner join marts.dim_export as exports using (export_id)
+        inner join quality.expectation_results as results using (export_id, column_name)
+        where results.expectation_id = 'labels_within_scale' and questions.is_primary
+            and exports.respondent_role = 'citizen'
+        """
+    ):
+        question = (row.council_id, row.wave_id, row.theme_id, row.topic_id, row.construct_id)
+        answered[question] += reader.window(row.n_checked)[1]
     for row in reader.rows("from reports.rpt_correlates where method_id = 'pearson' and weighting_id = 'unweighted'"):
         pair = _pair(row)
         if row.n_respondents is not None:

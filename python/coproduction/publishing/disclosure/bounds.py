@@ -105,6 +105,17 @@ class Unknowns:
                 ends.append(sign * found.fun if found.status == 0 else -sign * np.inf)
         return Interval(round(ends[0], 6), round(ends[1], 6), is_solved)
 
+    def contradictions(self) -> list[Hashable]:
+        """Return one unknown of each component whose constraints no values meet."""
+        keys = list(self._place)
+        components = {component.places[0]: component for component in map(self._component, self._place.values())}
+        crossed = np.array(self._lower) > np.array(self._upper)
+        return [
+            keys[first]
+            for first, component in components.items()
+            if crossed[component.places].any() or self._solve(component, {}, {}).status == 2
+        ]
+
     def spread(self, widths: Mapping[Any, float], seconds: float = np.inf) -> None:
         """Look for solutions in which unknowns differ by more than their widths, for many unknowns at once.
 
@@ -138,14 +149,18 @@ class Unknowns:
     def _solve(self, component: _Component, objective: Mapping[int, float], options: Mapping[str, Any]) -> Any:
         """Minimise a sum of unknowns, by position with their factors, and remember the solution."""
         places, matrix, lower, upper = component
+        # Of all unknowns, few are in a component.
+        lowest, highest, is_whole = (
+            [values[place] for place in places] for values in (self._lower, self._upper, self._is_whole)
+        )
         factors = np.zeros(len(places))
         factors[np.searchsorted(places, list(objective))] = list(objective.values())
         constraints = optimize.LinearConstraint(matrix, lower - _TOLERANCE, upper + _TOLERANCE)
         limited: Any = {name: value for name, value in options.items() if np.isfinite(value)}
         found = optimize.milp(
             factors,
-            integrality=np.array(self._is_whole, dtype=int)[places],
-            bounds=optimize.Bounds(np.array(self._lower)[places], np.array(self._upper)[places]),
+            integrality=np.array(is_whole, dtype=int),
+            bounds=optimize.Bounds(lowest, highest),
             constraints=constraints if len(lower) else (),
             options=limited,
         )
