@@ -124,7 +124,7 @@ clients: setup   ## read the published file with other clients, each in an envir
 superset: setup  ## try Superset with the published file: database, dataset, dashboard, and a picture of it in target/superset
 	mkdir -p target/superset
 	test -x target/superset/venv/bin/superset || $(PYTHON) -I -m venv --clear target/superset/venv
-	target/superset/venv/bin/python -P -m pip install --quiet --disable-pip-version-check --requirement tests/superset/requirements.txt
+	target/superset/venv/bin/python -P -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/superset/requirements.txt
 	$(ACTIVATED) python -P tests/superset/try_superset.py target/superset warehouse/published.duckdb
 
 clean:           ## remove what was built, keep the environment

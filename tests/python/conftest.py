@@ -24,7 +24,7 @@ from rebuilding import Rebuilt, rebuild
 SLOW_FIXTURES = {"built", "warehouse", "rebuilt", "small", "town", "odd", "left_out", "kansas_city"}
 SLOW_FIXTURES |= {"stopped", "altered", "published", "waves_built", "broken_down", "project", "dbt"}
 SLOW_FIXTURES |= {"published_project"}
-# Of no system are these fixtures, which copy files and build nothing.
+# Outside of tests/python/system, fixtures of these names copy files and build nothing.
 COPIES = {"project", "published"}
 # Files of many draws or files whose tests take more than two seconds of processor time together.
 SLOW_FILES = {
@@ -56,11 +56,10 @@ SLOW_FILES = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow each test that needs a build, and those of the slowest files."""
+    """Mark as slow the tests of the system, each other test that needs a build, and those of the slowest files."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ())) & SLOW_FIXTURES
-        is_of_system = "system" in item.path.parts
-        if fixtures - (set() if is_of_system else COPIES) or item.path.name in SLOW_FILES:
+        if "system" in item.path.parts or fixtures - COPIES or item.path.name in SLOW_FILES:
             item.add_marker(pytest.mark.slow)
 
 

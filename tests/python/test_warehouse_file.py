@@ -238,6 +238,7 @@ def test_a_build_names_the_folder_that_dbt_cannot_write(tmp_path, monkeypatch, c
     from coproduction.cli import commands
 
     monkeypatch.setattr(commands, "run_check", lambda *_, **__: True)
+    (tmp_path / "dbt_project.yml").write_text("name: coproduction\n")
     (tmp_path / name).write_text("a file")
     assert main(["build", "--project-dir", str(tmp_path)]) == 1
     message = capsys.readouterr().err
