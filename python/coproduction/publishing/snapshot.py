@@ -33,6 +33,11 @@ _CREATE_MANIFEST = """
     )
 """
 
+# What DuckDB raises if a file cannot be written: on a full disk it depends on what was being written.
+_CANNOT_WRITE = (
+    duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.TransactionException,
+)  # fmt: skip
+
 # Where Linux keeps what `setfacl` sets.
 _ACCESS_LIST = "system.posix_acl_access"
 
@@ -73,7 +78,7 @@ def replace_published(
         new.replace(path)
         _sync(path.parent)
         return True
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as reason:
+    except (OSError, *_CANNOT_WRITE) as reason:
         raise PublicationError(
             f"Not published: {path} could not be written ({reason}), and stays as it was. See that its folder can be "
             "written to and has room, and build again."
