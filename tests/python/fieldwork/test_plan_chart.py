@@ -20,8 +20,14 @@ def charts(path) -> list[ElementTree.Element]:
     ]
 
 
-def texts(chart) -> list[str]:
-    return [element.text for element in chart.iter(f"{SVG}text")]
+def texts(*parts) -> list[str]:
+    return [element.text for part in parts for element in part.iter(f"{SVG}text")]
+
+
+def curves_and_bars(parts) -> tuple[list[ElementTree.Element], list[ElementTree.Element]]:
+    """The parts of the two charts: a tall chart comes in several, each with its title."""
+    curves = [part for part in parts if any("How often an effect is found" in text for text in texts(part))]
+    return curves, [part for part in parts if part not in curves]
 
 
 @pytest.fixture
@@ -32,13 +38,14 @@ def drawn(tmp_path, capsys):
 
 
 def test_each_row_of_the_table_has_a_curve_that_crosses_the_power_where_the_table_says(drawn):
-    (power, _), printed, path = drawn
+    parts, printed, path = drawn
+    curves, _ = curves_and_bars(parts)
     rows = re.findall(r"^ *([\d,]+) +[\d,]+ +[\d,]+ +([\d.]+) points", printed, re.M)
     assert len(rows) == 5
-    description = power.findtext(f"{SVG}svg/{SVG}desc")
-    assert description == "; ".join(f"{invited} invited: found from {points} points" for invited, points in rows)
-    assert texts(power).count("80 of 100 surveys") == 5
-    squares = [mark for mark in power.iter(f"{SVG}path") if mark.get("class") == "point"]
+    description = "; ".join(f"{invited} invited: found from {points} points" for invited, points in rows)
+    assert {part.findtext(f"{SVG}svg/{SVG}desc") for part in curves} == {description}
+    assert texts(*curves).count("80 of 100 surveys") == 5
+    squares = [mark for part in curves for mark in part.iter(f"{SVG}path") if mark.get("class") == "point"]
     assert len(squares) == 5
     assert f"Chart: {path}" in printed
 
@@ -51,9 +58,9 @@ def test_the_words_of_the_plan_are_on_the_page(drawn):
 
 
 def test_each_bar_is_the_plan_with_one_thing_changed(drawn):
-    (_, what_if), _, _ = drawn
+    _, bars = curves_and_bars(drawn[0])
     plan = PanelPlan(response_rate=30, level=40)
-    shown = " ".join(texts(what_if))
+    shown = " ".join(texts(*bars))
     others = dict(alternatives(plan))
     assert {"As planned", "If 20 of 100 answer", "With 4 versions of the questionnaire"} <= set(others)
     for words, other in others.items():
@@ -86,7 +93,7 @@ def test_households_and_an_index_have_charts_too(tmp_path):
     path = tmp_path / "plan.html"
     options = ["--sd", "28", "--cluster-size", "2", "--icc", "0.2", "--chart", str(path)]
     assert main(["plan", "--invited", "500", *options]) == 0
-    shown = " ".join(texts(charts(path)[1]))
+    shown = " ".join(texts(*curves_and_bars(charts(path))[1]))
     assert "If nobody shares a household or a street" in shown
     assert "If the standard deviation is 20 points" in shown
 
