@@ -45,7 +45,8 @@ def _panel(row: Curve, y: float, scale: Scale, level: float, level_label: str) -
         drawing.lines_of_text(y + LINE - 3, lines),
         drawing.line(left, right, height(0), height(0), "axis"),
         drawing.line(left, right, height(level), height(level), "zero"),
-        drawing.text(right, height(level) - 3, level_label, "end", "tick"),
+        # On the left, where no curve is that high.
+        drawing.text(left + 2, height(level) - 3, level_label, "start", "tick"),
     ]
     for (x, before), (next_x, after) in pairwise(row.points):
         parts.append(drawing.line(scale(x), scale(next_x), height(before), height(after), "interval"))
