@@ -139,6 +139,25 @@ def test_a_blank_is_primary_counts_as_true(project):
     assert project.only_error().column == "is_primary"
 
 
+def test_a_correlate_is_about_the_person_or_of_the_theme_and_not_both(project):
+    project.replace("seeds/codebook/questions.csv", "Q3,age,,,age_years,false,true",
+                    "Q3,conditions,,,good_poor,false,true")  # fmt: skip
+    error = project.only_error()
+    assert (error.line, error.column) == (3, "is_primary")
+    assert '"Q3" in line 4' in error.problem
+    project.replace("seeds/codebook/questions.csv", "Q3,conditions,,,good_poor,false,true",
+                    "Q3,conditions,,,good_poor,false,false")  # fmt: skip
+    assert [error for error in project.errors() if error.column == "is_primary"] == []
+
+
+def test_a_correlate_about_the_person_and_one_of_a_theme_without_outcomes_are_fine(project):
+    project.replace("seeds/codebook/questions.csv", "Q1,individual_activity,health,all,frequency",
+                    "Q1,age,,,age_years")  # fmt: skip
+    project.replace("seeds/codebook/questions.csv", "Q3,age,,,age_years,false,true",
+                    "Q3,conditions,,,good_poor,false,true")  # fmt: skip
+    assert [error for error in project.errors() if error.column == "is_primary"] == []
+
+
 def test_a_missing_codebook_file_is_named(project):
     (project.directory / "seeds/codebook/themes.csv").unlink()
     assert project.only_error().file == "seeds/codebook/themes.csv"

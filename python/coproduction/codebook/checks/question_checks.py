@@ -65,6 +65,35 @@ def check_primary_questions(codebook: Codebook) -> Iterator[Finding]:
             )
 
 
+def check_correlates_of_themes(codebook: Codebook) -> Iterator[Finding]:
+    """Refuse two primary correlates for one theme: one asked about the person, which is for each theme, and its own."""
+    roles, measured = codebook.roles(), codebook.ids("measures", "construct_id")
+    primary = [
+        row
+        for row in codebook["questions"]
+        if roles.get(row["construct_id"]) == "correlate" and row.is_true("is_primary", blank=True)
+    ]
+    about_person = {(row["export_id"], row["construct_id"]): row for row in primary if not row["theme_id"]}
+    # Only with the outcomes of a theme is a question about the person correlated.
+    with_outcomes = {
+        (row["export_id"], row["theme_id"])
+        for row in codebook["questions"]
+        if roles.get(row["construct_id"]) == "outcome" or row["construct_id"] in measured
+    }
+    for row in primary:
+        other = about_person.get((row["export_id"], row["construct_id"]))
+        is_of_theme = row["topic_id"] == "all" and (row["export_id"], row["theme_id"]) in with_outcomes
+        if other and is_of_theme:
+            yield error_at(
+                row,
+                "is_primary",
+                f"two questions of {row['export_id']} measure {row['construct_id']} for the whole theme "
+                f"{row['theme_id']} and both are primary: {quoted(row['column_name'])}, and "
+                f"{quoted(other['column_name'])} in line {other.line}, which is about the person and so for each theme",
+                "set is_primary to false for one of them",
+            )
+
+
 def check_reversed_questions(codebook: Codebook) -> Iterator[Finding]:
     """Refuse a reversed outcome, and a reversed question on a scale that does not say where its ends are."""
     roles, scales = codebook.roles(), codebook.scales()
@@ -110,6 +139,7 @@ QUESTION_CHECKS = (
     check_columns_claimed_once,
     check_respondent_columns,
     check_primary_questions,
+    check_correlates_of_themes,
     check_reversed_questions,
     check_outcomes_have_a_theme,
 )
