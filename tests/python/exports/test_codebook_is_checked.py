@@ -27,6 +27,7 @@ CONTRADICTIONS = {
     "unknown scale of an answer": ("answers", "frequency,Don't know", "often,Don't know", 4, "scale_id", "scales.csv"),
     "unknown construct": ("questions", "Q2,conditions", "Q2,condition", 3, "construct_id", "constructs.csv"),
     "unknown construct of a breakdown": ("breakdowns", None, "of_age,agee,true", 3, "construct_id", 'mean "age"'),
+    "breakdown with a blank": ("breakdowns", None, "of age,age,true", 3, "breakdown_id", "BI tools"),
     "unknown theme": ("questions", "conditions,health,all", "conditions,helth,all", 3, "theme_id", "themes.csv"),
     "unknown theme of a topic": ("topics", "own_health,health", "own_health,helth", 3, "theme_id", "themes.csv"),
     "unknown topic": ("questions", "conditions,health,all", "conditions,health,own", 3, "topic_id", "no such topic"),

@@ -10,7 +10,7 @@ from coproduction.codebook.checks.row_errors import error_at
 from coproduction.codebook.labels import parse_number
 from coproduction.codebook.scales import Scale
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.files.finding import Finding
+from coproduction.files.finding import Finding, quoted
 
 MEASURE_KINDS = ("share_of_items", "any_item", "at_least", "mean_score", "mean_of_items", "net_score")
 COUNTED_ANSWERS = ("positive", "often", "positive_not_often")
@@ -56,12 +56,15 @@ def _wrong_numbers(row: CodebookRow) -> Iterator[Finding]:
 
 
 def check_names_of_columns(codebook: Codebook) -> Iterator[Finding]:
-    """Refuse ids with which publication would give two columns, or two tables, of the schema `bi` one name."""
+    """Refuse ids that cannot be part of a name of the schema `bi`, or would give two columns or tables one name."""
     for table, id_column in (("measures", "measure_id"), ("breakdowns", "breakdown_id")):
         first_rows: dict[str, CodebookRow] = {}
         for row in sorted(codebook[table], key=lambda row: len(row[id_column])):
             name = row[id_column].lower()
             first = first_rows.setdefault(name, row)
+            if name and not name.isidentifier():
+                problem = f"a table for BI tools would have {quoted(row[id_column])} in its name"
+                yield error_at(row, id_column, problem, "write letters, digits and underscores, and a letter first")
             # An id that is described twice is an error of its own.
             if first[id_column] != row[id_column]:
                 problem = f"a table for BI tools would have one name for this and for {first[id_column]}"
