@@ -20,7 +20,7 @@ from coproduction.publishing.plan import (
     check_divisions,
     tables_to_publish,
 )
-from coproduction.publishing.snapshot import create_table, fill
+from coproduction.publishing.snapshot import create_table, fill, replace_published
 
 # Installed by `make test` and `make older-duckdb`.
 OLDEST = PROJECT / ".venv" / "duckdb-1.0"
@@ -160,6 +160,21 @@ def test_a_fact_that_would_be_there_twice_stops_publication():
     facts = [Fact("build", "build_id", "a"), Fact("tool", "build_id", "a"), Fact("build", "build_id", "b")]
     with duckdb.connect() as connection, pytest.raises(PublicationError, match="name build build_id twice"):
         fill(connection, "memory", [], facts, 10)
+
+
+@pytest.mark.parametrize("error", [duckdb.TransactionException, duckdb.IOException, OSError])
+def test_a_full_disk_is_told_in_a_sentence_wherever_duckdb_notices_it(tmp_path, error):
+    """A commit that finds no room is an error of the transaction; `make faults` fills real disks."""
+    path = tmp_path / "published.duckdb"
+    path.write_bytes(b"the file of before")
+
+    def write(_):
+        raise error("Failed to commit: No space left on device")
+
+    with duckdb.connect() as connection, pytest.raises(PublicationError, match=r"No space left.*stays as it was"):
+        replace_published(path, write, connection)
+    assert path.read_bytes() == b"the file of before"
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
 def test_every_test_of_severity_error_guards_publication(manifest):
