@@ -106,12 +106,8 @@ def build(project: Path, variables: str) -> bool:
     ``variables`` is YAML as for dbt's ``--vars``. Returns whether dbt succeeded; if not, there is no report and no
     levels are printed.
     """
-    _require_room_for_dbt(project)
-    # The dbt of this environment, whatever the PATH says.
-    dbt = Path(sys.executable).with_name("dbt")
-    command = [str(dbt), "--log-format", "json", "--no-use-colors", "build", "--vars", variables or "{}"]
-    returncode, progress = _run(command, project)
-    if returncode:
+    succeeded, progress = run_dbt(project, variables)
+    if not succeeded:
         print(f"The build stopped after {progress.seconds():.0f} s. logs/dbt.log has every message.")
         return False
     print(f"{progress.n_done} steps in {progress.seconds():.0f} s, every test passed.\n")
@@ -121,6 +117,19 @@ def build(project: Path, variables: str) -> bool:
     with open_warehouse(warehouse) as connection:
         show(*levels_or_reason(connection, warehouse), what_next(warehouse))
     return True
+
+
+def run_dbt(project: Path, variables: str, *options: str) -> tuple[bool, BuildProgress]:
+    """Run ``dbt build`` and print its progress. Returns whether dbt succeeded, and how far it came.
+
+    ``options`` are further options of dbt. Raises StoppedError at Ctrl-C.
+    """
+    _require_room_for_dbt(project)
+    # The dbt of this environment, whatever the PATH says.
+    dbt = Path(sys.executable).with_name("dbt")
+    command = [str(dbt), "--log-format", "json", "--no-use-colors", "build", "--vars", variables or "{}", *options]
+    returncode, progress = _run(command, project)
+    return not returncode, progress
 
 
 def _require_room_for_dbt(project: Path) -> None:
