@@ -18,8 +18,9 @@ from coproduction.cli.terminal import counted
 from coproduction.errors import CoproductionError
 from coproduction.exports.leaving_out import check_exports
 from coproduction.files.finding import meant, shortened
+from coproduction.files.plain_files import replace_file
 from coproduction.files.warehouse import WAREHOUSE_VARIABLE, warehouse_path, write_private_files
-from coproduction.parts import folder as parts
+from coproduction.parts import kept_parts as parts
 from coproduction.parts.handing_over import hand_over, tables_handed_over
 from coproduction.parts.project_parts import (
     ONLY_EXPORTS,
@@ -97,7 +98,8 @@ def shards(project: Path, n_shards: int, folder: Path | None, variables: str, ru
     ]
     parts.remove(_gone(compared.outdated, found))
     with parts.work_folder(into):
-        (into / PLAN).write_text("".join(f"{shlex.join(command)}\n" for command in commands), encoding="utf-8")
+        plan = "".join(f"{shlex.join(command)}\n" for command in commands)
+        replace_file(into / PLAN, plan.encode(), is_private=True)
     print(f"{_sentence(to_count, found)} {into / PLAN} has {counted(len(commands), 'command')}, one for each shard.")
     if not runs:
         return True

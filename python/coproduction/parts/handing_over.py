@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from coproduction.parts.folder import PartsError
+from coproduction.parts.kept_parts import PartsError
 from coproduction.parts.units import Unit
 
 # The columns that say to which unit a row belongs, in this order, and the table of the unit's own values.

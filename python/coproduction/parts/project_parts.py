@@ -9,7 +9,7 @@ from typing import Any
 
 from coproduction.exports.project_files import project_variables, read_codebook
 from coproduction.files.warehouse import WAREHOUSE_NAME
-from coproduction.parts.folder import PartsError, require_current
+from coproduction.parts.kept_parts import PartsError, require_current
 from coproduction.parts.keys import keys_of
 from coproduction.parts.units import Unit, units_of
 

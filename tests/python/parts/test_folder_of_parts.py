@@ -8,7 +8,8 @@ import sys
 import duckdb
 import pytest
 
-from coproduction.parts.folder import (
+from coproduction.parts.handing_over import hand_over
+from coproduction.parts.kept_parts import (
     RECORD,
     PartsError,
     compare,
@@ -18,7 +19,6 @@ from coproduction.parts.folder import (
     work_folder,
     write_record,
 )
-from coproduction.parts.handing_over import hand_over
 from coproduction.parts.units import Unit
 
 TABLES = ["counts.cnt_levels", "marts.dim_respondent"]

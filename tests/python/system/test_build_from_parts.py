@@ -18,8 +18,8 @@ import duckdb
 import pytest
 
 from building import Build, Project
-from coproduction.parts.folder import parts_in
 from coproduction.parts.handing_over import tables_handed_over
+from coproduction.parts.kept_parts import parts_in
 from coproduction.parts.keys import LATER_VARIABLES, NOT_COUNTED
 from same_tables import differences_of
 from studies import BUNDLED
