@@ -3,7 +3,7 @@
 import duckdb
 
 from building import PROJECT
-from workbench.benchmark import repeat_exports
+from workbench.benchmark.repeated_exports import repeat_exports
 
 
 def test_repeated_exports_have_the_same_answers_of_new_respondents(tmp_path):
