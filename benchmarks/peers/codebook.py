@@ -136,9 +136,8 @@ def _column(folder: Path, question: Row) -> Column:
     (scale,) = [s for s in _rows(folder, "scales") if s["scale_id"] == question["scale_id"]]
     listed = [a for a in _rows(folder, "answers") if a["scale_id"] == question["scale_id"]]
     has_often = any(a["is_often"] == "true" for a in listed)
-    breakdowns = [
-        b["breakdown_id"] for b in _rows(folder, "breakdowns") if b["construct_id"] == question["construct_id"]
-    ]
+    construct = question["construct_id"]
+    breakdowns = [b["breakdown_id"] for b in _rows(folder, "breakdowns") if b["construct_id"] == construct]
     # Some breakdowns list scores, perhaps with a name for several answers; in the others each answer is a group.
     together = [g for g in _rows(folder, "breakdown_groups") if g["breakdown_id"] in breakdowns]
     groups = {float(g["answer_score"]): g["breakdown_value"] for g in together}

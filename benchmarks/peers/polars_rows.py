@@ -82,9 +82,8 @@ def levels(export: Export, people: pl.DataFrame, names: dict[str, Measure]) -> I
             for name, measure in names.items():
                 n, mean, variance = (group[f"{name} {statistic}"] for statistic in ("n", "mean", "variance"))
                 if n:
-                    squared_error = (
-                        (variance if variance is not None else float("nan")) if measure.is_index else mean * (1 - mean)
-                    )
+                    if not measure.is_index:
+                        variance = mean * (1 - mean)
                     yield {
                         **survey(export, measure),
                         "measure_id": measure.measure,
