@@ -44,9 +44,9 @@
 {#- The columns that are not loaded, because the codebook does not use them and they look like personal data: for each
     file and column, the kind of personal data. -#}
 {% macro columns_not_loaded_by_file() %}
+    {%- if not execute -%}{{ return({}) }}{%- endif -%}
     {%- set by_file = {} -%}
-    {%- set query = 'select unnest(not_loaded, recursive := true) from ' ~ checked_exports() -%}
-    {%- for row in (run_query(query).rows if execute else []) -%}
+    {%- for row in run_query('select unnest(not_loaded, recursive := true) from ' ~ checked_exports()).rows -%}
         {%- do by_file.setdefault(row['file'], {}).update({row['column_name']: row['looks_like']}) -%}
     {%- endfor -%}
     {{ return(by_file) }}
