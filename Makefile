@@ -87,10 +87,15 @@ simulate: setup  ## test the estimators on simulated surveys whose true values a
 compare: setup   ## compare the estimates and reports of two warehouses: make compare OLD=before.duckdb NEW=after.duckdb
 	@$(ACTIVATED) PYTHONPATH=python python -m workbench.comparison $(OLD) $(NEW)
 
-# How often the bundled exports are repeated: 32 gives 100,000 respondents, 320 a million.
-FACTORS ?= 1 32
-benchmark: setup ## measure CPU time and memory of larger surveys against the floor, see benchmarks/README.md: FACTORS='1 32 320'
-	@$(ACTIVATED) PYTHONPATH=python python -m workbench.benchmark $(FACTORS)
+# Minutes after which nothing more begins, and what else: --respondents 3000 100000, --growth, --repeat 32. --help says more.
+MINUTES ?= 12
+MEASURE ?=
+benchmark: setup .venv/peers.ready  ## measure CPU time and memory beside peers in polars, pandas and R, see benchmarks/README.md: MINUTES=12
+	@$(ACTIVATED) PYTHONPATH=python python -m workbench.benchmark --minutes $(MINUTES) $(MEASURE)
+
+.venv/peers.ready: benchmarks/peers/requirements.txt .venv/ready
+	@.venv/bin/python -P -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --upgrade --require-hashes --target .venv/peers --requirement $< || echo "polars cannot be installed here; the peers that need it are left out."
+	@touch $@
 
 bench-draft: setup ## how well `coproduction draft` does on the questionnaires of tests/bench, unaided
 	@$(ACTIVATED) PYTHONPATH=python python -m workbench.bench
