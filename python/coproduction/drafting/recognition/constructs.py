@@ -10,7 +10,7 @@ from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
-from coproduction.drafting.recognition.wording import theme_words
+from coproduction.drafting.recognition.wording import construct_words, theme_words
 from coproduction.drafting.recognition.wording.examples import NO_CONSTRUCT
 from coproduction.drafting.recognition.wording.off_topic import OTHER_PERSON
 from coproduction.drafting.recognition.words import likeness, plain_text, words_of, words_of_name
@@ -66,7 +66,7 @@ def words_asked(column: SurveyColumn) -> str:
 def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) -> Guess:
     """Return the construct about the theme that a column measures. ``concept`` is what its answers are about."""
     text, points, why = words_asked(column), defaultdict[str, float](float), defaultdict[str, list[str]](list)
-    for construct, clues in lexicon.WORDINGS.items():
+    for construct, clues in construct_words.WORDINGS.items():
         for clue in clues:
             found = clue.pattern.search(text)
             if found:
@@ -75,7 +75,7 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
         if lexicon.NAMES[construct].search(words_of_name(column.name)):
             points[construct] += _OF_NAME
             why[construct].append(f"the column's name {column.name}")
-    for construct, concepts in lexicon.ANSWERED_WITH.items():
+    for construct, concepts in construct_words.ANSWERED_WITH.items():
         if concept not in ("codes", ""):
             # Answers about something else speak against a construct that the words announce.
             points[construct] += concepts.get(concept, -3.0)
@@ -235,7 +235,7 @@ def _chances(text: str, concept: str, vocabulary: Vocabulary, stem: str) -> dict
     """Return how likely the example wordings make each construct that is asked with such answers, and nothing."""
     possible = [
         construct
-        for construct, concepts in lexicon.ANSWERED_WITH.items()
+        for construct, concepts in construct_words.ANSWERED_WITH.items()
         if construct in vocabulary.roles and (concept in ("codes", "") or concept in concepts)
     ]
     return vocabulary.examples.chances(text, [*possible, NO_CONSTRUCT], stem)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from coproduction.drafting.recognition.answers.meanings import bare
+from coproduction.drafting.recognition.answers.printed_answers import bare
 
 T = TypeVar("T")
 # Score and standard name of an answer, as the codebook's own scales have them.

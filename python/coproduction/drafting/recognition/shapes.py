@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.draft import DraftRow
-from coproduction.drafting.recognition.answers.meanings import missing_kind
+from coproduction.drafting.recognition.answers.printed_answers import missing_kind
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.words import prefix_of
 

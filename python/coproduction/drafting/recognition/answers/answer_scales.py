@@ -13,12 +13,10 @@ from coproduction.drafting.recognition.answers.meanings import (
     BAD_IF_HIGH,
     PERIOD,
     TIMES_A_MONTH,
-    VALID,
-    bare,
     may_reach,
     meanings_of,
-    missing_kind,
 )
+from coproduction.drafting.recognition.answers.printed_answers import VALID, aside_kind, bare, missing_kind
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.survey_file import EMPTY_CELLS, SurveyColumn
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
@@ -83,7 +81,13 @@ def valid_and_missing(column: SurveyColumn) -> tuple[list[str], dict[str, str]]:
     declared = {normalise_label(label) for label in column.missing}
     missing = {label: missing_kind(label) or ("refused" if key in declared else "") for key, label in seen.items()}
     kinds = {label: kind for label, kind in missing.items() if kind}
-    return [label for label in seen.values() if label not in kinds], kinds
+    valid = [label for label in seen.values() if label not in kinds]
+    aside = {} if concept_of(valid) else {label: aside_kind(label) for label in valid}
+    rest = [label for label in valid if not aside.get(label)]
+    if len(rest) < len(valid) and len(rest) > 1 and concept_of(rest):
+        kinds |= {label: kind for label, kind in aside.items() if kind}
+        return rest, kinds
+    return valid, kinds
 
 
 def words_scale(column: SurveyColumn, vocabulary: Vocabulary) -> DraftScale | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from re import Pattern
 
-from coproduction.drafting.recognition.lexicon import Clue, clues_of
+from coproduction.drafting.recognition.wording.construct_words import Clue, clues_of
 
 THEMES: dict[str, tuple[Clue, ...]] = {
     "environment": clues_of(
