@@ -22,24 +22,28 @@ NAMES: dict[str, Pattern[str]] = {
 
 # Questions about the person and the survey: words of the column's name or its wording.
 PEOPLE: dict[str, Pattern[str]] = {
-    "gender": re.compile(r" (gender|sex|rhyw|rhywedd) | (male or female|man or (a )?woman|describe yourself as a man) "),
+    "gender": re.compile(r" (gender|sex|rhyw|rhywedd|m f) | (male or female|man or (a )?woman|describe yourself as a man) "),
+    "education": re.compile(
+        r" (education|educational|qualification|qualifications|qualified|addysg|cymhwyster|cymwysterau|educ|quals|qual|schooling) | (get|go|got|went|studied|study) .{0,20}(in|at|to|with) (school|college|university|your (education|studies)) |"
+        r" level of (education|school)| highest (degree|grade|level) | (leave|left|finish|finished) (full time )?(education|school|studying) "
+    ),
     "age": re.compile(r" (age|ageband|agegroup|agegrp|oed|oedran) | how old (are|were) you| last birthday | age (group|band|range)"),
-    "ethnicity": re.compile(r" (ethnic|ethnicity|race|racial|ethnig|ethnicgroup|ethgroup|ethgrp) | ethnic (group|origin|background)"),
-    "education": re.compile(r" (education|educational|qualification|qualifications|addysg|cymwysterau|educ|quals|qual) | (get|go) in school | level of (education|school)| highest (degree|grade|level) "),
+    "ethnicity": re.compile(r" (ethnic|ethnicity|race|racial|ethnig|eth|ethnicgroup|ethgroup|ethgrp) | ethnic (group|origin|background)"),
     "location": re.compile(
         r" (ward|location|locality|neighbourhood|neighborhood|district|parish|settlement|quadrant|region|area|borough|postcode|postcode sector|council district) $| ward |"
-        r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|where in .{3,40} do you live|(area|part) (do )?you live"
+        r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|where in .{3,40} do you live|(area|part) (do )?you live| (part|end|side|corner|quarter|bit) of (the |our |this )?\w+( \w+)? (are you (in|from)|do you (live|come from)) | (part|end|side|corner|quarter) of (the |our |this )?(town|city|village|borough|county|district|parish|island|valley) $|"
+        r" (your|nearest) (nearest )?(village|town|neighbourhood|estate|ward|parish|suburb) $| nearest (village|town) | where (are you based|is your home)|(yn|ym mha|pa) ran o'r | (pa|ym mha) (ardal|bentref|dref|ward) | ble .{0,20}byw "
     ),
     "nudge": re.compile(
         r" (nudge|qversion|arm|treatment|experiment|experimental|condition group|treat|versiongroup|random group|split|splitsample) |"
-        r" (questionnaire|survey|letter|form|experimental|treatment|random) (version|group|arm|split)|version of the (questionnaire|letter|survey)| version "
+        r" (questionnaire|survey|letter|form|experimental|treatment|random) (version|group|arm|split)|version of the (questionnaire|letter|survey)| version | (invite|invitation|arm|nudge|randomised|randomized|random allocation) $| (text|letter|message|email|leaflet|flyer|card|wording|version|form|invitation) (\w+ ){0,3}(went out|was sent|you (got|were sent|received)|received|sent) | (form|letter|invitation|invite|message|leaflet) (version|type|wording|variant) | (randomised|randomized|randomly) "
     ),
     "replicate_weight": re.compile(
         r" (repwt|repwgt|repw|wtrep|wgtrep|replicate|brr|brrwt|jkw|jkwt|bsw|bootwt|pwgtp) ?[0-9]{1,3} | (replicate|rep|bootstrap|jackknife) (weight|weights|wt|wgt) "
     ),
     "weight": re.compile(r" (weight|weights|wt|wgt|wts|weighting|pweight|finalweight|rimweight|wgtfinal|weightvar|wtfactor|pwgt|pwgtp) "),
     "duration": re.compile(
-        r" (duration|minutes|seconds|interviewtime|interview time|timetaken|time taken|totaltime|elapsed|intlength|loi|length of interview|"
+        r" (duration|minutes|seconds|interviewtime|interview time|timetaken|time taken|totaltime|total time|elapsed|intlength|loi|length of (the )?(interview|survey)|cyfanswm yr amser|amser a gymerwyd|"
         r"time spent on survey|completion time) "
     ),
     "cluster": re.compile(r" (cluster|psu|sampling point|samplepoint|primary sampling unit|household id|hhid) "),
@@ -53,8 +57,8 @@ SHARED_PLACE = re.compile(
 
 # A longer wording asks for the person only in one of these ways.
 ASKS_PERSON = re.compile(
-    r" (what|which|how|please|to which|into which|where)( .{0,60})? (gender|sex|age|old|school|ethnic|ethnicity|race|qualification|qualifications|education|degree|ward|live|locality|home|"
-    r"postcode|borough|district|area|town|village|born|birthday|oed) | (male or female|man or (a )?woman) | (nudge|version of the|experimental|treatment group)| are you |^ age (at|on|when|of respondent) | year of birth | (beth|faint) yw eich | pa (ward|ardal|grŵp) "
+    r" (what|which|how|please|to which|into which|where)( .{0,60})? (gender|sex|age|old|school|education|ethnic|ethnicity|race|qualification|qualifications|education|degree|ward|live|locality|home|"
+    r"postcode|borough|district|area|town|village|born|birthday|oed) | (male or female|man or (a )?woman) | (nudge|version of the|experimental|treatment group)| are you | your (nearest|highest) |^ age (at|on|when|of respondent) | year of birth | (beth|faint) yw eich | i ba | ym mha | ble | ydych chi'n $| pa (ward|ardal|grŵp) "
 )
 LONGEST_TITLE = 4
 ABOUT_YOU = re.compile(r" (you|your|yourself|ydych|eich) ")
@@ -99,7 +103,7 @@ STATUS = re.compile(r" (status|finished|complete|completed|outcome code|disposit
 
 # Questions that people answer in their own words.
 OPEN = re.compile(
-    r" (anything else|comments?|please (say|explain|describe|specify|state|tell|write)|why|own words|what else|any other|further|suggestions?|feedback) "
+    r" (anything else|comments?|please (say|explain|describe|specify|state|tell|write)|why|own words|what else|(what|which) one thing|(best|worst) thing|would you change|what would (make|get|help)|any other|further|suggestions?|feedback) "
 )
 
 # Agreeing means less and not more of what is measured.
@@ -112,12 +116,14 @@ TURNED_ROUND = re.compile(
     r" (only|just|up to|job of|responsibility of|left to) (for )?(the )?(council|politicians|officials|experts|police|government|nhs|doctors|professionals|authorities)( (can|could|are able|to))?|"
     r" out of (my|our|people's|residents') hands | beyond (me|my|our|people's|the) | (out of touch|in one ear|behind closed doors|already decided|without asking|regardless of) |"
     r" (difficult|hard|confusing) to (believe|see|think|find|understand|get|know|have|make|influence|change) | (have|feel|am|are) (powerless|helpless|ignored|unsafe|unheard|isolated) |"
-    r" (unsafe|dirty|poor|bad|worse|neglected|run down|afraid|worried) | ddim yn | dim byd | (heb|anodd) "
+    r" (unsafe|dirty|poor|bad|worse|neglected|run down|afraid|worried) | ddim | dim byd | (heb|anodd|nid|methu) |"
+    r" (nowhere|deaf ears|waste of (breath|time)|in the dark|dig for|brush|brushes|fob|fobs|let(s|ting)? (us|me|people) down|whatever (people|we|the|you)|why bother|futile|powerless|beyond me) |"
+    r" (made|makes|make) (up )?(its|their|our)? ?minds? (up )?(\w+ )*before | before (it|they) (even )?asks? | and then (ignored?|forgot\w*|nothing) "
 )
 # What people have less of in good conditions.
 BAD_THING = re.compile(
     r" (worry|worried|fear|afraid|anxious|concern|concerned|problems?|nuisance|crimes?|vandalism|graffiti|litter|rubbish|pollution|noise|noisy|rowdy|anti social|antisocial|"
-    r"drunken\w*|drugs|dirty|loneliness|lonely|isolation|isolated|damage|risk|victim|poeni|ofni) "
+    r"drunken\w*|drugs|dirty|loneliness|lonely|isolation|isolated|damage|risk|victim|poeni|ofni|cut off|left out|unsafe|uneasy|nervous|frightened|scared|stressed|mess|dumping|dog mess|break ins|thefts?|sewage|thieves|yobs|gangs|spoils?|how bad) "
 )
 LITTLE_OF_IT = re.compile(r" (no|not|little|low|few|free (from|of)|rarely|hardly|without|never|less|seldom|safe from) ")
 # Agreeing means more.
