@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from coproduction.codebook.tables import CodebookRow
 from coproduction.drafting.draft import MOST_LISTED, DraftRow, claim, left_out
 from coproduction.drafting.recognition.answers.answer_scales import (
+    missing_answers,
     odd_answers,
     turned,
     unread_scale,
@@ -20,6 +22,7 @@ from coproduction.drafting.recognition.answers.number_codes import (
     number_format_of,
     numbers_of,
 )
+from coproduction.drafting.recognition.answers.taking_part import OF_AMOUNTS, counted_by_amount
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.constructs import (
     Guess,
@@ -36,12 +39,19 @@ from coproduction.drafting.recognition.constructs import (
 )
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
-from coproduction.drafting.recognition.wording.off_topic import SERVICES, WHATEVER_THE_THEME, asked_instead
+from coproduction.drafting.recognition.wording.off_topic import (
+    ABOUT_THE_PERSON,
+    SERVICES,
+    WHATEVER_THE_THEME,
+    asked_instead,
+)
 
 # Answers that say how much there is of something, good or bad.
-_OF_BAD_THINGS = frozenset({"amount", "extent", "level", "likelihood", "trend"})
+_OF_BAD_THINGS = frozenset({"amount", "extent", "level", "likelihood", "trend", "frequency"})
 # More answers than this are a list of things, and no scale.
 _MOST_UNREAD = 7
+# Fewer numbers beside words are no scale from 0 to 10.
+_FEWEST_NUMBERS = 4
 _AGREED = frozenset({"agreement", "support"})
 _ASKS_WHAT_IS_DONE = re.compile(r" (have|did|do) you | how often ")
 _OF_STATEMENTS = frozenset({"amount", "yes_no"})
@@ -54,7 +64,7 @@ COUNTED_CONSTRUCTS = frozenset(
 
 def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     """Return the row of a question about a theme, or one that leaves the column out."""
-    numbers = numbers_of(column)
+    numbers, said = _numbers_beside_words(column)
     scale = None if numbers else words_scale(column, vocabulary)
     concept = "codes" if numbers and is_codes(numbers) else scale.concept if scale else ""
     if not concept:
@@ -62,9 +72,13 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     guess = guess_construct(column, concept, vocabulary)
     if numbers:
         scale = coded_scale(column, numbers, guess.found, vocabulary)
+        if said and scale.is_new:
+            scale = replace(scale, answers=(*scale.answers, *missing_answers(said)))
         if scale.has_ends:
             concept = scale.concept
             guess = guess_construct(column, concept, vocabulary)
+    if guess.found in COUNTED_CONSTRUCTS and scale is not None and scale.is_new and concept in OF_AMOUNTS:
+        scale, concept = counted_by_amount(scale), "amount_done"
     if not guess.found and concept == "frequency":
         guess = Guess("individual_activity", DOUBTFUL, "asks how often, and does not say of what", guess.like)
     theme = guess_theme(column, guess.like, vocabulary)
@@ -81,6 +95,14 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     is_activity = concept in COUNTED or (concept == "codes" and bool(_ASKS_WHAT_IS_DONE.search(text_of(column))))
     instead = asked_instead(text_of(column), is_activity)
     is_sure = is_activity or (instead == SERVICES and guess.confidence == CERTAIN)
+    of_person = ABOUT_THE_PERSON.get(instead, "")
+    if (
+        of_person in vocabulary.themes
+        and guess.found in ("", "conditions")
+        and guess.like is None
+        and concept != "yes_no"
+    ):
+        return _personal_row(column, scale, of_person, instead, concept)
     is_about_theme = instead not in WHATEVER_THE_THEME and (is_strong(theme) or (bool(theme.found) and is_sure))
     if instead and guess.like is None and not is_about_theme:
         return left_out(column, LIKELY, f"asks about {instead}, which no construct of the codebook measures")
@@ -102,6 +124,31 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     _find_direction(row, column, concept, guess.like)
     _refuse_uncounted(row, concept)
     return row
+
+
+def _personal_row(column: SurveyColumn, scale: DraftScale | None, theme: str, instead: str, concept: str) -> DraftRow:
+    """Return the doubtful row of a question about the respondent's own life or health, which some studies count."""
+    if scale is None:
+        return left_out(column, LIKELY, f"asks about {instead}, which no construct of the codebook measures")
+    row = claim(column, "conditions").because(
+        DOUBTFUL, f"asks about {instead}: leave it out if conditions are those of the area"
+    )
+    row.theme, row.topic = theme, "all"
+    row.scale = turned(scale) if scale.is_new and concept in _OF_BAD_THINGS and asks_of_bad(column) else scale
+    return row.because(scale.confidence, scale.evidence)
+
+
+def _numbers_beside_words(column: SurveyColumn) -> tuple[dict[str, float] | None, dict[str, str]]:
+    """Return the numbers of a column, and the kinds of printed answers beside them that say nothing: 0 to 10, Don't know."""
+    numbers = numbers_of(column)
+    if numbers:
+        return numbers, {}
+    valid, missing = valid_and_missing(column)
+    said = {label: kind for label, kind in missing.items() if label in column.counts}
+    if not said or len(valid) < _FEWEST_NUMBERS:
+        return None, {}
+    counted = SurveyColumn(column.name, [cell for cell in column.cells if cell.strip() not in said])
+    return numbers_of(counted), said
 
 
 def _unread_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow | None:
@@ -145,7 +192,7 @@ def _find_direction(row: DraftRow, column: SurveyColumn, concept: str, like: Cod
 
 def _refuse_uncounted(row: DraftRow, concept: str) -> None:
     """Doubt an outcome on a scale on which nobody counts as taking part."""
-    if row.construct in COUNTED_CONSTRUCTS and concept not in COUNTED:
+    if row.construct in COUNTED_CONSTRUCTS and concept not in COUNTED | {"amount_done"}:
         row.because(
             DOUBTFUL, f"its answers are about {concept}: say in answers.csv which of them take part (is_positive)"
         )

@@ -16,20 +16,25 @@ from coproduction.drafting.recognition.answers.meanings import (
     may_reach,
     meanings_of,
 )
-from coproduction.drafting.recognition.answers.printed_answers import VALID, aside_kind, bare, missing_kind
+from coproduction.drafting.recognition.answers.printed_answers import VALID, aside_kind, bare, missing_kind, spelled_out
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.survey_file import EMPTY_CELLS, SurveyColumn
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
+from coproduction.drafting.recognition.words import words_of
 
 # Answers this often in a year and more take part, as the codebook's Sometimes; the second number is as often as Often.
 # From the third on, up to once a month, a person should decide.
 _TAKES_PART, _OFTEN, _UNCLEAR_FROM = 6.0, 50.0, 4.0
 # A few hours a month and more give time.
 _GIVES_TIME = 2.5
+# Near it, people draw the line in different places.
+_NEAR_TIME = 1.6
 _CODED_LABEL = re.compile(r"(\d{1,2})(?:\s*[-=:.(]\s*([A-Za-z].*?)\)?)?")
-_UNIT = re.compile(r"how (?:many|much) (?:\w+ )?(hours|minutes|days|times)\b")
+_UNIT = re.compile(
+    r" how (?:many|much) (?:of the (?:last|past) \w+ )?(?:\w+ )?(hours|minutes|days|times) | (?:^|q\d+\w? )?(hours|days|times) (?:a |per |each |in the )?(?:week|month|year) "
+)
 _NUMBERS = re.compile(
-    r"none|zero|((more than|less than|over|under|up to) )?\d+( ?(-|to|or) ?\d+)?( or more|\+| plus| or over| and over)?"
+    r"(on )?(none|zero|no|never)|(on )?((more than|less than|over|under|up to) )?\d+( ?(-|to|or) ?\d+)?( or more|\+| plus| or over| and over)?"
 )
 # At most this share of the filled cells are strays beside the answers of a scale.
 _FEW_ODD = 0.1
@@ -83,11 +88,16 @@ def valid_and_missing(column: SurveyColumn) -> tuple[list[str], dict[str, str]]:
     kinds = {label: kind for label, kind in missing.items() if kind}
     valid = [label for label in seen.values() if label not in kinds]
     aside = {} if concept_of(valid) else {label: aside_kind(label) for label in valid}
-    rest = [label for label in valid if not aside.get(label)]
-    if len(rest) < len(valid) and len(rest) > 1 and concept_of(rest):
-        kinds |= {label: kind for label, kind in aside.items() if kind}
-        return rest, kinds
+    concept = concept_of([label for label in valid if not aside.get(label)])
+    if concept:
+        # "Not at all" beside numbers of times is one of them.
+        kinds |= {label: kind for label, kind in aside.items() if kind and not _is_read(label, concept)}
+        return [label for label in valid if label not in kinds], kinds
     return valid, kinds
+
+
+def _is_read(label: str, concept: str) -> bool:
+    return any(meaning.concept == concept for meaning in meanings_of(label))
 
 
 def words_scale(column: SurveyColumn, vocabulary: Vocabulary) -> DraftScale | None:
@@ -97,6 +107,9 @@ def words_scale(column: SurveyColumn, vocabulary: Vocabulary) -> DraftScale | No
     if concept:
         known = known_scale(column, valid, missing, vocabulary, concept)
         return known or new_scale(valid, missing, concept, column)
+    words = spelled_out(valid)
+    if words:
+        return new_scale(valid, missing, concept_of(list(words.values())), column, words)
     ends = _end_labelled(valid)
     if ends:
         return ends_scale(ends, missing)
@@ -137,9 +150,12 @@ def ends_scale(codes: dict[str, tuple[float, str]], missing: dict[str, str]) -> 
 
 def _with_unit(valid: Sequence[str], column: SurveyColumn) -> dict[str, str]:
     """Return numbers with the unit that the wording asks for, as in "how many hours"; {} if it asks for none."""
-    asked = _UNIT.search(normalise_label(column.wording))
+    asked = _UNIT.search(words_of(column.wording or column.name))
     is_numbers = all(_NUMBERS.fullmatch(bare(label)) for label in valid)
-    return {label: f"{bare(label)} {asked[1]}" for label in valid} if asked and is_numbers else {}
+    if not asked or not is_numbers:
+        return {}
+    unit = asked[1] or asked[2]
+    return {label: f"{bare(label).removeprefix('on ').replace('none', '0')} {unit}" for label in valid}
 
 
 def odd_answers(column: SurveyColumn) -> tuple[list[str], str]:
@@ -210,7 +226,9 @@ def new_scale(
         confidence, doubts = LIKELY, [f"these have the same score: {', '.join(tied)}"]
     if concept == "frequency" and any(_UNCLEAR_FROM <= place < 12 for place in places.values()):
         confidence, doubts = LIKELY, [*doubts, "see which answers take part (is_positive)"]
-    if concept == "time" and any(may_reach(bare(read[label]), _GIVES_TIME / factor) for label in valid):
+    if (concept == "time" and any(_NEAR_TIME < place < _GIVES_TIME + _NEAR_TIME for place in places.values())) or (
+        concept == "time" and any(may_reach(bare(read[label]), _GIVES_TIME / factor) for label in valid)
+    ):
         confidence, doubts = LIKELY, [*doubts, "see which answers give time (is_positive)"]
     if concept in ("time", "extent", "amount") and len(valid) < 3:
         confidence = LIKELY

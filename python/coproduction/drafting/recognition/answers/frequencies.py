@@ -45,7 +45,7 @@ _NUMBER = r"\d+|" + "|".join(sorted(_WORDS, key=len, reverse=True))
 _PERIOD = r"(day|week|fortnight|month|quarter|year)s?"
 _TIMES = re.compile(
     rf"({_NUMBER})(?: ?(?:-|to|or|and) ?({_NUMBER}))?(?: or more| or so|\+)?(?: ?(?:times|days|occasions|evenings))?"
-    rf"(?: (?:or more|or so))? ?(?:a|an|per|each|every|in an?|in any|in the (?:last|past)|/) ?(?:12 |twelve )?{_PERIOD}"
+    rf"(?: (?:or more|or so))? ?(?:a|an|per|each|every|in an?|in any|in the|during the|over the|in the (?:last|past)|/) ?(?:12 |twelve )?{_PERIOD}"
 )
 _EVERY = re.compile(rf"(?:every|each|once in) (?:({_NUMBER})(?: ?(?:-|to|or|and) ?({_NUMBER}))? )?(?:of )?{_PERIOD}")
 _ADVERB = re.compile(r"(dai|week|fortnight|month|quarter|year|annual)ly")
@@ -76,7 +76,10 @@ def times_a_year(text: str) -> float | None:
     text = least[1] if least else text
     times = _counted(text)
     if times is None:
-        return None
+        # "Hardly ever or never" is between the two.
+        either = [times_a_year(part) for part in text.split(" or ")] if text.count(" or ") == 1 else []
+        known = [place for place in either if place is not None]
+        return sum(known) / 2 if len(known) == 2 else None
     if re.match(r"(less|fewer) (often |frequently )?than", text):
         # It may be any number of times below, so it ranks with "less often", in the order of what it is less than.
         return 0.6 + times / 1000

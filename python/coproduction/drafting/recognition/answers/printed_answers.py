@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
 
@@ -74,3 +75,22 @@ def bare(label: str) -> str:
     text = _PICTURES.sub("", text).strip() or text
     text = _SHORT_WORD.sub(lambda found: _SHORT[found[0]], text)
     return re.sub(r"^\(?-?\d{1,3}\)?\s*[-=:.)]\s*(?=[^\d\s])", "", text).strip(" .:;!*")
+
+
+# Initials stand for answers only if all of a list do: SA, A, N, D and SD.
+_INITIALS = (
+    {"sa": "strongly agree", "a": "agree", "ta": "tend to agree", "n": "neither", "nn": "neither", "na/d": "neither", "nand": "neither", "d": "disagree", "td": "tend to disagree", "sd": "strongly disagree"},
+    {"vs": "very satisfied", "s": "satisfied", "fs": "fairly satisfied", "n": "neither", "d": "dissatisfied", "fd": "fairly dissatisfied", "vd": "very dissatisfied"},
+    {"e": "excellent", "vg": "very good", "g": "good", "f": "fair", "ok": "fair", "a": "fair", "p": "poor", "b": "poor", "vp": "very poor", "vb": "very poor"},
+    {"vs": "very safe", "s": "safe", "fs": "fairly safe", "u": "unsafe", "fu": "fairly unsafe", "vu": "very unsafe"},
+    {"a": "always", "o": "often", "s": "sometimes", "r": "rarely", "n": "never"},
+    {"y": "yes", "n": "no"},
+)  # fmt: skip
+
+
+def spelled_out(labels: Sequence[str]) -> dict[str, str]:
+    """Return the words for which each of some labels is the initials, {} if one of them is none."""
+    own = {label: normalise_label(label) for label in labels}
+    fits = (words for words in _INITIALS if len(own) > 1 and set(own.values()) <= words.keys())
+    words = next(fits, {})
+    return {label: words[key] for label, key in own.items()} if words else {}

@@ -60,6 +60,9 @@ WHATEVER_THE_THEME = frozenset(
     }
 )
 
+# Some studies count these as conditions of a theme.
+ABOUT_THE_PERSON = {"life as a whole": "wellbeing", "the respondent's own health": "health"}
+
 
 def asked_instead(words: str, is_activity: bool) -> str:
     """Return what a question asks that the codebook does not measure, '' if its words say nothing of the kind.
