@@ -53,6 +53,7 @@ _MOST_UNREAD = 7
 # Fewer numbers beside words are no scale from 0 to 10.
 _FEWEST_NUMBERS = 4
 _AGREED = frozenset({"agreement", "support"})
+_NAMED_BY_THE_WAY = frozenset({SERVICES, "the internet and the media"})
 _ASKS_WHAT_IS_DONE = re.compile(r" (have|did|do) you | how often ")
 _OF_STATEMENTS = frozenset({"amount", "yes_no"})
 
@@ -94,7 +95,7 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
         scale = turned(scale)
     is_activity = concept in COUNTED or (concept == "codes" and bool(_ASKS_WHAT_IS_DONE.search(text_of(column))))
     instead = asked_instead(text_of(column), is_activity)
-    is_sure = is_activity or (instead == SERVICES and guess.confidence == CERTAIN)
+    is_sure = is_activity or (instead in _NAMED_BY_THE_WAY and guess.confidence >= LIKELY)
     of_person = ABOUT_THE_PERSON.get(instead, "")
     if (
         of_person in vocabulary.themes

@@ -19,6 +19,8 @@ from coproduction.drafting.recognition.words import likeness, plain_text, words_
 _ENOUGH, _SURE, _LEAD = 4.0, 2.0, 0.5
 # What the likeness to example wordings adds at most, and the chance that it must give what is certain.
 _OF_EXAMPLES, _CHANCE = 5.0, 0.9
+# How much of the likeness to examples counts where a question has none of the words that a construct needs.
+_WITHOUT_ITS_WORDS = 0.25
 # Wordings at least this alike are the same question, or a similar one.
 _SAME, _SIMILAR = 0.9, 0.72
 _THEME_OF_EXAMPLES = 1.0
@@ -90,6 +92,9 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
         return _by_name(known, why)
     # Codes leave every construct possible, so examples would find one for nearly every question.
     chances = {} if concept == "codes" else _chances(text, concept, vocabulary, column.stem)
+    lacking = [name for name, needed in construct_words.NEEDS.items() if not needed.search(text)]
+    for name in lacking:
+        chances[name] = _WITHOUT_ITS_WORDS * chances.get(name, 0.0)
     is_joint = bool(lexicon.TOGETHER.search(text))
     enough = _ENOUGH_FOR_CODES if concept == "codes" else _ENOUGH
     guess = _best(known, why, (like, alike), enough, is_joint, chances)

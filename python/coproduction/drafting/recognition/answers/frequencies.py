@@ -18,6 +18,7 @@ _FREQUENCIES = tuple(
         (r"(almost|nearly) (every day|daily)|most days|y rhan fwyaf o ddyddiau", 300),
         (r"very (often|frequently|regularly)|yn aml iawn|mostly|most of the time|most times|usually|nearly every time|more often than not|whenever i (can|see it)|at every (chance|opportunity)|a great deal of the time", 250),
         (r"(quite |fairly )?(often|frequently|regularly)|yn (eithaf )?aml|yn rheolaidd|a lot|about half (of )?the time", 200),
+        (r"some (weeks|days|months)|(in )?some of (these|them|the)( \w+)?", 20),
         (r"most weeks|(almost|nearly) every week|rhan fwyaf o wythnosau", 40),
         (r"(sometimes|occasionally|from time to time|now and (then|again)|at times)|some of the time|weithiau|now and then|every once in a while|once in a while|off and on|on and off|"
          r"o bryd i'w gilydd|every so often|every now and (then|again)|(on )?occasion(s|al)?", 20),
@@ -67,7 +68,11 @@ _FEWER, _MORE = re.compile(r"\b(under|up to)\b"), re.compile(r"\b(more than|over
 
 def times_a_year(text: str) -> float | None:
     """Return how many times in a year an answer means, roughly; None where it names no frequency."""
-    text = re.sub(_YES_OR_NO.pattern + r"|^(about|around|roughly|approximately|on average|i do this) ", "", text)
+    text = re.sub(
+        _YES_OR_NO.pattern + r"| (true|the case|so)$|^(about|around|roughly|approximately|on average|i do this) ",
+        "",
+        text,
+    )
     named = next((place for pattern, place in _FREQUENCIES if pattern.fullmatch(text)), None)
     if named is not None or _AMOUNTS.search(text):
         return named

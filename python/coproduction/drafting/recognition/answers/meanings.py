@@ -45,7 +45,7 @@ _ENDS = tuple(
         (
             "ease",
             r"\bdifficult|\bhard\b|\bimpossible|\btricky|\bawkward|\bstruggle|\bcomplicated|\bconfusing|anodd",
-            r"\beasy|\beasily|\bsimple|\bstraightforward|\bno trouble|hawdd",
+            r"\beasy|\beasily|\bdoddle|\bsimple|\bstraightforward|\bno trouble|hawdd",
         ),
         (
             "information",
@@ -83,8 +83,8 @@ _ENDS = tuple(
         ),
         (
             "quality",
-            r"\bbad(ly)?\b|\bnegative|(needs|requires) improvement|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|unpleasant|unattractive|inadequate|unfriendly|dreadful|\bweak\b|disgrace|shocking|abysmal|hopeless|\bdire\b|\brotten|pathetic|woeful|\blousy|unsatisfactory|below par|not up to|could do better|falls short|\brubbish\b|\bgrim\b|\bugly|miserable|\bunwell\b|struggling|\bgwael|\bwael",
-            r"excellent|\bgood\b|\bpositive|^great\b|\bnot great|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bpleasant|\badequate|first class|\battractive|\bfriendly|fantastic|\bstrong\b|brilliant|\blovely|marvellous|wonderful|terrific|\bperfect|impressive|\bdecent|\bfine\b|first rate|top notch|thriving|\bsplendid|\bda\b|\bdda\b|ardderchog|gwych",
+            r"\bbad(ly)?\b|\bnegative|(needs|requires) improvement|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|unpleasant|unattractive|inadequate|unfriendly|dreadful|\bweak\b|disgrace|shocking|abysmal|hopeless|\bdire\b|\brotten|pathetic|woeful|\blousy|unsatisfactory|below par|not up to|could do better|falls short|\brubbish\b|\bgrim\b|\bugly|miserable|\bunwell\b|struggling|rock bottom|\bgwael|\bwael",
+            r"excellent|\bgood\b|\bpositive|^great\b|\bnot great|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bpleasant|\badequate|first class|\battractive|\bfriendly|fantastic|\bstrong\b|brilliant|\blovely|marvellous|wonderful|terrific|\bperfect|impressive|\bdecent|\bfine\b|first rate|top notch|thriving|\bsplendid|top marks|full marks|\bfresh\b|\bda\b|\bdda\b|ardderchog|gwych",
         ),
     )
 )
@@ -94,7 +94,7 @@ _EXTREME_WORDS = re.compile(
     r"excellent|outstanding|exceptional|superb|terrible|awful|appalling|spotless|filthy|delighted|impossible|inadequate|unacceptable|disgrace|shocking|abysmal|\bdire\b|brilliant|perfect|immaculate|pristine|marvellous|wonderful|terrific|dreadful|hopeless|ardderchog|gwych"
 )
 _NEUTRAL = re.compile(
-    r"\bneither\b|^neutral\b|undecided|in between|in the middle|^(mixed( feelings| views)?|(not sure|unsure) (either|one) way.*)$|(about|stayed|much) the same|^(the )?same$|y naill na'r llall|"
+    r"\bneither\b|\bneutral\b|undecided|in between|in the middle|^(mixed( feelings| views)?|(not sure|unsure) (either|one) way.*)$|(about|stayed|much) the same|^(the )?same$|y naill na'r llall|"
     r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|(?:a )?medium|(?:a )?reasonable|so-so|satisfactory)( quality)?$|"
     r"^neither( one nor the other)?$|^(middling|in two minds|it depends|depends.*|it varies|varies|half and half|(50|fifty).?(50|fifty)|up and down|a? ?(bit|mixture) of both|on the fence|indifferent|passable|tolerable|bearable|hit and miss|patchy|all right|alright|fair to middling|fair enough|(could|can) go either way|no strong (views?|feelings?|opinions?)( either way)?|neither .*|sometimes (yes )?sometimes (no|not)|yes and no)$|^(cymedrol|gweddol|niwtral)$"
 )
@@ -143,7 +143,8 @@ _ADVERBS = {
     "not a bit": -2.3, "not one bit": -2.4, "none": -2.2, "none at all": -2.3, "nothing": -2.2, "nothing at all": -2.3, "by no means": -2.3, "in no way": -2.4, "i think so": 1.1, "i suppose so": 0.8,
     "i don't think so": -1.1, "i doubt it": -1.1, "not likely": -1.5, "no way": -2.6, "no chance": -2.6, "of course": 2.3, "without doubt": 2.6, "without a doubt": 2.6, "for sure": 2.3,
     "up to a point": 0.6, "to a degree": 0.6, "in some ways": 0.5, "sort of": 0.5, "more or less": 1.0, "mostly don't": -1.3, "mostly not": -1.3, "don't": -1.8, "don't at all": -2.4, "generally not": -1.3,
-    "everywhere": 2.6, "exactly": 2.6, "not quite": -0.6, "only slightly": 0.3, "only a little": 0.4, "mildly": 0.4, "hardly ever": -1.4,
+    "doubtful": -0.9, "perhaps not": -0.7, "without a second thought": 2.6, "without hesitation": 2.6, "gladly": 2.2, "rather not": -1.5, "never": -2.3, "top marks": 2.8, "full marks": 2.8, "rock bottom": -2.8,
+    "always": 2.5, "usually": 1.5, "everywhere": 2.6, "exactly": 2.6, "not quite": -0.6, "only slightly": 0.3, "only a little": 0.4, "mildly": 0.4, "hardly ever": -1.4,
 }  # fmt: skip
 HOW = "how "
 # An adverb with an adjective of which only this question knows: very seriously, hardly known, not seriously at all.
@@ -154,6 +155,9 @@ _HOW = re.compile(
 )
 # Not agreeing is disagreeing.
 _DENIED = re.compile(r"^(i )?(don't|do not|doesn't|does not|isn't|is not|am not|wouldn't) (?!know)")
+# What changes nothing before an adverb.
+_ONLY = re.compile(r"^(only|just|i'm|i am|i would say|it is|it's|they are|that is|that's|i do|they do|we do) (?=\w)")
+_SELDOM = re.compile(r"\b(hardly|barely|scarcely|rarely|seldom|far from)\b")
 _HARDLY = re.compile(r"^(hardly|barely|scarcely)\b")
 # What makes an adjective its opposite, but for words that only begin alike.
 _OPPOSITE = re.compile(r"(?:un(?!der|i|t)|dis)(?=\w{4})")
@@ -165,7 +169,7 @@ _AMOUNTS = tuple(
         (r"(?:a )?great deal|an awful lot|to a very (?:large|great)|lots|loads|heaps|tons|masses|plenty|hugely|enormously|immensely|fully|certainly|(?:very )?high|full|(?:a )?(?:very )?(?:large|great|huge|big|enormous|major|significant|substantial|considerable)(?: amount)?|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
         (r"(?:a )?lot|very much|a (?:big|large)|to a (?:great|large|very great|very large|high)|yes(?:,? definitely)?|ydy?n?|llawer", 4.5),
         (r"quite a (?:lot|bit|big|large)|a (?:fairly|quite) (?:big|large|great)|more than enough|a (?:fair|good) (?:amount|deal|bit|few)|considerably|substantially|to a (?:fair|considerable|good)|mostly|largely|cryn dipyn", 4.0),
-        (r"some|to some|to a|to a certain|sort of|sometimes|maybe|perhaps|possibly|medium|(?:yes,? )?(?:partly|to some extent)|enough|about (?:right|the right amount)|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|up to a point|it (?:depends|varies)|so-so|middling|rhywfaint|peth", 3.0),
+        (r"some|to some|to a|to a certain|sort of|sometimes|maybe|perhaps|possibly|medium|(?:yes,? )?(?:partly|to some extent)|enough|about (?:right|the right amount)|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|(?:only )?in parts|(?:only )?partly|half|up to a point|it (?:depends|varies)|so-so|middling|rhywfaint|peth", 3.0),
         (r"too much", 2.9),
         (r"a (?:little|bit|small|limited|minor)(?: amount)?|minor|small|low|slight|slightly|to a (?:very )?(?:small|limited|slight|minor)|only (?:a little|slightly)|mildly|a touch|ychydig", 2.2),
         (r"not (?:very |that |really )?(?:much|a lot)|not really|hardly(?: any| at all| anything)?|too little|not enough|(?:very |only a )?little|barely(?: any)?|dim llawer", 2.0),
@@ -285,7 +289,16 @@ def _between_ends(text: str) -> list[Meaning]:
         if bad.search(text):
             return [Meaning(concept, strength if is_none or is_little else -strength)]
         if good.search(text):
-            place = nothing if is_none else -1.1 if is_little else -strength if _DENIED.search(text) else strength
+            is_denied = bool(_DENIED.search(text))
+            place = (
+                nothing
+                if is_none
+                else -1.1
+                if is_little or _SELDOM.search(text)
+                else -strength
+                if is_denied
+                else strength
+            )
             return [Meaning(concept, place)]
     how = _HOW.fullmatch(text)
     if how:
@@ -298,4 +311,5 @@ def _between_ends(text: str) -> list[Meaning]:
         return [Meaning("any", -1.1)] if len(text.split()) <= 3 else []
     if is_none and len(text.split()) <= 3 and "at all" in text:
         return [Meaning("any", -2.2)]
-    return [Meaning("any", _ADVERBS[text])] if text in _ADVERBS else []
+    plain = _ONLY.sub("", text)
+    return [Meaning("any", _ADVERBS[plain])] if plain in _ADVERBS else []

@@ -46,8 +46,8 @@ DIFFERENCE = (
 
 # What each construct is asked with: the concept of its answers and the words of its wording.
 ANSWERED_WITH: dict[str, dict[str, float]] = {
-    "individual_activity": {"frequency": 3, "yes_no": 1.5, "tick": 1.5},
-    "group_participation": {"frequency": 3, "yes_no": 1.5, "tick": 1.5},
+    "individual_activity": {"frequency": 3, "yes_no": 1.5, "tick": 1.5, "amount": 0.5, "extent": 0},
+    "group_participation": {"frequency": 3, "yes_no": 1.5, "tick": 1.5, "amount": 0.5, "extent": 0},
     "time_willing": {"time": 4},
     "time_current": {"time": 4},
     "time_extra": {"time": 4},
@@ -179,9 +179,11 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (how (would|do) you|please) (rate|describe|judge) (the|your) ", 1.5),
         (r" quality of (the )?(local |green |open |public )?(spaces|streets|parks|area|air|environment|housing) ", 2),
         (r" (as a place to|your (local )?(area|neighbourhood|neighborhood|street|community|town|village)|where you live|locally|in general|eich ardal|ardal leol) ", 1),
+        (r"^ (the |your |our |my |local )*(people|neighbours|residents|folk|everyone|everybody|nobody|youngsters|drivers|dog owners|strangers)( round here| here| round our way| in (this|my|our) \w+)? (are|is|look|looks|rally|help|helps|care|cares|get|gets|keep|keeps|drop|leave|throw|drive|drink|hang|fight|treat|know)", 2.5),
+        (r" how (good|bad|well) (is|are|does|do) (the |your |our |local )*" + SERVANTS + " ", -5),
         (r" (safe|unsafe) (in|after|at|by|on|during|when|walking|here|out) | (in|during) the day(time)? | in daylight | after dark ", 2),
         (r" (satisfied|agree|inform|consult|willing) ", -1.5),
-        (r" (council|police|services) (do|does|is doing|are doing|deal|deals|tell|tells|ask) ", -4),
+        (r" (council|police|services|they) (do|does|is doing|are doing|deal|deals|tell|tells|ask) ", -4),
     ),
     "satisfaction_response": clues_of(
         (r" (what|the way|how( well| good)?|with how) .{0,60}" + SERVANTS + r" .{0,25}(do|does|doing|done|deal|deals|dealing|respond|responds|"
@@ -226,10 +228,29 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     ),
     "personal_self_efficacy": clues_of(
         (r" (you|i) .{0,60}(yourself|myself|personally) | (you|i) (personally|yourself|myself) ", 3),
-        (r" (my|your) (habits|behaviour|efforts|actions) | (up to (me|you)|in my own hands|i alone|my part|on my own) | (what|if|when) i | (you|i) (can|could|am able|feel able|feel confident|have the)| (one|a single) person| alone |(confident|sure) (are you |am i |that |about )+(you|i|your|my) | i (don't|do not|cannot|can't) (feel able|think i can)|"
+        (r" (my|your) (habits|behaviour|efforts|actions) | (up to (me|you)|in my own hands|i alone|my part|on my own) | (you|i) (can|could|am able|feel able|feel confident|have the)| (one|a single) person| (i|me) alone |(confident|sure) (are you |am i |that |about )+(you|i|your|my) | i (don't|do not|cannot|can't) (feel able|think i can)|"
          r" my own (actions?|efforts?) | (do|doing) my bit | by myself | (you yourself|you personally|i personally|i myself) | (i|can) do myself | i am able to | your own (actions?|efforts?) ", 4),
+        (r" (what|if|when) i ", 1.5),
         (DIFFERENCE, 2),
         (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) ", -5),
         (r" how (often|much time)| satisfied ", -4),
     ),
 }  # fmt: skip
+
+# These are asked in few words. Without one of them, likeness to examples alone is no evidence.
+NEEDS: dict[str, Pattern[str]] = {
+    "satisfaction_information": re.compile(
+        r" (know|knows|knew|known|aware|awareness|tell|tells|telling|told|hear|hears|heard|find out|finding out|clear|plain|explain\w*|inform\w*|info|news\w*|leaflets?|letters?|website|app|signs?|messages?|publici\w*|"
+        r"understand|learn|learned|advice|advised|advertised|details|updates?|posted|picture|dark|loop|word|facts|guidance|communicat\w*|feedback|notified|warned|warnings?|clue|where|gwybod|g?wybodaeth|dweud|let (us|me|you|people|residents)|letting) "
+    ),
+    "satisfaction_consultation": re.compile(
+        r" (ask|asks|asked|asking|say|says|views?|opinions?|listen\w*|hear|heard|decide\w*|deciding|decisions?|involv\w*|consult\w*|suggest\w*|comments?|feedback|notice|ideas?|plans?|voices?|account|meetings?|input|shape\w*|board|minds?|"
+        r"concerns?|wishes|heed|ignored?|designed|planned|influence|opportunit\w+|chances?|control|seeks?|considers?|find(s|ing)? out|gofyn|ymgynghori|f?barn|farn|gwrando|llais) "
+    ),
+    "political_self_efficacy": re.compile(
+        r" (can|could|cannot|can't|able|power\w*|influence\w*|say|sway|clout|difference|change\w*|together|control|persuade|whatever|matter|matters|voice|effect|affect|impact|make|makes|like (me|you|us)|communit\w+|we|us|neighbours|residents|people|pobl|gall|dylanwad|gwahaniaeth) "
+    ),
+    "personal_self_efficacy": re.compile(
+        r" (i|i'm|i've|i'd|me|my|myself|mine|you|your|yourself|personally|one person|fi|fy|gallaf|rwy'n) "
+    ),
+}
