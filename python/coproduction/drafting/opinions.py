@@ -8,13 +8,14 @@ from dataclasses import replace
 from coproduction.codebook.tables import CodebookRow
 from coproduction.drafting.draft import MOST_LISTED, DraftRow, claim, left_out
 from coproduction.drafting.recognition.answers.answer_scales import (
+    DraftScale,
     missing_answers,
     odd_answers,
-    turned,
     unread_scale,
     valid_and_missing,
     words_scale,
 )
+from coproduction.drafting.recognition.answers.changed_scales import OF_AMOUNTS, counted_by_amount, turned
 from coproduction.drafting.recognition.answers.concepts import COUNTED
 from coproduction.drafting.recognition.answers.number_codes import (
     coded_scale,
@@ -22,7 +23,6 @@ from coproduction.drafting.recognition.answers.number_codes import (
     number_format_of,
     numbers_of,
 )
-from coproduction.drafting.recognition.answers.taking_part import OF_AMOUNTS, counted_by_amount
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.constructs import (
     Guess,
@@ -37,6 +37,7 @@ from coproduction.drafting.recognition.constructs import (
     names_bad_conditions,
     text_of,
 )
+from coproduction.drafting.recognition.lexicon import FELT
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 from coproduction.drafting.recognition.wording.off_topic import (
@@ -78,21 +79,9 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
         if scale.has_ends:
             concept = scale.concept
             guess = guess_construct(column, concept, vocabulary)
-    if guess.found in COUNTED_CONSTRUCTS and scale is not None and scale.is_new and concept in OF_AMOUNTS:
-        scale, concept = counted_by_amount(scale), "amount_done"
-    if not guess.found and concept == "frequency":
-        guess = Guess("individual_activity", DOUBTFUL, "asks how often, and does not say of what", guess.like)
-    theme = guess_theme(column, guess.like, vocabulary)
-    if not guess.found and theme.found:
-        guess = guess_by_answers(column, concept)
-    if (
-        scale is not None
-        and scale.is_new
-        and guess.found == "conditions"
-        and concept in _OF_BAD_THINGS
-        and asks_of_bad(column)
-    ):
-        scale = turned(scale)
+    guess, theme = _by_answers(column, concept, guess, vocabulary)
+    if scale is not None and scale.is_new:
+        scale, concept = _in_question(column, scale, concept, guess.found)
     is_activity = concept in COUNTED or (concept == "codes" and bool(_ASKS_WHAT_IS_DONE.search(text_of(column))))
     instead = asked_instead(text_of(column), is_activity)
     is_sure = is_activity or (instead in _NAMED_BY_THE_WAY and guess.confidence >= LIKELY)
@@ -127,6 +116,27 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     return row
 
 
+def _by_answers(column: SurveyColumn, concept: str, guess: Guess, vocabulary: Vocabulary) -> tuple[Guess, Guess]:
+    """Return what a question measures and its theme; where its words do not say, what its answers suggest."""
+    if not guess.found and concept == "frequency":
+        is_felt = bool(FELT.search(text_of(column)))
+        construct = "conditions" if is_felt else "individual_activity"
+        why = "asks how often something is felt or seen" if is_felt else "asks how often, and does not say of what"
+        guess = Guess(construct, DOUBTFUL, why, guess.like)
+    theme = guess_theme(column, guess.like, vocabulary)
+    if not guess.found and theme.found:
+        guess = guess_by_answers(column, concept)
+    return guess, theme
+
+
+def _in_question(column: SurveyColumn, scale: DraftScale, concept: str, construct: str) -> tuple[DraftScale, str]:
+    """Return a new scale as it is meant in a question, and what its answers are about there."""
+    if construct in COUNTED_CONSTRUCTS and concept in OF_AMOUNTS:
+        return counted_by_amount(scale), "amount_done"
+    is_bad = construct == "conditions" and concept in _OF_BAD_THINGS and asks_of_bad(column)
+    return (turned(scale) if is_bad else scale), concept
+
+
 def _personal_row(column: SurveyColumn, scale: DraftScale | None, theme: str, instead: str, concept: str) -> DraftRow:
     """Return the doubtful row of a question about the respondent's own life or health, which some studies count."""
     if scale is None:
@@ -140,7 +150,7 @@ def _personal_row(column: SurveyColumn, scale: DraftScale | None, theme: str, in
 
 
 def _numbers_beside_words(column: SurveyColumn) -> tuple[dict[str, float] | None, dict[str, str]]:
-    """Return the numbers of a column, and the kinds of printed answers beside them that say nothing: 0 to 10, Don't know."""
+    """Return the numbers of a column, and the kinds of answers in words beside them, such as Don't know."""
     numbers = numbers_of(column)
     if numbers:
         return numbers, {}

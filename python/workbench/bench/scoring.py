@@ -21,7 +21,13 @@ from workbench.bench.questionnaire import Question, invent_answers, read_questio
 
 _SEED = 20
 # What can be wrong with a column that matters; a column may have several of these faults.
-LEFT_OUT, CONSTRUCT, THEME, SCALE, DIRECTION = KINDS = ("left out", "construct", "theme", "scale", "direction")
+LEFT_OUT, CONSTRUCT, THEME, SCALE, DIRECTION = KINDS_OF_FAULTS = (
+    "left out",
+    "construct",
+    "theme",
+    "scale",
+    "direction",
+)
 # A kind, and what is wrong in words.
 Fault = tuple[str, str]
 
@@ -191,7 +197,9 @@ def table(scores: Sequence[Score]) -> str:
 def kinds_of_faults(scores: Sequence[Score]) -> str:
     """Return in how many columns each kind of fault occurs, as a sentence."""
     n_with = sum((score.n_with for score in scores), Counter[str]())
-    return "Wrong in: " + ", ".join(f"{kind} {n_with[kind]}" for kind in KINDS) + " (a column may count twice)."
+    return (
+        "Wrong in: " + ", ".join(f"{kind} {n_with[kind]}" for kind in KINDS_OF_FAULTS) + " (a column may count twice)."
+    )
 
 
 def main(folder: Path, names: Sequence[str]) -> None:

@@ -53,7 +53,11 @@ def test_times_in_a_span_count_by_the_span_that_the_question_names():
 
 def test_no_pattern_matches_words_that_say_nothing():
     patterns = {
-        **{f"{name} {n}": clue.pattern for name, clues in construct_words.WORDINGS.items() for n, clue in enumerate(clues)},
+        **{
+            f"{name} {n}": clue.pattern
+            for name, clues in construct_words.WORDINGS.items()
+            for n, clue in enumerate(clues)
+        },
         **{f"{name} {n}": clue.pattern for name, clues in theme_words.THEMES.items() for n, clue in enumerate(clues)},
         **{name: value for name, value in vars(lexicon).items() if isinstance(value, re.Pattern)},
         **lexicon.PEOPLE,

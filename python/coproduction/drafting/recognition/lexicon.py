@@ -93,7 +93,19 @@ TOGETHER = re.compile(
     r"association|associations|organisations?|forum|campaign|ymuno|gr[wŵ]p|eraill) "
 )
 COLLECTIVE = re.compile(r" (people|folks|residents|neighbours|citizens|communities|community|together|we|us|everyone) ")
-PERSONAL = re.compile(r" (i|my|myself|me) ")
+PERSONAL = re.compile(r" (i|my|myself|me|you yourself|you personally) ")
+# A question of boxes about what people have done.
+DONE = re.compile(r" (have|did|do) (you|i) | i have | you (have|did|do) ")
+FELT = re.compile(
+    r" (feel|feels|felt|worry|worried|notice|noticed|see|seen|hear|heard|bothered|disturbed|kept awake|avoid|steer clear) "
+)
+POSSIBLE = re.compile(
+    r" (can|could|cannot|can't|able|powerless|power|influence|sway|clout|difference|make a|makes a|nothing|gall|gallaf) "
+)
+OF_SERVICES = re.compile(
+    r" (council|councils|police|policing|officers?|nhs|services?|doctors?|nurses?|gps?|surgery|hospitals?|wardens?|parish|district|county|authorit\w+|government|agencies|staff|carers|"
+    r"help|care|support|treatment|collections?|they|asked|told) "
+)
 ID = re.compile(
     r" (id|ids|serial|serialno|respondent|respondentid|responseid|response|respid|resp id|case|caseno|case number|caseid|casenumber|ref|reference|record|recordid|panel no|"
     r"panelno|panelid|panel number|respondent number|respondent no|uid|uniqueid|key|serial number|case number|urn|sysrespnum|row) "

@@ -31,10 +31,12 @@ _GIVES_TIME = 2.5
 _NEAR_TIME = 1.6
 _CODED_LABEL = re.compile(r"(\d{1,2})(?:\s*[-=:.(]\s*([A-Za-z].*?)\)?)?")
 _UNIT = re.compile(
-    r" how (?:many|much) (?:of the (?:last|past) \w+ )?(?:\w+ )?(hours|minutes|days|times) | (?:^|q\d+\w? )?(hours|days|times) (?:a |per |each |in the )?(?:week|month|year) "
+    r" how (?:many|much) (?:of the (?:last|past) \w+ )?(?:\w+ )?(hours|minutes|days|times) |"
+    r" (?:^|q\d+\w? )?(hours|days|times) (?:a |per |each |in the )?(?:week|month|year) "
 )
 _NUMBERS = re.compile(
-    r"(on )?(none|zero|no|never)|(on )?((more than|less than|over|under|up to) )?\d+( ?(-|to|or) ?\d+)?( or more|\+| plus| or over| and over)?"
+    r"(on )?(none|zero|no|never)|"
+    r"(on )?((more than|less than|over|under|up to) )?\d+( ?(-|to|or) ?\d+)?( or more|\+| plus| or over| and over)?"
 )
 # At most this share of the filled cells are strays beside the answers of a scale.
 _FEW_ODD = 0.1
@@ -270,21 +272,6 @@ def unread_scale(column: SurveyColumn, valid: Sequence[str], missing: dict[str, 
     name = f"{bare_name(valid[0])} to {bare_name(valid[-1])}"
     return DraftScale(
         "new_answers", "unread", DOUBTFUL, doubt, name, "ordinal", *ends, (*answers, *missing_answers(missing))
-    )
-
-
-def turned(scale: DraftScale) -> DraftScale:
-    """Return a new scale whose highest score is the lowest: the more there is of a bad thing, the worse it is."""
-    ends = float(scale.minimum) + float(scale.maximum)
-    answers = tuple(
-        replace(answer, score=f"{ends - float(answer.score):g}") if answer.score else answer for answer in scale.answers
-    )
-    return replace(
-        scale,
-        scale_id=f"{scale.scale_id}_of_bad",
-        answers=answers,
-        confidence=min(scale.confidence, LIKELY),
-        evidence=f"{scale.evidence}; more of what the question names is worse",
     )
 
 

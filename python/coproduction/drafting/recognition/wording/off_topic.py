@@ -34,7 +34,7 @@ _ASKED_INSTEAD = tuple(
          r"armed forces|pregnan\w+|(parent|guardian)( or \w+)? of|are you disabled|yourself (to be )?disabled|deprivation|deciles?|quintiles?|household size|long standing illness|day to day activities) | lasting (or expected|12 months) |"
          r" (health )?conditions? or illness(es)? |how many (people|adults|children) "),
         ("the survey itself", r" (this|the) (survey|questionnaire) | prize draw | contact you again | take part again | (hear|heard|find out) about this "),
-        ("what should be done", r" (your|top|main|spending|most important|council's) (priority|priorities) | (should (the council|we) (do|spend|focus|prioriti\w+)|(matter|matters) to you|how important|in favour of|should|likely (is it that |are )?you (to|will|would)|would you (use|prefer|support|buy)|go first|support an? (increase|cut)|proposal|proposals|budget) "),
+        ("what should be done", r" (your|top|main|spending|most important|council's) (priority|priorities) | (should (the council|we) (do|spend|focus|prioriti\w+)|(do|does) .{0,30}matter to you|how important|in favour of|should|likely (is it that |are )?you (to|will|would)|would you (use|prefer|support|buy)|go first|support an? (increase|cut)|proposal|proposals|budget) "),
     )
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ THEMES: dict[str, tuple[Clue, ...]] = {
     "community_safety": clues_of(
         (r" (crime|crimes|safety|safe|safer|unsafe|police|policing|burglary|anti social|antisocial|asb|neighbourhood watch|vandalism|csafety|cs|"
          r"community safety|saf|diogelwch|ddiogel|ddiogelwch|trosedd|throseddu|heddlu|theft|hate crime|violence|violent|drug (dealing|use)|(taking|selling|dealing) drugs|knife|criminals?|crim\w*|burgl\w*|break ins?|broken into|broke in|thieves|thief|steal\w*|stole|stolen|robb\w*|mugg\w*|vandal\w*|rowdy|yobs?|thugs?|"
-         r"gangs?|scams?|scammers?|policed|watch scheme|fraud\w*|rogue traders?|cctv|crimestoppers|street watch|speed watch|home watch|pcsos?|suspicious|harass\w*|stalk\w*|101|bobbies|bobby|on the beat|trosedd\w*|diogel\w*|lladrad|plismona) ", 3),
+         r"gangs?|scams?|scammers?|policed|valuables|watch scheme|fraud\w*|rogue traders?|cctv|crimestoppers|street watch|speed watch|home watch|pcsos?|suspicious|harass\w*|stalk\w*|101|bobbies|bobby|on the beat|trosedd\w*|diogel\w*|lladrad|plismona) ", 3),
         (r" (trouble|valuables|cctv|doors?|camera|alarm|101|999|911|crimestoppers|assault\w*|mugg\w*|street watch|speed watch|street pastors|scams?|fraud|bogus|"
          r"lock|locked|suspicious|threatened|harassed|nuisance|noise|noisy|rowdy|belongings|traced|burglar|security|neighbour's home|offend\w*|"
          r"after dark|attack|robbed|stolen|speeding|graffiti|drugs?|patrols?|bother|racket|fights?|fighting|yelling|youngsters|e bikes|scooters|uneasy|at ease|walking (there |home )?(alone|by yourself)|at night|in the dark|gets dark|bolts?|padlocks?|alarms?|doorbell|"
@@ -30,8 +30,8 @@ THEMES: dict[str, tuple[Clue, ...]] = {
     ),
     "wellbeing": clues_of(
         (r" (wellbeing|well being|wb|social care|lonely|loneliness|isolated|isolation|lles pobl|need(s)? (help|support|care)|older (people|person|neighbours?|residents?)|elderly|vulnerable|befriend\w*|lives alone|live alone|living alone|"
-         r"looking after (each other|others)|look out for each other|who need|cut off|left out|housebound|food ?banks?|lunch clubs?|feeling (low|down)|down in the dumps|unigrwydd|unig|neighbourly|cheerful|anxious|lend an ear|life (treating|nowadays|these days)|(with|about) your life|happy (did|do) you feel|worthwhile) ", 3),
-        (r" (lles|carers?|frail|good neighbours?) ", 2),
+         r"looking after (each other|others)|who need|cut off|left out|housebound|food ?banks?|lunch clubs?|feeling (low|down)|down in the dumps|unigrwydd|unig|neighbourly|cheerful|anxious|lend an ear|life (treating|nowadays|these days)|(with|about) your life|happy (did|do) you feel|worthwhile) ", 3),
+        (r" (lles|carers?|frail|good neighbours?|look out for each other) ", 2),
         (r" (dementia|disabled|caring for|charity|babysit\w*|relative|pension|someone who|cheer(ed)?( up)?|natter|cup of tea|chat|talk to|coffee mornings?|get togethers?|choir|struggling|in need|hardship|all right|bereaved|warm (hub|space)|rally round|hard time|hard times|outside (your|the) (own )?(family|home)|community lunch|groceries|dinner|doorstep|company of|gymydog|cymydog|childcare|"
          r"somebody who|lunch club|good neighbour|food bank|neighbour who|lives alone|shopping|errand|lift to|form or write|company|alone|break|housebound|befriend\w*|meal|caring|social worker) ", 1.5),
     ),

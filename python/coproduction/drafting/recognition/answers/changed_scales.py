@@ -1,4 +1,4 @@
-"""Which answers count as taking part where they say how much of something people do."""
+"""Scales that mean something else in some questions: turned round, or counted by how much people do."""
 
 from __future__ import annotations
 
@@ -12,6 +12,21 @@ from coproduction.drafting.recognition.confidence import LIKELY
 OF_AMOUNTS = frozenset({"amount", "extent"})
 # Some and more takes part; between two ends, more than a little.
 _TAKES_PART = {"amount": 2.9, "extent": 0.55}
+
+
+def turned(scale: DraftScale) -> DraftScale:
+    """Return a new scale whose highest score is the lowest: the more there is of a bad thing, the worse it is."""
+    ends = float(scale.minimum) + float(scale.maximum)
+    answers = tuple(
+        replace(answer, score=f"{ends - float(answer.score):g}") if answer.score else answer for answer in scale.answers
+    )
+    return replace(
+        scale,
+        scale_id=f"{scale.scale_id}_of_bad",
+        answers=answers,
+        confidence=min(scale.confidence, LIKELY),
+        evidence=f"{scale.evidence}; more of what the question names is worse",
+    )
 
 
 def counted_by_amount(scale: DraftScale) -> DraftScale:
