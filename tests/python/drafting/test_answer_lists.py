@@ -10,7 +10,7 @@ from coproduction.drafting.recognition.answers.answer_scales import new_scale, w
 from coproduction.drafting.recognition.answers.concepts import concept_of
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
-from coproduction.drafting.recognition.wording import off_topic, theme_words
+from coproduction.drafting.recognition.wording import construct_words, off_topic, theme_words
 
 LISTS = (PROJECT / "tests/python/fixtures/answer_lists.txt").read_text(encoding="utf-8").splitlines()
 

@@ -20,7 +20,7 @@ _ENOUGH, _SURE, _LEAD = 4.0, 2.0, 0.5
 # What the words alone must say about a construct that is certain.
 _PLAIN = 2.0
 # What the likeness to example wordings adds at most, and the chance that it must give what is certain.
-_OF_EXAMPLES, _CHANCE = 5.0, 0.9
+_OF_EXAMPLES, _CHANCE = 5.0, 0.82
 # How much of the likeness to examples counts where a question has none of the words that a construct needs.
 _WITHOUT_ITS_WORDS = 0.25
 # Wordings at least this alike are the same question, or a similar one.
@@ -107,6 +107,8 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
     if by_words.get(guess.found, 0.0) < _PLAIN:
         # Answers and examples alone make nothing certain.
         guess = replace(guess, confidence=min(guess.confidence, LIKELY))
+    if guess.found and by_words.get(guess.found, 0.0) <= 0 and chances.get(guess.found, 0.0) < _CHANCE:
+        guess = replace(guess, confidence=DOUBTFUL)
     if guess.found and guess.found == max(chances, key=lambda name: chances[name], default=""):
         telling = vocabulary.examples.telling_words(text, guess.found, chances)
         return replace(guess, evidence=f"{guess.evidence}; worded like other questions about it: {', '.join(telling)}")

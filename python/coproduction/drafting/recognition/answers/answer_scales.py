@@ -28,8 +28,9 @@ _TAKES_PART, _OFTEN, _UNCLEAR_FROM = 6.0, 50.0, 4.0
 # A few hours a month and more give time.
 _GIVES_TIME = 2.5
 # Near it, people draw the line in different places.
-_NEAR_TIME = 1.6
-_CODED_LABEL = re.compile(r"(\d{1,2})(?:\s*[-=:.(]\s*([A-Za-z].*?)\)?)?")
+_NEAR_TIME = (1.6, 3.4)
+_CODED_LABEL = re.compile(r"(\d{1,2})(?:\s*[-=:.(]?\s*([A-Za-z].*?)\)?)?")
+_LABELLED_CODE = re.compile(r"([A-Za-z][A-Za-z' ]*?)\s*[-=:(]?\s*(\d{1,2})\)?")
 _UNIT = re.compile(
     r" how (?:many|much) (?:of the (?:last|past) \w+ )?(?:\w+ )?(hours|minutes|days|times) |"
     r" (?:^|q\d+\w? )?(hours|days|times) (?:a |per |each |in the )?(?:week|month|year) "
@@ -122,11 +123,19 @@ def words_scale(column: SurveyColumn, vocabulary: Vocabulary) -> DraftScale | No
 
 def _end_labelled(valid: Sequence[str]) -> dict[str, tuple[float, str]]:
     """Return number and words of answers such as "5 - Very good", "4", ..., "1 - Very bad"; {} if they are others."""
-    found = {label: _CODED_LABEL.fullmatch(label.strip()) for label in valid}
-    codes = {label: (float(match[1]), match[2] or "") for label, match in found.items() if match}
+    codes = {label: code for label in valid if (code := _code_and_words(label)) is not None}
     words = [text for _, text in codes.values() if text]
     is_whole = len(codes) == len(valid) > len(words) >= 2 and len({code for code, _ in codes.values()}) == len(valid)
     return codes if is_whole and concept_of(words) else {}
+
+
+def _code_and_words(label: str) -> tuple[float, str] | None:
+    """Return number and words of "5 - Very good", "Very good (5)" or "4"; None for a label without a number."""
+    found = _CODED_LABEL.fullmatch(label.strip())
+    if found:
+        return float(found[1]), found[2] or ""
+    found = _LABELLED_CODE.fullmatch(label.strip())
+    return (float(found[2]), found[1]) if found else None
 
 
 def ends_scale(codes: dict[str, tuple[float, str]], missing: dict[str, str]) -> DraftScale:
@@ -228,7 +237,7 @@ def new_scale(
         confidence, doubts = LIKELY, [f"these have the same score: {', '.join(tied)}"]
     if concept == "frequency" and any(_UNCLEAR_FROM <= place < 12 for place in places.values()):
         confidence, doubts = LIKELY, [*doubts, "see which answers take part (is_positive)"]
-    if (concept == "time" and any(_NEAR_TIME < place < _GIVES_TIME + _NEAR_TIME for place in places.values())) or (
+    if (concept == "time" and any(_NEAR_TIME[0] < place < _NEAR_TIME[1] for place in places.values())) or (
         concept == "time" and any(may_reach(bare(read[label]), _GIVES_TIME / factor) for label in valid)
     ):
         confidence, doubts = LIKELY, [*doubts, "see which answers give time (is_positive)"]
@@ -325,8 +334,9 @@ def _is_tied(label: str, places: dict[str, float]) -> bool:
 
 def _is_welsh_twin(label: str, places: dict[str, float]) -> bool:
     """Return whether every place has two labels, as in a file in two languages."""
-    n_labels = len(places)
-    return n_labels >= 4 and len(set(places.values())) * 2 >= n_labels and len(set(places.values())) < n_labels - 1
+    n_labels, n_places = len(places), len(set(places.values()))
+    is_bilingual = any(map(looks_welsh, places)) and not all(map(looks_welsh, places))
+    return is_bilingual and 4 <= n_labels <= 2 * n_places and n_places < n_labels - 1
 
 
 def _name(label: str, valid: Sequence[str], places: dict[str, float]) -> str:

@@ -24,7 +24,7 @@ _FREQUENCIES = tuple(
          r"o bryd i'w gilydd|every so often|every now and (then|again)|(on )?occasion(s|al)?", 20),
         (r"most months|(almost|nearly) every month", 10),
         (r"very (rarely|seldom|infrequently)|byth bron|bron byth", 2),
-        (r"(rarely|seldom|infrequently)|hardly ever|almost never|not (very )?often|not really|once in a blue moon|ever so rarely|next to never|only (rarely|once)|(yn )?anaml( iawn)?", 3),
+        (r"(rarely|seldom|infrequently)|hardly ever|almost never|not (very )?often|not really|once in a blue moon|(i )?(hardly|rarely|seldom) (ever )?do (this|it|that)|ever so rarely|next to never|only (rarely|once)|(yn )?anaml( iawn)?", 3),
         (r"(less|fewer)( (often|frequently|times))?( than (that|this))?|(even )?less often( still)?|yn llai aml|llai( aml)?", 0.6),
         (r"(it('s| is| has)? )?(been a (long )?while|ages ago|long ago|in the past)|not (recently|lately)|(a|some) time ago", 0.4),
         (r"a little of the time|once or twice ever", 3),
@@ -36,6 +36,12 @@ _FREQUENCIES = tuple(
         (r"bob ychydig (o )?fisoedd|ychydig o weithiau'r flwyddyn|ychydig droeon y flwyddyn", 4),
         (r"(bob )?blwyddyn|unwaith( y flwyddyn| yn unig)?|unwaith neu ddwywaith", 1.2),
         (r"ychydig o weithiau", 8),
+        (r"sawl gwaith yr wythnos", 180),
+        (r"sawl gwaith y mis", 40),
+        (r"sawl gwaith y flwyddyn", 5),
+        (r"(lots of|many|countless|loads of) times|time and (time )?again", 60),
+        (r"a handful of times", 7),
+        (r"(just|only) the once", 1.0),
         (r"(with)?in the (last|past) week", 52),
         (r"(with)?in the (last|past) month", 12),
         (r"(with)?in the (last|past) (year|12 months)", 1.5),
@@ -46,7 +52,7 @@ _NUMBER = r"\d+|" + "|".join(sorted(_WORDS, key=len, reverse=True))
 _PERIOD = r"(day|week|fortnight|month|quarter|year)s?"
 _TIMES = re.compile(
     rf"({_NUMBER})(?: ?(?:-|to|or|and) ?({_NUMBER}))?(?: or more| or so|\+)?(?: ?(?:times|days|occasions|evenings))?"
-    rf"(?: (?:or more|or so))? ?(?:a|an|per|each|every|in an?|in any|in the|during the|over the|in the (?:last|past)|/) ?(?:12 |twelve )?{_PERIOD}"
+    rf"(?: (?:or more|or so))? ?(?:a|an|per|each|every|in an?|in any|in the|during the|over the|in the (?:last|past)|this|/) ?(?:12 |twelve )?{_PERIOD}"
 )
 _EVERY = re.compile(rf"(?:every|each|once in) (?:({_NUMBER})(?: ?(?:-|to|or|and) ?({_NUMBER}))? )?(?:of )?{_PERIOD}")
 _ADVERB = re.compile(r"(dai|week|fortnight|month|quarter|year|annual)ly")

@@ -104,7 +104,7 @@ _STRENGTHS = tuple(
         (r"\b(below|above) average\b", 1.0),
         (r"\b(always|extremely|completely|totally|entirely|absolutely|wholly|exceptionally)\b", 2.6),
         (
-            r"\b(more than (?=satisf|happy)|very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|often|frequently|a lot|a great deal)\b|\biawn\b|'n gryf\b",
+            r"\b(more than (?=satisf|happy)|very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|often|frequently|a lot|a great deal|loads|lots|wholeheartedly)\b|\biawn\b|'n gryf\b",
             2.2,
         ),
         (
@@ -119,7 +119,7 @@ _STRENGTHS = tuple(
         ),
         (r"\b(big|major|serious|large)\b", 2.0),
         (
-            r"\b(sometimes|occasionally|rarely|slightly|slight|a little|a bit|a minor|a small|minor|small|mildly|hardly|barely|marginally|a touch|a tad|faintly|only just)\b|\bychydig\b",
+            r"\b(sometimes|occasionally|rarely|slightly|slight|a little|a bit|bit|a minor|a small|minor|small|mildly|hardly|barely|marginally|a touch|a tad|faintly|only just)\b|\bychydig\b",
             0.7,
         ),
     )
@@ -146,6 +146,12 @@ _ADVERBS = {
     "doubtful": -0.9, "perhaps not": -0.7, "without a second thought": 2.6, "without hesitation": 2.6, "gladly": 2.2, "rather not": -1.5, "never": -2.3, "top marks": 2.8, "full marks": 2.8, "rock bottom": -2.8,
     "always": 2.5, "usually": 1.5, "everywhere": 2.6, "exactly": 2.6, "not quite": -0.6, "only slightly": 0.3, "only a little": 0.4, "mildly": 0.4, "hardly ever": -1.4,
 }  # fmt: skip
+_YES_BUT = re.compile(
+    r"\b(but|not|only|once|sometimes|occasionally|a (little|bit)|to some extent|partly|rarely|seldom)\b"
+)
+_YES_SURELY = re.compile(
+    r"\b(definitely|often|regularly|frequently|always|certainly|absolutely|a lot|fully|many times)\b"
+)
 HOW = "how "
 # An adverb with an adjective of which only this question knows: very seriously, hardly known, not seriously at all.
 _HOW = re.compile(
@@ -154,7 +160,11 @@ _HOW = re.compile(
     r"not (?!very|really|much|often|sure|quite|applicable|asked|answered|stated|enough)(\w{4,})(?: at all)?"
 )
 # Not agreeing is disagreeing.
-_DENIED = re.compile(r"^(i )?(don't|do not|doesn't|does not|isn't|is not|am not|wouldn't) (?!know)")
+_DENIED = re.compile(r"(\bnot\b|n't\b)(?! (only|know|just))")
+_COULD_BE_BETTER = re.compile(
+    r"could (be|do|have been) better|room for improvement|needs? (some )?(work|improving)|leaves? (a lot|much) to be desired|a let.?down"
+)
+_NO_BETTER = re.compile(r"(couldn't|could not|can't|cannot) be (any )?better|nothing (could|can) be better")
 # What changes nothing before an adverb.
 _ONLY = re.compile(r"^(only|just|i'm|i am|i would say|it is|it's|they are|that is|that's|i do|they do|we do) (?=\w)")
 _SELDOM = re.compile(r"\b(hardly|barely|scarcely|rarely|seldom|far from)\b")
@@ -170,6 +180,14 @@ _AMOUNTS = tuple(
         (r"(?:a )?lot|very much|a (?:big|large)|to a (?:great|large|very great|very large|high)|yes(?:,? definitely)?|ydy?n?|llawer", 4.5),
         (r"quite a (?:lot|bit|big|large)|a (?:fairly|quite) (?:big|large|great)|more than enough|a (?:fair|good) (?:amount|deal|bit|few)|considerably|substantially|to a (?:fair|considerable|good)|mostly|largely|cryn dipyn", 4.0),
         (r"some|to some|to a|to a certain|sort of|sometimes|maybe|perhaps|possibly|medium|(?:yes,? )?(?:partly|to some extent)|enough|about (?:right|the right amount)|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|(?:only )?in parts|(?:only )?partly|half|up to a point|it (?:depends|varies)|so-so|middling|rhywfaint|peth", 3.0),
+        (r"nowhere near enough|nothing like enough|(?:far|much|way) too little", 1.3),
+        (r"not quite enough|(?:slightly|a (?:bit|little)) too little", 2.1),
+        (r"(?:about|just|just about) enough", 3.0),
+        (r"(?:nearly |almost )?all (?:of )?(?:it|them|these|this|of these)", 5.0),
+        (r"most (?:of )?(?:it|them|these|this)", 4.0),
+        (r"(?:some|half) (?:of )?(?:it|them|these|this)", 3.0),
+        (r"(?:a few|a bit|a little|few|little) (?:of )?(?:it|them|these|this)", 2.2),
+        (r"(?:none|nothing) of (?:it|them|these|this)", 1.0),
         (r"too much", 2.9),
         (r"a (?:little|bit|small|limited|minor)(?: amount)?|minor|small|low|slight|slightly|to a (?:very )?(?:small|limited|slight|minor)|only (?:a little|slightly)|mildly|a touch|ychydig", 2.2),
         (r"not (?:very |that |really )?(?:much|a lot)|not really|hardly(?: any| at all| anything)?|too little|not enough|(?:very |only a )?little|barely(?: any)?|dim llawer", 2.0),
@@ -196,7 +214,7 @@ _NUMBER_WORDS = {"half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, 
                  "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "ychydig": 3}  # fmt: skip
 _TIME_NONE = re.compile(
     r"(no|none|zero|0|dim)( (more|extra|additional|further|spare))?( (time|hours|amser))?( at all)?|not? any( (more )?time)?|"
-    r"nothing( at all)?|not at all|no,? none.*|none\b.*|not a (minute|second|moment)|no (more|extra)( time)?( than (now|i do now|at present))?|nothing (more|extra)|no\b,? .*(busy|stretched|time)\b.*|i (would|could|do|can) not (be (willing|able) to )?(give|spend|offer)( any)?.*"
+    r"nothing( at all)?|not at all|no,? none.*|none\b.*|not a (minute|second|moment)|no (more|extra)( time)?( than (now|i do now|at present))?|nothing (more|extra)|no\b,? .*(busy|stretched|time)\b.*|(i )?(could|can|would)(n't| not) (give|spend|offer|spare|manage|find).*|i (would|could|do|can) not (be (willing|able) to )?(give|spend|offer)( any)?.*"
 )
 PERIOD = re.compile(
     r"(?:a|an|per|each|every|/|in a|'r|yr) ?(?:normal |typical |average |usual |given )?(day|week|fortnight|month|year|mis|wythnos)\b|(week|month)ly"
@@ -206,6 +224,7 @@ _TIME_AMOUNT = re.compile(
     r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?)?\+? ?(?:or more |of |an? |more |extra |additional |full |whole )?(minute|munud|hour|hr|awr|oriau|day|diwrnod|morning|afternoon|evening|weekend)s?\b"
 )
 # "Under an hour" is this share of an hour. A range reaches a limit in part if it begins and ends far enough from it.
+_LONGER = 500.0
 _UNDER, _FAR_BELOW, _NEAR_BY = 0.7, 0.7, 0.75
 _LESS = re.compile(r"\b(less|under|fewer|up to|llai|below)\b")
 _MORE = re.compile(r"\b(more than|over|or more|at least|above|neu fwy)\b|\+")
@@ -230,7 +249,7 @@ def meanings_of(label: str) -> list[Meaning]:
         found.append(Meaning("time", hours))
     yes = re.fullmatch(r"(yes|ydw?|oes|do|ie|true|y)\b,?( .*)?", text)
     if yes:
-        found.append(Meaning("yes_no", 1.0 + (0.5 if "definitely" in text or "often" in text else 0.0)))
+        found.append(Meaning("yes_no", 0.7 if _YES_BUT.search(text) else 1.5 if _YES_SURELY.search(text) else 1.0))
     elif re.fullmatch(
         r"(no|na|nac? (ydw|oes|ydy)|naddo|nage|false|n)\b,?( .*)?|not (yet|at all|any ?more|now|currently|at present)|(i )?used to",
         text,
@@ -246,6 +265,8 @@ def hours_a_month(text: str) -> float | None:
         return 0.0
     if re.fullmatch(r"less (than that|than this|often|time)", text):
         return 0.3
+    if re.fullmatch(r"(even )?(longer|more)( (than )?(that|this))?( still)?", text):
+        return _LONGER
     amount = _TIME_AMOUNT.search(text)
     if not amount:
         return None
@@ -277,6 +298,10 @@ def _number(text: str) -> float:
 
 def _between_ends(text: str) -> list[Meaning]:
     text = re.sub(r"^(?:yes[,;:]?(?: but)?|no[,;:]|(?:yes|no) -|no(?= not\b)) (?=\w)", "", text)
+    if _NO_BETTER.search(text):
+        return [Meaning("quality", 3.0)]
+    if _COULD_BE_BETTER.search(text):
+        return [Meaning("quality", -1.0)]
     if _NEUTRAL.search(text):
         return [Meaning("any", 0.0)]
     strength = next((size for pattern, size in _STRENGTHS if pattern.search(text)), 1.5)
@@ -287,7 +312,8 @@ def _between_ends(text: str) -> list[Meaning]:
     nothing = -1.9 if text.startswith("not ") and "at all" not in text else -2.2
     for concept, bad, good in _ENDS:
         if bad.search(text):
-            return [Meaning(concept, strength if is_none or is_little else -strength)]
+            is_denied = is_none or is_little or bool(_DENIED.search(text))
+            return [Meaning(concept, strength if is_denied else -strength)]
         if good.search(text):
             is_denied = bool(_DENIED.search(text))
             place = (
