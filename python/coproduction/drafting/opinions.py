@@ -187,7 +187,7 @@ def _find_direction(row: DraftRow, column: SurveyColumn, concept: str, like: Cod
     # A statement may also be answered by yes, partly or no.
     is_statement = concept in _OF_STATEMENTS and not column.wording.rstrip().endswith("?")
     can_be_turned = concept in _AGREED | {"extent"} or is_statement
-    words = is_turned_round(column) if can_be_turned and row.construct not in COUNTED_CONSTRUCTS else ""
+    words = is_turned_round(column, row.construct) if can_be_turned and row.construct not in COUNTED_CONSTRUCTS else ""
     if row.construct == "conditions" and concept in _AGREED and asks_of_bad(column):
         words = names_bad_conditions(column)
     if like is not None and like["construct_id"] == row.construct and concept in _AGREED:

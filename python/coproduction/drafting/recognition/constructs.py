@@ -21,8 +21,9 @@ _ENOUGH, _SURE, _LEAD = 4.0, 2.0, 0.5
 _PLAIN = 2.0
 # What the likeness to example wordings adds at most, and the chance that it must give what is certain.
 _OF_EXAMPLES, _CHANCE = 5.0, 0.82
-# How much of the likeness to examples counts where a question has none of the words that a construct needs.
-_WITHOUT_ITS_WORDS = 0.25
+# How much of the likeness to examples counts where a question has none of the words that a construct needs, and the
+# points that it loses.
+_WITHOUT_ITS_WORDS, _LACKS = 0.25, 1.5
 # Wordings at least this alike are the same question, or a similar one.
 _SAME, _SIMILAR = 0.9, 0.72
 _THEME_OF_EXAMPLES = 1.0
@@ -34,6 +35,7 @@ _ENOUGH_FOR_CODES = 3.0
 _STRONG_THEME = 3.0
 WEAKLY = "perhaps about"
 _OF_STATEMENTS = frozenset({"agreement", "amount", "extent", "likelihood", "satisfaction", "quality", "ease"})
+_OF_BELIEFS = ("political_self_efficacy", "personal_self_efficacy")
 _DESIGN = ("weight", "replicate_weight", "duration", "cluster", "stratum")
 # More values are no sizes of households; households are at least this share of the people.
 _MOST_SIZES = 12
@@ -99,6 +101,7 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
     lacking = [name for name, needed in construct_words.NEEDS.items() if not needed.search(text)]
     for name in lacking:
         chances[name] = _WITHOUT_ITS_WORDS * chances.get(name, 0.0)
+        known[name] = known.get(name, 0.0) - _LACKS
     is_joint = bool(lexicon.TOGETHER.search(text))
     enough = _ENOUGH_FOR_CODES if concept == "codes" else _ENOUGH
     if like is not None and alike >= _SAME:
@@ -223,9 +226,12 @@ def guess_topic(column: SurveyColumn, theme: str, vocabulary: Vocabulary) -> str
     return named[0] if len(named) == 1 else "all"
 
 
-def is_turned_round(column: SurveyColumn) -> str:
-    """Return the words by which agreeing means less, '' if there are none."""
-    found = lexicon.TURNED_ROUND.search(text_of(column))
+def is_turned_round(column: SurveyColumn, construct: str = "") -> str:
+    """Return the words by which agreeing means less of a construct, '' if there are none."""
+    if construct in _OF_BELIEFS:
+        found = lexicon.CANNOT.search(lexicon.NOBODY_LEFT.sub(" ", words_asked(column)))
+    else:
+        found = lexicon.TURNED_ROUND.search(text_of(column))
     return found[0].strip() if found else ""
 
 

@@ -32,18 +32,18 @@ PEOPLE: dict[str, Pattern[str]] = {
     "location": re.compile(
         r" (ward|location|locality|neighbourhood|neighborhood|district|parish|settlement|quadrant|region|area|borough|postcode|postcode sector|council district) $| ward |"
         r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|where in .{3,40} do you live|(area|part) (do )?you live| (part|end|side|corner|quarter|bit) of (the |our |this )?\w+( \w+)? (are you (in|from)|do you (live|come from)) | (part|end|side|corner|quarter) of (the |our |this )?(town|city|village|borough|county|district|parish|island|valley) $|"
-        r" (your|nearest) (nearest )?(village|town|neighbourhood|estate|ward|parish|suburb) $| nearest (village|town) | where (are you based|is your home)|(yn|ym mha|pa) ran o'r | (pa|ym mha) (ardal|bentref|dref|ward) | ble .{0,20}byw "
+        r" (your|nearest) (nearest )?(village|town|neighbourhood|estate|ward|parish|suburb) $| nearest (village|town) | whereabouts | where (are you based|is your home)|(yn|ym mha|pa) ran o'r | (pa|ym mha) (ardal|bentref|dref|ward) | ble .{0,20}byw "
     ),
     "nudge": re.compile(
         r" (nudge|qversion|arm|treatment|experiment|experimental|condition group|treat|versiongroup|random group|split|splitsample) |"
-        r" (questionnaire|survey|letter|form|experimental|treatment|random) (version|group|arm|split)|version of the (questionnaire|letter|survey)| version | (invite|invitation|arm|nudge|randomised|randomized|random allocation) $| (text|letter|message|email|leaflet|flyer|card|wording|version|form|invitation) (\w+ ){0,3}(went out|was sent|you (got|were sent|received)|received|sent) | (form|letter|invitation|invite|message|leaflet) (version|type|wording|variant) | (randomised|randomized|randomly) "
+        r" (questionnaire|survey|letter|form|experimental|treatment|random) (version|group|arm|split)|version of the (questionnaire|letter|survey)| version | (invite|invitation|arm|nudge|randomised|randomized|random allocation) $| (text|letter|message|email|leaflet|flyer|card|wording|version|form|invitation) (\w+ ){0,3}(went out|was sent|you (got|were sent|received)|received|sent) | (cover|covering|invitation) letter $| (which|what) (letter|card|leaflet|message|version|wording|form) (was|were|did) | (form|letter|invitation|invite|message|leaflet) (version|type|wording|variant) | (randomised|randomized|randomly) "
     ),
     "replicate_weight": re.compile(
         r" (repwt|repwgt|repw|wtrep|wgtrep|replicate|brr|brrwt|jkw|jkwt|bsw|bootwt|pwgtp) ?[0-9]{1,3} | (replicate|rep|bootstrap|jackknife) (weight|weights|wt|wgt) "
     ),
     "weight": re.compile(r" (weight|weights|wt|wgt|wts|weighting|pweight|finalweight|rimweight|wgtfinal|weightvar|wtfactor|pwgt|pwgtp) "),
     "duration": re.compile(
-        r" (duration|minutes|seconds|interviewtime|interview time|timetaken|time taken|totaltime|total time|elapsed|intlength|loi|length of (the )?(interview|survey)|cyfanswm yr amser|amser a gymerwyd|"
+        r" (duration|minutes|seconds|interviewtime|interview time|timetaken|time taken|(minutes|seconds) taken|how long the (survey|interview|questionnaire) took|totaltime|total time|elapsed|intlength|loi|length of (the )?(interview|survey)|cyfanswm yr amser|amser a gymerwyd|"
         r"time spent on survey|completion time) "
     ),
     "cluster": re.compile(r" (cluster|psu|sampling point|samplepoint|primary sampling unit|household id|hhid) "),
@@ -132,6 +132,12 @@ TURNED_ROUND = re.compile(
     r" (nowhere|deaf ears|waste of (breath|time)|in the dark|dig for|brush|brushes|fob|fobs|let(s|ting)? (us|me|people) down|whatever (people|we|the|you)|why bother|futile|powerless|beyond me) |"
     r" (made|makes|make) (up )?(its|their|our)? ?minds? (up )?(\w+ )*before | before (it|they) (even )?asks? | and then (ignored?|forgot\w*|nothing) "
 )
+# The same of what people believe that they can do, where bad things may be named as well.
+CANNOT = re.compile(
+    r" (nothing|little|not|no|never|hardly|rarely|seldom|hopeless|pointless|powerless|useless|helpless|futile|whatever|in the ocean|beyond|impossible|waste|cannot|can't|couldn't|don't|doesn't|isn't|aren't|won't|unable|why bother|"
+    r"only the|up to the|job of|left to|leave it to|too (big|small|few|late|hard|difficult|complicated)|out of (my|our|people's) hands|not worth|no one|nobody|ddim|nid|methu|dim) "
+)
+NOBODY_LEFT = re.compile(r" (nobody|no one) (is|are|feels|goes|gets|has|need|needs) ")
 # What people have less of in good conditions.
 BAD_THING = re.compile(
     r" (worry|worried|fear|afraid|anxious|concern|concerned|problems?|nuisance|crimes?|vandalism|graffiti|litter|rubbish|pollution|noise|noisy|rowdy|anti social|antisocial|"

@@ -19,6 +19,8 @@ _GENDERS: tuple[tuple[str, Reading], ...] = (
         r".*(self.?describe|non.?binary|another|in (an)?other|other|different|transgender|genderqueer|arall|anneuaidd|third|something else|intersex|not listed).*",
         ("", ""),
     ),
+    (r".*\b(female|woman|women)\b.*", ("2", "Female")),
+    (r".*\b(male|man|men)\b.*", ("1", "Male")),
 )
 # From this many answers on, one may have a name that is not known, such as Not listed.
 _WITH_ANOTHER = 3

@@ -33,7 +33,7 @@ _CODED_LABEL = re.compile(r"(\d{1,2})(?:\s*[-=:.(]?\s*([A-Za-z].*?)\)?)?")
 _LABELLED_CODE = re.compile(r"([A-Za-z][A-Za-z' ]*?)\s*[-=:(]?\s*(\d{1,2})\)?")
 _UNIT = re.compile(
     r" how (?:many|much) (?:of the (?:last|past) \w+ )?(?:\w+ )?(hours|minutes|days|times) |"
-    r" (?:^|q\d+\w? )?(hours|days|times) (?:a |per |each |in the )?(?:week|month|year) "
+    r" (?:^|q\d+\w? )?(hours|days|times) (?:\w+ ){0,5}(?:week|month|year) "
 )
 _NUMBERS = re.compile(
     r"(on )?(none|zero|no|never)|"
