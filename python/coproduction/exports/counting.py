@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coproduction.exports.file_rows import header_rows_of, rows_of_export, without_header_rows
+from coproduction.exports.file_rows import header_rows_of, rows_of_export
 from coproduction.exports.project_files import read_codebook
-from coproduction.files.reading import export_file, fingerprint, read_table
+from coproduction.files.columns.streaming import read_columns
+from coproduction.files.reading import export_file, fingerprint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,9 +32,9 @@ def count_export_files(project_directory: Path, export_ids: Iterable[str]) -> pd
     for export_id in export_ids:
         file = codebook.file_of(export_id)
         path = Path(project_directory) / export_file(file)
-        table = read_table(path)
-        table = without_header_rows(table, header_rows_of(codebook, file, table)[0])
+        table = read_columns(path)
+        table = table.from_row(header_rows_of(codebook, file, table)[0])
         n_rows, n_columns = len(rows_of_export(codebook, export_id, table)), len(table.header)
-        sizes = (n_rows, n_columns, n_rows * n_columns, len(table.rows))
+        sizes = (n_rows, n_columns, n_rows * n_columns, table.n_rows)
         counted.append((export_id, export_file(file), *sizes, fingerprint(path)))
     return pd.DataFrame(counted, columns=list(columns)).astype(columns)

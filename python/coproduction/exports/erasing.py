@@ -11,8 +11,9 @@ from pathlib import Path
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import Codebook, codebook_file
 from coproduction.errors import CoproductionError
-from coproduction.exports.file_rows import header_rows_of, rows_of_export, without_header_rows
+from coproduction.exports.file_rows import header_rows_of, rows_of_export
 from coproduction.exports.project_files import read_codebook
+from coproduction.files.columns.column_table import column_table
 from coproduction.files.plain_files import HALF_WRITTEN, replace_file
 from coproduction.files.reading import CsvTable, export_file, read_table
 
@@ -101,7 +102,8 @@ def _erasure(project: Path, codebook: Codebook, file: str, council_id: str, resp
     if not path.exists():
         return Erasure(export_file(file), 0, b"")
     whole = read_table(path)
-    table = without_header_rows(whole, header_rows_of(codebook, file, whole)[0])
+    n_header = header_rows_of(codebook, file, column_table(whole))[0]
+    table = CsvTable(whole.header, whole.rows[n_header:], whole.lines[n_header:])
     _require_columns(codebook, file, table)
     rows = sorted(_rows_of_person(codebook, file, table, council_id, respondent_id))
     return Erasure(export_file(file), len(rows), _without_rows(path, table, rows), _own_cells(table, rows))
@@ -156,7 +158,8 @@ def _rows_of_person(
     exports = [row for row in codebook["exports"] if codebook.file_of(row["export_id"]) == file]
     own = {row["respondent_column"] for row in exports if row["council_id"] == council_id} - {""}
     others = [row["export_id"] for row in exports if row["council_id"] != council_id]
-    of_others = {number for export_id in others for number in rows_of_export(codebook, export_id, table)}
+    columns = column_table(table)
+    of_others = {number for export_id in others for number in rows_of_export(codebook, export_id, columns)}
     places = [table.header.index(column) for column in own]
     for number, row in enumerate(table.rows):
         has_id = any(row[place].strip(" ") == respondent_id.strip(" ") for place in places)

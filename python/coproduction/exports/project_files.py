@@ -63,8 +63,11 @@ def codebook_file_of(directory: Path, table: str, encoding: str | None = None) -
 def export_file_of(directory: Path, codebook: Codebook, file_id: str, encoding: str | None = None) -> CsvFile | None:
     """Return a file of exports and the columns that it must have; None if there is no file."""
     raw = bytes_of(directory / export_file(file_id))
-    if raw is None:
-        return None
+    return None if raw is None else CsvFile(export_file(file_id), raw, expected_columns(codebook, file_id), encoding)
+
+
+def expected_columns(codebook: Codebook, file_id: str) -> dict[str, str]:
+    """Return the columns that a file of exports must have, each with the place in the codebook that names it."""
     expected: dict[str, str] = {}
     for description in codebook["exports"]:
         if (description["file"] or description["export_id"]) == file_id:
@@ -73,7 +76,7 @@ def export_file_of(directory: Path, codebook: Codebook, file_id: str, encoding: 
             if description["respondent_column"]:
                 place = f"respondent_column in {description.file}, line {description.line},"
                 expected[description["respondent_column"]] = place
-    return CsvFile(export_file(file_id), raw, expected, encoding)
+    return expected
 
 
 def bytes_of(path: Path) -> bytes | None:
