@@ -20,6 +20,7 @@ from coproduction.exports.checks.number_checks import NUMBER_CHECKS
 from coproduction.exports.checks.number_formats import recognised_formats
 from coproduction.exports.checks.respondent_checks import ROW_CHECKS, note_more_than_invited, note_same_people
 from coproduction.exports.checks.shape_notes import SHAPE_NOTES, check_arms
+from coproduction.exports.export_tables import fingerprint_of_file, is_parquet, table_of_file
 from coproduction.exports.file_rows import (
     check_rows_of_file,
     header_rows_of,
@@ -39,12 +40,26 @@ from coproduction.exports.project_files import (
 )
 from coproduction.files.columns.column import Column
 from coproduction.files.columns.column_table import ColumnTable, column_table
-from coproduction.files.columns.odd_text import may_have_odd_cells
+from coproduction.files.columns.odd_text import may_have_odd_cell, may_have_odd_cells
 from coproduction.files.columns.streaming import right_file
-from coproduction.files.csv_file import CsvFile
-from coproduction.files.file_checks import check_bytes
+from coproduction.files.conversion import changes
+from coproduction.files.csv_file import CsvFile, header_bytes
+from coproduction.files.file_checks import as_error, check_bytes, refusals
 from coproduction.files.finding import ERROR, Finding
-from coproduction.files.reading import EXPORTS_FOLDER, CsvTable, export_file
+from coproduction.files.reading import EXPORTS_FOLDER, CsvTable, UnreadableExportError, file_fingerprint
+
+# What a conversion does to a CSV file, somebody has to do to Parquet files.
+WRITE_AGAIN = "correct it where it comes from, and write the Parquet file again: coproduction never changes one"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a file has of an export: its rows, the columns and all rows of the file, and the SHA-256 of its bytes."""
+
+    n_rows: int
+    n_columns: int
+    n_rows_of_file: int
+    sha256: str
 
 
 @dataclass
@@ -53,7 +68,8 @@ class Recognised:
 
     `header_rows` has the number of rows below the first that explain the header, by file; `number_formats` the formats
     that no codebook states, by export and column; `people` the ids of the respondents, by export;
-    `n_without_id` how many rows have no id; `personal` the columns that look like personal data, by file.
+    `n_without_id` how many rows have no id; `personal` the columns that look like personal data, by file; `counted` the
+    sizes of the exports, by export_id.
     """
 
     header_rows: dict[str, int] = field(default_factory=dict)
@@ -61,6 +77,7 @@ class Recognised:
     people: dict[str, Column] = field(default_factory=dict)
     n_without_id: dict[str, int] = field(default_factory=dict)
     personal: dict[str, dict[str, str]] = field(default_factory=dict)
+    counted: dict[str, Counted] = field(default_factory=dict)
 
 
 def check_project(
@@ -144,13 +161,15 @@ def check_export_file(
     table, errors = read.table, read.errors
     n_header, tool = header_rows_of(codebook, file_id, table)
     recognised.header_rows[file_id] = n_header
-    notes = list(note_header_rows(file_id, table, n_header, tool)) if with_notes else []
+    notes = list(note_header_rows(codebook.path_of(file_id), table, n_header, tool)) if with_notes else []
     table = table.from_row(n_header)
     recognised.personal[file_id] = personal_columns_of(codebook, file_id, table)
     taken = {export_id: rows_of_export(codebook, export_id, table) for export_id in exports}
     if len(exports) == len(codebook.exports_of_file(file_id)):
         notes += check_rows_of_file(codebook, file_id, table, taken)
     for export_id, places in taken.items():
+        sizes = (len(places), len(table.header), table.n_rows)
+        recognised.counted[export_id] = Counted(*sizes, read.sha256)
         export = export_of(codebook, export_id, table.only(places))
         notes += _check_answers(export, errors, with_notes, recognised)
     odd = note_odd_cells(export_of(codebook, exports[0], table)) if with_notes and read.may_have_odd_cells else ()
@@ -165,26 +184,48 @@ class _Read:
 
     errors: list[Finding]
     table: ColumnTable | None
-    may_have_odd_cells: bool
+    may_have_odd_cells: bool = False
+    sha256: str = ""
 
 
 def _read(directory: Path, codebook: Codebook, file_id: str, exports: Sequence[str]) -> _Read:
     """Read a file in one pass. A file that is not right is read whole, which explains it or plans its conversion."""
-    name = export_file(file_id)
+    if is_parquet(codebook, file_id):
+        return _read_parquet(directory, codebook, file_id, exports)
+    name = codebook.path_of(file_id)
+    sha256 = file_fingerprint(directory / name) if (directory / name).is_file() else ""
     right = right_file(directory / name, name, expected_columns(codebook, file_id))
     if right is not None:
         table = right.table
         odd = exports if right.may_have_odd_cells else ()
         if not any(any(cells_of_table(codebook, export_id, table)) for export_id in odd):
-            return _Read([], table.without_first_spaces(), right.may_have_odd_cells)
+            return _Read([], table.without_first_spaces(), right.may_have_odd_cells, sha256)
     file = export_file_of(directory, codebook, file_id)
     if file is None:
-        return _Read([], None, False)
+        return _Read([], None)
     plans = [plan_conversion(file, partial(export_cells, codebook, export_id)) for export_id in exports or [file_id]]
     errors = list(dict.fromkeys(error for plan in plans for error in errors_of(file, plan)))
     if not all(plan.is_table for plan in plans):
-        return _Read(errors, None, False)
+        return _Read(errors, None)
     return _Read(errors, column_table(_table_after(file, plans[0])), may_have_odd_cells(file.text))
+
+
+def _read_parquet(directory: Path, codebook: Codebook, file_id: str, exports: Sequence[str]) -> _Read:
+    """Read Parquet files. Their cells and the names of their columns are never converted, only refused."""
+    try:
+        table = table_of_file(directory, codebook, file_id)
+        sha256 = fingerprint_of_file(directory, codebook, file_id)
+    except (OSError, UnreadableExportError):
+        # check_export_files reports it.
+        return _Read([], None)
+    header = CsvFile(codebook.path_of(file_id), header_bytes(table.header), expected_columns(codebook, file_id))
+    errors = [*refusals(header), *(as_error(header, change, WRITE_AGAIN) for change in changes(header))]
+    if errors:
+        return _Read(errors, None)
+    for export_id in exports:
+        found, done, _ = cells_of_table(codebook, export_id, table)
+        errors += [*found, *(as_error(header, change, WRITE_AGAIN) for change in done)]
+    return _Read(list(dict.fromkeys(errors)), table, any(map(may_have_odd_cell, table.columns)), sha256)
 
 
 def _check_answers(export: Export, reported: list[Finding], with_notes: bool, recognised: Recognised) -> list[Finding]:

@@ -11,7 +11,6 @@ from coproduction.codebook.numbers import is_one_of
 from coproduction.codebook.tables import Codebook
 from coproduction.files.columns.column_table import ColumnTable
 from coproduction.files.finding import ERROR, NOTE, Finding, quoted, shortened
-from coproduction.files.reading import export_file
 
 # Qualtrics writes the texts of the questions and then a row of identifiers below the header.
 _QUALTRICS = '{"ImportId":'
@@ -51,14 +50,14 @@ def _is_in_filter(answers: set[str], cell: str) -> bool:
     return is_one_of(normalise_label(cell), answers)
 
 
-def note_header_rows(file: str, table: ColumnTable, n_rows: int, tool: str) -> Iterator[Finding]:
+def note_header_rows(name: str, table: ColumnTable, n_rows: int, tool: str) -> Iterator[Finding]:
     """Say which rows were taken for a part of the header although nobody declared them."""
     if n_rows and tool:
         lines = " and ".join(str(line) for line in table.lines[:n_rows])
         what = f"lines {lines} explain" if n_rows > 1 else f"line {lines} explains"
         problem = f"{what} the header, as {tool} writes it, and no answers"
         remedy = f"nothing, or set header_rows in seeds/codebook/exports.csv (now {n_rows})"
-        yield Finding(NOTE, export_file(file), problem, remedy, table.lines[0])
+        yield Finding(NOTE, name, problem, remedy, table.lines[0])
 
 
 def check_rows_of_file(
@@ -77,7 +76,7 @@ def check_rows_of_file(
         owners = [export_id for export_id, places in taken.items() if twice[0] in places]
         yield Finding(
             ERROR,
-            export_file(file),
+            codebook.path_of(file),
             f"{_rows(len(twice))} in the exports {' and '.join(owners)}, the first in this line",
             "make the filters of seeds/codebook/row_filters.csv exclude each other: a row is of one export",
             table.lines[twice[0]],
@@ -91,7 +90,7 @@ def check_rows_of_file(
         listed = shortened(f"{answers} ({n_rows:,})" for answers, n_rows in found.most_common())
         yield Finding(
             NOTE,
-            export_file(file),
+            codebook.path_of(file),
             f"{_rows(len(left))} in no export, because of the filter, the first in this line: {listed}",
             "nothing, or add the answers to seeds/codebook/row_filters.csv",
             table.lines[left[0]],

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from coproduction.codebook.tables import Codebook
+from coproduction.exports.export_tables import header_of_file, table_of_file
 from coproduction.exports.file_rows import header_rows_of
 from coproduction.files.columns.column import Column
 from coproduction.files.columns.column_table import ColumnTable
-from coproduction.files.columns.streaming import header_of, read_columns
 from coproduction.files.finding import ERROR, NOTE, Finding, quoted, shortened
-from coproduction.files.reading import UnreadableExportError, export_file
+from coproduction.files.reading import UnreadableExportError
 
 LOAD = "load_personal_columns"
 ALL = "all"
@@ -159,7 +159,7 @@ def personal_columns(directory: Path, codebook: Codebook, files: Iterable[str]) 
     found: dict[str, dict[str, str]] = {}
     for file in files:
         try:
-            table = read_columns(Path(directory) / export_file(file))
+            table = table_of_file(Path(directory), codebook, file)
         except (OSError, UnreadableExportError):
             continue
         found[file] = personal_columns_of(codebook, file, table.from_row(header_rows_of(codebook, file, table)[0]))
@@ -211,27 +211,27 @@ def columns_not_loaded(
     return {export_id: columns for export_id, columns in not_loaded.items() if columns}, asked, errors
 
 
-def nothing_loaded(directory: Path, not_loaded: Mapping[str, Mapping[str, str]]) -> list[Finding]:
+def nothing_loaded(directory: Path, codebook: Codebook, not_loaded: Mapping[str, Mapping[str, str]]) -> list[Finding]:
     """Return an error for each export of which no column would be loaded: dbt cannot make a table without columns."""
     findings = []
     for export_id, columns in not_loaded.items():
-        header = header_of(directory / export_file(export_id))
+        header = header_of_file(directory, codebook, export_id)
         if set(header) <= set(columns):
             problem = "each column looks like personal data and none is claimed, so nothing would be loaded"
             remedy = (
                 "claim the columns with answers in seeds/codebook/questions.csv, name the column of the ids in "
                 f"seeds/codebook/exports.csv, or load them with {LOAD}: all in dbt_project.yml"
             )
-            findings.append(Finding(ERROR, export_file(export_id), problem, remedy, line=1))
+            findings.append(Finding(ERROR, codebook.path_of(export_id), problem, remedy, line=1))
     return findings
 
 
-def note_of(export_id: str, columns: Mapping[str, str]) -> Finding:
-    """Return the note about the columns of an export that are not loaded."""
+def note_of(name: str, export_id: str, columns: Mapping[str, str]) -> Finding:
+    """Return the note about the columns of a file that are not loaded; `name` is the path of the file."""
     listed = shortened((f"{quoted(column)} ({kind})" for column, kind in columns.items()), most=30)
     return Finding(
         NOTE,
-        export_file(export_id),
+        name,
         f"not loaded, because the codebook does not claim it and it looks like personal data: {listed}",
         "nothing; it is even safer to remove such columns from the export. To load one nevertheless, name it in "
         f"{LOAD} in dbt_project.yml, as {export_id}.{next(iter(columns))}",

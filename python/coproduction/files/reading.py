@@ -79,9 +79,10 @@ def shared(rows: Iterable[list[str]]) -> Iterator[list[str]]:
         yield [known.setdefault(cell, cell) for cell in row]
 
 
-def fingerprint(path: Path) -> str:
+def file_fingerprint(path: Path) -> str:
     """Return the SHA-256 of the bytes of a file, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _parse_file(path: Path, raw: bytes) -> CsvTable:

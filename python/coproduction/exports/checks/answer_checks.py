@@ -16,7 +16,7 @@ from coproduction.exports.derived_cells import Blanks, Condition, DerivedCells, 
 from coproduction.files.columns.column import Column
 from coproduction.files.columns.column_table import ColumnTable, column_table
 from coproduction.files.finding import ERROR, NOTE, Finding, meant, quoted, shortened
-from coproduction.files.reading import CsvTable, export_file
+from coproduction.files.reading import CsvTable
 
 # More unknown answers in one column mean that the column has the wrong scale, so they are one mistake.
 _MOST_LABELS = 10
@@ -101,7 +101,7 @@ class Export:
         allowed: tuple[str, ...] = (),
     ) -> Finding:
         """Return a finding about this export that does not stop the build."""
-        return Finding(NOTE, export_file(self.file), problem, remedy, line, column, value, allowed)
+        return Finding(NOTE, self.codebook.path_of(self.file), problem, remedy, line, column, value, allowed)
 
     def error(
         self,
@@ -114,7 +114,7 @@ class Export:
         allowed: tuple[str, ...] = (),
     ) -> Finding:
         """Return a finding about cells of this export that stops the build."""
-        return Finding(ERROR, export_file(self.file), problem, remedy, line, column, value, allowed)
+        return Finding(ERROR, self.codebook.path_of(self.file), problem, remedy, line, column, value, allowed)
 
 
 def export_of(codebook: Codebook, export_id: str, table: ColumnTable | CsvTable) -> Export:

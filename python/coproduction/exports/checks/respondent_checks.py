@@ -11,7 +11,6 @@ from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.exports.checks.answer_checks import Export
 from coproduction.files.columns.column import Column
 from coproduction.files.finding import NOTE, Finding, quoted, shortened
-from coproduction.files.reading import export_file
 
 # A limit, because a wrong respondent column would otherwise print the whole file.
 _MOST_RESPONDENTS = 10
@@ -86,7 +85,7 @@ def note_same_people(codebook: Codebook, identifiers: dict[str, Column]) -> Iter
                 people = set(identifiers[other["export_id"]]) - {""}
                 shared = sorted(people.intersection(identifiers[row["export_id"]]))
                 if shared:
-                    yield _same_people(row, other, shared)
+                    yield _same_people(codebook, row, other, shared)
 
 
 def note_more_than_invited(
@@ -116,9 +115,9 @@ def note_more_than_invited(
             yield Finding(NOTE, row.file, problem, remedy, row.line, "n_invited", row["n_invited"])
 
 
-def _same_people(row: CodebookRow, other: CodebookRow, shared: list[str]) -> Finding:
+def _same_people(codebook: Codebook, row: CodebookRow, other: CodebookRow, shared: list[str]) -> Finding:
     who = "1 respondent is" if len(shared) == 1 else f"{len(shared):,} respondents are"
-    other_file = export_file(other["file"] or other["export_id"])
+    other_file = codebook.path_of(other["file"] or other["export_id"])
     where = f"in {other_file}, too, of the same council and wave: {shortened(map(quoted, shared))}"
     if row["duplicate_priority"] and other["duplicate_priority"]:
         first = min((row, other), key=lambda export: int(export["duplicate_priority"]))
@@ -131,7 +130,7 @@ def _same_people(row: CodebookRow, other: CodebookRow, shared: list[str]) -> Fin
             "counts); if the same id means two people, give them different ids; if the files ask different questions, "
             "join them into one"
         )
-    file, column = export_file(row["file"] or row["export_id"]), row["respondent_column"]
+    file, column = codebook.path_of(row["file"] or row["export_id"]), row["respondent_column"]
     return Finding(NOTE, file, f"{who} {where}; {fate}", remedy, column=column)
 
 
