@@ -1,6 +1,6 @@
-{#- The files of exports that dbt knows when it parses: the list in dbt_project.yml. -#}
+{#- The files of exports that dbt knows when it parses: the lists in dbt_project.yml. -#}
 {% macro listed_exports() %}
-    {{ return(var('exports')) }}
+    {{ return(var('exports') + var('exports_elsewhere')) }}
 {% endmacro %}
 
 
@@ -11,7 +11,7 @@
         "read_json('" ~ (flags.TARGET_PATH or 'target') ~ "/checked_exports." ~ invocation_id ~ ".json', columns = {"
         ~ "left_out: 'varchar[]', files_left_out: 'varchar[]', not_loaded: 'struct(file varchar, column_name varchar, looks_like varchar)[]', "
         ~ "number_formats: 'struct(export_id varchar, column_name varchar, number_format varchar)[]', "
-        ~ "header_rows: 'struct(file varchar, n_rows integer)[]'})"
+        ~ "header_rows: 'struct(file varchar, n_rows integer)[]', elsewhere: 'struct(file varchar, place varchar, is_csv boolean)[]'})"
     ) }}
 {% endmacro %}
 
@@ -59,8 +59,11 @@
 {% endmacro %}
 
 
-{#- The raw table of a file. This is a separate macro so that a unit test can replace the table by rows. -#}
+{#- The raw table or view of a file, which is a seed unless the file lies elsewhere. This is a separate macro so that a unit test can replace the table by rows. -#}
 {% macro export_relation(file) %}
+    {%- if file in var('exports_elsewhere') -%}
+    {{ return(api.Relation.create(database=target.database, schema='raw', identifier=file)) }}
+    {%- endif -%}
     {{ return(ref(file)) }}
 {% endmacro %}
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from coproduction.codebook.labels import normalise_label, parse_number
 from coproduction.codebook.scales import Scale
-from coproduction.files.reading import CsvTable
+from coproduction.files.reading import CsvTable, export_file
 
 CODEBOOK_FOLDER = "seeds/codebook"
 Made = TypeVar("Made")
@@ -60,7 +60,7 @@ COLUMNS = {
 
 # Columns that came later: a file without them is read as if they were blank. The seeds' .yml files list the same ones.
 OPTIONAL_COLUMNS: dict[str, tuple[str, ...]] = {
-    "exports": ("duplicate_priority", "file", "questionnaire_id", "header_rows"),
+    "exports": ("duplicate_priority", "file", "questionnaire_id", "header_rows", "location"),
     "questions": ("asked_when_column", "asked_when_answers", "option", "separator", "number_format"),
     "waves": ("describes", "replicate_factor"),
 }
@@ -122,6 +122,15 @@ class Codebook:
     def files(self) -> list[str]:
         """Return the names, without .csv, of the files that the exports name, each once."""
         return list(dict.fromkeys(row["file"] or row["export_id"] for row in self["exports"] if row["export_id"]))
+
+    def location_of(self, file: str) -> str:
+        """Return the path or address of a file of exports that is not in seeds/exports; '' if it is there."""
+        located = (row["location"] for row in self["exports"] if (row["file"] or row["export_id"]) == file)
+        return next(filter(None, located), "")
+
+    def path_of(self, file: str) -> str:
+        """Return the path of a file of exports, relative to the project unless it lies elsewhere."""
+        return self.location_of(file) or export_file(file)
 
     def exports_of_file(self, file: str) -> list[str]:
         """Return the exports whose rows are in a file."""

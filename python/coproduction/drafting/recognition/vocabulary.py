@@ -13,7 +13,7 @@ from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.drafting.recognition.wording.examples import Example, Examples, example_wordings
 from coproduction.drafting.recognition.words import LEAST_ALIKE, likeness, words_of
 from coproduction.errors import CoproductionError
-from coproduction.files.reading import export_file, read_table
+from coproduction.exports.export_tables import header_of_file
 
 # Scales of boxes and of any text would fit nearly every column.
 _FITS_TOO_MUCH = frozenset({"tick_box", "none_of_these", "any_text"})
@@ -138,7 +138,7 @@ class Vocabulary:
         if self.project is None:
             return frozenset()
         try:
-            return frozenset(read_table(self.project / export_file(self.codebook.file_of(export_id))).header)
+            return frozenset(header_of_file(self.project, self.codebook, self.codebook.file_of(export_id)))
         except (OSError, CoproductionError):
             return frozenset()
 
