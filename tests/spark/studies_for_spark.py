@@ -50,27 +50,20 @@ def put_everything_into_one(project: Project) -> None:
 
 
 def add_special_labels(project: Project) -> None:
-    """Add an export whose answers are texts of special characters, each alone, within words, doubled and at both ends."""
+    """Add an export of answers with special characters: alone, within words, doubled and at both ends."""
     labels = [form for text in SPECIAL for form in (text, f"A{text}b", f"{text}{text} x", f"{text}y{text}")]
     # One for each spelling; * alone stands for any answer, and a blank text for none.
     spelled = {normalise_label(label): label for label in labels if normalise_label(label) not in ("", "*")}
-    _describe(project, "special", [("Don't “ask”; it's, ok?", "special_scale"), ("plain", "frequency")])
+    column = "Don't \u201cask\u201d; it's, ok?"
+    _describe(project, "special", [(column, "special_scale"), ("plain", "frequency")])
     project.append_codebook("scales", ["special_scale,Special characters,nominal,,"])
+    answers = enumerate(spelled.values())
     project.append_codebook(
-        "answers",
-        [
-            _line("special_scale", label, "valid", "", "", "", f"Answer {place}")
-            for place, label in enumerate(spelled.values())
-        ],
+        "answers", [_line("special_scale", label, "valid", "", "", "", f"Answer {place}") for place, label in answers]
     )
-    cells = [label for label in labels if normalise_label(label) in spelled]
-    rows = [
-        [str(place), cell, "Often"]
-        for place, cell in enumerate(
-            [*cells, *(cell.upper() for cell in cells if normalise_label(cell.upper()) in spelled), ""]
-        )
-    ]
-    project.write_export("special", [["id", "Don't “ask”; it's, ok?", "plain"], *rows])
+    cells = [cell for label in labels for cell in (label, label.upper()) if normalise_label(cell) in spelled]
+    rows = [[str(place), cell, "Often"] for place, cell in enumerate([*cells, ""])]
+    project.write_export("special", [["id", column, "plain"], *rows])
 
 
 def add_wide_export(project: Project) -> None:

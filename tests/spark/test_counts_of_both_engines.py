@@ -20,8 +20,8 @@ def test_every_table_from_the_exports_to_the_counts_is_the_same(both_ways):
             for database in ("built", quoted(node.database))
         )
         only_there, only_here, n_rows[node.name] = session.execute(
-            f"select (select count(*) from ({there} except all {here})), (select count(*) from ({here} except all {there})),"
-            f" (select count(*) from ({there}))"
+            f"select (select count(*) from ({there} except all {here})),"
+            f" (select count(*) from ({here} except all {there})), (select count(*) from ({there}))"
         ).fetchall()[0]
         if only_there or only_here:
             different.append(f"{node.schema}.{node.name}: {only_there} rows only in DuckDB, {only_here} only in Spark")

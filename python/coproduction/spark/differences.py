@@ -20,7 +20,7 @@ WRITER: type[Spark] = Spark
 FUNCTIONS = {
     # 0 where the value is not in the list; null in DuckDB, and the models turn that into 0.
     "list_position": "NULLIF(ARRAY_POSITION(:1, :2), 0)",
-    "list_select": "TRANSFORM(:2, place -> ELEMENT_AT(:1, CAST(place AS INT)))",
+    "list_select": "TRANSFORM(:2, place -> TRY_ELEMENT_AT(:1, CAST(place AS INT)))",
     "list_has_all": "SIZE(ARRAY_EXCEPT(:2, :1)) = 0",
     # Spark has no unsigned numbers: the same 64 bits are a number that may be negative.
     "md5_number_lower": "CAST(CONV("

@@ -95,7 +95,9 @@ def _rows_of_lists(select: exp.Select) -> exp.Select:
             kept.append(item)
     of_lists = [item.alias for item in select.expressions if _is_list_of_rows(item)]
     inner.set("expressions", [*kept, *lists])
-    zipped = exp.func("INLINE", exp.func("ARRAYS_ZIP", *(_column(item.alias) for item in lists)))
+    # A list that is null is as long as an empty one.
+    zipped = exp.func("ARRAYS_ZIP", *(exp.func("COALESCE", _column(item.alias), exp.Array()) for item in lists))
+    zipped = exp.func("INLINE", zipped)
     rows = exp.Aliases(this=zipped, expressions=[exp.to_identifier(name, quoted=True) for name in of_lists])
     unnested = _around(inner, [item.alias_or_name for item in kept])
     unnested.append("expressions", rows)
