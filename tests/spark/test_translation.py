@@ -95,7 +95,7 @@ QUERIES = {
     ),
     "median": "select k, median(x) as middle, any_value(word) as one from made.rows where k in (1, 4) group by all",
 }
-# Capitals of Unicode 16 and 17, of which DuckDB does not know the small letters yet: two of Cyrillic and Latin, Garay and
+# Capitals of Unicode 16 and 17, of which DuckDB does not know the small letters yet: Cyrillic, Latin, Garay and
 # Beria Erfe. An answer in them is coded if it is written as in the codebook.
 NEW_LETTERS = {chr(code) for code in (0x1C89, 0xA7CB, 0xA7CC, 0xA7CE, 0xA7D2, 0xA7D4, 0xA7DA, 0xA7DC)}
 NEW_LETTERS |= {chr(code) for start, end in ((0x10D50, 0x10D65), (0x16EA0, 0x16EB8)) for code in range(start, end + 1)}
