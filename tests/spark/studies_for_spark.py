@@ -52,6 +52,8 @@ def put_everything_into_one(project: Project) -> None:
 def add_special_labels(project: Project) -> None:
     """Add an export of answers with special characters: alone, within words, doubled and at both ends."""
     labels = [form for text in SPECIAL for form in (text, f"A{text}b", f"{text}{text} x", f"{text}y{text}")]
+    # The check refuses answers that a spreadsheet would run as a formula.
+    labels = [label for label in labels if not label.startswith(("=", "@"))]
     # One for each spelling; * alone stands for any answer, and a blank text for none.
     spelled = {normalise_label(label): label for label in labels if normalise_label(label) not in ("", "*")}
     column = "Don't \u201cask\u201d; it's, ok?"
