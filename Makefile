@@ -10,7 +10,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build report workbook files quick test thorough attack faults lint measure docs documents cookbook exports simulate compare benchmark bench-draft reference lock older-duckdb clients clean
+.PHONY: help setup check build report workbook files quick test thorough attack faults lint measure docs documents cookbook exports simulate compare benchmark bench-draft reference lock older-duckdb clients spark clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -131,6 +131,14 @@ superset: setup  ## try Superset with the published file: database, dataset, das
 	test -x target/superset/venv/bin/superset || $(PYTHON) -I -m venv --clear target/superset/venv
 	target/superset/venv/bin/python -P -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/superset/requirements.txt
 	$(ACTIVATED) python -P tests/superset/try_superset.py target/superset warehouse/published.duckdb
+
+# Not a part of `make test`: it needs Java 17, a network for 450 MB of Spark in target/spark-packages, and several builds.
+spark: setup     ## count on Spark what DuckDB counts, and compare every table of the two (docs/spark.md)
+	@command -v java > /dev/null || { echo "Skipped: Spark needs Java 17 or newer, and there is none here. On Debian: apt-get install openjdk-17-jre-headless"; exit 0; }; \
+	test target/spark-packages/made -nt tests/spark/requirements.txt || { \
+		.venv/bin/python -P -m pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target target/spark-packages --requirement tests/spark/requirements.txt && \
+		touch target/spark-packages/made; } && \
+	PATH="$(CURDIR)/.venv/bin:$$PATH" PYTHONPATH=target/spark-packages pytest tests/spark
 
 clean:           ## remove what was built, keep the environment
 	rm -rf target logs warehouse reports
