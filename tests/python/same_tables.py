@@ -8,7 +8,8 @@ import duckdb
 
 from workbench.comparison import differences
 
-EXACT = ("quality", "marts", "counts", "disclosure")
+# The plan of disclosure is compared by what the reports withhold: its sums of shares and its lists have no order.
+EXACT = ("quality", "marts", "counts")
 COMPUTED = ("estimates", "reports")
 # Sums of the same numbers in another order.
 LAST_BITS = 1e-12

@@ -17,6 +17,7 @@ from coproduction.cli.file_commands import look, read_variables
 from coproduction.cli.terminal import counted
 from coproduction.errors import CoproductionError
 from coproduction.exports.leaving_out import check_exports
+from coproduction.exports.project_files import LIST, LIST_ELSEWHERE, read_codebook
 from coproduction.files.finding import meant, shortened
 from coproduction.files.plain_files import replace_file
 from coproduction.files.warehouse import WAREHOUSE_VARIABLE, warehouse_path, write_private_files
@@ -118,7 +119,10 @@ def _make(project: Path, units: Sequence[Unit], folder: Path, command_line: Mapp
     before = keys_as_they_are(project, command_line, units)
     write_private_files()
     with parts.work_folder(folder.resolve()) as work:
-        own = {"exports": sorted({file for unit in units for file in unit.files})}
+        codebook = read_codebook(project)[0]
+        files = sorted({file for unit in units for file in unit.files})
+        own = {LIST: [file for file in files if not codebook.location_of(file)]}
+        own[LIST_ELSEWHERE] = [file for file in files if codebook.location_of(file)]
         own[ONLY_EXPORTS] = [export_id for unit in units for export_id in unit.export_ids]
         warehouse = work / "part.duckdb"
         with _written_into(project, work, warehouse):

@@ -17,8 +17,8 @@ import yaml
 
 import coproduction
 from coproduction.codebook.tables import COLUMNS, Codebook
+from coproduction.exports.export_tables import fingerprint_of_file
 from coproduction.exports.project_files import PROJECT_FILE
-from coproduction.files.reading import export_file
 from coproduction.parts.units import Unit
 
 # Tables of the codebook and variables that no table up to the counts reads. A test compares both with dbt's lineage.
@@ -27,8 +27,11 @@ NOT_COUNTED = (
     "smallest_effects",
 )  # fmt: skip
 LATER_VARIABLES = ("language", "small_base", "minimum_base", "minimum_on_each_side", "publish_respondents")
-# Which exports are in a unit is in its key by their names.
-_CHOOSING_VARIABLES = ("exports", "only_exports", "parts_from", "include_synthetic", "leave_out_exports")
+# Which exports are in a unit is in its key by their names, and limits of DuckDB change no number.
+_CHOOSING_VARIABLES = (
+    "exports", "exports_elsewhere", "only_exports", "parts_from", "include_synthetic", "leave_out_exports",
+    "memory_limit", "sql_threads",
+)  # fmt: skip
 
 _OF_A_SURVEY = ("council_id", "wave_id")
 
@@ -53,7 +56,7 @@ def keys_of(project: Path, codebook: Codebook, variables: Mapping[str, Any], uni
     keys = {}
     for unit in units:
         for file in unit.files:
-            files[file] = files.get(file) or hashlib.sha256((project / export_file(file)).read_bytes()).hexdigest()
+            files[file] = files.get(file) or fingerprint_of_file(project, codebook, file)
         own = [[unit.council_id, unit.wave_id, unit.export_ids], [[file, files[file]] for file in unit.files]]
         keys[unit.unit_id] = _hash([*common, own, _rows(codebook, unit)])
     return keys
