@@ -1,6 +1,6 @@
-{#- The files of exports that dbt knows when it parses: the list in dbt_project.yml. -#}
+{#- The files of exports that dbt knows when it parses: the lists in dbt_project.yml. -#}
 {% macro listed_exports() %}
-    {{ return(var('exports')) }}
+    {{ return(var('exports') + var('exports_elsewhere')) }}
 {% endmacro %}
 
 
@@ -11,7 +11,7 @@
         "read_json('" ~ (flags.TARGET_PATH or 'target') ~ "/checked_exports." ~ invocation_id ~ ".json', columns = {"
         ~ "left_out: 'varchar[]', files_left_out: 'varchar[]', not_loaded: 'struct(file varchar, column_name varchar, looks_like varchar)[]', "
         ~ "number_formats: 'struct(export_id varchar, column_name varchar, number_format varchar)[]', "
-        ~ "header_rows: 'struct(file varchar, n_rows integer)[]'})"
+        ~ "header_rows: 'struct(file varchar, n_rows integer)[]', elsewhere: 'struct(file varchar, place varchar, is_csv boolean)[]'})"
     ) }}
 {% endmacro %}
 
@@ -41,20 +41,29 @@
 {% endmacro %}
 
 
-{#- The columns of a file that are not loaded, because the codebook does not use them and they look like personal data:
-    for each column, the kind of personal data. -#}
-{% macro columns_not_loaded(file) %}
-    {%- set looks_like = {} -%}
-    {%- set query = 'select unnest(not_loaded, recursive := true) from ' ~ checked_exports() -%}
-    {%- for row in (run_query(query).rows if execute else []) if row['file'] == file -%}
-        {%- do looks_like.update({row['column_name']: row['looks_like']}) -%}
+{#- The columns that are not loaded, because the codebook does not use them and they look like personal data: for each
+    file and column, the kind of personal data. -#}
+{% macro columns_not_loaded_by_file() %}
+    {%- if not execute -%}{{ return({}) }}{%- endif -%}
+    {%- set by_file = {} -%}
+    {%- for row in run_query('select unnest(not_loaded, recursive := true) from ' ~ checked_exports()).rows -%}
+        {%- do by_file.setdefault(row['file'], {}).update({row['column_name']: row['looks_like']}) -%}
     {%- endfor -%}
-    {{ return(looks_like) }}
+    {{ return(by_file) }}
 {% endmacro %}
 
 
-{#- The raw table of a file. This is a separate macro so that a unit test can replace the table by rows. -#}
+{#- Those of one file. -#}
+{% macro columns_not_loaded(file) %}
+    {{ return(columns_not_loaded_by_file().get(file, {})) }}
+{% endmacro %}
+
+
+{#- The raw table or view of a file, which is a seed unless the file lies elsewhere. This is a separate macro so that a unit test can replace the table by rows. -#}
 {% macro export_relation(file) %}
+    {%- if file in var('exports_elsewhere') -%}
+    {{ return(api.Relation.create(database=target.database, schema='raw', identifier=file)) }}
+    {%- endif -%}
     {{ return(ref(file)) }}
 {% endmacro %}
 

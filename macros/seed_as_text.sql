@@ -1,10 +1,19 @@
-{#- Loads a seed as text, exactly as in the file. dbt's own loader guesses types, so that an id of 001 becomes 1, and
-    guesses the quoting from the first rows. Two options of read_csv are needed although they look like defaults:
+{#- A CSV file as text, for the FROM of a query. Two options of read_csv are needed although they look like defaults:
     without skip=0 a file with rows of different length becomes an empty table, and without comment='' a cell ends at
-    its first #. The path is relative, because dbt runs in the folder of the project: the
+    its first #. -#}
+{% macro csv_as_text(path) -%}
+    read_csv(
+        {{ quoted_text(path) }}, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"',
+        comment = '', nullstr = '', skip = 0, strict_mode = true
+    )
+{%- endmacro %}
+
+
+{#- Loads a seed as text, exactly as in the file. dbt's own loader guesses types, so that an id of 001 becomes 1, and
+    guesses the quoting from the first rows. The path is relative, because dbt runs in the folder of the project: the
     absolute path that it remembers may be that of the folder from which the project was copied. -#}
 {% materialization seed, adapter='duckdb' %}
-    {%- set path = model.original_file_path | replace("'", "''") -%}
+    {%- set path = model.original_file_path -%}
     {%- set column_types = model['config'].get('column_types') or {} -%}
     {%- set optional = model['config'].get('meta', {}).get('optional_columns', []) -%}
 
@@ -28,10 +37,7 @@
         )
         {%- endif %}
         from (
-            select * from read_csv(
-                '{{ path }}', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"',
-                comment = '', nullstr = '', skip = 0, strict_mode = true
-            )
+            select * from {{ csv_as_text(path) }}
             {%- if model.schema == 'codebook' %}
             -- A spreadsheet leaves rows of commas below the last row.
             where concat(*columns(*)) <> ''

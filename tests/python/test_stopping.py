@@ -4,7 +4,11 @@ import subprocess
 import sys
 
 import pytest
+from dbt.events.types import MainEncounteredError
+from dbt_common.events.event_manager_client import get_event_manager
+from dbt_common.events.functions import fire_event
 
+from coproduction.build.full_disk import tell_of_a_full_disk
 from coproduction.build.stopping import INTERRUPTED
 
 # The program's name is dbt, and the signal comes in the middle of a line that it prints.
@@ -36,6 +40,25 @@ def test_ctrl_c_while_a_line_is_printed_ends_the_build():
     ran = subprocess.run([sys.executable, "-c", PRINTS_AND_IS_INTERRUPTED], capture_output=True, text=True, check=False)
     assert ran.returncode == INTERRUPTED, ran.stderr
     assert ran.stdout.splitlines()[-1].startswith("Stopped. Nothing was published"), ran.stdout
+
+
+# After a failed checkpoint no macro runs at the end of the build, so the plugin says it.
+@pytest.mark.parametrize(
+    ("message", "is_said"),
+    [
+        ("FATAL Error: database has been invalidated. Could not write file: No space left on device", True),
+        ("Compilation Error in model cnt_levels", False),
+    ],
+)
+def test_a_build_that_breaks_off_on_a_full_disk_says_so(message, is_said, tmp_path, capsys):
+    callbacks = get_event_manager().callbacks
+    before = list(callbacks)
+    try:
+        tell_of_a_full_disk(tmp_path / "coproduction.duckdb")
+        fire_event(MainEncounteredError(exc=message))
+    finally:
+        callbacks[:] = before
+    assert (f"The disk of {tmp_path / 'coproduction.duckdb'} is full" in capsys.readouterr().out) == is_said
 
 
 # The import of the commands takes seconds, and the fault comes in the middle of it.

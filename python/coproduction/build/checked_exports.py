@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
+from coproduction.exports.checking import Counted
 from coproduction.exports.leaving_out import CheckedExports
 
 # The name holds dbt's id of the command, so that no command reads the file of another one.
@@ -27,6 +29,11 @@ def write_checked_exports(checked: CheckedExports, target: Path, command_id: str
         for export_id, columns in checked.recognised.number_formats.items()
         for column, number_format in columns.items()
     ]
+    elsewhere = [
+        {"file": file, "place": place, "is_csv": place.lower().endswith(".csv")}
+        for file, place in checked.elsewhere.items()
+    ]
+    counted = {export_id: asdict(sizes) for export_id, sizes in checked.recognised.counted.items()}
     header_rows = [{"file": file, "n_rows": n_rows} for file, n_rows in checked.recognised.header_rows.items()]
     path = target / FILE.format(command_id=command_id)
     target.mkdir(parents=True, exist_ok=True)
@@ -38,6 +45,17 @@ def write_checked_exports(checked: CheckedExports, target: Path, command_id: str
         "not_loaded": not_loaded,
         "number_formats": number_formats,
         "header_rows": header_rows,
+        "elsewhere": elsewhere,
+        "counted": counted,
     }
     path.write_text(json.dumps(facts, indent=2), encoding="utf-8")
     return path
+
+
+def counted_by_check(target: Path, command_id: str) -> dict[str, Counted]:
+    """Return what the check of this command has counted, by export_id; nothing without a check."""
+    path = target / FILE.format(command_id=command_id)
+    if not path.exists():
+        return {}
+    counted = json.loads(path.read_text(encoding="utf-8"))["counted"]
+    return {export_id: Counted(**sizes) for export_id, sizes in counted.items()}

@@ -14,6 +14,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from dbt_common.invocation import get_invocation_id
 
 from coproduction.build.checked_exports import write_checked_exports
+from coproduction.build.full_disk import tell_of_a_full_disk
 from coproduction.build.messages import tell_user
 from coproduction.build.project import (
     command,
@@ -65,6 +66,7 @@ def prepare_command() -> None:
     if command() in _COMMANDS_THAT_OPEN_THE_WAREHOUSE:
         _without_traceback(go_to_project)
         _without_traceback(lambda: prepare_to_write(warehouse_of_profile()))
+        tell_of_a_full_disk(warehouse_of_profile())
         # Written after the warehouse is claimed, so that no other command, such as an editor's, changes the file.
         write_checked_exports(checked, target_directory(), get_invocation_id())
 

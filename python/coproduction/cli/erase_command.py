@@ -13,7 +13,7 @@ from coproduction.cli.file_commands import check
 from coproduction.cli.report_command import REPORTS_FOLDER
 from coproduction.cli.terminal import counted
 from coproduction.codebook.tables import Codebook
-from coproduction.exports.erasing import erase_rows, plan_erasure
+from coproduction.exports.erasing import Planned, erase_rows, plan_erasure
 from coproduction.exports.left_traces import Traces, traces_of
 from coproduction.exports.project_files import read_codebook
 from coproduction.files.plain_files import require_folder
@@ -69,7 +69,7 @@ def erase(project: Path, council_id: str, respondent_id: str, variables: str) ->
     traces = traces_of(project, respondent_id, planned.own_texts, [published, reports])
     release(warehouse)
     is_built = check(project, variables, shows_notes=False) and build(project, variables)
-    print(_verdict(published, is_built), *_sentences(planned.without_ids, traces), sep="\n")
+    print(_verdict(published, is_built), *_sentences(planned, traces), sep="\n")
     if is_built and (old := _older_than(published, reports)):
         print(
             f"Made before, with this person in their counts: {_shown(old)}. `coproduction workbook` and `coproduction "
@@ -90,12 +90,14 @@ def _verdict(published: Path, is_built: bool) -> str:
     return f"The person is gone from the exports and the warehouse, and nothing new was published.{stays} Build again."
 
 
-def _sentences(without_ids: Sequence[str], traces: Traces) -> Iterator[str]:
+def _sentences(planned: Planned, traces: Traces) -> Iterator[str]:
     """Yield what somebody has to look at: this command can neither know nor decide it."""
-    if without_ids:
+    if planned.elsewhere:
+        yield f"But {planned.elsewhere}"
+    if planned.without_ids:
         yield (
-            f"{', '.join(without_ids)}: the codebook names no column of ids, so this person may be in there still. "
-            "Look for the rows by hand."
+            f"{', '.join(planned.without_ids)}: the codebook names no column of ids, so this person may be in there "
+            "still. Look for the rows by hand."
         )
     if traces.found:
         yield f"The id or a text of this person is still in: {_shown(traces.found)}. Take it out, or delete the files."

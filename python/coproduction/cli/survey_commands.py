@@ -22,11 +22,11 @@ from coproduction.drafting.readers.opening import read_survey
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 from coproduction.errors import CoproductionError
+from coproduction.exports.export_tables import table_of_file
 from coproduction.exports.feeding import feeding_sentence
-from coproduction.exports.file_rows import header_rows_of, rows_of_export, without_header_rows
+from coproduction.exports.file_rows import header_rows_of, rows_of_export
 from coproduction.exports.project_files import PROJECT_FILE, read_codebook
 from coproduction.files.finding import broken_lines
-from coproduction.files.reading import export_file, read_table
 
 
 def draft(project: Path, files: Sequence[Path], sheet: str, into: Path | None, as_json: bool) -> None:
@@ -112,9 +112,9 @@ def surveys(project: Path, as_json: bool) -> None:
 def _survey(project: Path, codebook: Codebook, row: CodebookRow) -> dict[str, object]:
     export_id = row["export_id"]
     try:
-        content = read_table(project / export_file(codebook.file_of(export_id)))
+        content = table_of_file(project, codebook, codebook.file_of(export_id))
         header_rows = header_rows_of(codebook, codebook.file_of(export_id), content)[0]
-        n_rows: object = len(rows_of_export(codebook, export_id, without_header_rows(content, header_rows)))
+        n_rows: object = len(rows_of_export(codebook, export_id, content.from_row(header_rows)))
     except (OSError, CoproductionError):
         n_rows = "no file"
     keys = ("export_id", "council_id", "wave_id", "respondent_role", "provenance")

@@ -16,7 +16,7 @@ from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.errors import CoproductionError
 from coproduction.exports.checks.answer_checks import export_of
 from coproduction.exports.checks.number_formats import recognised_formats
-from coproduction.files.reading import CsvTable
+from coproduction.files.columns.column_table import ColumnTable
 
 # The longest name of a variable in SPSS.
 _LONGEST_NAME = 64
@@ -95,7 +95,7 @@ class CodedSurvey:
     nudges: dict[str, str]
 
 
-def coded_survey(codebook: Codebook, export_id: str, table: CsvTable | None) -> CodedSurvey:
+def coded_survey(codebook: Codebook, export_id: str, table: ColumnTable | None) -> CodedSurvey:
     """Return a survey of the codebook; with ``table``, the rows of the export, with its answers.
 
     Raises CoproductionError if the codebook has no such export.
@@ -116,7 +116,7 @@ def coded_survey(codebook: Codebook, export_id: str, table: CsvTable | None) -> 
         role=row["respondent_role"],
         provenance=row["provenance"],
         notes=row["notes"],
-        n_rows=0 if table is None else len(table.rows),
+        n_rows=0 if table is None else table.n_rows,
         variables=_variables(codebook, row, table),
         nudges=_nudges(codebook, export_id),
     )
@@ -139,7 +139,7 @@ def text_of(value: float | str | None) -> str:
     return "" if value is None else str(value)
 
 
-def _variables(codebook: Codebook, export: CodebookRow, table: CsvTable | None) -> list[Variable]:
+def _variables(codebook: Codebook, export: CodebookRow, table: ColumnTable | None) -> list[Variable]:
     scales, roles = codebook.scales(), codebook.roles()
     answers: dict[str, list[CodebookRow]] = {}
     for row in codebook["answers"]:

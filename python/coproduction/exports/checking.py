@@ -4,7 +4,7 @@
 the start of every dbt command, so it imports neither pandas nor DuckDB nor dbt.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,35 +13,53 @@ from typing import Any
 from coproduction.codebook.checks.contradictions import check_codebook
 from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file
 from coproduction.exports.checks.answer_checks import Export, export_of, judge_answers
-from coproduction.exports.checks.cell_checks import may_have_odd_cells, note_odd_cells
+from coproduction.exports.checks.cell_checks import note_odd_cells
 from coproduction.exports.checks.design_notes import DESIGN_NOTES, check_replicate_weights
 from coproduction.exports.checks.folder_checks import check_export_files, check_export_list, note_ignored
 from coproduction.exports.checks.number_checks import NUMBER_CHECKS
 from coproduction.exports.checks.number_formats import recognised_formats
 from coproduction.exports.checks.respondent_checks import ROW_CHECKS, note_more_than_invited, note_same_people
 from coproduction.exports.checks.shape_notes import SHAPE_NOTES, check_arms
+from coproduction.exports.export_tables import fingerprint_of_file, is_parquet, table_of_file
 from coproduction.exports.file_rows import (
     check_rows_of_file,
     header_rows_of,
     note_header_rows,
-    only_rows,
     rows_of_export,
-    without_header_rows,
 )
 from coproduction.exports.personal_data import personal_columns_of
-from coproduction.exports.planning import Plan, errors_of, export_cells, plan_conversion
+from coproduction.exports.planning import Plan, cells_of_table, errors_of, export_cells, plan_conversion
 from coproduction.exports.project_files import (
     NAMED,
     PROJECT_FILE,
     bytes_of,
+    expected_columns,
     export_file_of,
     project_variables,
     read_codebook,
 )
-from coproduction.files.csv_file import CsvFile
-from coproduction.files.file_checks import check_bytes
+from coproduction.files.columns.column import Column
+from coproduction.files.columns.column_table import ColumnTable, column_table
+from coproduction.files.columns.odd_text import may_have_odd_cell, may_have_odd_cells
+from coproduction.files.columns.streaming import right_file
+from coproduction.files.conversion import changes
+from coproduction.files.csv_file import CsvFile, header_bytes
+from coproduction.files.file_checks import as_error, check_bytes, refusals
 from coproduction.files.finding import ERROR, Finding
-from coproduction.files.reading import EXPORTS_FOLDER, CsvTable
+from coproduction.files.reading import EXPORTS_FOLDER, CsvTable, UnreadableExportError, file_fingerprint
+
+# What a conversion does to a CSV file, somebody has to do to Parquet files.
+WRITE_AGAIN = "correct it where it comes from, and write the Parquet file again: coproduction never changes one"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a file has of an export: its rows, the columns and all rows of the file, and the SHA-256 of its bytes."""
+
+    n_rows: int
+    n_columns: int
+    n_rows_of_file: int
+    sha256: str
 
 
 @dataclass
@@ -50,14 +68,16 @@ class Recognised:
 
     `header_rows` has the number of rows below the first that explain the header, by file; `number_formats` the formats
     that no codebook states, by export and column; `people` the ids of the respondents, by export;
-    `n_without_id` how many rows have no id; `personal` the columns that look like personal data, by file.
+    `n_without_id` how many rows have no id; `personal` the columns that look like personal data, by file; `counted` the
+    sizes of the exports, by export_id.
     """
 
     header_rows: dict[str, int] = field(default_factory=dict)
     number_formats: dict[str, dict[str, str]] = field(default_factory=dict)
-    people: dict[str, set[str]] = field(default_factory=dict)
+    people: dict[str, Column] = field(default_factory=dict)
     n_without_id: dict[str, int] = field(default_factory=dict)
     personal: dict[str, dict[str, str]] = field(default_factory=dict)
+    counted: dict[str, Counted] = field(default_factory=dict)
 
 
 def check_project(
@@ -134,30 +154,78 @@ def check_export_file(
     A file whose exports do not take part only has to be a table. A missing file gives no finding here, because
     check_export_files reports it.
     """
-    file = export_file_of(directory, codebook, file_id)
-    if file is None:
-        return []
     exports = [export_id for export_id in codebook.exports_of_file(file_id) if export_id in taking_part]
-    plans = [plan_conversion(file, partial(export_cells, codebook, name)) for name in exports or [file_id]]
-    errors = list(dict.fromkeys(error for plan in plans for error in errors_of(file, plan)))
-    if not all(plan.is_table for plan in plans) or not exports:
-        return errors
-    table = _table_after(file, plans[0])
+    read = _read(directory, codebook, file_id, exports)
+    if read.table is None or not exports:
+        return read.errors
+    table, errors = read.table, read.errors
     n_header, tool = header_rows_of(codebook, file_id, table)
     recognised.header_rows[file_id] = n_header
-    notes = list(note_header_rows(file_id, table, n_header, tool)) if with_notes else []
-    table = without_header_rows(table, n_header)
+    notes = list(note_header_rows(codebook.path_of(file_id), table, n_header, tool)) if with_notes else []
+    table = table.from_row(n_header)
     recognised.personal[file_id] = personal_columns_of(codebook, file_id, table)
     taken = {export_id: rows_of_export(codebook, export_id, table) for export_id in exports}
     if len(exports) == len(codebook.exports_of_file(file_id)):
         notes += check_rows_of_file(codebook, file_id, table, taken)
     for export_id, places in taken.items():
-        export = export_of(codebook, export_id, only_rows(table, places))
+        sizes = (len(places), len(table.header), table.n_rows)
+        recognised.counted[export_id] = Counted(*sizes, read.sha256)
+        export = export_of(codebook, export_id, table.only(places))
         notes += _check_answers(export, errors, with_notes, recognised)
-    odd = note_odd_cells(export_of(codebook, exports[0], table)) if with_notes and may_have_odd_cells(file.text) else ()
+    odd = note_odd_cells(export_of(codebook, exports[0], table)) if with_notes and read.may_have_odd_cells else ()
     found = [*errors, *notes, *([] if errors else odd)]
     refused = [finding for finding in found if finding.severity == ERROR]
     return refused or (found if with_notes else [])
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The errors of a file, and its columns; None where the file cannot even be split into rows and columns."""
+
+    errors: list[Finding]
+    table: ColumnTable | None
+    may_have_odd_cells: bool = False
+    sha256: str = ""
+
+
+def _read(directory: Path, codebook: Codebook, file_id: str, exports: Sequence[str]) -> _Read:
+    """Read a file in one pass. A file that is not right is read whole, which explains it or plans its conversion."""
+    if is_parquet(codebook, file_id):
+        return _read_parquet(directory, codebook, file_id, exports)
+    name = codebook.path_of(file_id)
+    sha256 = file_fingerprint(directory / name) if (directory / name).is_file() else ""
+    right = right_file(directory / name, name, expected_columns(codebook, file_id))
+    if right is not None:
+        table = right.table
+        odd = exports if right.may_have_odd_cells else ()
+        if not any(any(cells_of_table(codebook, export_id, table)) for export_id in odd):
+            return _Read([], table.without_first_spaces(), right.may_have_odd_cells, sha256)
+    file = export_file_of(directory, codebook, file_id)
+    if file is None:
+        return _Read([], None)
+    plans = [plan_conversion(file, partial(export_cells, codebook, export_id)) for export_id in exports or [file_id]]
+    errors = list(dict.fromkeys(error for plan in plans for error in errors_of(file, plan)))
+    if not all(plan.is_table for plan in plans):
+        return _Read(errors, None)
+    return _Read(errors, column_table(_table_after(file, plans[0])), may_have_odd_cells(file.text))
+
+
+def _read_parquet(directory: Path, codebook: Codebook, file_id: str, exports: Sequence[str]) -> _Read:
+    """Read Parquet files. Their cells and the names of their columns are never converted, only refused."""
+    try:
+        table = table_of_file(directory, codebook, file_id)
+        sha256 = fingerprint_of_file(directory, codebook, file_id)
+    except (OSError, UnreadableExportError):
+        # check_export_files reports it.
+        return _Read([], None)
+    header = CsvFile(codebook.path_of(file_id), header_bytes(table.header), expected_columns(codebook, file_id))
+    errors = [*refusals(header), *(as_error(header, change, WRITE_AGAIN) for change in changes(header))]
+    if errors:
+        return _Read(errors, None)
+    for export_id in exports:
+        found, done, _ = cells_of_table(codebook, export_id, table)
+        errors += [*found, *(as_error(header, change, WRITE_AGAIN) for change in done)]
+    return _Read(list(dict.fromkeys(errors)), table, any(map(may_have_odd_cell, table.columns)), sha256)
 
 
 def _check_answers(export: Export, reported: list[Finding], with_notes: bool, recognised: Recognised) -> list[Finding]:
@@ -165,10 +233,12 @@ def _check_answers(export: Export, reported: list[Finding], with_notes: bool, re
     formats, findings = recognised_formats(export)
     export.number_formats.update(formats)
     recognised.number_formats[export.export_id] = formats
-    identifiers = export.identifiers()
-    recognised.n_without_id[export.export_id] = len(export.table.rows) - len(list(filter(None, identifiers)))
-    if export.respondent_column:
-        recognised.people[export.export_id] = set(identifiers)
+    if with_notes:
+        identifiers = export.identifiers
+        n_with_id = sum(identifier != "" for identifier in identifiers)
+        recognised.n_without_id[export.export_id] = export.table.n_rows - n_with_id
+        if export.respondent_column:
+            recognised.people[export.export_id] = identifiers
     spoken = {(finding.column, finding.value) for finding in reported}
     refused = {finding.column for finding in findings if finding.severity == ERROR}
     findings += [answer for answer in judge_answers(export, spoken) if answer.column not in refused]

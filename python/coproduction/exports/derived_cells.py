@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.numbers import is_one_of, number_text
 from coproduction.codebook.tables import ANY_ANSWER, TICKED, CodebookRow, listed_answers, tick_group
+from coproduction.files.columns.column import Column
 
-Cells = Callable[[str], list[str]]
+Cells = Callable[[str], Column]
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class DerivedCells:
     question was put.
     """
 
-    labels: list[str]
-    was_asked: list[bool | None] | None
+    labels: Column
+    was_asked: Column | None
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Condition:
     """
 
     blank_labels: frozenset[str] = frozenset()
-    was_asked: list[bool | None] | None = None
+    was_asked: Column | None = None
     is_tick_box: bool = False
 
     def where_blank(self, place: int, answers: tuple[str, ...]) -> bool | None:
@@ -75,22 +76,18 @@ def derive_cells(
         options = [row["option"] for row in questions if row["source_column"] == question["source_column"]]
         labels = _option_labels(raw, question["option"], options, question["separator"], blanks.labels)
     elif number_format:
-        labels = [_plain(cell, number_format, listed) for cell in raw]
+        labels = raw.map(lambda cell: _plain(cell, number_format, listed))
     else:
         labels = raw
     was_asked = _was_asked(question, questions, cells, blanks, condition)
     if was_asked is not None:
         # Where it matters who was asked, a label such as NA is an empty cell.
-        labels = [
-            "" if asked is False or is_one_of(normalise_label(label), blanks.labels) else label
-            for label, asked in zip(labels, was_asked, strict=True)
-        ]
+        labels = labels.map(lambda label: "" if is_one_of(normalise_label(label), blanks.labels) else label)
+        labels = Column.of("" if asked is False else label for label, asked in zip(labels, was_asked, strict=True))
     return DerivedCells(labels, was_asked)
 
 
-def answers_beside_ticks(
-    question: CodebookRow, questions: list[CodebookRow], cells: Cells, labels: list[str]
-) -> list[str]:
+def answers_beside_ticks(question: CodebookRow, questions: list[CodebookRow], cells: Cells, labels: Column) -> Column:
     """Return the labels of an option, with the answers that are no option where a cell ticks every option.
 
     There no option has another label than TICKED, so the check would see nothing of these answers.
@@ -101,12 +98,13 @@ def answers_beside_ticks(
     known = {normalise_label(row["option"]) for row in rows}
     if ANY_ANSWER in known or question is not rows[0]:
         return labels
-    beside = []
-    for cell, label in zip(cells(question["source_column"]), labels, strict=True):
+
+    def beside(cell: str) -> str:
         parts = _parts(cell, question["separator"])
-        others = [part for part in parts if part and part not in known] if known <= set(parts) else []
-        beside.append("; ".join(others) or label)
-    return beside
+        return "; ".join(part for part in parts if part and part not in known) if known <= set(parts) else ""
+
+    others = cells(question["source_column"]).map(beside)
+    return Column.of(other or label for other, label in zip(others, labels, strict=True))
 
 
 def _parts(cell: str, separator: str) -> list[str]:
@@ -119,41 +117,42 @@ def _plain(cell: str, number_format: str, listed: frozenset[str]) -> str:
 
 
 def _option_labels(
-    raw: list[str], option: str, options: list[str], separator: str, blank_labels: frozenset[str]
-) -> list[str]:
+    raw: Column, option: str, options: list[str], separator: str, blank_labels: frozenset[str]
+) -> Column:
     """Return for each cell whether an option is among its answers: TICKED, '', or the answers that are no option."""
     wanted, known = normalise_label(option), {normalise_label(name) for name in options}
-    labels = []
-    for cell in raw:
+
+    def label_of(cell: str) -> str:
         parts = _parts(cell, separator)
         others = [part for part in parts if part and part not in known and part not in blank_labels]
         if wanted == ANY_ANSWER:
-            labels.append(TICKED if others else "")
-        elif wanted in parts:
-            labels.append(TICKED)
-        else:
-            labels.append("" if ANY_ANSWER in known else "; ".join(others))
-    return labels
+            return TICKED if others else ""
+        if wanted in parts:
+            return TICKED
+        return "" if ANY_ANSWER in known else "; ".join(others)
+
+    return raw.map(label_of)
 
 
 def _was_asked(
     question: CodebookRow, questions: list[CodebookRow], cells: Cells, blanks: Blanks, condition: Condition
-) -> list[bool | None] | None:
+) -> Column | None:
     column = question["asked_when_column"]
-    if not column and not blanks.is_answer:
-        return None
-    was_asked: list[bool | None] = [None] * len(cells(question["source_column"]))
+    was_asked: Column | None = None
     if column:
         answers = listed_answers(question["asked_when_answers"])
-        holds = [_holds(normalise_label(cell), answers, condition.blank_labels) for cell in cells(column)]
-        was_asked = [condition.where_blank(n, answers) if asked is None else asked for n, asked in enumerate(holds)]
+        holds = cells(column).map(lambda cell: _holds(normalise_label(cell), answers, condition.blank_labels))
+        was_asked = Column.of(
+            condition.where_blank(place, answers) if asked is None else asked for place, asked in enumerate(holds)
+        )
     if blanks.is_answer:
         # Whoever ticked a box has seen the others.
         of_group = dict.fromkeys(row["source_column"] for row in tick_group(question, questions))
-        boxes = zip(*(cells(name) for name in of_group), strict=True)
         empty = {"", *blanks.labels}
-        saw = (any(not is_one_of(normalise_label(cell), empty) for cell in row) or None for row in boxes)
-        was_asked = [ticked if asked is None else asked for asked, ticked in zip(was_asked, saw, strict=True)]
+        boxes = [cells(name).map(lambda cell: not is_one_of(normalise_label(cell), empty)) for name in of_group]
+        saw = Column.of(any(row) or None for row in zip(*boxes, strict=True))
+        is_known = was_asked or [None] * len(saw)
+        was_asked = Column.of(ticked if asked is None else asked for asked, ticked in zip(is_known, saw, strict=True))
     return was_asked
 
 

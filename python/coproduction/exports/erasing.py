@@ -11,8 +11,10 @@ from pathlib import Path
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import Codebook, codebook_file
 from coproduction.errors import CoproductionError
-from coproduction.exports.file_rows import header_rows_of, rows_of_export, without_header_rows
+from coproduction.exports.export_tables import table_of_file
+from coproduction.exports.file_rows import header_rows_of, rows_of_export
 from coproduction.exports.project_files import read_codebook
+from coproduction.files.columns.column_table import ColumnTable, column_table
 from coproduction.files.plain_files import HALF_WRITTEN, replace_file
 from coproduction.files.reading import CsvTable, export_file, read_table
 
@@ -39,12 +41,14 @@ class Erasure:
 class Planned:
     """What is to be taken out of all files, and the exports of the council in which nobody can be found by an id.
 
-    `own_texts` are the longer texts that the person alone wrote, and that are no answer of a scale.
+    `own_texts` are the longer texts that the person alone wrote, and that are no answer of a scale; `elsewhere` is a
+    sentence about files outside of seeds/exports that have the person, '' if none has.
     """
 
     erasures: tuple[Erasure, ...]
     own_texts: frozenset[str]
     without_ids: tuple[str, ...]
+    elsewhere: str = ""
 
 
 def plan_erasure(project: Path, council_id: str, respondent_id: str) -> Planned:
@@ -66,8 +70,13 @@ def plan_erasure(project: Path, council_id: str, respondent_id: str) -> Planned:
         known = ", ".join(sorted({row["council_id"] for row in codebook["exports"]}))
         raise CoproductionError(f"Nothing was erased: {council_id} is no council of the codebook. Known are: {known}.")
     files = sorted({codebook.file_of(row["export_id"]) for row in exports})
+    elsewhere = [file for file in files if codebook.location_of(file)]
+    held = [codebook.path_of(file) for file in elsewhere if _holds(project, codebook, file, council_id, respondent_id)]
+    files = [file for file in files if file not in elsewhere]
     erasures = [_erasure(project, codebook, file, council_id, respondent_id) for file in files]
     found = tuple(erasure for erasure in erasures if erasure.n_rows)
+    if not found and held:
+        raise CoproductionError(f"Nothing was erased: {_elsewhere(held)}")
     if not found:
         raise CoproductionError(
             f"Nothing was erased: no export of {council_id} has the id {respondent_id}. If somebody took the rows out "
@@ -79,7 +88,7 @@ def plan_erasure(project: Path, council_id: str, respondent_id: str) -> Planned:
     own_texts = {cell for cell in own_cells if len(cell) >= _SHORTEST_OWN_TEXT and normalise_label(cell) not in printed}
     without_ids = tuple(row["export_id"] for row in exports if not row["respondent_column"])
     # The exports last: until their rows are gone, all of this can be found again.
-    return Planned((*tolerated, *found), frozenset(own_texts), without_ids)
+    return Planned((*tolerated, *found), frozenset(own_texts), without_ids, _elsewhere(held) if held else "")
 
 
 def erase_rows(project: Path, erasure: Erasure) -> list[str]:
@@ -95,15 +104,31 @@ def erase_rows(project: Path, erasure: Erasure) -> list[str]:
     return [copy.name for copy in copies]
 
 
+def _elsewhere(held: Sequence[str]) -> str:
+    return (
+        f"the person is in {', '.join(held)}, too, and no file outside of seeds/exports is changed. Take the person "
+        "out where the file comes from, run `make clean`, which removes what earlier builds hold, and build again."
+    )
+
+
+def _holds(project: Path, codebook: Codebook, file: str, council_id: str, respondent_id: str) -> bool:
+    """Say whether a file that lies elsewhere has the person."""
+    table = table_of_file(project, codebook, file)
+    table = table.from_row(header_rows_of(codebook, file, table)[0])
+    _require_columns(codebook, file, table.header)
+    return any(True for _ in _rows_of_person(codebook, file, table, council_id, respondent_id))
+
+
 def _erasure(project: Path, codebook: Codebook, file: str, council_id: str, respondent_id: str) -> Erasure:
     """Return what is to be taken out of one file; nothing if the file is not there."""
     path = project / export_file(file)
     if not path.exists():
         return Erasure(export_file(file), 0, b"")
     whole = read_table(path)
-    table = without_header_rows(whole, header_rows_of(codebook, file, whole)[0])
-    _require_columns(codebook, file, table)
-    rows = sorted(_rows_of_person(codebook, file, table, council_id, respondent_id))
+    n_header = header_rows_of(codebook, file, column_table(whole))[0]
+    table = CsvTable(whole.header, whole.rows[n_header:], whole.lines[n_header:])
+    _require_columns(codebook, file, table.header)
+    rows = sorted(_rows_of_person(codebook, file, column_table(table), council_id, respondent_id))
     return Erasure(export_file(file), len(rows), _without_rows(path, table, rows), _own_cells(table, rows))
 
 
@@ -134,20 +159,20 @@ def _without_rows(path: Path, table: CsvTable, rows: Sequence[int]) -> bytes:
     return kept.encode("utf-8")
 
 
-def _require_columns(codebook: Codebook, file: str, table: CsvTable) -> None:
+def _require_columns(codebook: Codebook, file: str, header: Sequence[str]) -> None:
     """Raise CoproductionError if a file lacks a column by which its rows are told apart."""
     for row in (row for row in codebook["exports"] if codebook.file_of(row["export_id"]) == file):
         named = [row["respondent_column"], *codebook.filters_of(row["export_id"])]
-        missing = [column for column in named if column and column not in table.header]
+        missing = [column for column in named if column and column not in header]
         if missing:
             raise CoproductionError(
-                f"Nothing was erased: {export_file(file)} has no column {missing[0]}, which the codebook names, so the "
-                "person cannot be looked for. `coproduction check` says what to correct."
+                f"Nothing was erased: {codebook.path_of(file)} has no column {missing[0]}, which the codebook names, "
+                "so the person cannot be looked for. `coproduction check` says what to correct."
             )
 
 
 def _rows_of_person(
-    codebook: Codebook, file: str, table: CsvTable, council_id: str, respondent_id: str
+    codebook: Codebook, file: str, table: ColumnTable, council_id: str, respondent_id: str
 ) -> Iterator[int]:
     """Yield the rows with the id, but not those of another council.
 
@@ -157,10 +182,10 @@ def _rows_of_person(
     own = {row["respondent_column"] for row in exports if row["council_id"] == council_id} - {""}
     others = [row["export_id"] for row in exports if row["council_id"] != council_id]
     of_others = {number for export_id in others for number in rows_of_export(codebook, export_id, table)}
-    places = [table.header.index(column) for column in own]
-    for number, row in enumerate(table.rows):
-        has_id = any(row[place].strip(" ") == respondent_id.strip(" ") for place in places)
-        if has_id and number not in of_others:
+    wanted = respondent_id.strip(" ")
+    columns = [table.column(name) for name in own]
+    for number, cells in enumerate(zip(*columns, strict=True)):
+        if any(cell.strip(" ") == wanted for cell in cells) and number not in of_others:
             yield number
 
 

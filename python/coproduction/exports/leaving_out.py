@@ -5,7 +5,8 @@ By default a refused export stops the whole build (`when_an_export_is_refused: s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,16 +15,18 @@ from coproduction.codebook.checks.wording import languages_of
 from coproduction.codebook.tables import Codebook
 from coproduction.errors import CoproductionError
 from coproduction.exports.checking import Recognised, check_project, exports_taking_part
+from coproduction.exports.export_tables import place_elsewhere
 from coproduction.exports.feeding import feeding_sentence
 from coproduction.exports.personal_data import columns_not_loaded, note_of, nothing_loaded, personal_columns
 from coproduction.exports.project_files import NAMED, PROJECT_FILE, project_variables, read_codebook
 from coproduction.files.finding import ERROR, Finding, meant, quoted
-from coproduction.files.reading import export_file
 
 POLICY = "when_an_export_is_refused"
 LANGUAGE_VARIABLE = "language"
 FLAGS_VARIABLE = "excluded_flags"
 ALL_FLAGS_VARIABLE = "respondent_flags"
+MEMORY_VARIABLE, THREADS_VARIABLE = "memory_limit", "sql_threads"
+_MEMORY = re.compile(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B", re.IGNORECASE)
 # Duplicates are always excluded, so nobody can ask for it.
 ALWAYS_EXCLUDED = "duplicate"
 STOP, LEAVE_OUT = "stop", "leave_out"
@@ -37,7 +40,8 @@ class CheckedExports:
     has the columns that are not loaded, by file and column, with what each looks like. `loaded_personal` lists the
     columns, as export.column, that look like personal data and are loaded because a variable asks for it. `feeding`
     has a sentence for each export that takes part: which reports its answers feed. `recognised` has what
-    the check learnt from the files; `files_left_out` the files of which no export is read.
+    the check learnt from the files; `files_left_out` the files of which no export is read; `elsewhere` the
+    `place_elsewhere` of each file that is not in seeds/exports.
     """
 
     errors: list[Finding]
@@ -48,6 +52,7 @@ class CheckedExports:
     feeding: list[str] = field(default_factory=list)
     recognised: Recognised = field(default_factory=Recognised)
     files_left_out: list[str] = field(default_factory=list)
+    elsewhere: dict[str, str] = field(default_factory=dict)
 
 
 def check_exports(
@@ -79,14 +84,14 @@ def check_exports(
     named = [] if refused else [str(export_id) for export_id in variables.get(NAMED) or []]
     left_out: dict[str, list[Finding]] = {}
     for export_id in exports:
-        file = export_file(codebook.file_of(export_id))
+        file = codebook.path_of(codebook.file_of(export_id))
         of_export = [found for found in findings if found.severity == ERROR and found.file == file]
         is_refused = bool(of_export) and variables.get(POLICY, STOP) == LEAVE_OUT
         if export_id in named or is_refused:
             left_out[export_id] = of_export
     files = codebook.files() or exports
     unread = [file for file in files if set(codebook.exports_of_file(file) or [file]) <= set(left_out)]
-    skipped = set(map(export_file, unread))
+    skipped = set(map(codebook.path_of, unread))
     errors = [finding for finding in findings if finding.severity == ERROR and finding.file not in skipped]
     if left_out and len(left_out) == len(exports):
         refused.append(_nothing_left(left_out))
@@ -103,13 +108,19 @@ def check_exports(
         )
         personal = {file: seen[file] for file in read if seen.get(file)}
         not_loaded, loaded, wrong = columns_not_loaded(personal, variables)
-        refused += [*wrong, *nothing_loaded(directory, not_loaded)]
+        refused += [*wrong, *nothing_loaded(directory, codebook, not_loaded)]
         taking_part = [name for name in exports_taking_part(codebook, variables) if name not in left_out]
         shown = [name for name in taking_part if name in (only or taking_part)]
         noted = dict.fromkeys(codebook.file_of(name) for name in shown)
-        notes += [note_of(file, not_loaded[file]) for file in noted if with_notes and file in not_loaded]
+        notes += [
+            note_of(codebook.path_of(file), file, not_loaded[file])
+            for file in noted
+            if with_notes and file in not_loaded
+        ]
         feeding = [feeding_sentence(codebook, name) for name in shown]
-    return CheckedExports([*refused, *errors], notes, left_out, not_loaded, loaded, feeding, recognised, unread)
+    elsewhere = {file: place for file in files if (place := place_elsewhere(directory, codebook, file))}
+    facts = (recognised, unread, elsewhere)
+    return CheckedExports([*refused, *errors], notes, left_out, not_loaded, loaded, feeding, *facts)
 
 
 def _listed(variables: Mapping[str, Any]) -> list[str]:
@@ -164,6 +175,7 @@ def _wrong_variables(variables: Mapping[str, Any], listed: list[Any]) -> list[Fi
             Finding(ERROR, PROJECT_FILE, problem, f"write the export_ids in brackets: {NAMED}: [{named[0]}]")
         )
         return findings
+    findings += _wrong_limits(variables)
     known = tuple(map(str, listed))
     for export_id in map(str, named):
         if export_id not in known:
@@ -171,6 +183,20 @@ def _wrong_variables(variables: Mapping[str, Any], listed: list[Any]) -> list[Fi
             remedy = "correct the name, here or in --vars, or take it off the list"
             findings.append(Finding(ERROR, PROJECT_FILE, problem, remedy, value=export_id, allowed=known))
     return findings
+
+
+def _wrong_limits(variables: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield the errors in the limits of memory and threads, which DuckDB would refuse without naming the variable."""
+    memory, threads = str(variables.get(MEMORY_VARIABLE) or ""), str(variables.get(THREADS_VARIABLE) or 0)
+    if memory and not _MEMORY.fullmatch(memory):
+        problem, remedy = f"vars: {MEMORY_VARIABLE} is {quoted(memory)}", "write a number and MB, GB or TB, or nothing"
+        yield Finding(ERROR, PROJECT_FILE, problem, remedy, value=memory, allowed=("512MB", "4GB"))
+    if not threads.isdecimal():
+        problem, remedy = (
+            f"vars: {THREADS_VARIABLE} is {quoted(threads)}",
+            "write a whole number, or 0",
+        )
+        yield Finding(ERROR, PROJECT_FILE, problem, remedy, value=threads)
 
 
 def _wrong_language(variables: Mapping[str, Any], codebook: Codebook) -> list[Finding]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from coproduction.codebook.tables import Codebook
 from coproduction.exports.project_files import read_codebook
-from coproduction.files.reading import EXPORTS_FOLDER, export_file
+from coproduction.files.reading import EXPORTS_FOLDER
 
 # The code of the project, and what tools of development keep. A short id would be found there by accident.
 _FOLDERS_WITHOUT_ANSWERS = frozenset(
@@ -60,7 +60,7 @@ def _files(project: Path, codebook: Codebook, made_anew: Collection[Path]) -> It
             name for name in folders if name not in _FOLDERS_WITHOUT_ANSWERS and (here / name).resolve() not in left_out
         ]
         yield from (path for name in files if (path := here / name).resolve() not in left_out and path.is_file())
-    listed = {project / export_file(file) for file in codebook.files()}
+    listed = {project / codebook.path_of(file) for file in codebook.files()}
     yield from (path for path in (project / EXPORTS_FOLDER).glob("*") if path not in listed and path.is_file())
 
 

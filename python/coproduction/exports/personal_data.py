@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from coproduction.codebook.tables import Codebook
-from coproduction.exports.file_rows import header_rows_of, without_header_rows
+from coproduction.exports.export_tables import header_of_file, table_of_file
+from coproduction.exports.file_rows import header_rows_of
+from coproduction.files.columns.column import Column
+from coproduction.files.columns.column_table import ColumnTable
 from coproduction.files.finding import ERROR, NOTE, Finding, quoted, shortened
-from coproduction.files.reading import CsvTable, UnreadableExportError, export_file, read_table
+from coproduction.files.reading import UnreadableExportError
 
 LOAD = "load_personal_columns"
 ALL = "all"
@@ -96,8 +99,7 @@ def looks_like(header: str, cells: Iterable[str]) -> str | None:
     believed unless the cells show something else, such as a tick or a few printed answers. A form is recognised if half
     of the cells that are not blank have it; some forms are so clear that one cell is enough.
     """
-    # Each distinct cell is looked at once: most columns repeat a few.
-    filled = Counter(cell.strip() for cell in cells if cell.strip())
+    filled = _Filled(cells if isinstance(cells, Column) else Column.of(cells))
     announced = _announced(header)
     if announced and _is_borne_out(announced, header, filled):
         return announced
@@ -105,10 +107,48 @@ def looks_like(header: str, cells: Iterable[str]) -> str | None:
         if any(is_found(cell) for cell in filled):
             return kind
     for kind, has_form in _FORMS.items():
-        n_of_form = sum(number for cell, number in filled.items() if has_form(cell))
-        if filled and 2 * n_of_form >= filled.total():
-            return None if kind == "free text" and _is_closed(filled) else kind
+        if filled.have_form(has_form):
+            return None if kind == "free text" and filled.is_closed else kind
     return None
+
+
+class _Filled:
+    """The cells of a column that are not blank, without the spaces around them."""
+
+    def __init__(self, column: Column) -> None:
+        self._column = column
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the cells; a cell that many rows have, once or a few times."""
+        return (cell for cell, _ in self._counts())
+
+    def _counts(self) -> Iterator[tuple[str, int]]:
+        for part in self._column.parts():
+            for cell, n_cells in part.items():
+                stripped = cell.strip()
+                if stripped:
+                    yield stripped, n_cells
+
+    @cached_property
+    def total(self) -> int:
+        """The number of cells."""
+        return sum(n_cells for _, n_cells in self._counts())
+
+    def have_form(self, has_form: Callable[[str], object]) -> bool:
+        """Return whether half of the cells have a form."""
+        n_others = 0
+        for cell, n_cells in self._counts():
+            n_others += 0 if has_form(cell) else n_cells
+            if 2 * n_others > self.total:
+                return False
+        return self.total > 0
+
+    @cached_property
+    def is_closed(self) -> bool:
+        """Whether the cells are a few printed answers, each given by several people."""
+        # Numbers take less memory than the texts of a million people.
+        n_different = len({hash(cell) for cell in self})
+        return self.total >= 2 * n_different and self.total > 1
 
 
 def personal_columns(directory: Path, codebook: Codebook, files: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -119,16 +159,14 @@ def personal_columns(directory: Path, codebook: Codebook, files: Iterable[str]) 
     found: dict[str, dict[str, str]] = {}
     for file in files:
         try:
-            table = read_table(Path(directory) / export_file(file))
+            table = table_of_file(Path(directory), codebook, file)
         except (OSError, UnreadableExportError):
             continue
-        found[file] = personal_columns_of(
-            codebook, file, without_header_rows(table, header_rows_of(codebook, file, table)[0])
-        )
+        found[file] = personal_columns_of(codebook, file, table.from_row(header_rows_of(codebook, file, table)[0]))
     return found
 
 
-def personal_columns_of(codebook: Codebook, file: str, table: CsvTable) -> dict[str, str]:
+def personal_columns_of(codebook: Codebook, file: str, table: ColumnTable) -> dict[str, str]:
     """Return what the columns of one file look like that no export uses and that look like personal data, by column.
 
     Args: `table` is the file without its header rows.
@@ -138,9 +176,9 @@ def personal_columns_of(codebook: Codebook, file: str, table: CsvTable) -> dict[
     for export_id in codebook.exports_of_file(file):
         used |= {*codebook.columns_used(export_id), respondent_columns[export_id]}
     found = {}
-    for place, name in enumerate(table.header):
+    for name, column in zip(table.header, table.columns, strict=True):
         if name not in used:
-            kind = looks_like(name, (row[place] for row in table.rows if place < len(row)))
+            kind = looks_like(name, column)
             if kind:
                 found[name] = kind
     return found
@@ -173,27 +211,27 @@ def columns_not_loaded(
     return {export_id: columns for export_id, columns in not_loaded.items() if columns}, asked, errors
 
 
-def nothing_loaded(directory: Path, not_loaded: Mapping[str, Mapping[str, str]]) -> list[Finding]:
+def nothing_loaded(directory: Path, codebook: Codebook, not_loaded: Mapping[str, Mapping[str, str]]) -> list[Finding]:
     """Return an error for each export of which no column would be loaded: dbt cannot make a table without columns."""
     findings = []
     for export_id, columns in not_loaded.items():
-        header = read_table(directory / export_file(export_id)).header
+        header = header_of_file(directory, codebook, export_id)
         if set(header) <= set(columns):
             problem = "each column looks like personal data and none is claimed, so nothing would be loaded"
             remedy = (
                 "claim the columns with answers in seeds/codebook/questions.csv, name the column of the ids in "
                 f"seeds/codebook/exports.csv, or load them with {LOAD}: all in dbt_project.yml"
             )
-            findings.append(Finding(ERROR, export_file(export_id), problem, remedy, line=1))
+            findings.append(Finding(ERROR, codebook.path_of(export_id), problem, remedy, line=1))
     return findings
 
 
-def note_of(export_id: str, columns: Mapping[str, str]) -> Finding:
-    """Return the note about the columns of an export that are not loaded."""
+def note_of(name: str, export_id: str, columns: Mapping[str, str]) -> Finding:
+    """Return the note about the columns of a file that are not loaded; `name` is the path of the file."""
     listed = shortened((f"{quoted(column)} ({kind})" for column, kind in columns.items()), most=30)
     return Finding(
         NOTE,
-        export_file(export_id),
+        name,
         f"not loaded, because the codebook does not claim it and it looks like personal data: {listed}",
         "nothing; it is even safer to remove such columns from the export. To load one nevertheless, name it in "
         f"{LOAD} in dbt_project.yml, as {export_id}.{next(iter(columns))}",
@@ -227,31 +265,29 @@ def _is_meant(kind: str, words: list[str]) -> bool:
     return not is_count
 
 
-def _is_borne_out(kind: str, header: str, filled: Counter[str]) -> bool:
+def _is_borne_out(kind: str, header: str, filled: _Filled) -> bool:
     """Return whether the cells may be what the header announces; a column of blank cells may be anything."""
-    if not filled:
+    if not filled.total:
         return True
     if all(_TICK.fullmatch(cell.lower()) or cell.lower() in header.lower() for cell in filled):
         # The number of a house may be as short as the code of an answer.
         return kind == "postcode or address" and all(cell.isdigit() for cell in filled)
-    n_digits = max(sum(character.isdigit() for character in cell) for cell in filled)
     if kind == "e-mail address":
         return any("@" in cell for cell in filled)
     if kind == "phone number":
-        return n_digits >= _FEWEST_DIGITS_OF_A_PHONE
+        return any(_n_digits(cell) >= _FEWEST_DIGITS_OF_A_PHONE for cell in filled)
     if kind in ("IP address", "coordinates", "official number", "date of birth"):
-        return n_digits > 0
+        return any(map(_n_digits, filled))
     if kind == "free text":
         # Also if most cells repeat "None" or "No comment": the others are what people wrote.
         return any(" " in cell for cell in filled)
     if kind == "postcode or address":
-        return n_digits > 0 or not _is_closed(filled)
+        return any(map(_n_digits, filled)) or not filled.is_closed
     return True
 
 
-def _is_closed(filled: Counter[str]) -> bool:
-    """Return whether the cells are a few printed answers, each given by several people."""
-    return filled.total() >= 2 * len(filled) and filled.total() > 1
+def _n_digits(cell: str) -> int:
+    return sum(map(str.isdigit, cell))
 
 
 def _is_ip_address(cell: str) -> bool:
@@ -266,7 +302,7 @@ def _is_ip_address(cell: str) -> bool:
 
 
 def _is_phone_number(cell: str) -> bool:
-    is_long = sum(character.isdigit() for character in cell) >= _DIGITS_OF_A_WHOLE_PHONE
+    is_long = _n_digits(cell) >= _DIGITS_OF_A_WHOLE_PHONE
     return bool(_PHONE.fullmatch(cell)) and is_long and not _DECIMAL.fullmatch(cell)
 
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from coproduction.codebook.cells import changes_of_codebook_cells
 from coproduction.codebook.tables import Codebook
 from coproduction.exports.checks.answer_checks import export_of
-from coproduction.exports.checks.cell_checks import changes_of_cells, may_have_odd_cells, refuse_odd_cells
-from coproduction.exports.file_rows import header_rows_of, only_rows, rows_of_export, without_header_rows
+from coproduction.exports.checks.cell_checks import changes_of_cells, refuse_odd_cells
+from coproduction.exports.file_rows import header_rows_of, rows_of_export
 from coproduction.files.cleaning import Change
+from coproduction.files.columns.column_table import ColumnTable, column_table
+from coproduction.files.columns.odd_text import may_have_odd_cells
 from coproduction.files.conversion import changes
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.encodings import UTF8
@@ -79,13 +81,20 @@ def codebook_cells(table: str, file: CsvFile) -> CellChanges:
 
 
 def export_cells(codebook: Codebook, export_id: str, file: CsvFile) -> CellChanges:
-    """Judge the cells that an export reads, in the rows that are its own; a conversion changes all rows of the file."""
+    """Judge the cells of a file that an export reads."""
     if not may_have_odd_cells(file.text) or export_id not in codebook.ids("exports", "export_id"):
         return [], [], {}
-    export = export_of(codebook, export_id, file.spaced)
-    n_header, _ = header_rows_of(codebook, codebook.file_of(export_id), file.spaced)
-    answers = without_header_rows(file.spaced, n_header)
-    own = only_rows(answers, rows_of_export(codebook, export_id, answers))
+    return cells_of_table(codebook, export_id, column_table(file.spaced))
+
+
+def cells_of_table(codebook: Codebook, export_id: str, table: ColumnTable) -> CellChanges:
+    """Judge the cells that an export reads, in the rows that are its own; a conversion changes all rows of the file.
+
+    Args: `table` has the spaces at the beginning of cells.
+    """
+    export = export_of(codebook, export_id, table)
+    answers = table.from_row(header_rows_of(codebook, codebook.file_of(export_id), table)[0])
+    own = answers.only(rows_of_export(codebook, export_id, answers))
     found = list(refuse_odd_cells(export_of(codebook, export_id, own)))
     return (found, [], {}) if found else (found, *changes_of_cells(export))
 

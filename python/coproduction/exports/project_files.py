@@ -8,11 +8,12 @@ from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file, codeb
 from coproduction.exports.planning import codebook_cells, errors_of, plan_conversion
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.finding import ERROR, Finding
-from coproduction.files.reading import export_file
 
 PROJECT_FILE = "dbt_project.yml"
 # The variable that names exports to leave out.
 NAMED = "leave_out_exports"
+# The variables that list the files of exports: those in seeds/exports, which are seeds of dbt, and the others.
+LIST, LIST_ELSEWHERE = "exports", "exports_elsewhere"
 
 
 def project_variables(directory: Path) -> dict[str, Any]:
@@ -30,9 +31,9 @@ def project_variables(directory: Path) -> dict[str, Any]:
     return variables | (own if isinstance(own, dict) else {})
 
 
-def listed_exports(directory: Path) -> list[str] | None:
-    """Return the exports listed in dbt_project.yml; None if there is no list."""
-    listed = project_variables(directory).get("exports")
+def listed_exports(directory: Path, name: str = LIST) -> list[str] | None:
+    """Return the exports of a list in dbt_project.yml; None if there is no list."""
+    listed = project_variables(directory).get(name)
     return [str(export_id) for export_id in listed] if isinstance(listed, list) else None
 
 
@@ -62,9 +63,13 @@ def codebook_file_of(directory: Path, table: str, encoding: str | None = None) -
 
 def export_file_of(directory: Path, codebook: Codebook, file_id: str, encoding: str | None = None) -> CsvFile | None:
     """Return a file of exports and the columns that it must have; None if there is no file."""
-    raw = bytes_of(directory / export_file(file_id))
-    if raw is None:
-        return None
+    name = codebook.path_of(file_id)
+    raw = bytes_of(directory / name)
+    return None if raw is None else CsvFile(name, raw, expected_columns(codebook, file_id), encoding)
+
+
+def expected_columns(codebook: Codebook, file_id: str) -> dict[str, str]:
+    """Return the columns that a file of exports must have, each with the place in the codebook that names it."""
     expected: dict[str, str] = {}
     for description in codebook["exports"]:
         if (description["file"] or description["export_id"]) == file_id:
@@ -73,7 +78,16 @@ def export_file_of(directory: Path, codebook: Codebook, file_id: str, encoding: 
             if description["respondent_column"]:
                 place = f"respondent_column in {description.file}, line {description.line},"
                 expected[description["respondent_column"]] = place
-    return CsvFile(export_file(file_id), raw, expected, encoding)
+    return expected
+
+
+def can_be_opened(path: Path) -> bool:
+    """Say whether a path is a plain file that may be read."""
+    try:
+        with path.open("rb"):
+            return path.is_file()
+    except OSError:
+        return False
 
 
 def bytes_of(path: Path) -> bytes | None:

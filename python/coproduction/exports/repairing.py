@@ -70,7 +70,9 @@ def repair_project(directory: Path, names: Sequence[str] = (), encoding: str | N
         # While the codebook has errors, it is not known which columns an export must have.
         return repairs + ([] if any(repair.findings for repair in repairs) else [_blocked(findings)])
     for export_id in exports:
-        wanted = not names or any(by_name.get(name) == export_id for name in names)
+        # What lies elsewhere is corrected where it comes from.
+        is_here = not codebook.location_of(export_id)
+        wanted = is_here and (not names or any(by_name.get(name) == export_id for name in names))
         file = export_file_of(directory, codebook, export_id, encoding if names else None) if wanted else None
         if file:
             # An export of the file is enough, because a conversion changes the whole file.

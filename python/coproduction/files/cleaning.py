@@ -41,7 +41,7 @@ def cleaned(table: CsvTable, header_line: int, expected: Mapping[str, str]) -> t
         what = "1 column has" if len(empty) == 1 else f"{len(empty)} columns have"
         problem = f"{what} neither a name nor an answer"
         done.append(Change(problem, "columns without name and answers left out", header_line))
-    repeated = {place for place, row in enumerate(rows) if _repeats_header(row, names, table.header)}
+    repeated = {place for place, row in enumerate(rows) if repeats_header(row, names, table.header)}
     if repeated:
         problem = f"this row repeats the column names ({len(repeated)} such row(s) in all)"
         done.append(Change(problem, "rows that repeat the column names left out", lines[min(repeated)]))
@@ -50,7 +50,7 @@ def cleaned(table: CsvTable, header_line: int, expected: Mapping[str, str]) -> t
     return (CsvTable(names, rows, lines) if done else table), done
 
 
-def _repeats_header(row: list[str], names: list[str], header: list[str]) -> bool:
+def repeats_header(row: list[str], names: list[str], header: list[str]) -> bool:
     """Return whether a row is the header once more, as in the second of two joined files, with or without a mark."""
     if len(names) < 2 or len(row) not in (len(names), len(header)):
         return False

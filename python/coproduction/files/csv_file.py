@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -89,6 +89,13 @@ class CsvFile:
     ) -> Finding:
         """Return a finding about this file that stops the build."""
         return Finding(ERROR, self.name, problem, remedy, line, column, value, allowed)
+
+
+def header_bytes(names: Iterable[str]) -> bytes:
+    """Return names of columns as the first line of a CSV file."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(names)
+    return line.getvalue().encode()
 
 
 def _without_first_spaces(row: list[str]) -> list[str]:

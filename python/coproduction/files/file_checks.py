@@ -27,7 +27,7 @@ _SAVE_AS_UTF8 = (
 )
 
 # DuckDB cannot read a longer row (its max_line_size, in bytes), and its message names neither file nor line.
-_LONGEST_ROW = 2_000_000
+LONGEST_ROW = 2_000_000
 
 
 def check_file(file: CsvFile) -> list[Finding]:
@@ -101,14 +101,14 @@ def check_separator_and_title(file: CsvFile) -> Iterator[Finding]:
 
 def check_longest_row(file: CsvFile) -> Iterator[Finding]:
     """Refuse a row that is too long for DuckDB."""
-    if len(file.raw) <= _LONGEST_ROW:
+    if len(file.raw) <= LONGEST_ROW:
         return
     lines = list(io.StringIO(file.text, newline=""))
     for begin, end in pairwise([file.header_line, *file.table.lines, len(lines) + 1]):
         n_bytes = sum(len(line.encode(UTF8)) for line in lines[begin - 1 : end - 1])
-        if n_bytes > _LONGEST_ROW:
+        if n_bytes > LONGEST_ROW:
             yield file.error(
-                f"the row has {n_bytes:,} bytes; at most {_LONGEST_ROW:,} can be read",
+                f"the row has {n_bytes:,} bytes; at most {LONGEST_ROW:,} can be read",
                 "look for a quotation mark that is not closed, or shorten the text",
                 line=begin,
             )

@@ -46,10 +46,16 @@ class Finding:
         lines.append(f"    what to do: {self.remedy}")
         return "\n".join(part for line in lines for part in broken_lines(line))
 
+    @property
+    def is_in_text(self) -> bool:
+        """Whether the file has lines. Parquet files have none, whether the name is a file, a folder or an address."""
+        return self.file.lower().endswith((".csv", ".yml", ".yaml", ".md"))
+
     def _place(self) -> str:
         place = self.file
         if self.line is not None:
-            place += f", line {self.line}"
+            # Parquet files have rows and no lines.
+            place += f", line {self.line}" if self.is_in_text else f", row {self.line}"
         if self.column is not None:
             place += f", column {quoted(self.column)}"
         return place

@@ -9,12 +9,12 @@ from coproduction.files import characters
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar (|)"}
 
 # Only this many lines at the beginning of the file are searched for the header.
-_LINES_SEARCHED = 30
+LINES_SEARCHED = 30
 
 
 def first_lines(text: str) -> list[str]:
     """Return the lines that are searched for the header, with their line ends."""
-    return [line for line, _ in zip(io.StringIO(text, newline=""), range(_LINES_SEARCHED), strict=False)]
+    return [line for line, _ in zip(io.StringIO(text, newline=""), range(LINES_SEARCHED), strict=False)]
 
 
 def find_header(lines: list[str], expected: Mapping[str, str]) -> tuple[str, int]:

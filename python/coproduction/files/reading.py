@@ -19,7 +19,7 @@ from coproduction.errors import CoproductionError
 EXPORTS_FOLDER = "seeds/exports"
 
 # The longest cell that Python may read. The default of 131,072 characters is too short for some open answers.
-_LONGEST_CELL = 2**31 - 1
+LONGEST_CELL = 2**31 - 1
 
 
 class UnreadableExportError(CoproductionError):
@@ -51,7 +51,7 @@ def parse_table(text: str, separator: str = ",", n_above: int = 0) -> CsvTable:
     The warehouse only reads commas and a header in line 1. Another ``separator`` and ``n_above`` lines above the header
     are for files that are not converted yet.
     """
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(LONGEST_CELL)
     stream = io.StringIO(text, newline="")
     for _ in range(n_above):
         stream.readline()
@@ -79,15 +79,21 @@ def shared(rows: Iterable[list[str]]) -> Iterator[list[str]]:
         yield [known.setdefault(cell, cell) for cell in row]
 
 
-def fingerprint(path: Path) -> str:
+def file_fingerprint(path: Path) -> str:
     """Return the SHA-256 of the bytes of a file, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _parse_file(path: Path, raw: bytes) -> CsvTable:
     try:
         return parse_table(raw.decode("utf-8-sig"))
     except (UnicodeDecodeError, csv.Error) as reason:
-        raise UnreadableExportError(
-            f"{path.name} cannot be read as comma-separated UTF-8 text ({reason}). Run `coproduction check`."
-        ) from reason
+        raise unreadable(path, reason) from reason
+
+
+def unreadable(path: Path, reason: Exception) -> UnreadableExportError:
+    """Return the error about a file that is not UTF-8 or not CSV."""
+    return UnreadableExportError(
+        f"{path.name} cannot be read as comma-separated UTF-8 text ({reason}). Run `coproduction check`."
+    )

@@ -36,7 +36,7 @@ def test_the_corpus_is_wide_and_its_messages_tell_cases_apart():
 
 def test_the_corpus_reads_files_as_the_seed_materialization_does():
     macro = (PROJECT / "macros" / "seed_as_text.sql").read_text(encoding="utf-8")
-    options = re.search(r"'\{\{ path \}\}', (.*?)\n\s*\)\n", macro, re.DOTALL).group(1)
+    options = re.search(r"\{\{ quoted_text\(path\) \}\}, (.*?)\n\s*\)\n", macro, re.DOTALL).group(1)
     assert " ".join(options.split()) == READ_CSV
 
 

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from coproduction.exports.counting import count_export_files
-from coproduction.files.reading import UnreadableExportError, fingerprint, parse_table, read_table
+from coproduction.files.reading import UnreadableExportError, file_fingerprint, parse_table, read_table
 
 FILES = {
     "plain": b"a,b\n1,2\n3,4\n",
@@ -48,7 +48,7 @@ def test_python_and_duckdb_read_the_same_cells(tmp_path, content):
     in_duckdb = [[(cell or "").lstrip(" ") for cell in row] for row in relation.fetchall()]
     assert table.header == relation.columns
     assert table.rows == in_duckdb
-    assert fingerprint(path) == hashlib.sha256(content).hexdigest()
+    assert file_fingerprint(path) == hashlib.sha256(content).hexdigest()
 
 
 def test_lines_count_from_the_header_as_an_editor_does():

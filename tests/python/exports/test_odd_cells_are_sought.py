@@ -2,7 +2,7 @@
 
 import pytest
 
-from coproduction.exports.checks.cell_checks import may_have_odd_cells
+from coproduction.files.columns.odd_text import may_have_odd_cells
 
 PLAIN = "id,Q1 - how often?,age\n1,Sometimes,18-24\n2,a=b or c+d,me@home\n3,1E5,\n"
 

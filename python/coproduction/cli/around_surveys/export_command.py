@@ -16,9 +16,10 @@ from coproduction.exchange.ddi import ddi_text
 from coproduction.exchange.questionnaires.limesurvey_form import limesurvey_text
 from coproduction.exchange.questionnaires.qualtrics_and_xlsform import qualtrics_text, write_xlsform
 from coproduction.exchange.questionnaires.word_form import can_write_word, word_forms
-from coproduction.exports.file_rows import header_rows_of, only_rows, rows_of_export, without_header_rows
+from coproduction.exports.export_tables import table_of_file
+from coproduction.exports.file_rows import header_rows_of, rows_of_export
+from coproduction.files.columns.column_table import ColumnTable
 from coproduction.files.plain_files import make_new_folder
-from coproduction.files.reading import CsvTable, export_file, read_table
 
 # Below the project; git ignores it.
 EXPORTED = "exported"
@@ -47,23 +48,25 @@ def export(project: Path, export_id: str, into: Path | None, with_respondents: b
     _say(survey, folder, written, with_respondents)
 
 
-def _rows(project: Path, export_id: str) -> CsvTable | None:
+def _rows(project: Path, export_id: str) -> ColumnTable | None:
     """Return the rows of an export, None if there is no such export. Raises CoproductionError if it cannot be read."""
     codebook = codebook_of(project)
     if export_id not in codebook.ids("exports", "export_id"):
         return None
     file = codebook.file_of(export_id)
     try:
-        table = read_table(project / export_file(file))
+        table = table_of_file(project, codebook, file)
     except OSError as reason:
-        raise CoproductionError(f"{export_file(file)} cannot be opened: {reason.strerror}. Restore it.") from reason
+        raise CoproductionError(
+            f"{codebook.path_of(file)} cannot be opened: {reason.strerror}. Restore it."
+        ) from reason
     missing = [name for name in codebook.columns_used(export_id) if name not in table.header]
     if missing:
         raise CoproductionError(
-            f"{export_file(file)} has no column {missing[0]}, which the codebook names. Run `coproduction check`."
+            f"{codebook.path_of(file)} has no column {missing[0]}, which the codebook names. Run `coproduction check`."
         )
-    table = without_header_rows(table, header_rows_of(codebook, file, table)[0])
-    return only_rows(table, rows_of_export(codebook, export_id, table))
+    table = table.from_row(header_rows_of(codebook, file, table)[0])
+    return table.only(rows_of_export(codebook, export_id, table))
 
 
 def _make_private(folder: Path) -> None:

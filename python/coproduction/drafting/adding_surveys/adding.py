@@ -157,12 +157,14 @@ def remove_survey(project: Path, codebook: Codebook, export_id: str) -> list[str
     before = {name: (project / codebook_file(name)).read_bytes().decode("utf-8-sig") for name in tables}
     settings = (project / PROJECT_FILE).read_text(encoding="utf-8")
     if is_last:
-        replace_file(project / PROJECT_FILE, unlist_export(settings, file).encode())
-        (project / export_file(file)).unlink(missing_ok=True)
+        replace_file(project / PROJECT_FILE, unlist_export(settings, file, bool(codebook.location_of(file))).encode())
+        if not codebook.location_of(file):
+            (project / export_file(file)).unlink(missing_ok=True)
     changed = [name for name, table in tables.items() if table.text() != before[name]]
     for name in changed:
         replace_file(project / codebook_file(name), tables[name].text().encode())
-    return [*map(codebook_file, changed), *([PROJECT_FILE, export_file(file)] if is_last else [])]
+    gone = [] if codebook.location_of(file) else [export_file(file)]
+    return [*map(codebook_file, changed), *([PROJECT_FILE, *gone] if is_last else [])]
 
 
 def _export_id(codebook: Codebook, wave: Wave, role: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from coproduction.codebook.tables import COLUMNS, codebook_file
 from coproduction.errors import CoproductionError
-from coproduction.exports.project_files import PROJECT_FILE
+from coproduction.exports.project_files import LIST, LIST_ELSEWHERE, PROJECT_FILE
 
 Row = Mapping[str, str]
 # Draft ids of scales begin with this; the codebook has the export's name in its place.
@@ -124,9 +124,9 @@ def list_export(text: str, file: str) -> str:
     return "".join([*lines[:end], f"{indent}- {file}\n", *lines[end:]])
 
 
-def unlist_export(text: str, file: str) -> str:
-    """Return the text of dbt_project.yml without a file in its list of exports."""
-    start, end, _ = _list_of(text)
+def unlist_export(text: str, file: str, is_elsewhere: bool = False) -> str:
+    """Return the text of dbt_project.yml without a file in its list of exports, or of those that lie elsewhere."""
+    start, end, _ = _list_of(text, LIST_ELSEWHERE if is_elsewhere else LIST)
     lines = text.splitlines(keepends=True)
     kept = [line for line in lines[start:end] if _item(line) != file]
     if not any(_item(line) for line in kept):
@@ -134,9 +134,9 @@ def unlist_export(text: str, file: str) -> str:
     return "".join([*lines[:start], *kept, *lines[end:]])
 
 
-def relist_export(text: str, old: str, new: str) -> str:
-    """Return the text of dbt_project.yml with another name in place of a file's in its list of exports."""
-    start, end, indent = _list_of(text)
+def relist_export(text: str, old: str, new: str, is_elsewhere: bool = False) -> str:
+    """Return the text of dbt_project.yml with another name in place of a file's in one of its lists of exports."""
+    start, end, indent = _list_of(text, LIST_ELSEWHERE if is_elsewhere else LIST)
     lines = text.splitlines(keepends=True)
     return "".join(
         f"{indent}- {new}\n" if start <= place < end and _item(line) == old else line
@@ -144,13 +144,13 @@ def relist_export(text: str, old: str, new: str) -> str:
     )
 
 
-def _list_of(text: str) -> tuple[int, int, str]:
+def _list_of(text: str, name: str = LIST) -> tuple[int, int, str]:
     """Return the places of the first line of the list and after its last line, and the indent of its items."""
     lines = text.splitlines()
     in_vars = False
     for place, line in enumerate(lines):
         in_vars = line.startswith("vars:") or (in_vars and not re.match(r"\S", line))
-        found = re.match(r"(\s+)exports:\s*(\[\])?\s*(#.*)?$", line)
+        found = re.match(rf"(\s+){name}:\s*(\[\])?\s*(#.*)?$", line)
         if in_vars and found:
             end = place + 1
             while end < len(lines) and re.match(r"\s*- ", lines[end]):
@@ -158,7 +158,7 @@ def _list_of(text: str) -> tuple[int, int, str]:
             indent = re.match(r"\s*", lines[place + 1])[0] if end > place + 1 else found[1] + "  "  # type: ignore[index]
             return place + 1, end, indent
     raise CoproductionError(
-        f"{PROJECT_FILE} has no list of exports. Write under vars: a line `exports:` and below it a line "
+        f"{PROJECT_FILE} has no list of exports. Write under vars: a line `{name}:` and below it a line "
         f"`- NAME` for each "
         "file, as docs/add-a-council.md shows."
     )

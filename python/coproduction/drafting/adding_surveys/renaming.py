@@ -57,7 +57,7 @@ def rename(project: Path, codebook: Codebook, kind: str, old: str, new: str, cou
         tables["labels"].rename("id", old, new, lambda row: row.get("column_name") == "council_id")
     if kind == EXPORT:
         _rename_scales(tables, old, new)
-        settings = relist_export(settings, old, new)
+        settings = relist_export(settings, old, new, bool(codebook.location_of(old)))
     changed = _write(project, tables, settings)
     if moved is not None:
         (project / moved[0]).rename(project / moved[1])

@@ -13,8 +13,10 @@ from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.scales import Scale
 from coproduction.codebook.tables import TICKED, Codebook, CodebookRow
 from coproduction.exports.derived_cells import Blanks, Condition, DerivedCells, answers_beside_ticks, derive_cells
+from coproduction.files.columns.column import Column
+from coproduction.files.columns.column_table import ColumnTable, column_table
 from coproduction.files.finding import ERROR, NOTE, Finding, meant, quoted, shortened
-from coproduction.files.reading import CsvTable, export_file
+from coproduction.files.reading import CsvTable
 
 # More unknown answers in one column mean that the column has the wrong scale, so they are one mistake.
 _MOST_LABELS = 10
@@ -31,12 +33,11 @@ class Export:
 
     export_id: str
     file: str
-    table: CsvTable
+    table: ColumnTable
     respondent_column: str
     questions: list[CodebookRow]
     codebook: Codebook
     number_formats: dict[str, str] = field(default_factory=dict)
-    _cells: dict[str, list[str]] = field(default_factory=dict)
     _derived: dict[str, DerivedCells] = field(default_factory=dict)
 
     @cached_property
@@ -45,22 +46,15 @@ class Export:
         return self.codebook.scales()
 
     @cached_property
-    def _positions(self) -> dict[str, int]:
-        return {name: position for position, name in reversed([*enumerate(self.table.header)])}
-
-    @cached_property
     def conditions(self) -> dict[str, CodebookRow]:
         """The first question that claims a whole column of the file, by that column."""
         return {row["source_column"]: row for row in reversed(self.questions) if not row["option"]}
 
-    def cells(self, column: str) -> list[str]:
+    def cells(self, column: str) -> Column:
         """Return the cells of a column of the file, from the first data row to the last."""
-        if column not in self._cells:
-            position = self._positions[column]
-            self._cells[column] = [row[position] for row in self.table.rows]
-        return self._cells[column]
+        return self.table.column(column)
 
-    def answers(self, question: CodebookRow) -> list[str]:
+    def answers(self, question: CodebookRow) -> Column:
         """Return what the cells of a question say in each row, '' where it was not put to the respondent."""
         return self.derived(question).labels
 
@@ -87,9 +81,14 @@ class Export:
         is_tick_box = self.codebook.blank_kind(before["scale_id"]) == "valid"
         return Condition(self.codebook.blank_labels(before["scale_id"]), self.derived(before).was_asked, is_tick_box)
 
-    def identifiers(self) -> list[str]:
-        """Return the id of the respondent in each row, '' where there is none."""
-        return [cell.strip(" ") for cell in self.cells(self.respondent_column)] if self.respondent_column else []
+    @cached_property
+    def identifiers(self) -> Column:
+        """The id of the respondent in each row, '' where there is none; no rows where no column has the ids."""
+        if not self.respondent_column:
+            return Column.of([])
+        cells = self.cells(self.respondent_column)
+        has_spaces = any(" " in text for text in cells.texts())
+        return cells.map(lambda cell: cell.strip(" ")) if has_spaces else cells
 
     def note(
         self,
@@ -102,7 +101,7 @@ class Export:
         allowed: tuple[str, ...] = (),
     ) -> Finding:
         """Return a finding about this export that does not stop the build."""
-        return Finding(NOTE, export_file(self.file), problem, remedy, line, column, value, allowed)
+        return Finding(NOTE, self.codebook.path_of(self.file), problem, remedy, line, column, value, allowed)
 
     def error(
         self,
@@ -115,13 +114,14 @@ class Export:
         allowed: tuple[str, ...] = (),
     ) -> Finding:
         """Return a finding about cells of this export that stops the build."""
-        return Finding(ERROR, export_file(self.file), problem, remedy, line, column, value, allowed)
+        return Finding(ERROR, self.codebook.path_of(self.file), problem, remedy, line, column, value, allowed)
 
 
-def export_of(codebook: Codebook, export_id: str, table: CsvTable) -> Export:
+def export_of(codebook: Codebook, export_id: str, table: ColumnTable | CsvTable) -> Export:
     """Return an export with what the codebook says about it. Every claimed column must be in its header."""
-    description = next(row for row in codebook["exports"] if row["export_id"] == export_id)
+    description = codebook.export(export_id)
     questions = codebook.questions_of(export_id)
+    table = column_table(table) if isinstance(table, CsvTable) else table
     return Export(export_id, codebook.file_of(export_id), table, description["respondent_column"], questions, codebook)
 
 
@@ -151,7 +151,7 @@ def judge_answers(export: Export, reported: Collection[tuple[str | None, str | N
     findings = []
     for question in export.questions:
         unknown = list(_unknown_answers(export, question, reported))
-        n_rows = len(export.table.rows)
+        n_rows = export.table.n_rows
         findings += [_tolerated(export, answer) for answer in unknown if answer.is_tolerated(n_rows)]
         refused = [answer for answer in unknown if not answer.is_tolerated(n_rows)]
         if len(refused) > _MOST_LABELS:
@@ -181,12 +181,13 @@ def _unknown_answers(
     """Yield the answers of a column that its scale does not allow, the most frequent first."""
     column, scale = question["column_name"], export.scales[question["scale_id"]]
     cells = answers_beside_ticks(question, export.questions, export.cells, export.answers(question))
-    counts = Counter(cells)
+    counts = cells.counts()
     known = known_answers(scale, set(counts))
     if question["option"]:
         # The scale may list, as `1` for ticked, what is a code of another option in this cell.
         known &= {"", TICKED}
     unknown = {cell: n_cells for cell, n_cells in counts.most_common() if cell not in known}
+    first = cells.first_places(among=unknown)
     # All spellings of a label are one answer, for the limit of the tolerated share as well.
     n_by_label: Counter[str] = Counter()
     spellings_of: dict[str, list[str]] = defaultdict(list)
@@ -196,7 +197,7 @@ def _unknown_answers(
     for label, n_answers in n_by_label.most_common():
         spellings = [cell for cell in spellings_of[label] if (column, cell) not in reported]
         if spellings:
-            line = export.table.lines[cells.index(spellings[0])]
+            line = export.table.lines[first[spellings[0]]]
             share = export.codebook.tolerated_share(export.export_id, column, label)
             yield UnknownAnswer(column, scale, spellings[0], n_answers, line, share)
 
@@ -210,7 +211,7 @@ def _what(answer: UnknownAnswer) -> str:
 def _unknown(export: Export, answers: list[UnknownAnswer]) -> Finding:
     """Return the error about one answer in one or more columns."""
     first = answers[0]
-    n_rows = len(export.table.rows)
+    n_rows = export.table.n_rows
     close = meant(first.label, first.scale.labels)
     hint = f"; did you mean {' or '.join(map(quoted, close))}?" if close else ""
     if len(answers) == 1:
@@ -248,7 +249,7 @@ def _wrong_scale(export: Export, answers: list[UnknownAnswer]) -> Finding:
 
 
 def _tolerated(export: Export, answer: UnknownAnswer) -> Finding:
-    extent = f"{answer.n_answers:,} of {len(export.table.rows):,} rows, the first in this line"
+    extent = f"{answer.n_answers:,} of {export.table.n_rows:,} rows, the first in this line"
     return export.note(
         f"an answer is {_what(answer)}; {extent}",
         f"nothing while it is in at most {answer.tolerated_share:.1%} of the rows (tolerated_answers.csv)",

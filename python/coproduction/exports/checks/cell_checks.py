@@ -4,7 +4,6 @@ A cell is refused or converted if one answer or id would count as two, or if it 
 In columns that are not read it is only noted. In a file of plain ASCII without formulas no cell is looked at.
 """
 
-import re
 from collections.abc import Callable, Iterator
 
 from coproduction.codebook.labels import normalise_label
@@ -14,33 +13,12 @@ from coproduction.codebook.tables import ANY_ANSWER
 from coproduction.exports.checks.answer_checks import Export, known_answers
 from coproduction.files import characters
 from coproduction.files.cleaning import Change
+from coproduction.files.columns.column import Column
+from coproduction.files.columns.odd_text import may_have_odd_cell
 from coproduction.files.finding import Finding, quoted
 
 # A limit, because a mistake in every cell of a column would otherwise print the whole file.
 _MOST_IN_A_COLUMN = 3
-
-# Anything that one of the checks below could find. If a text has none of it, no cell is looked at. Each pattern begins
-# with a set of characters, because Python searches for a set ten times faster than for alternatives.
-_NOT_PLAIN = re.compile(r"[^\t\n\r -~]")
-_SIGN = re.compile(r"[=+@-]")
-_BEFORE_A_CELL = frozenset(',;\t|\n\r"')
-_SCIENTIFIC = re.compile(r"\dE\+\d")
-
-
-def may_have_odd_cells(text: str) -> bool:
-    """Return whether a check of this module could find something in the text of a file."""
-    if _NOT_PLAIN.search(text) or ("E+" in text and _SCIENTIFIC.search(text)):
-        return True
-    return any(_begins_a_cell(text, found.start()) for found in _SIGN.finditer(text))
-
-
-def _begins_a_cell(text: str, place: int) -> bool:
-    """Return whether only spaces are between a place of a text and the sign before a cell."""
-    while place and text[place - 1] in " \t":
-        if text[place - 1] == "\t":
-            return True
-        place -= 1
-    return place == 0 or text[place - 1] in _BEFORE_A_CELL
 
 
 def refuse_odd_cells(export: Export) -> Iterator[Finding]:
@@ -66,8 +44,9 @@ def changes_of_cells(export: Export) -> tuple[list[Change], dict[tuple[int, int]
     columns = _columns_with_answers(export) | ({export.respondent_column: None} if export.respondent_column else {})
     for column, known in columns.items():
         place = export.table.header.index(column)
+        cells = export.cells(column)
         new_text = {}
-        for cell in set(export.cells(column)):
+        for cell in cells.distinct() if _may_be_cleaned(cells) else ():
             cleaned = characters.clean(cell)
             # Plain spaces at the ends of an id make no difference.
             if known is None:
@@ -76,11 +55,11 @@ def changes_of_cells(export: Export) -> tuple[list[Change], dict[tuple[int, int]
                 is_changed = characters.has_invisible(cell) and not known(cell) and known(cleaned)
             if is_changed:
                 new_text[cell] = cleaned
-        rows = [row for row, cell in enumerate(export.cells(column)) if cell in new_text]
+        rows = [row for row, cell in enumerate(cells) if cell in new_text] if new_text else []
         for row in rows:
-            replaced[row, place] = new_text[export.table.rows[row][place]]
+            replaced[row, place] = new_text[cells[row]]
         if rows:
-            cell = export.table.rows[rows[0]][place]
+            cell = cells[rows[0]]
             what = "id" if known is None else "answer"
             problem = f"the {what} has {characters.spelled(cell)}, which nobody sees ({len(rows)} in this column)"
             done.append(Change(problem, f"invisible characters taken out of {len(rows)} cell(s)",
@@ -93,18 +72,20 @@ def note_odd_cells(export: Export) -> Iterator[Finding]:
     read = {*export.codebook.columns_used(export.export_id), export.respondent_column}
     for column in [name for name in export.table.header if name not in read]:
         cells = export.cells(column)
+        if not may_have_odd_cell(cells):
+            continue
         for is_odd, what, remedy in (
             (lambda cell: characters.find_damage(cell) is not None, "damaged characters",
              "nothing, as the column is not read; or export the file again"),
             (characters.is_formula, "what a spreadsheet would run as a formula",
              "nothing, as the column is not read and never published; do not open the file in a spreadsheet"),
         ):  # fmt: skip
-            places = [place for place, cell in enumerate(cells) if is_odd(cell)]
-            if places:
+            n_odd = sum(n_cells for cell, n_cells in cells.counts().items() if is_odd(cell))
+            if n_odd:
                 yield export.note(
-                    f"{len(places)} cell(s) hold {what}, the first in this line",
+                    f"{n_odd} cell(s) hold {what}, the first in this line",
                     remedy,
-                    line=export.table.lines[places[0]],
+                    line=export.table.lines[cells.first(is_odd)],
                     column=column,
                 )
 
@@ -152,12 +133,16 @@ def _knows_parts(export: Export, column: str, separator: str) -> Callable[[str],
     return lambda cell: all(is_known(part) for part in (cell.split(separator) if separator else [cell]))
 
 
+def _may_be_cleaned(cells: Column) -> bool:
+    """Return whether a cell may have an invisible character, or other white space than single spaces."""
+    texts = (text.replace("\0", "") for text in cells.texts())
+    return any(not text.isascii() or not text.isprintable() or "  " in text for text in texts)
+
+
 def _distinct_cells(export: Export, column: str) -> Iterator[tuple[str, int]]:
     """Yield the distinct cells of a column, each with the first line that has it."""
-    first: dict[str, int] = {}
-    for cell, line in zip(export.cells(column), export.table.lines, strict=True):
-        first.setdefault(cell, line)
-    yield from first.items()
+    for cell, place in export.cells(column).first_places().items():
+        yield cell, export.table.lines[place]
 
 
 def _refused_answer(export: Export, column: str, cell: str, line: int, known: Callable[[str], bool]) -> Finding | None:
@@ -194,6 +179,8 @@ def _wrong_answer(cell: str, known: Callable[[str], bool]) -> tuple[str, str] | 
 
 def _refused_identifiers(export: Export) -> Iterator[Finding]:
     column = export.respondent_column
+    if not may_have_odd_cell(export.cells(column)):
+        return
     distinct = [(cell.strip(" "), line) for cell, line in _distinct_cells(export, column)]
     plain = {cell for cell, _ in distinct if cell.isascii()}
     for is_odd, problem, remedy in _odd_identifiers(plain):

@@ -88,7 +88,7 @@ def _labels(export: Export, construct_id: str) -> tuple[str | None, list[str]]:
     """Return the column that the export claims for a construct and its label in each row, '' where there is none."""
     for question in export.questions:
         if question["construct_id"] == construct_id and question.is_true("is_primary", True):
-            return question["column_name"], [normalise_label(label) for label in export.answers(question)]
+            return question["column_name"], list(export.answers(question).map(normalise_label))
     return None, []
 
 

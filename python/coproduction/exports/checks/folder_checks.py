@@ -3,11 +3,20 @@
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from coproduction.codebook.tables import COLUMNS, OPTIONAL_COLUMNS, Codebook
-from coproduction.exports.project_files import PROJECT_FILE, bytes_of, codebook_file_of, listed_exports
+from coproduction.codebook.tables import COLUMNS, OPTIONAL_COLUMNS, Codebook, CodebookRow
+from coproduction.exports.export_tables import header_of_file, is_parquet
+from coproduction.exports.project_files import (
+    LIST,
+    LIST_ELSEWHERE,
+    PROJECT_FILE,
+    can_be_opened,
+    codebook_file_of,
+    listed_exports,
+)
+from coproduction.files.columns.parquet import is_address
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.finding import ERROR, NOTE, Finding, meant, quoted
-from coproduction.files.reading import EXPORTS_FOLDER, export_file
+from coproduction.files.reading import EXPORTS_FOLDER, UnreadableExportError
 
 # Files of other programs that people put beside the exports, with how to make a CSV file of each.
 _OTHER_PROGRAMS = {
@@ -26,7 +35,6 @@ _OTHER_PROGRAMS = {
 
 def check_export_list(directory: Path, codebook: Codebook) -> Iterator[Finding]:
     """Require that dbt_project.yml lists the codebook's exports. dbt needs the list before it can read the codebook."""
-    described = codebook.files()
     listed = listed_exports(directory)
     if listed is None:
         yield Finding(
@@ -34,29 +42,38 @@ def check_export_list(directory: Path, codebook: Codebook) -> Iterator[Finding]:
             PROJECT_FILE,
             "there is no list of exports, or the file is not valid YAML",
             "write under vars: exports: followed by one export_id a line, or [] for none",
-            allowed=tuple(described),
+            allowed=tuple(codebook.files()),
         )
         return
-    for export_id in dict.fromkeys(listed):
-        if export_id not in described:
+    elsewhere = listed_exports(directory, LIST_ELSEWHERE) or []
+    first_rows = {row["file"] or row["export_id"]: row for row in reversed(codebook["exports"])}
+    in_order = dict(reversed(first_rows.items()))
+    yield from _wrong_list(LIST, listed, {file: row for file, row in in_order.items() if not row["location"]})
+    yield from _wrong_list(LIST_ELSEWHERE, elsewhere, {file: row for file, row in in_order.items() if row["location"]})
+
+
+def _wrong_list(name: str, listed: list[str], described: dict[str, CodebookRow]) -> Iterator[Finding]:
+    """Compare one list of dbt_project.yml with the files that belong to it, each with its row of the codebook."""
+    where = "" if name == LIST else " with a location"
+    for file in dict.fromkeys(listed):
+        if file not in described:
             yield Finding(
                 ERROR,
                 PROJECT_FILE,
-                f"vars: exports lists {quoted(export_id)}, which seeds/codebook/exports.csv does not describe",
+                f"vars: {name} lists {quoted(file)}, which seeds/codebook/exports.csv does not describe{where}",
                 "add its row to seeds/codebook/exports.csv, or take it off the list",
-                value=export_id,
+                value=file,
                 allowed=tuple(described),
             )
-    first_rows = {row["file"] or row["export_id"]: row for row in reversed(codebook["exports"])}
-    for file, row in reversed(first_rows.items()):
+    for file, row in described.items():
         n_listed = listed.count(file)
         if n_listed != 1:
             how_often = "does not list" if n_listed == 0 else "lists more than once"
             yield Finding(
                 ERROR,
                 PROJECT_FILE,
-                f"vars: exports {how_often} {quoted(file)}, described in {row.file}, line {row.line}",
-                "list each file of seeds/codebook/exports.csv exactly once",
+                f"vars: {name} {how_often} {quoted(file)}, described in {row.file}, line {row.line}",
+                f"list each file of seeds/codebook/exports.csv{where} exactly once",
                 value=file,
                 allowed=tuple(described),
             )
@@ -64,7 +81,7 @@ def check_export_list(directory: Path, codebook: Codebook) -> Iterator[Finding]:
 
 def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]:
     """Find the files in seeds/exports without a row in the codebook, and the rows without their file."""
-    described = {export_file(row["file"] or row["export_id"]): row for row in reversed(codebook["exports"])}
+    described = {codebook.path_of(row["file"] or row["export_id"]): row for row in reversed(codebook["exports"])}
     folder = directory / EXPORTS_FOLDER
     present = sorted(path.relative_to(directory).as_posix() for path in folder.rglob("*") if path.is_file())
     taken = _names_of_other_nodes(directory)
@@ -89,8 +106,11 @@ def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]
                 allowed=tuple(reversed(described)),
             )
     for name, row in reversed(described.items()):
+        if row["location"]:
+            yield from _missing_elsewhere(directory, codebook, row)
+            continue
         # A file that cannot be opened counts as missing.
-        is_missing = name not in present or bytes_of(directory / name) is None
+        is_missing = name not in present or not can_be_opened(directory / name)
         if is_missing and not any(_made_from(other) == name for other in present):
             yield Finding(
                 ERROR,
@@ -102,6 +122,31 @@ def check_export_files(directory: Path, codebook: Codebook) -> Iterator[Finding]
                 row["export_id"],
                 tuple(present),
             )
+
+
+def _missing_elsewhere(directory: Path, codebook: Codebook, row: CodebookRow) -> Iterator[Finding]:
+    """Say of a file that lies elsewhere why it cannot be opened."""
+    file = row["file"] or row["export_id"]
+    try:
+        if is_parquet(codebook, file) or not can_be_opened(directory / row["location"]):
+            header_of_file(directory, codebook, file)
+        return
+    except OSError as reason:
+        why = reason.strerror or str(reason)
+    except UnreadableExportError as reason:
+        why = str(reason)
+    remedy = "put the export there, or correct the location; a relative path starts at the folder of the project"
+    if is_address(row["location"]):
+        remedy += ". For an address DuckDB needs an extension, which `install httpfs` in DuckDB installs, and a secret"
+    yield Finding(
+        ERROR,
+        row.file,
+        f"the export has no file {row['location']} that can be opened ({why})",
+        remedy,
+        row.line,
+        "location",
+        row["location"],
+    )
 
 
 def note_ignored(directory: Path) -> Iterator[Finding]:

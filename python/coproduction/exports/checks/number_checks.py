@@ -79,7 +79,7 @@ def _numbers(export: Export) -> Iterator[tuple[str, Scale, Counter[float]]]:
             continue
         listed = scale.normalised_labels()
         counts: Counter[float] = Counter()
-        for cell, n_cells in Counter(export.answers(question)).items():
+        for cell, n_cells in export.answers(question).counts().items():
             label = normalise_label(cell)
             number = None if label in listed else scale.number_of(label)
             if number is not None and scale.is_in_range(number):
@@ -100,9 +100,9 @@ def _why_odd(number: float, counts: Counter[float], neighbours: list[int], n_dif
 
 def _first_line(export: Export, column: str, number: float) -> int:
     question = next(row for row in export.questions if row["column_name"] == column)
-    labels = (normalise_label(cell) for cell in export.answers(question))
-    return next(
-        line
-        for line, label in zip(export.table.lines, labels, strict=True)
-        if is_number(label) and float(label) == number
-    )
+
+    def is_wanted(cell: str) -> bool:
+        label = normalise_label(cell)
+        return is_number(label) and float(label) == number
+
+    return export.table.lines[export.answers(question).first(is_wanted)]

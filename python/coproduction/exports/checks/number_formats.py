@@ -38,7 +38,7 @@ def _unclear_labels(export: Export, question: CodebookRow) -> list[str]:
     """Return the labels of a column that are no answers as they stand, if every one could be a number."""
     scale = export.scales[question["scale_id"]]
     listed = scale.normalised_labels() | {""}
-    labels = {normalise_label(cell) for cell in set(export.cells(question["source_column"]))} - listed
+    labels = {normalise_label(cell) for cell in export.cells(question["source_column"]).distinct()} - listed
     # A tolerated label says nothing of how the others are spelt.
     labels = {label for label in labels if not _is_tolerated(export, question, label)}
     if scale.is_numeric:
@@ -86,4 +86,4 @@ def _mixed(export: Export, question: CodebookRow, labels: list[str]) -> Finding:
 
 def _line(export: Export, question: CodebookRow, label: str) -> int:
     cells = export.cells(question["source_column"])
-    return next(line for line, cell in zip(export.table.lines, cells, strict=True) if normalise_label(cell) == label)
+    return export.table.lines[cells.first(lambda cell: normalise_label(cell) == label)]

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.exports.checks.answer_checks import Export
+from coproduction.files.columns.column import Column
 from coproduction.files.finding import NOTE, Finding, quoted, shortened
-from coproduction.files.reading import export_file
 
 # A limit, because a wrong respondent column would otherwise print the whole file.
 _MOST_RESPONDENTS = 10
@@ -19,13 +19,13 @@ _MOST_RESPONDENTS = 10
 def note_no_rows(export: Export) -> Iterator[Finding]:
     """Note a file that has only a header: it can be built, but gives no result."""
     filters = export.codebook.filters_of(export.export_id)
-    if not export.table.rows and filters:
+    if not export.table.n_rows and filters:
         listed = ", ".join(f"{quoted(column)} {' or '.join(sorted(answers))}" for column, answers in filters.items())
         yield export.note(
             f"no row of the file belongs to {export.export_id}, because of its filter: {listed}",
             "correct seeds/codebook/row_filters.csv, unless the fieldwork has not begun",
         )
-    elif not export.table.rows:
+    elif not export.table.n_rows:
         yield export.note("the file has a header and no data rows", "nothing, if the fieldwork has not begun", line=1)
 
 
@@ -47,13 +47,13 @@ def note_respondents(export: Export) -> Iterator[Finding]:
     """Note blank respondent ids, and respondents with several rows: empty, identical or conflicting."""
     if not export.respondent_column:
         return
-    identifiers = export.identifiers()
+    identifiers = export.identifiers
     yield from _blank_identifiers(export, identifiers)
-    places = defaultdict(list)
-    for place, identifier in enumerate(identifiers):
-        if identifier:
-            places[identifier].append(place)
-    several = {identifier: found for identifier, found in places.items() if len(found) > 1}
+    repeated_ids = identifiers.repeated() - {""}
+    several = defaultdict[str, list[int]](list)
+    for place, identifier in enumerate(identifiers) if repeated_ids else ():
+        if identifier in repeated_ids:
+            several[identifier].append(place)
     answering = {identifier: _answering(export, found) for identifier, found in several.items()}
     yield from _empty_rows(export, several, answering)
     repeated = {identifier: found for identifier, found in answering.items() if len(found) > 1}
@@ -70,7 +70,7 @@ def note_respondents(export: Export) -> Iterator[Finding]:
 ROW_CHECKS = (note_no_rows, note_unclaimed_columns, note_respondents)
 
 
-def note_same_people(codebook: Codebook, identifiers: dict[str, set[str]]) -> Iterator[Finding]:
+def note_same_people(codebook: Codebook, identifiers: dict[str, Column]) -> Iterator[Finding]:
     """Note people who are in several exports of a council, wave and role, and which of their rows counts.
 
     ``identifiers`` has the ids of the respondents of each export that takes part.
@@ -82,13 +82,14 @@ def note_same_people(codebook: Codebook, identifiers: dict[str, set[str]]) -> It
     for rows in groups.values():
         for row, others in ((row, rows[:place]) for place, row in enumerate(rows)):
             for other in others:
-                shared = sorted(identifiers[row["export_id"]] & identifiers[other["export_id"]] - {""})
+                people = set(identifiers[other["export_id"]]) - {""}
+                shared = sorted(people.intersection(identifiers[row["export_id"]]))
                 if shared:
-                    yield _same_people(row, other, shared)
+                    yield _same_people(codebook, row, other, shared)
 
 
 def note_more_than_invited(
-    codebook: Codebook, identifiers: dict[str, set[str]], n_without_id: dict[str, int]
+    codebook: Codebook, identifiers: dict[str, Column], n_without_id: dict[str, int]
 ) -> Iterator[Finding]:
     """Note waves in which more people answered than were invited.
 
@@ -100,9 +101,11 @@ def note_more_than_invited(
             exports[row["council_id"], row["wave_id"]].append(row["export_id"])
     for row in codebook["waves"]:
         export_ids = exports[row["council_id"], row["wave_id"]]
+        if not row["n_invited"].isdecimal():
+            continue
         people = {name for export_id in export_ids for name in identifiers.get(export_id, ()) if name}
         n_respondents = len(people) + sum(n_without_id.get(export_id, 0) for export_id in export_ids)
-        if row["n_invited"].isdecimal() and n_respondents > int(row["n_invited"]):
+        if n_respondents > int(row["n_invited"]):
             who = "1 person" if n_respondents == 1 else f"{n_respondents:,} people"
             problem = (
                 f"{who} answered in {row['wave_id']} of {row['council_id']}, more than the {int(row['n_invited']):,} "
@@ -112,9 +115,9 @@ def note_more_than_invited(
             yield Finding(NOTE, row.file, problem, remedy, row.line, "n_invited", row["n_invited"])
 
 
-def _same_people(row: CodebookRow, other: CodebookRow, shared: list[str]) -> Finding:
+def _same_people(codebook: Codebook, row: CodebookRow, other: CodebookRow, shared: list[str]) -> Finding:
     who = "1 respondent is" if len(shared) == 1 else f"{len(shared):,} respondents are"
-    other_file = export_file(other["file"] or other["export_id"])
+    other_file = codebook.path_of(other["file"] or other["export_id"])
     where = f"in {other_file}, too, of the same council and wave: {shortened(map(quoted, shared))}"
     if row["duplicate_priority"] and other["duplicate_priority"]:
         first = min((row, other), key=lambda export: int(export["duplicate_priority"]))
@@ -127,18 +130,18 @@ def _same_people(row: CodebookRow, other: CodebookRow, shared: list[str]) -> Fin
             "counts); if the same id means two people, give them different ids; if the files ask different questions, "
             "join them into one"
         )
-    file, column = export_file(row["file"] or row["export_id"]), row["respondent_column"]
+    file, column = codebook.path_of(row["file"] or row["export_id"]), row["respondent_column"]
     return Finding(NOTE, file, f"{who} {where}; {fate}", remedy, column=column)
 
 
-def _blank_identifiers(export: Export, identifiers: list[str]) -> Iterator[Finding]:
-    n_blank = identifiers.count("")
+def _blank_identifiers(export: Export, identifiers: Column) -> Iterator[Finding]:
+    n_blank = sum(identifier == "" for identifier in identifiers)
     if n_blank:
         yield export.note(
             f"{n_blank} {'row has' if n_blank == 1 else 'rows have'} no respondent id, the first in this line: "
             "kept and flagged, but nobody can know whether they are duplicates",
             "ask the council for the ids, if it has them",
-            line=export.table.lines[identifiers.index("")],
+            line=export.table.lines[identifiers.first("".__eq__)],
             column=export.respondent_column,
         )
 
@@ -150,8 +153,7 @@ def _answering(export: Export, places: list[int]) -> list[int]:
 
 def _contents(export: Export, place: int) -> tuple[str, ...]:
     """Return the cells of the claimed columns of a row, in the one spelling."""
-    claimed = (export.table.header.index(row["source_column"]) for row in export.questions)
-    return tuple(normalise_label(export.table.rows[place][column]) for column in claimed)
+    return tuple(normalise_label(export.cells(row["source_column"])[place]) for row in export.questions)
 
 
 def _empty_rows(export: Export, several: dict[str, list[int]], answering: dict[str, list[int]]) -> Iterator[Finding]:

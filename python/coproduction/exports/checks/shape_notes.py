@@ -5,11 +5,13 @@ Every check takes one export and yields findings. SHAPE_NOTES lists them in the 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import partial
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.numbers import is_one_of
 from coproduction.codebook.tables import ANY_ANSWER, CodebookRow, listed_answers, tick_group
 from coproduction.exports.checks.answer_checks import Export
+from coproduction.files.columns.column import Column
 from coproduction.files.finding import Finding, meant, quoted, shortened
 
 # What files print in an empty cell.
@@ -23,13 +25,11 @@ def note_answers_not_asked(export: Export) -> Iterator[Finding]:
         was_asked = export.derived(question).was_asked
         if not question["asked_when_column"] or was_asked is None:
             continue
-        raw = export.cells(question["source_column"])
         empty = {"", *export.codebook.blank_labels(question["scale_id"])}
-        places = [
-            place
-            for place, cell in enumerate(raw)
-            if was_asked[place] is False and not is_one_of(normalise_label(cell), empty)
-        ]
+        raw = export.cells(question["source_column"])
+        has_answer = raw.map(partial(_has_answer, empty))
+        cells = zip(was_asked, has_answer, strict=True)
+        places = [place for place, (asked, answered) in enumerate(cells) if answered and asked is False]
         if places:
             condition = (question["asked_when_column"], question["asked_when_answers"])
             found[condition].append((question["column_name"], len(places), places[0]))
@@ -56,8 +56,7 @@ def note_boxes_not_ticked(export: Export) -> Iterator[Finding]:
         if columns in done:
             continue
         done.add(columns)
-        was_asked = export.derived(question).was_asked or []
-        n_unknown = sum(asked is None for asked in was_asked)
+        n_unknown = sum(asked is None for asked in export.derived(question).was_asked or ())
         if n_unknown:
             who = "1 respondent has" if n_unknown == 1 else f"{n_unknown:,} respondents have"
             yield export.note(
@@ -74,21 +73,23 @@ def check_arms(export: Export) -> Iterator[Finding]:
         return
     arms = _arms_of_rows(export, questions)
     columns = shortened(quoted(row["column_name"]) for row in questions)
-    several = [place for place, names in enumerate(arms) if len(names) > 1]
+    counts = arms.counts()
+    several = {names: n_rows for names, n_rows in counts.items() if len(names) > 1}
     if several:
-        combinations = Counter(" and ".join(sorted(arms[place])) for place in several)
+        combinations = Counter({" and ".join(sorted(names)): n_rows for names, n_rows in several.items()})
         listed = shortened(f"{names} ({n_rows:,})" for names, n_rows in combinations.most_common())
         yield export.error(
-            f"{_rows(len(several))} in several arms by the columns {columns}, the first in this line: {listed}",
+            f"{_rows(sum(several.values()))} in several arms by the columns {columns}, the first in this line: "
+            f"{listed}",
             "correct the cells, or the answers of these columns in seeds/codebook/answers.csv: one arm for each row",
-            line=export.table.lines[several[0]],
+            line=export.table.lines[arms.first(lambda names: len(names) > 1)],
         )
-    n_none = sum(not names for names in arms)
+    n_none = counts[frozenset()]
     if n_none:
         yield export.note(
             f"{_rows(n_none)} in no arm by the columns {columns}, the first in this line, and not in the experiment",
             "nothing, if these people were sent no version of the questionnaire",
-            line=export.table.lines[next(place for place, names in enumerate(arms) if not names)],
+            line=export.table.lines[arms.first(lambda names: not names)],
         )
 
 
@@ -97,7 +98,11 @@ def note_unused_words(export: Export) -> Iterator[Finding]:
     wanted = dict.fromkeys(word for question in export.questions for word in _words(question))
     for column, separator, where, word in wanted:
         cells = export.cells(column)
-        parts = {normalise_label(part) for cell in cells for part in (cell.split(separator) if separator else [cell])}
+        parts = {
+            normalise_label(part)
+            for cell in cells.distinct()
+            for part in (cell.split(separator) if separator else [cell])
+        }
         known = {normalise_label(word)}
         if cells and not any(is_one_of(part, known) for part in parts):
             close = meant(word, sorted(parts - {""}))
@@ -119,7 +124,8 @@ def note_cells_that_may_be_blank(export: Export) -> Iterator[Finding]:
         and question["asked_when_column"] not in export.conditions
     )
     for column in filter(None, conditions):
-        found = Counter(cell for cell in export.cells(column) if normalise_label(cell) in _MAY_BE_BLANK)
+        cells = export.cells(column).counts()
+        found = Counter({cell: n for cell, n in cells.items() if normalise_label(cell) in _MAY_BE_BLANK})
         if found:
             listed = shortened(f"{quoted(cell)} ({n_cells:,})" for cell, n_cells in found.most_common())
             yield export.note(
@@ -160,22 +166,26 @@ SHAPE_NOTES = (
 )
 
 
-def _arms_of_rows(export: Export, questions: list[CodebookRow]) -> list[set[str]]:
+def _has_answer(empty: set[str], cell: str) -> bool:
+    return not is_one_of(normalise_label(cell), empty)
+
+
+def _arms_of_rows(export: Export, questions: list[CodebookRow]) -> Column:
+    """Return the set of the arms of each row."""
     names = {
         (row["scale_id"], normalise_label(row["answer_label"])): row["answer_name"]
         for row in export.codebook["answers"]
         if row["answer_kind"] == "valid"
     }
     listed = {scale_id: scale.normalised_labels() for scale_id, scale in export.codebook.scales().items()}
-    arms: list[set[str]] = [set() for _ in export.table.rows]
-    for question in questions:
-        for place, cell in enumerate(export.answers(question)):
-            label = normalise_label(cell)
-            is_listed = label == "" or label in listed[question["scale_id"]]
-            name = names.get((question["scale_id"], label if is_listed else ANY_ANSWER))
-            if name:
-                arms[place].add(name)
-    return arms
+
+    def arm_of(scale_id: str, cell: str) -> str | None:
+        label = normalise_label(cell)
+        is_listed = label == "" or label in listed[scale_id]
+        return names.get((scale_id, label if is_listed else ANY_ANSWER))
+
+    columns = [export.answers(question).map(partial(arm_of, question["scale_id"])) for question in questions]
+    return Column.of(frozenset(filter(None, row)) for row in zip(*columns, strict=True))
 
 
 def _words(question: CodebookRow) -> Iterator[tuple[str, str, str, str]]:

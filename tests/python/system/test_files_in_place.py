@@ -1,0 +1,68 @@
+"""A build that reads CSV and Parquet files where they lie has the tables of a build that loads seeds."""
+
+import csv
+import io
+import shutil
+
+import duckdb
+import pytest
+
+from building import Project
+from workbench.comparison import compare
+
+pytestmark = pytest.mark.slow
+
+
+def let_lie_elsewhere(project, folder):
+    """Make of one export a folder of two Parquet files, and move another one, as CSV."""
+    seeds = project.directory / "seeds/exports"
+    parts = folder / "swansea"
+    parts.mkdir(parents=True)
+    source = f"read_csv('{seeds / 'swansea.csv'}', all_varchar = true, header = true)"
+    duckdb.sql(f"copy (select * from {source} limit 300) to '{parts / 'a.parquet'}'")
+    duckdb.sql(f"copy (select * from {source} offset 300) to '{parts / 'b.parquet'}'")
+    (seeds / "swansea.csv").unlink()
+    shutil.move(seeds / "bristol.csv", folder / "b.csv")
+    exports = project.directory / "seeds/codebook/exports.csv"
+    header, *rows = csv.reader(exports.read_text(encoding="utf-8").splitlines())
+    locations = {"swansea": str(parts), "bristol": "../files/b.csv"}
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([[*header, "location"], *([*row, locations.get(row[0], "")] for row in rows)])
+    exports.write_text(text.getvalue(), encoding="utf-8")
+    settings = project.directory / "dbt_project.yml"
+    listed = settings.read_text(encoding="utf-8").replace("    - bristol\n", "").replace("    - swansea\n", "")
+    listed = listed.replace("exports_elsewhere: []", "exports_elsewhere: [swansea, bristol]")
+    settings.write_text(listed.replace('memory_limit: ""', "memory_limit: 900MB"), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def in_place(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("in_place")
+    (folder / "project").mkdir()
+    project = Project.copy_to(folder / "project")
+    let_lie_elsewhere(project, folder / "files")
+    finished = project.build()
+    assert finished.succeeded, finished.output
+    return project
+
+
+def test_every_table_is_the_same(in_place, built):
+    found, n_tables, _ = compare(built.warehouse_path, in_place.warehouse_path)
+    assert found == []
+    assert n_tables > 50
+
+
+def test_analysts_query_raw_from_any_folder(in_place, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    kinds = "select table_name, table_type from information_schema.tables where table_schema = 'raw' order by all"
+    with duckdb.connect(str(in_place.warehouse_path), read_only=True) as connection:
+        found = dict(connection.execute(kinds).fetchall())
+        header = [column[0] for column in connection.execute("from raw.swansea limit 1").description]
+        (n_rows,) = connection.execute("select count(*) from raw.swansea").fetchone()
+        in_file = "select n_rows from quality.export_files where export_id = 'swansea'"
+        assert connection.execute(in_file).fetchone() == (n_rows,)
+    # Parquet is read where it lies; a CSV file would be parsed again by each query.
+    assert (found["barnet"], found["bristol"], found["swansea"]) == ("BASE TABLE", "BASE TABLE", "VIEW")
+    # What looks like personal data is not in the view.
+    assert "Sylwadau_Comments" not in header
