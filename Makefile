@@ -10,7 +10,7 @@ VARS ?= {}
 ACTIVATED := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build report workbook files quick test thorough attack faults lint measure docs documents cookbook exports simulate compare benchmark bench-draft reference lock older-duckdb clients clean
+.PHONY: help setup check build report workbook files quick test thorough attack faults lint measure docs documents cookbook exports simulate compare benchmark bench-draft reference lock older-duckdb clients spark clean
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/\t/' | expand -t 16
@@ -87,10 +87,15 @@ simulate: setup  ## test the estimators on simulated surveys whose true values a
 compare: setup   ## compare the estimates and reports of two warehouses: make compare OLD=before.duckdb NEW=after.duckdb
 	@$(ACTIVATED) PYTHONPATH=python python -m workbench.comparison $(OLD) $(NEW)
 
-# How often the bundled exports are repeated: 32 gives 100,000 respondents, 320 a million.
-FACTORS ?= 1 32
-benchmark: setup ## measure CPU time and memory of larger surveys against the floor, see benchmarks/README.md: FACTORS='1 32 320'
-	@$(ACTIVATED) PYTHONPATH=python python -m workbench.benchmark $(FACTORS)
+# Minutes after which nothing more begins, and what else: --respondents 3000 100000, --growth, --repeat 32. --help says more.
+MINUTES ?= 12
+MEASURE ?=
+benchmark: setup .venv/peers.ready  ## measure CPU time and memory beside peers in polars, pandas and R, see benchmarks/README.md: MINUTES=12
+	@$(ACTIVATED) PYTHONPATH=python python -m workbench.benchmark --minutes $(MINUTES) $(MEASURE)
+
+.venv/peers.ready: benchmarks/peers/requirements.txt .venv/ready
+	@.venv/bin/python -P -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --upgrade --require-hashes --target .venv/peers --requirement $< || echo "polars cannot be installed here; the peers that need it are left out."
+	@touch $@
 
 bench-draft: setup ## how well `coproduction draft` does on the questionnaires of tests/bench, unaided
 	@$(ACTIVATED) PYTHONPATH=python python -m workbench.bench
@@ -126,6 +131,14 @@ superset: setup  ## try Superset with the published file: database, dataset, das
 	test -x target/superset/venv/bin/superset || $(PYTHON) -I -m venv --clear target/superset/venv
 	target/superset/venv/bin/python -P -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/superset/requirements.txt
 	$(ACTIVATED) python -P tests/superset/try_superset.py target/superset warehouse/published.duckdb
+
+# Not a part of `make test`: it needs Java 17, a network for 450 MB of Spark in target/spark-packages, and several builds.
+spark: setup     ## count on Spark what DuckDB counts, and compare every table of the two (docs/spark.md)
+	@command -v java > /dev/null || { echo "Skipped: Spark needs Java 17 or newer, and there is none here. On Debian: apt-get install openjdk-17-jre-headless"; exit 0; }; \
+	test target/spark-packages/made -nt tests/spark/requirements.txt || { \
+		.venv/bin/python -P -m pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target target/spark-packages --requirement tests/spark/requirements.txt && \
+		touch target/spark-packages/made; } && \
+	PATH="$(CURDIR)/.venv/bin:$$PATH" PYTHONPATH=target/spark-packages pytest tests/spark
 
 clean:           ## remove what was built, keep the environment
 	rm -rf target logs warehouse reports

@@ -34,8 +34,9 @@
         {%- if row[1] not in columns -%}
             {#- Within the query a column has a name of ours: a name from a file may be one that a model uses, too. -#}
             {%- do columns.update({row[1]: {
-                'name': row[1], 'alias': 'label_' ~ (columns | length + 1), 'kind': row[4], 'minimum': row[5],
-                'maximum': row[6], 'source': row[10], 'option': row[11], 'separator': row[12], 'number_format': row[13],
+                'name': row[1], 'alias': 'label_' ~ (columns | length + 1), 'code': 'code_' ~ (columns | length + 1),
+                'kind': row[4], 'minimum': row[5], 'maximum': row[6],
+                'source': row[10], 'option': row[11], 'separator': row[12], 'number_format': row[13],
                 'asked_when_column': row[14], 'asked_when_answers': answers_of_condition(row[15]),
                 'question': [row[2], row[3], row[16]], 'answers': [], 'blank_labels': []
             }}) -%}
@@ -141,7 +142,8 @@
 {#- The text of a cell whose label the codebook does not list: a number, an uncoded answer, one that the label * stands
     for, or one to a question that was not put to the respondent. -#}
 {% macro unlisted_label(column) -%}
-    case{% if column.asked %} when {{ column.asked }} = false then nullif({{ column.alias }}, ''){% endif %} when not {{ is_one_of(column.alias, listed_labels(column)) }} then {{ column.alias }} end
+    {%- set any = column.answers | selectattr('label', 'equalto', any_answer()) | first -%}
+    case when {{ column.code }} < 0{{ ' or ' ~ column.code ~ ' = ' ~ any.answer_id if any }} then nullif({{ column.alias }}, '') end
 {%- endmacro %}
 
 

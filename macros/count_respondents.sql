@@ -10,9 +10,11 @@
 
 {#- The sum of the fourth powers, for the degrees of freedom of a weighted variance. Fourth powers of 10^12 units do not
     fit in 38 digits. So the unit is larger here: the largest weight of a survey has 10^7 units, and 10^28 as its fourth
-    power. It is the fourth power that is rounded, not the weight, because a rounded small weight would lose digits. -#}
+    power. It is the fourth power that is rounded, not the weight, because a rounded small weight would lose digits. It is
+    multiplied: the last digit of power() depends on the machine. -#}
 {% macro sum_of_fourth_powers(weight='weight') -%}
-    sum(cast(round(power({{ weight }} / 1e5, 4)) as decimal(38, 0))) as sum_weight_fourth
+    {%- set unit = '(' ~ weight ~ ' / 1e5)' -%}
+    sum(cast(round({{ [unit, unit, unit, unit] | join(' * ') }}) as decimal(38, 0))) as sum_weight_fourth
 {%- endmacro %}
 
 

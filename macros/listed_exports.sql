@@ -41,15 +41,21 @@
 {% endmacro %}
 
 
-{#- The columns of a file that are not loaded, because the codebook does not use them and they look like personal data:
-    for each column, the kind of personal data. -#}
-{% macro columns_not_loaded(file) %}
-    {%- set looks_like = {} -%}
-    {%- set query = 'select unnest(not_loaded, recursive := true) from ' ~ checked_exports() -%}
-    {%- for row in (run_query(query).rows if execute else []) if row['file'] == file -%}
-        {%- do looks_like.update({row['column_name']: row['looks_like']}) -%}
+{#- The columns that are not loaded, because the codebook does not use them and they look like personal data: for each
+    file and column, the kind of personal data. -#}
+{% macro columns_not_loaded_by_file() %}
+    {%- if not execute -%}{{ return({}) }}{%- endif -%}
+    {%- set by_file = {} -%}
+    {%- for row in run_query('select unnest(not_loaded, recursive := true) from ' ~ checked_exports()).rows -%}
+        {%- do by_file.setdefault(row['file'], {}).update({row['column_name']: row['looks_like']}) -%}
     {%- endfor -%}
-    {{ return(looks_like) }}
+    {{ return(by_file) }}
+{% endmacro %}
+
+
+{#- Those of one file. -#}
+{% macro columns_not_loaded(file) %}
+    {{ return(columns_not_loaded_by_file().get(file, {})) }}
 {% endmacro %}
 
 

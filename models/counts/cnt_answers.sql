@@ -42,10 +42,11 @@ codes as (
     group by all
 ),
 
--- A breakdown by the question itself says nothing.
-counted as (
+-- What a code means is looked up before its groups: DuckDB would otherwise join each code with all groups.
+named as (
     select
         questions.question_number,
+        questions.construct_id,
         column_codes.answer_kind,
         case
             when column_codes.answer_kind = 'valid' and questions.has_answers
@@ -56,18 +57,33 @@ counted as (
             when {{ number_answer() }} then cast(codes.unlisted_label as double)
             else {{ reversed('column_codes.answer_score') }}
         end as score,
-        groups.breakdown_id,
-        groups.breakdown_value,
-        groups.margin_cell,
-        groups.n_margin_cell,
-        cast(sum(codes.n_weighted) as bigint) as n_weighted,
+        codes.group_set_number,
+        sum(codes.n_weighted) as n_weighted,
         {{ add_up_respondents('codes') }},
         sum(codes.sum_weight_fourth) as sum_weight_fourth
     from codes
     inner join column_codes using (column_number, answer_id)
     inner join questions using (column_number)
+    group by all
+),
+
+-- A breakdown by the question itself says nothing.
+counted as (
+    select
+        named.question_number,
+        named.answer_kind,
+        named.answer_name,
+        named.score,
+        groups.breakdown_id,
+        groups.breakdown_value,
+        groups.margin_cell,
+        groups.n_margin_cell,
+        cast(sum(named.n_weighted) as bigint) as n_weighted,
+        {{ add_up_respondents('named') }},
+        sum(named.sum_weight_fourth) as sum_weight_fourth
+    from named
     inner join groups using (group_set_number)
-    where questions.construct_id is distinct from groups.breakdown_construct_id
+    where named.construct_id is distinct from groups.breakdown_construct_id
     group by all
 ),
 

@@ -1,91 +1,150 @@
 -- One row per respondent and measure asked about, excluded respondents too: n_positive of n_answered.
+{#- The codebook becomes a block for each questionnaire, with a line for each number of a measure. No measure is named here. -#}
+{%- set counting = blocks_of_columns(columns_of_counting_measures()) -%}
+{%- set scoring = blocks_of_columns(columns_of_scoring_measures()) -%}
+{%- set counts = ['n_asked', 'n_valid', 'n_positive', 'n_often'] -%}
+{%- set scores = ['n_asked', 'n_valid', 'highest_score', 'score_above_minimum', 'score_range'] %}
+-- depends_on: {{ ref('int_exports') }} {{ ref('stg_questions') }} {{ ref('stg_column_codes') }} {{ ref('stg_answer_codes') }}
 with
 
-cells as (
-    select
-        *,
-        answer_kind = 'valid' as is_valid
-    from {{ ref('int_coded_cells') }}
-    where answer_kind <> 'not_asked'
+coded_exports as (
+    select * from {{ ref('stg_coded_exports') }}
 ),
 
-measured_columns as (
-    select * from {{ ref('int_measured_columns') }}
+measures as (
+    select distinct
+        measure_number,
+        kind,
+        counts_answer,
+        minimum_share_answered,
+        minimum_score,
+        maximum_score
+    from {{ ref('int_measured_columns') }}
 ),
 
-items as (
-    select
-        cells.respondent_number,
-        measured_columns.measure_number,
-        measured_columns.kind,
-        measured_columns.minimum_share_answered,
-        measured_columns.counts_answer,
-        -- A valid answer without a score, such as "another way", has no mean.
-        cells.is_valid
-        and (measured_columns.kind in ('share_of_items', 'any_item') or cells.answer_score is not null) as is_valid,
-        cells.is_positive,
-        cells.is_often,
-        cells.answer_score >= measured_columns.minimum_score as is_enough,
-        cells.answer_score <= measured_columns.maximum_score as is_nothing,
-        (cells.answer_score - measured_columns.scale_minimum) * measured_columns.score_units as score_above_minimum,
-        (measured_columns.scale_maximum - measured_columns.scale_minimum) * measured_columns.score_units as score_range
-    from cells
-    inner join measured_columns using (column_number)
-),
+{%- for export_id, block in counting.items() %}
 
-counted as (
+-- Whether an answer is often is unknown on a scale that does not say so.
+{{ export_id }}_answers as (
     select
         respondent_number,
-        measure_number,
-        any_value(kind) as kind,
-        any_value(counts_answer) as counts_answer,
-        count(*) * max(minimum_share_answered) as n_needed,
-        -- Whether an answer is often is unknown on a scale that does not say so.
-        count(*) filter (where is_valid and (counts_answer = 'positive' or is_often is not null)) as n_valid,
-        count(*) filter (where is_valid and is_positive) as n_positive,
-        count(*) filter (where is_valid and is_often) as n_often,
-        bool_or(is_enough) filter (where is_valid) as is_enough,
-        bool_and(is_nothing) filter (where is_valid) as is_nothing,
-        cast(sum(score_above_minimum) filter (where is_valid) as bigint) as score_above_minimum,
-        cast(sum(score_range) filter (where is_valid) as bigint) as score_range
-    from items
-    group by all
+        {%- for number, columns in block.lines.items() %}
+        {{ number_of(columns, 'is_asked') }} as n_asked_{{ number }},
+        {{ number_of(columns, 'is_valid' if columns[0].counts_answer == 'positive' else 'says_whether_often') }} as n_valid_{{ number }},
+        {{ number_of(columns, 'is_positive') }} as n_positive_{{ number }},
+        {{ number_of(columns, 'is_often') }} as n_often_{{ number }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from coded_exports
+    where export_id in ({{ block.export_ids }})
+),
+{%- endfor %}
+
+{%- for export_id, block in scoring.items() %}
+
+-- A valid answer without a score, such as "another way", has no mean.
+{{ export_id }}_scores as (
+    select
+        respondent_number,
+        {%- for number, columns in block.lines.items() %}
+        {{ number_of(columns, 'is_asked') }} as n_asked_{{ number }},
+        {{ sum_over_scores(columns, 'cast({score} is not null as smallint)') }} as n_valid_{{ number }},
+        {{ highest_score_of(columns) }} as highest_score_{{ number }},
+        {{ sum_over_scores(columns, 'coalesce(({score} - {minimum}) * {units}, 0)') }} as score_above_minimum_{{ number }},
+        {{ sum_over_scores(columns, 'case when {score} is null then 0 else ({maximum} - {minimum}) * {units} end') }} as score_range_{{ number }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from coded_exports
+    where export_id in ({{ block.export_ids }})
+),
+{%- endfor %}
+
+counted as (
+    {%- for export_id, block in counting.items() %}
+    {{ one_row_per_line(export_id ~ '_answers', 'measure_number', block.lines, counts) }}
+    union all
+    {%- endfor %}
+    select
+        respondent_number,
+        cast(null as smallint) as measure_number,
+        cast(null as smallint) as n_asked,
+        cast(null as smallint) as n_valid,
+        cast(null as smallint) as n_positive,
+        cast(null as smallint) as n_often
+    from coded_exports
+    where false
+),
+
+scored as (
+    {%- for export_id, block in scoring.items() %}
+    {{ one_row_per_line(export_id ~ '_scores', 'measure_number', block.lines, scores) }}
+    union all
+    {%- endfor %}
+    select
+        respondent_number,
+        cast(null as smallint) as measure_number,
+        cast(null as double) as n_asked,
+        cast(null as double) as n_valid,
+        cast(null as double) as highest_score,
+        cast(null as double) as score_above_minimum,
+        cast(null as double) as score_range
+    from coded_exports
+    where false
 ),
 
 valued as (
     select
-        *,
-        n_valid > 0 and n_valid >= n_needed as has_value,
-        case counts_answer
-            when 'positive' then n_positive
-            when 'often' then n_often
-            when 'positive_not_often' then n_positive - n_often
-        end as n_counted
+        respondent_number,
+        measure_number,
+        counted.n_valid > 0 and counted.n_valid >= counted.n_asked * measures.minimum_share_answered as has_value,
+        case
+            when measures.counts_answer = 'positive' then counted.n_positive
+            when measures.counts_answer = 'often' then counted.n_often
+            when measures.kind = 'share_of_items' then counted.n_positive - counted.n_often
+            -- Somebody who did one of the items often did not do them only sometimes.
+            when counted.n_often = 0 then counted.n_positive
+            else 0
+        end as n_counted,
+        measures.kind = 'share_of_items' as is_share,
+        counted.n_valid
     from counted
+    inner join measures using (measure_number)
+    where counted.n_asked > 0
 ),
 
 final as (
     select
-        valued.respondent_number,
-        valued.measure_number,
+        respondent_number,
+        measure_number,
         case
-            when not valued.has_value then null
-            when valued.kind = 'share_of_items' then valued.n_counted
-            when valued.kind = 'any_item' and valued.counts_answer = 'positive_not_often'
-                then cast(valued.n_positive > 0 and valued.n_often = 0 as bigint)
-            when valued.kind = 'any_item' then cast(valued.n_counted > 0 as bigint)
-            when valued.kind = 'at_least' then cast(valued.is_enough as bigint)
-            when valued.kind = 'net_score' then cast(valued.is_enough as bigint) + cast(not valued.is_nothing as bigint)
-            else valued.score_above_minimum
+            when not has_value then null
+            when is_share then cast(n_counted as bigint)
+            else cast(n_counted > 0 as bigint)
         end as n_positive,
         case
-            when not valued.has_value then null
-            when valued.kind = 'share_of_items' then valued.n_valid
-            when valued.kind in ('any_item', 'at_least') then 1
-            when valued.kind = 'net_score' then 2
-            else valued.score_range
+            when not has_value then null
+            when is_share then cast(n_valid as bigint)
+            else 1
         end as n_answered
     from valued
+    union all
+    select
+        respondent_number,
+        measure_number,
+        case
+            when scored.n_valid = 0 or scored.n_valid < scored.n_asked * measures.minimum_share_answered then null
+            when measures.kind = 'at_least' then cast(scored.highest_score >= measures.minimum_score as bigint)
+            when measures.kind = 'net_score'
+                then cast(scored.highest_score >= measures.minimum_score as bigint) + cast(scored.highest_score > measures.maximum_score as bigint)
+            else cast(scored.score_above_minimum as bigint)
+        end as n_positive,
+        case
+            when scored.n_valid = 0 or scored.n_valid < scored.n_asked * measures.minimum_share_answered then null
+            when measures.kind = 'at_least' then 1
+            when measures.kind = 'net_score' then 2
+            else cast(scored.score_range as bigint)
+        end as n_answered
+    from scored
+    inner join measures using (measure_number)
+    where scored.n_asked > 0
 )
 
 select * from final

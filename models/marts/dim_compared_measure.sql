@@ -41,7 +41,11 @@ measured as (
         measured_columns.is_outcome,
         questions.column_name,
         max(concat_ws(
-            ' ', questions.is_reversed, questions.scale_minimum, questions.scale_maximum, answers.valid_answers
+            ' ',
+            questions.is_reversed,
+            questions.scale_minimum,
+            questions.scale_maximum,
+            array_to_string(answers.valid_answers, ', ')
         )) as scale,
         max({{ normalise_label('questions.question_text') }}) as words,
         bool_or(coalesce(answers.has_dont_know, false)) as has_dont_know

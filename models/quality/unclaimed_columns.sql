@@ -2,6 +2,8 @@
 -- that look like personal data are not even loaded.
 -- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }}
 {%- set exports = included_exports() %}
+{%- set columns_loaded = columns_by_file(exports) %}
+{%- set not_loaded = columns_not_loaded_by_file() %}
 {%- for export_id in listed_exports() %}
 -- depends_on: {{ export_relation(export_id) }}
 {%- endfor %}
@@ -19,26 +21,20 @@ questions as (
 ),
 
 data_rows as (
-    {%- for export in exports %}
     select
-        '{{ export.export_id }}' as export_id,
+        export_id,
         count(*) as n_cells
-    from {{ export_rows(export) }}
-    union all
-    {%- endfor %}
-    select
-        cast(null as varchar) as export_id,
-        cast(null as bigint) as n_cells
-    where false
+    from {{ ref('stg_coded_exports') }}
+    group by export_id
 ),
 
 columns_in_files (export_id, column_name, looks_like, is_loaded) as (
     values
     {%- for export in exports %}
-    {%- for column in columns_of(export_relation(export.file)) %}
+    {%- for column in columns_loaded.get(export.file, []) %}
     ({{ quoted_text(export.export_id) }}, {{ quoted_text(column) }}, cast(null as varchar), true),
     {%- endfor %}
-    {%- for column, looks_like in columns_not_loaded(export.file).items() %}
+    {%- for column, looks_like in not_loaded.get(export.file, {}).items() %}
     ({{ quoted_text(export.export_id) }}, {{ quoted_text(column) }}, {{ quoted_text(looks_like) }}, false),
     {%- endfor %}
     {%- endfor %}
@@ -49,12 +45,12 @@ final as (
     select
         export_id,
         columns_in_files.column_name,
-        data_rows.n_cells,
+        coalesce(data_rows.n_cells, 0) as n_cells,
         columns_in_files.looks_like,
         columns_in_files.is_loaded
     from columns_in_files
-    inner join data_rows using (export_id)
-    left join exports using (export_id)
+    inner join exports using (export_id)
+    left join data_rows using (export_id)
     anti join questions using (export_id, column_name)
     where columns_in_files.column_name is distinct from exports.respondent_column
 )

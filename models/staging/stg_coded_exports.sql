@@ -23,21 +23,27 @@ with
     from {{ export_rows(export) }}
 ),
 
+{{ export.export_id }}_answers as (
+    select
+        respondent_id
+        {%- for column in columns %},
+        {{ column.alias }},
+        cast({{ answer_code(column) }} as smallint) as {{ column.code }}
+        {%- endfor %}
+    from {{ export.export_id }}_labels
+),
+
 {{ export.export_id }}_codes as (
     select
         '{{ export.export_id }}' as export_id,
         respondent_id,
-        cast([
-            {%- for column in columns %}
-            {{ answer_code(column) }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        ] as smallint[]) as answer_ids,
+        cast([{{ columns | map(attribute='code') | join(', ') }}] as smallint[]) as answer_ids,
         cast([
             {%- for column in columns %}
             {{ unlisted_label(column) }}{{ ',' if not loop.last }}
             {%- endfor %}
         ] as varchar[]) as unlisted_labels
-    from {{ export.export_id }}_labels
+    from {{ export.export_id }}_answers
 ),
 {%- endfor %}
 
@@ -54,17 +60,39 @@ codes as (
     where false
 ),
 
-numbered as (
+-- Few ids are shared by several rows, and only the answers of these rows are compared.
+shared_ids as (
     select
         export_id,
-        respondent_id,
+        respondent_id
+    from codes
+    group by export_id, respondent_id
+    having count(*) > 1
+),
+
+numbered as (
+    select
+        codes.export_id,
+        codes.respondent_id,
+        1 as occurrence,
+        codes.answer_ids,
+        codes.unlisted_labels
+    from codes
+    anti join shared_ids
+        on codes.export_id = shared_ids.export_id and codes.respondent_id is not distinct from shared_ids.respondent_id
+    union all
+    select
+        codes.export_id,
+        codes.respondent_id,
         -- Ordered by answers, not by place in the file, because the order of rows must not change a key.
         row_number() over (
-            partition by export_id, respondent_id order by answer_ids, unlisted_labels
+            partition by codes.export_id, codes.respondent_id order by codes.answer_ids, codes.unlisted_labels
         ) as occurrence,
-        answer_ids,
-        unlisted_labels
+        codes.answer_ids,
+        codes.unlisted_labels
     from codes
+    inner join shared_ids
+        on codes.export_id = shared_ids.export_id and codes.respondent_id is not distinct from shared_ids.respondent_id
 ),
 
 keyed as (

@@ -1,14 +1,16 @@
 """The codebook as plain rows with their line numbers, read without dbt, DuckDB or pandas."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from coproduction.codebook.labels import normalise_label, parse_number
 from coproduction.codebook.scales import Scale
 from coproduction.files.reading import CsvTable, export_file
 
 CODEBOOK_FOLDER = "seeds/codebook"
+Made = TypeVar("Made")
 
 # The contract of the codebook: each file with the columns that it must have. More columns are allowed and not read.
 COLUMNS = {
@@ -93,9 +95,8 @@ class Codebook:
     """The codebook's tables by name, each a list of CodebookRow. A table never set is empty."""
 
     tables: dict[str, list[CodebookRow]] = field(default_factory=dict)
-    # What a blank cell is on each scale, and of how many answers this was made: a large codebook asks for it often.
-    _blanks: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict, repr=False, compare=False)
-    _n_in_scales: int = field(default=-1, repr=False, compare=False)
+    # What was made of the rows of a table, with these rows and their number: a large codebook asks for it often.
+    _made: dict[tuple[str, str], tuple[object, int, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def __getitem__(self, table: str) -> list[CodebookRow]:
         """Return the rows of a table in the order of the file."""
@@ -105,14 +106,18 @@ class Codebook:
         """Return the distinct values of a column, blanks left out, in the order of the file."""
         return list(dict.fromkeys(row[column] for row in self[table] if row[column]))
 
+    def export(self, export_id: str) -> CodebookRow:
+        """Return the first row of an export in exports.csv. Raises KeyError if it has none."""
+        return self._made_once("exports", _by_export)[export_id][0]
+
     def questions_of(self, export_id: str) -> list[CodebookRow]:
         """Return the rows of questions that claim a column of an export."""
-        return [row for row in self["questions"] if row["export_id"] == export_id]
+        return list(self._made_once("questions", _by_export).get(export_id, ()))
 
     def file_of(self, export_id: str) -> str:
         """Return the name, without .csv, of the file that has the rows of an export."""
-        named = (row["file"] for row in self["exports"] if row["export_id"] == export_id)
-        return next(named, "") or export_id
+        rows = self._made_once("exports", _by_export).get(export_id)
+        return (rows[0]["file"] if rows else "") or export_id
 
     def files(self) -> list[str]:
         """Return the names, without .csv, of the files that the exports name, each once."""
@@ -129,7 +134,7 @@ class Codebook:
 
     def exports_of_file(self, file: str) -> list[str]:
         """Return the exports whose rows are in a file."""
-        return [export_id for export_id in self.ids("exports", "export_id") if self.file_of(export_id) == file]
+        return list(self._made_once("exports", _exports_by_file).get(file, ()))
 
     def filters_of(self, export_id: str) -> dict[str, set[str]]:
         """Return the answers, normalised, that the rows of an export have in each column of its filter."""
@@ -167,19 +172,17 @@ class Codebook:
             for row in self["scales"]
         }
 
+    def _made_once(self, table: str, make: Callable[[list[CodebookRow]], Made]) -> Made:
+        """Return what a function makes of the rows of a table, made again only if the rows are others."""
+        rows = self[table]
+        key = (table, make.__name__)
+        if key not in self._made or self._made[key][0] is not rows or self._made[key][1] != len(rows):
+            self._made[key] = (rows, len(rows), make(rows))
+        made: Made = self._made[key][2]
+        return made
+
     def _blanks_of(self, scale_id: str) -> tuple[str, frozenset[str]]:
-        if self._n_in_scales != len(self["answers"]):
-            kinds: dict[str, str] = {}
-            labels: dict[str, set[str]] = defaultdict(set)
-            for row in self["answers"]:
-                label = normalise_label(row["answer_label"])
-                if not label:
-                    kinds.setdefault(row["scale_id"], row["answer_kind"])
-                if row["answer_kind"] == "blank":
-                    labels[row["scale_id"]].add(label)
-            self._blanks = {scale: (kinds.get(scale, "blank"), frozenset(labels[scale])) for scale in {*kinds, *labels}}
-            self._n_in_scales = len(self["answers"])
-        return self._blanks.get(scale_id, ("blank", frozenset()))
+        return self._made_once("answers", _blanks_by_scale).get(scale_id, ("blank", frozenset()))
 
     def blank_kind(self, scale_id: str) -> str:
         """Return what a blank cell is on a scale: the kind of the answer with a blank label, or `blank`."""
@@ -200,6 +203,35 @@ class Codebook:
             if is_column and normalise_label(row["answer_label"]) == normalised:
                 return parse_number(row["maximum_share"])
         return None
+
+
+def _by_export(rows: list[CodebookRow]) -> dict[str, list[CodebookRow]]:
+    by_export: dict[str, list[CodebookRow]] = {}
+    for row in rows:
+        by_export.setdefault(row["export_id"], []).append(row)
+    return by_export
+
+
+def _exports_by_file(exports: list[CodebookRow]) -> dict[str, list[str]]:
+    """Return the exports of each file; an export that has several rows has the file of the first."""
+    by_file: dict[str, list[str]] = defaultdict(list)
+    for export_id, rows in _by_export(exports).items():
+        if export_id:
+            by_file[rows[0]["file"] or export_id].append(export_id)
+    return by_file
+
+
+def _blanks_by_scale(answers: list[CodebookRow]) -> dict[str, tuple[str, frozenset[str]]]:
+    """Return for each scale what a blank cell is, and the labels of the kind `blank`."""
+    kinds: dict[str, str] = {}
+    labels: dict[str, set[str]] = defaultdict(set)
+    for row in answers:
+        label = normalise_label(row["answer_label"])
+        if not label:
+            kinds.setdefault(row["scale_id"], row["answer_kind"])
+        if row["answer_kind"] == "blank":
+            labels[row["scale_id"]].add(label)
+    return {scale: (kinds.get(scale, "blank"), frozenset(labels[scale])) for scale in {*kinds, *labels}}
 
 
 def codebook_file(table: str) -> str:

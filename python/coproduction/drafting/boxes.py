@@ -7,9 +7,16 @@ from collections.abc import Sequence
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.draft import DraftRow, claim, left_out
 from coproduction.drafting.opinions import COUNTED_CONSTRUCTS
+from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
-from coproduction.drafting.recognition.constructs import guess_construct, guess_theme
+from coproduction.drafting.recognition.constructs import (
+    guess_by_answers,
+    guess_construct,
+    guess_theme,
+    is_strong,
+    words_asked,
+)
 from coproduction.drafting.recognition.shapes import is_none_of_these, parts_of, tick_value
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
@@ -22,9 +29,11 @@ def box_row(column: SurveyColumn, group: Sequence[SurveyColumn], vocabulary: Voc
     if is_none_of_these(box) or is_none_of_these(column.wording.split(" - ")[-1]):
         return left_out(column, CERTAIN, "the box for none of the others")
     guess = guess_construct(column, "tick", vocabulary)
+    theme = guess_theme(column, guess.like, vocabulary)
+    if not guess.found and is_strong(theme) and lexicon.DONE.search(words_asked(column)):
+        guess = guess_by_answers(column, "tick")
     if not guess.found:
         return left_out(column, LIKELY, f"a tick box, one of {len(group)}; no construct of the codebook fits")
-    theme = guess_theme(column, guess.like, vocabulary)
     row = claim(column, guess.found)
     row.theme, row.topic = theme.found, "all" if theme.found else ""
     row.scale = _tick_scale(group, vocabulary)

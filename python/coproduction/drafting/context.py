@@ -184,6 +184,8 @@ def _follow_gate(row: DraftRow, gate: DraftRow | None) -> None:
     ):
         row.construct = gate.construct
         row.because(LIKELY, f"asks more about {gate.column}")
+        if not row.theme or any("theme" in text for _, text in row.reasons):
+            _set_theme(row, gate.theme, f"the theme of {gate.column}")
 
 
 def _find_primary(rows: Sequence[DraftRow], vocabulary: Vocabulary) -> None:

@@ -12,8 +12,8 @@ from coproduction.drafting.earlier_wave import compare_with_earlier
 from coproduction.drafting.opinions import opinion_row
 from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale
-from coproduction.drafting.recognition.answers.meanings import missing_kind
 from coproduction.drafting.recognition.answers.number_codes import numbers_of
+from coproduction.drafting.recognition.answers.printed_answers import missing_kind
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL
 from coproduction.drafting.recognition.constructs import guess_person
 from coproduction.drafting.recognition.grids import share_answers, share_stems

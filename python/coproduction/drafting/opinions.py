@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from coproduction.codebook.tables import CodebookRow
 from coproduction.drafting.draft import MOST_LISTED, DraftRow, claim, left_out
 from coproduction.drafting.recognition.answers.answer_scales import (
+    DraftScale,
+    missing_answers,
     odd_answers,
-    turned,
     unread_scale,
     valid_and_missing,
     words_scale,
 )
+from coproduction.drafting.recognition.answers.changed_scales import OF_AMOUNTS, counted_by_amount, turned
 from coproduction.drafting.recognition.answers.concepts import COUNTED
 from coproduction.drafting.recognition.answers.number_codes import (
     coded_scale,
@@ -34,15 +37,24 @@ from coproduction.drafting.recognition.constructs import (
     names_bad_conditions,
     text_of,
 )
+from coproduction.drafting.recognition.lexicon import FELT
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
-from coproduction.drafting.recognition.wording.off_topic import SERVICES, WHATEVER_THE_THEME, asked_instead
+from coproduction.drafting.recognition.wording.off_topic import (
+    ABOUT_THE_PERSON,
+    SERVICES,
+    WHATEVER_THE_THEME,
+    asked_instead,
+)
 
 # Answers that say how much there is of something, good or bad.
-_OF_BAD_THINGS = frozenset({"amount", "extent", "level", "likelihood", "trend"})
+_OF_BAD_THINGS = frozenset({"amount", "extent", "level", "likelihood", "trend", "frequency"})
 # More answers than this are a list of things, and no scale.
 _MOST_UNREAD = 7
+# Fewer numbers beside words are no scale from 0 to 10.
+_FEWEST_NUMBERS = 4
 _AGREED = frozenset({"agreement", "support"})
+_NAMED_BY_THE_WAY = frozenset({SERVICES, "the internet and the media"})
 _ASKS_WHAT_IS_DONE = re.compile(r" (have|did|do) you | how often ")
 _OF_STATEMENTS = frozenset({"amount", "yes_no"})
 
@@ -54,7 +66,7 @@ COUNTED_CONSTRUCTS = frozenset(
 
 def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     """Return the row of a question about a theme, or one that leaves the column out."""
-    numbers = numbers_of(column)
+    numbers, said = _numbers_beside_words(column)
     scale = None if numbers else words_scale(column, vocabulary)
     concept = "codes" if numbers and is_codes(numbers) else scale.concept if scale else ""
     if not concept:
@@ -62,25 +74,25 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     guess = guess_construct(column, concept, vocabulary)
     if numbers:
         scale = coded_scale(column, numbers, guess.found, vocabulary)
+        if said and scale.is_new:
+            scale = replace(scale, answers=(*scale.answers, *missing_answers(said)))
         if scale.has_ends:
             concept = scale.concept
             guess = guess_construct(column, concept, vocabulary)
-    if not guess.found and concept == "frequency":
-        guess = Guess("individual_activity", DOUBTFUL, "asks how often, and does not say of what", guess.like)
-    theme = guess_theme(column, guess.like, vocabulary)
-    if not guess.found and theme.found:
-        guess = guess_by_answers(column, concept)
-    if (
-        scale is not None
-        and scale.is_new
-        and guess.found == "conditions"
-        and concept in _OF_BAD_THINGS
-        and asks_of_bad(column)
-    ):
-        scale = turned(scale)
+    guess, theme = _by_answers(column, concept, guess, vocabulary)
+    if scale is not None and scale.is_new:
+        scale, concept = _in_question(column, scale, concept, guess.found)
     is_activity = concept in COUNTED or (concept == "codes" and bool(_ASKS_WHAT_IS_DONE.search(text_of(column))))
     instead = asked_instead(text_of(column), is_activity)
-    is_sure = is_activity or (instead == SERVICES and guess.confidence == CERTAIN)
+    is_sure = is_activity or (instead in _NAMED_BY_THE_WAY and guess.confidence >= LIKELY)
+    of_person = ABOUT_THE_PERSON.get(instead, "")
+    if (
+        of_person in vocabulary.themes
+        and guess.found in ("", "conditions")
+        and guess.like is None
+        and concept != "yes_no"
+    ):
+        return _personal_row(column, scale, of_person, instead, concept)
     is_about_theme = instead not in WHATEVER_THE_THEME and (is_strong(theme) or (bool(theme.found) and is_sure))
     if instead and guess.like is None and not is_about_theme:
         return left_out(column, LIKELY, f"asks about {instead}, which no construct of the codebook measures")
@@ -102,6 +114,52 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     _find_direction(row, column, concept, guess.like)
     _refuse_uncounted(row, concept)
     return row
+
+
+def _by_answers(column: SurveyColumn, concept: str, guess: Guess, vocabulary: Vocabulary) -> tuple[Guess, Guess]:
+    """Return what a question measures and its theme; where its words do not say, what its answers suggest."""
+    if not guess.found and concept == "frequency":
+        is_felt = bool(FELT.search(text_of(column)))
+        construct = "conditions" if is_felt else "individual_activity"
+        why = "asks how often something is felt or seen" if is_felt else "asks how often, and does not say of what"
+        guess = Guess(construct, DOUBTFUL, why, guess.like)
+    theme = guess_theme(column, guess.like, vocabulary)
+    if not guess.found and theme.found:
+        guess = guess_by_answers(column, concept)
+    return guess, theme
+
+
+def _in_question(column: SurveyColumn, scale: DraftScale, concept: str, construct: str) -> tuple[DraftScale, str]:
+    """Return a new scale as it is meant in a question, and what its answers are about there."""
+    if construct in COUNTED_CONSTRUCTS and concept in OF_AMOUNTS:
+        return counted_by_amount(scale), "amount_done"
+    is_bad = construct == "conditions" and concept in _OF_BAD_THINGS and asks_of_bad(column)
+    return (turned(scale) if is_bad else scale), concept
+
+
+def _personal_row(column: SurveyColumn, scale: DraftScale | None, theme: str, instead: str, concept: str) -> DraftRow:
+    """Return the doubtful row of a question about the respondent's own life or health, which some studies count."""
+    if scale is None:
+        return left_out(column, LIKELY, f"asks about {instead}, which no construct of the codebook measures")
+    row = claim(column, "conditions").because(
+        DOUBTFUL, f"asks about {instead}: leave it out if conditions are those of the area"
+    )
+    row.theme, row.topic = theme, "all"
+    row.scale = turned(scale) if scale.is_new and concept in _OF_BAD_THINGS and asks_of_bad(column) else scale
+    return row.because(scale.confidence, scale.evidence)
+
+
+def _numbers_beside_words(column: SurveyColumn) -> tuple[dict[str, float] | None, dict[str, str]]:
+    """Return the numbers of a column, and the kinds of answers in words beside them, such as Don't know."""
+    numbers = numbers_of(column)
+    if numbers:
+        return numbers, {}
+    valid, missing = valid_and_missing(column)
+    said = {label: kind for label, kind in missing.items() if label in column.counts}
+    if not said or len(valid) < _FEWEST_NUMBERS:
+        return None, {}
+    counted = SurveyColumn(column.name, [cell for cell in column.cells if cell.strip() not in said])
+    return numbers_of(counted), said
 
 
 def _unread_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow | None:
@@ -129,7 +187,7 @@ def _find_direction(row: DraftRow, column: SurveyColumn, concept: str, like: Cod
     # A statement may also be answered by yes, partly or no.
     is_statement = concept in _OF_STATEMENTS and not column.wording.rstrip().endswith("?")
     can_be_turned = concept in _AGREED | {"extent"} or is_statement
-    words = is_turned_round(column) if can_be_turned and row.construct not in COUNTED_CONSTRUCTS else ""
+    words = is_turned_round(column, row.construct) if can_be_turned and row.construct not in COUNTED_CONSTRUCTS else ""
     if row.construct == "conditions" and concept in _AGREED and asks_of_bad(column):
         words = names_bad_conditions(column)
     if like is not None and like["construct_id"] == row.construct and concept in _AGREED:
@@ -145,7 +203,7 @@ def _find_direction(row: DraftRow, column: SurveyColumn, concept: str, like: Cod
 
 def _refuse_uncounted(row: DraftRow, concept: str) -> None:
     """Doubt an outcome on a scale on which nobody counts as taking part."""
-    if row.construct in COUNTED_CONSTRUCTS and concept not in COUNTED:
+    if row.construct in COUNTED_CONSTRUCTS and concept not in COUNTED | {"amount_done"}:
         row.because(
             DOUBTFUL, f"its answers are about {concept}: say in answers.csv which of them take part (is_positive)"
         )

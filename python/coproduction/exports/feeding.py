@@ -44,7 +44,7 @@ def _fed(codebook: Codebook, export_id: str) -> dict[str, list[CodebookRow]]:
     measured = set(codebook.ids("measures", "construct_id"))
     compared_measures = {row["construct_id"] for row in codebook["measures"] if row.is_true("is_outcome")}
     outcomes = [row for row in questions if row["construct_id"] in measured and row["theme_id"]]
-    role = next(row["respondent_role"] for row in codebook["exports"] if row["export_id"] == export_id)
+    role = codebook.export(export_id)["respondent_role"]
     if role == "staff":
         compared = outcomes + [row for row in of_role("correlate") if row["theme_id"]]
         return {"the comparison of staff and citizens": compared} if compared else {}

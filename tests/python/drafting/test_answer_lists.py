@@ -10,7 +10,7 @@ from coproduction.drafting.recognition.answers.answer_scales import new_scale, w
 from coproduction.drafting.recognition.answers.concepts import concept_of
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
-from coproduction.drafting.recognition.wording import off_topic, theme_words
+from coproduction.drafting.recognition.wording import construct_words, off_topic, theme_words
 
 LISTS = (PROJECT / "tests/python/fixtures/answer_lists.txt").read_text(encoding="utf-8").splitlines()
 
@@ -53,7 +53,11 @@ def test_times_in_a_span_count_by_the_span_that_the_question_names():
 
 def test_no_pattern_matches_words_that_say_nothing():
     patterns = {
-        **{f"{name} {n}": clue.pattern for name, clues in lexicon.WORDINGS.items() for n, clue in enumerate(clues)},
+        **{
+            f"{name} {n}": clue.pattern
+            for name, clues in construct_words.WORDINGS.items()
+            for n, clue in enumerate(clues)
+        },
         **{f"{name} {n}": clue.pattern for name, clues in theme_words.THEMES.items() for n, clue in enumerate(clues)},
         **{name: value for name, value in vars(lexicon).items() if isinstance(value, re.Pattern)},
         **lexicon.PEOPLE,

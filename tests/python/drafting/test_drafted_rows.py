@@ -5,7 +5,7 @@ import pytest
 from coproduction.drafting.drafting import draft_survey
 from coproduction.drafting.recognition.answers.answer_scales import new_scale
 from coproduction.drafting.recognition.answers.concepts import concept_of
-from coproduction.drafting.recognition.answers.meanings import missing_kind
+from coproduction.drafting.recognition.answers.printed_answers import missing_kind
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 from coproduction.drafting.recognition.vocabulary import Vocabulary

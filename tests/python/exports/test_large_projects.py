@@ -55,6 +55,20 @@ def scales(project, before, n):
     project.write("seeds/codebook/answers.csv", before["answers"] + answers)
 
 
+def exports(project, before, n):
+    """Each export claims five columns, the others are those of the project."""
+    names = [f"town_{i}" for i in range(n)]
+    for table, line in {
+        "exports": "{0},riverside,{0},citizen,id,synthetic,,\n",
+        "questions": "".join(f"{{0}},A{i},individual_activity,health,all,frequency,false,true,\n" for i in range(5)),
+    }.items():
+        project.write(f"seeds/codebook/{table}.csv", before[table] + "".join(line.format(name) for name in names))
+    listed = "".join(f"    - {name}\n" for name in names)
+    project.write("dbt_project.yml", before["dbt_project"] + listed)
+    for name in names:
+        project.write(f"seeds/exports/{name}.csv", "id,A0,A1,A2,A3,A4\n1,Often,Never,Often,Often,Never\n")
+
+
 def write_export(project, names, cell):
     rows = [
         ",".join([str(row), "Often", "Good", "34", "A", *(cell(row, place) for place in range(len(names)))])
@@ -86,13 +100,15 @@ LARGE = [
     labels_of_a_scale,
     labels_that_no_scale_has,
     scales,
+    exports,
 ]
 
 
 @pytest.mark.parametrize("enlarge", LARGE, ids=lambda function: function.__name__)
 def test_twice_as_many_are_twice_the_work(project, enlarge):
-    tables = ("questions", "answers", "scales")
+    tables = ("questions", "answers", "scales", "exports")
     before = {table: (project.directory / f"seeds/codebook/{table}.csv").read_text() for table in tables}
+    before["dbt_project"] = (project.directory / "dbt_project.yml").read_text()
     work = []
     for n in (50, 100, 200):
         enlarge(project, before, n)

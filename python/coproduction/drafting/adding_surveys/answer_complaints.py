@@ -9,7 +9,8 @@ from coproduction.codebook.labels import normalise_label, parse_number
 from coproduction.drafting.adding_surveys.completed import Completed
 from coproduction.drafting.folder import ANSWER_ROWS, SCALES
 from coproduction.drafting.recognition.answers.concepts import concept_of, place_of
-from coproduction.drafting.recognition.answers.meanings import BAD_IF_HIGH, VALID, missing_kind
+from coproduction.drafting.recognition.answers.meanings import BAD_IF_HIGH
+from coproduction.drafting.recognition.answers.printed_answers import VALID, missing_kind
 from coproduction.drafting.recognition.lexicon import BAD_THING
 from coproduction.drafting.recognition.survey_file import SurveyFile
 from coproduction.drafting.recognition.words import words_of

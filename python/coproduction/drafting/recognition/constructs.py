@@ -10,15 +10,20 @@ from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
-from coproduction.drafting.recognition.wording import theme_words
+from coproduction.drafting.recognition.wording import construct_words, theme_words
 from coproduction.drafting.recognition.wording.examples import NO_CONSTRUCT
 from coproduction.drafting.recognition.wording.off_topic import OTHER_PERSON
 from coproduction.drafting.recognition.words import likeness, plain_text, words_of, words_of_name
 
 # Points from which a construct is drafted at all, and those that make it certain, with the lead over the second.
 _ENOUGH, _SURE, _LEAD = 4.0, 2.0, 0.5
+# What the words alone must say about a construct that is certain.
+_PLAIN = 2.0
 # What the likeness to example wordings adds at most, and the chance that it must give what is certain.
-_OF_EXAMPLES, _CHANCE = 5.0, 0.9
+_OF_EXAMPLES, _CHANCE = 5.0, 0.82
+# How much of the likeness to examples counts where a question has none of the words that a construct needs, and the
+# points that it loses.
+_WITHOUT_ITS_WORDS, _LACKS = 0.25, 1.5
 # Wordings at least this alike are the same question, or a similar one.
 _SAME, _SIMILAR = 0.9, 0.72
 _THEME_OF_EXAMPLES = 1.0
@@ -29,6 +34,8 @@ _ENOUGH_FOR_CODES = 3.0
 # Fewer points give way to the theme of the grid or of the whole survey.
 _STRONG_THEME = 3.0
 WEAKLY = "perhaps about"
+_OF_STATEMENTS = frozenset({"agreement", "amount", "extent", "likelihood", "satisfaction", "quality", "ease"})
+_OF_BELIEFS = ("political_self_efficacy", "personal_self_efficacy")
 _DESIGN = ("weight", "replicate_weight", "duration", "cluster", "stratum")
 # More values are no sizes of households; households are at least this share of the people.
 _MOST_SIZES = 12
@@ -66,7 +73,7 @@ def words_asked(column: SurveyColumn) -> str:
 def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) -> Guess:
     """Return the construct about the theme that a column measures. ``concept`` is what its answers are about."""
     text, points, why = words_asked(column), defaultdict[str, float](float), defaultdict[str, list[str]](list)
-    for construct, clues in lexicon.WORDINGS.items():
+    for construct, clues in construct_words.WORDINGS.items():
         for clue in clues:
             found = clue.pattern.search(text)
             if found:
@@ -75,7 +82,8 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
         if lexicon.NAMES[construct].search(words_of_name(column.name)):
             points[construct] += _OF_NAME
             why[construct].append(f"the column's name {column.name}")
-    for construct, concepts in lexicon.ANSWERED_WITH.items():
+    by_words = dict(points)
+    for construct, concepts in construct_words.ANSWERED_WITH.items():
         if concept not in ("codes", ""):
             # Answers about something else speak against a construct that the words announce.
             points[construct] += concepts.get(concept, -3.0)
@@ -90,9 +98,20 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
         return _by_name(known, why)
     # Codes leave every construct possible, so examples would find one for nearly every question.
     chances = {} if concept == "codes" else _chances(text, concept, vocabulary, column.stem)
+    lacking = [name for name, needed in construct_words.NEEDS.items() if not needed.search(text)]
+    for name in lacking:
+        chances[name] = _WITHOUT_ITS_WORDS * chances.get(name, 0.0)
+        known[name] = known.get(name, 0.0) - _LACKS
     is_joint = bool(lexicon.TOGETHER.search(text))
     enough = _ENOUGH_FOR_CODES if concept == "codes" else _ENOUGH
+    if like is not None and alike >= _SAME:
+        by_words[like["construct_id"]] = _PLAIN
     guess = _best(known, why, (like, alike), enough, is_joint, chances)
+    if by_words.get(guess.found, 0.0) < _PLAIN:
+        # Answers and examples alone make nothing certain.
+        guess = replace(guess, confidence=min(guess.confidence, LIKELY))
+    if guess.found and by_words.get(guess.found, 0.0) <= 0 and chances.get(guess.found, 0.0) < _CHANCE:
+        guess = replace(guess, confidence=DOUBTFUL)
     if guess.found and guess.found == max(chances, key=lambda name: chances[name], default=""):
         telling = vocabulary.examples.telling_words(text, guess.found, chances)
         return replace(guess, evidence=f"{guess.evidence}; worded like other questions about it: {', '.join(telling)}")
@@ -100,17 +119,32 @@ def guess_construct(column: SurveyColumn, concept: str, vocabulary: Vocabulary) 
 
 
 def guess_by_answers(column: SurveyColumn, concept: str) -> Guess:
-    """Return what questions with such answers usually measure: a proposal, never more than doubtful."""
-    text = text_of(column)
-    construct = lexicon.BY_ANSWERS.get(concept, "")
-    if concept in ("agreement", "amount", "extent"):
-        is_collective = bool(lexicon.COLLECTIVE.search(text))
-        construct = "political_self_efficacy" if is_collective else ""
-        if not is_collective and lexicon.PERSONAL.search(text):
-            construct = "personal_self_efficacy"
-    if not construct or not column.wording:
+    """Return what a question about a theme measures by a word or two and its answers: never more than doubtful."""
+    text = words_asked(column)
+    if not (column.wording or column.box):
         return NOTHING_FOUND
-    return Guess(construct, DOUBTFUL, f"questions with answers about {concept} often measure this")
+    construct = lexicon.BY_ANSWERS.get(concept, "")
+    is_done = concept == "yes_no" and bool(lexicon.DONE.search(text))
+    if concept in ("frequency", "tick") or is_done:
+        construct = "group_participation" if lexicon.TOGETHER.search(text) else "individual_activity"
+    elif concept in _OF_STATEMENTS:
+        construct = _of_statement(text)
+    if not construct:
+        return NOTHING_FOUND
+    return Guess(construct, DOUBTFUL, f"questions with answers about {concept.replace('_', ' ')} often measure this")
+
+
+def _of_statement(text: str) -> str:
+    """Return what a statement or a question about how far measures, by who can do, say or do something in it."""
+    is_possible = bool(lexicon.POSSIBLE.search(text))
+    if is_possible and lexicon.PERSONAL.search(text):
+        return "personal_self_efficacy"
+    if is_possible and lexicon.COLLECTIVE.search(text):
+        return "political_self_efficacy"
+    for construct in ("satisfaction_consultation", "satisfaction_information"):
+        if construct_words.NEEDS[construct].search(text) and lexicon.OF_SERVICES.search(text):
+            return construct
+    return "satisfaction_response" if lexicon.OF_SERVICES.search(text) else "conditions"
 
 
 def guess_person(column: SurveyColumn) -> str:
@@ -192,9 +226,12 @@ def guess_topic(column: SurveyColumn, theme: str, vocabulary: Vocabulary) -> str
     return named[0] if len(named) == 1 else "all"
 
 
-def is_turned_round(column: SurveyColumn) -> str:
-    """Return the words by which agreeing means less, '' if there are none."""
-    found = lexicon.TURNED_ROUND.search(text_of(column))
+def is_turned_round(column: SurveyColumn, construct: str = "") -> str:
+    """Return the words by which agreeing means less of a construct, '' if there are none."""
+    if construct in _OF_BELIEFS:
+        found = lexicon.CANNOT.search(lexicon.NOBODY_LEFT.sub(" ", words_asked(column)))
+    else:
+        found = lexicon.TURNED_ROUND.search(text_of(column))
     return found[0].strip() if found else ""
 
 
@@ -235,7 +272,7 @@ def _chances(text: str, concept: str, vocabulary: Vocabulary, stem: str) -> dict
     """Return how likely the example wordings make each construct that is asked with such answers, and nothing."""
     possible = [
         construct
-        for construct, concepts in lexicon.ANSWERED_WITH.items()
+        for construct, concepts in construct_words.ANSWERED_WITH.items()
         if construct in vocabulary.roles and (concept in ("codes", "") or concept in concepts)
     ]
     return vocabulary.examples.chances(text, [*possible, NO_CONSTRUCT], stem)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.drafting.recognition.answers.meanings import missing_kind
+from coproduction.drafting.recognition.answers.printed_answers import missing_kind
 from coproduction.drafting.recognition.shapes import stem_of
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.words import prefix_of

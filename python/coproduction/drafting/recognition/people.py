@@ -6,19 +6,21 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from coproduction.drafting.recognition.answers.meanings import bare
+from coproduction.drafting.recognition.answers.printed_answers import bare
 
 T = TypeVar("T")
 # Score and standard name of an answer, as the codebook's own scales have them.
 Reading = tuple[str, str]
 
 _GENDERS: tuple[tuple[str, Reading], ...] = (
-    (r"(a )?((cis|trans)(gender)? )?(male|man|m|boy|gwryw|dyn)( \(.*\))?", ("1", "Male")),
-    (r"(a )?((cis|trans)(gender)? )?(female|woman|f|girl|benyw|menyw|dynes)( \(.*\))?", ("2", "Female")),
+    (r"(a )?((cis|trans)(gender)? )?(male|man|m|boy|gwryw|gwrywaidd|d?dyn)( \(.*\))?", ("1", "Male")),
+    (r"(a )?((cis|trans)(gender)? )?(female|woman|f|girl|benyw|benywaidd|[mf]enyw|dynes)( \(.*\))?", ("2", "Female")),
     (
-        r".*(self.?describe|non.?binary|another|in (an)?other|other|different|transgender|genderqueer|arall|third).*",
+        r".*(self.?describe|non.?binary|another|in (an)?other|other|different|transgender|genderqueer|arall|anneuaidd|third|something else|intersex|not listed).*",
         ("", ""),
     ),
+    (r".*\b(female|woman|women)\b.*", ("2", "Female")),
+    (r".*\b(male|man|men)\b.*", ("1", "Male")),
 )
 # From this many answers on, one may have a name that is not known, such as Not listed.
 _WITH_ANOTHER = 3
@@ -34,22 +36,26 @@ _ETHNIC: tuple[tuple[str, Reading], ...] = (
     ),
     (r".*\b(black|african|caribbean|du)\b.*", ("1", "Black or Black British")),
     (
-        r".*\b(other|another|different|bame|bme|minority|minorities|people of colou?r|global majority|arab|hispanic|latino|gypsy|traveller|any|arall|native|islander|american indian|eskimo)\b.*",
+        r".*\b(other|another|different|bame|bme|minority|minorities|people of colou?r|global majority|arab|hispanic|latino|gypsy|traveller|any|arall|native|islander|american indian|eskimo|else|not listed|none of these)\b.*",
         ("1", "Other"),
     ),
 )
 _ETHNIC_SIGN = re.compile(
-    r"\b(white|bame|bme|multi ?racial|asian|black|african|caribbean|mixed|gwyn|hispanic|ethnic)\b"
+    r"\b(white|bame|bme|multi ?racial|asian|black|african|caribbean|mixed|gwyn|cymysg|asiaidd|du|hispanic|ethnic)\b"
 )
 _EDUCATION = re.compile(
     r"degree|a.?level|gcse|o.?level|nvq|qualification|apprentice|bachelor|master|phd|diploma|btec|hnc|hnd|secondary|"
-    r"high school|college|university|postgraduate|graduate|foundation|level [1-8]|gradd|cymhwyst|lefel"
+    r"high school|college|university|postgraduate|graduate|foundation|level [1-8]|gradd|cymhwyst|cymwyst|lefel|tgau|left school|still (studying|in it|at school)|primary school|school certificate|highers?\b|phd|doctorate"
 )
 _BAND = re.compile(
     r"(?:age[ds]? )?(?:(\d{1,2})\s*(?:-|to|i|years to)\s*(\d{1,3})|(?:under|below|less than|dan|up to) (\d{2})|"
     r"(?:over |above )?(\d{2})\s*(?:\+|plus|(?:years )?(?:and|or|&) (?:over|above|older|more)|(?:years )?(?:neu|a) .*|or more)|"
-    r"(?:over|above|dros) (\d{2})|(\d0)s)(?: ?years?(?: old)?| oed)?"
+    r"(?:over|above|dros) (\d{2})|(?:teens (?:or|and) )?(\d0)s)(?: ?years?(?: old)?| oed)?"
 )
+_DECADE_AND_MORE = re.compile(r"^(\d0)s (?:or|and) (?:more|over|older|above|beyond)$")
+# Words of a version that is not the standard one need a person to say which arm it is.
+_STANDARD = re.compile(r"(no|none|standard|plain|usual|ordinary|control|without|basic)\b.*")
+_MOST_ARMS = 9
 _ARMS: tuple[tuple[str, str], ...] = (
     (r"(.*\b(a and b|a & b|both|a\+b|ab|1 and 2|a b)\b.*)", "both"),
     (
@@ -102,6 +108,14 @@ def read_arms(labels: Sequence[str]) -> list[Reading] | None:
     return [("", arm) for arm in found] if found and len(set(found)) == len(found) > 1 else None
 
 
+def read_named_arms(labels: Sequence[str]) -> list[Reading] | None:
+    """Return the printed names of the versions as arms, `none` for one that is plainly the standard wording."""
+    if not 2 <= len(labels) <= _MOST_ARMS:
+        return None
+    standard = [label for label in labels if _STANDARD.fullmatch(bare(label))]
+    return [("", "none" if [label] == standard else label) for label in labels]
+
+
 def _first(readings: tuple[tuple[str, Reading], ...], label: str) -> Reading | None:
     found = next((reading for form, reading in readings if re.fullmatch(form, bare(label))), None)
     return (found[0], found[1] or label) if found else None
@@ -119,7 +133,7 @@ def _all(labels: Sequence[str], read: Callable[[str], T | None]) -> list[T] | No
 
 
 def _band(label: str) -> tuple[int, int] | None:
-    found = _BAND.fullmatch(bare(label))
+    found = _BAND.fullmatch(_DECADE_AND_MORE.sub(r"\1+", bare(label)))
     if not found:
         return None
     low, high, under, from_, over, decade = found.groups()

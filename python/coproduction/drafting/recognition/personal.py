@@ -30,4 +30,5 @@ def personal_kind(column: SurveyColumn) -> str | None:
 def _is_closed(column: SurveyColumn) -> bool:
     """Return whether the answers of a column are a few that have an order."""
     valid, _ = valid_and_missing(column)
-    return 2 <= len(valid) <= _MOST_OF_A_SCALE and bool(concept_of(valid))
+    is_scale = bool(concept_of(valid)) or all(label.strip().isdigit() for label in valid)
+    return 2 <= len(valid) <= _MOST_OF_A_SCALE and is_scale

@@ -32,6 +32,7 @@ from coproduction.drafting.recognition.people import (
     read_education,
     read_ethnicity,
     read_gender,
+    read_named_arms,
 )
 from coproduction.drafting.recognition.survey_file import EMPTY_CELLS, SurveyColumn
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
@@ -40,6 +41,7 @@ from coproduction.drafting.recognition.words import plain_text, words_of
 
 _QUANTITIES = {"weight": (0.0, 1000.0), "duration": (0.0, 100_000.0), "age": (10.0, 110.0)}
 _MOST_PLACES = 60
+_MOST_QUALIFICATIONS = 16
 _WORDS_OF_A_PERSONAL_QUESTION = 14
 _NOMINAL = frozenset({"location", "education", "nudge"})
 _TITLES = {
@@ -65,9 +67,12 @@ def person_row(column: SurveyColumn, named: str, vocabulary: Vocabulary) -> Draf
     is_other = bool(OTHER_PERSON.search(words_of(f"{column.name} {plain_text(column.wording)}")))
     for construct in (named, *(() if is_other else _BY_ANSWERS)):
         readings = _readings(construct, valid, vocabulary) if construct else None
+        how = CERTAIN if construct == named or _is_plain(column, construct) else LIKELY
+        why = "announced by its name or wording" if named == construct else "recognised by its answers alone"
+        if readings is None and construct and construct == named:
+            readings = _named_readings(construct, valid)
+            how, why = DOUBTFUL, "announced by its name or wording: see what its answers mean"
         if readings is not None:
-            how = CERTAIN if construct == named or _is_plain(column, construct) else LIKELY
-            why = "announced by its name or wording" if named == construct else "recognised by its answers alone"
             scale = _scale(construct, valid, missing, readings, vocabulary)
             return _row(column, construct, scale, how, why)
     if named in ("cluster", "stratum"):
@@ -85,7 +90,16 @@ def _is_plain(column: SurveyColumn, construct: str) -> bool:
     )
 
 
-_BY_ANSWERS = ("gender", "ethnicity", "age")
+def _named_readings(construct: str, valid: Sequence[str]) -> list[Reading] | None:
+    """Return the answers as they are printed, where only the wording says what a column is."""
+    if construct == "nudge":
+        return read_named_arms(valid)
+    if construct == "education" and 2 <= len(valid) <= _MOST_QUALIFICATIONS and not concept_of(valid):
+        return [("", bare_name(label)) for label in valid]
+    return None
+
+
+_BY_ANSWERS = ("gender", "ethnicity", "age", "education")
 
 
 def _readings(construct: str, valid: Sequence[str], vocabulary: Vocabulary) -> list[Reading] | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.draft import DraftRow
-from coproduction.drafting.recognition.answers.meanings import missing_kind
+from coproduction.drafting.recognition.answers.printed_answers import missing_kind
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.words import prefix_of
 
@@ -27,6 +27,8 @@ _NONE_OF_THESE = (
 BETWEEN_ANSWERS = (";", "|", ",")
 # Several answers in a cell: this share of the cells has a separator, and parts come back this often on average.
 _SHARE_WITH_SEPARATOR, _TIMES_A_PART, _MOST_PARTS = 0.08, 2.5, 40
+# Parts that come back as often as this are a list, also where they begin with small letters.
+_OFTEN = 15
 # A condition of routing needs this many people who were not asked, and this share of the others who answered.
 _FEWEST_NOT_ASKED, _SHARE_OF_ASKED = 5, 0.9
 _MOST_ANSWERS_OF_A_GATE = 12
@@ -91,7 +93,8 @@ def separator_of(column: SurveyColumn) -> str:
         n_distinct_cells = len(set(cells))
         often = [part for part, n_times in parts.items() if n_times > 1]
         is_closed = len(often) <= _MOST_PARTS and sum(parts.values()) >= _TIMES_A_PART * len(parts)
-        is_cut = separator == "," and sum(part[:1].islower() for part in often) > 0.3 * len(often)
+        n_a_part = sum(parts.values()) / max(len(parts), 1)
+        is_cut = separator == "," and n_a_part < _OFTEN and sum(part[:1].islower() for part in often) > 0.3 * len(often)
         if is_closed and not is_cut and len(often) >= 2 and len(parts) < n_distinct_cells:
             return separator
     return ""

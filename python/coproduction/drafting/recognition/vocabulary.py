@@ -10,8 +10,8 @@ from pathlib import Path
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import Codebook, CodebookRow
-from coproduction.drafting.recognition.wording.examples import Examples, example_wordings
-from coproduction.drafting.recognition.words import words_of
+from coproduction.drafting.recognition.wording.examples import Example, Examples, example_wordings
+from coproduction.drafting.recognition.words import LEAST_ALIKE, likeness, words_of
 from coproduction.errors import CoproductionError
 from coproduction.exports.export_tables import header_of_file
 
@@ -32,12 +32,20 @@ class KnownScale:
 class Vocabulary:
     """The codebook without the questions of the exports named in ``without``, which it must not remember.
 
-    ``project`` is the folder with the exports, for the columns that an earlier wave has and does not use.
+    ``project`` is the folder with the exports, for the columns that an earlier wave has and does not use. ``unseen``
+    are wordings that are drafted as if no example wording were like them.
     """
 
-    def __init__(self, codebook: Codebook, without: Collection[str] = (), project: Path | None = None) -> None:
+    def __init__(
+        self,
+        codebook: Codebook,
+        without: Collection[str] = (),
+        project: Path | None = None,
+        unseen: Collection[str] = (),
+    ) -> None:
         self.codebook = codebook
         self.project = project
+        self._unseen = [words_of(wording) for wording in unseen]
         self.questions = [row for row in codebook["questions"] if row["export_id"] not in without]
         self.themes = codebook.ids("themes", "theme_id")
         self.roles = codebook.roles()
@@ -70,6 +78,15 @@ class Vocabulary:
         return found
 
     @cached_property
+    def _examples(self) -> list[Example]:
+        """The rows of examples.csv but for those that are like a wording that must be unseen."""
+        return [
+            example
+            for example in example_wordings()
+            if not any(likeness(words_of(example.wording), unseen) >= LEAST_ALIKE for unseen in self._unseen)
+        ]
+
+    @cached_property
     def examples(self) -> Examples:
         """The example wordings, and those of the codebook's questions about a theme."""
         own = [
@@ -77,13 +94,13 @@ class Vocabulary:
             for words, row in self.wordings.items()
             if self.roles.get(row["construct_id"]) in ("outcome", "correlate")
         ]
-        return Examples([*((example.construct, example.wording) for example in example_wordings()), *own])
+        return Examples([*((example.construct, example.wording) for example in self._examples), *own])
 
     @cached_property
     def theme_examples(self) -> Examples:
         """The same wordings by their theme."""
         own = [(row["theme_id"], words) for words, row in self.wordings.items() if row["theme_id"]]
-        known = [(example.theme, example.wording) for example in example_wordings() if example.theme in self.themes]
+        known = [(example.theme, example.wording) for example in self._examples if example.theme in self.themes]
         return Examples([*known, *own])
 
     def topics_of(self, theme_id: str) -> list[str]:
@@ -106,7 +123,7 @@ class Vocabulary:
         n_themes = Counter(word for of_theme in words.values() for word in of_theme)
         # What examples of other themes say as well, or of none, is no word of a theme.
         elsewhere: dict[str, set[str]] = defaultdict(set)
-        for example in example_wordings():
+        for example in self._examples:
             for word in words_of(example.wording).split():
                 elsewhere[word].add(example.theme)
         return {

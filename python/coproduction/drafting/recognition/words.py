@@ -19,6 +19,16 @@ _NO_WORD = re.compile(r"[^\w']+|_")
 _SHOWN_CARD = re.compile(r"^\s*show ?card [a-z0-9]{1,3}\s*[.:)-]+\s*", re.IGNORECASE)
 _NUMBER_OF_A_QUESTION = re.compile(r"^\s*\(?(q(uestion)?\s?)?[0-9]{1,3}[a-z]?[.):]+\s*", re.IGNORECASE)
 
+_SHORT = {
+    "w/": "with ", "n'hood": "neighbourhood", "b/c": "because ", "w": "with", "wd": "would", "cd": "could", "shd": "should", "ppl": "people", "tog": "together", "envt": "environment",
+    "nbr": "neighbour", "nbrs": "neighbours", "neighbor": "neighbour", "neighbors": "neighbours", "nhood": "neighbourhood", "neighborhood": "neighbourhood",
+    "re": "about", "hrs": "hours", "mth": "month", "mths": "months", "yr": "year", "yrs": "years", "wk": "week", "wks": "weeks", "cncl": "council", "govt": "government",
+    "nowt": "nothing", "owt": "anything", "summat": "something", "whats": "what's", "folk": "people", "folks": "people", "mtg": "meeting", "mtgs": "meetings", "vols": "volunteers",
+    "orgs": "organisations", "asb": "anti social behaviour", "satis": "satisfied", "comm": "community", "svcs": "services", "dept": "department", "lhb": "health board",
+}  # fmt: skip
+_LETTER_SHORT = re.compile(r"\b(w/|n'hood|b/c)(?=[^a-z]|$|(?<=/)[a-z])")
+_LIKES_OF = re.compile(r"\bthe likes of\b")
+
 
 def plain_text(text: str) -> str:
     """Return a wording without HTML, piped text and the number of its question."""
@@ -27,8 +37,13 @@ def plain_text(text: str) -> str:
 
 
 def words_of(text: str) -> str:
-    """Return the words of a text in small letters, one space around each: ' how safe is your street '."""
-    return f" {' '.join(_NO_WORD.sub(' ', normalise_label(text)).split())} "
+    """Return the words of a text in small letters, one space around each: ' how safe is your street '.
+
+    What clerks shorten is written out, and a few ways to say the same become one.
+    """
+    words = _NO_WORD.sub(" ", _LETTER_SHORT.sub(lambda found: _SHORT[found[0]], normalise_label(text))).split()
+    told = " ".join(_SHORT.get(word, word) for word in words)
+    return f" {_LIKES_OF.sub('people like', told)} "
 
 
 def words_of_name(name: str) -> str:

@@ -119,7 +119,7 @@ class Export:
 
 def export_of(codebook: Codebook, export_id: str, table: ColumnTable | CsvTable) -> Export:
     """Return an export with what the codebook says about it. Every claimed column must be in its header."""
-    description = next(row for row in codebook["exports"] if row["export_id"] == export_id)
+    description = codebook.export(export_id)
     questions = codebook.questions_of(export_id)
     table = column_table(table) if isinstance(table, CsvTable) else table
     return Export(export_id, codebook.file_of(export_id), table, description["respondent_column"], questions, codebook)

@@ -13,25 +13,31 @@ from coproduction.drafting.recognition.answers.meanings import (
     BAD_IF_HIGH,
     PERIOD,
     TIMES_A_MONTH,
-    VALID,
-    bare,
     may_reach,
     meanings_of,
-    missing_kind,
 )
+from coproduction.drafting.recognition.answers.printed_answers import VALID, aside_kind, bare, missing_kind, spelled_out
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.survey_file import EMPTY_CELLS, SurveyColumn
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
+from coproduction.drafting.recognition.words import words_of
 
 # Answers this often in a year and more take part, as the codebook's Sometimes; the second number is as often as Often.
 # From the third on, up to once a month, a person should decide.
 _TAKES_PART, _OFTEN, _UNCLEAR_FROM = 6.0, 50.0, 4.0
 # A few hours a month and more give time.
 _GIVES_TIME = 2.5
-_CODED_LABEL = re.compile(r"(\d{1,2})(?:\s*[-=:.(]\s*([A-Za-z].*?)\)?)?")
-_UNIT = re.compile(r"how (?:many|much) (?:\w+ )?(hours|minutes|days|times)\b")
+# Near it, people draw the line in different places.
+_NEAR_TIME = (1.6, 3.4)
+_CODED_LABEL = re.compile(r"(\d{1,2})(?:\s*[-=:.(]?\s*([A-Za-z].*?)\)?)?")
+_LABELLED_CODE = re.compile(r"([A-Za-z][A-Za-z' ]*?)\s*[-=:(]?\s*(\d{1,2})\)?")
+_UNIT = re.compile(
+    r" how (?:many|much) (?:of the (?:last|past) \w+ )?(?:\w+ )?(hours|minutes|days|times) |"
+    r" (?:^|q\d+\w? )?(hours|days|times) (?:\w+ ){0,5}(?:week|month|year) "
+)
 _NUMBERS = re.compile(
-    r"none|zero|((more than|less than|over|under|up to) )?\d+( ?(-|to|or) ?\d+)?( or more|\+| plus| or over| and over)?"
+    r"(on )?(none|zero|no|never)|"
+    r"(on )?((more than|less than|over|under|up to) )?\d+( ?(-|to|or) ?\d+)?( or more|\+| plus| or over| and over)?"
 )
 # At most this share of the filled cells are strays beside the answers of a scale.
 _FEW_ODD = 0.1
@@ -83,7 +89,18 @@ def valid_and_missing(column: SurveyColumn) -> tuple[list[str], dict[str, str]]:
     declared = {normalise_label(label) for label in column.missing}
     missing = {label: missing_kind(label) or ("refused" if key in declared else "") for key, label in seen.items()}
     kinds = {label: kind for label, kind in missing.items() if kind}
-    return [label for label in seen.values() if label not in kinds], kinds
+    valid = [label for label in seen.values() if label not in kinds]
+    aside = {} if concept_of(valid) else {label: aside_kind(label) for label in valid}
+    concept = concept_of([label for label in valid if not aside.get(label)])
+    if concept:
+        # "Not at all" beside numbers of times is one of them.
+        kinds |= {label: kind for label, kind in aside.items() if kind and not _is_read(label, concept)}
+        return [label for label in valid if label not in kinds], kinds
+    return valid, kinds
+
+
+def _is_read(label: str, concept: str) -> bool:
+    return any(meaning.concept == concept for meaning in meanings_of(label))
 
 
 def words_scale(column: SurveyColumn, vocabulary: Vocabulary) -> DraftScale | None:
@@ -93,6 +110,9 @@ def words_scale(column: SurveyColumn, vocabulary: Vocabulary) -> DraftScale | No
     if concept:
         known = known_scale(column, valid, missing, vocabulary, concept)
         return known or new_scale(valid, missing, concept, column)
+    words = spelled_out(valid)
+    if words:
+        return new_scale(valid, missing, concept_of(list(words.values())), column, words)
     ends = _end_labelled(valid)
     if ends:
         return ends_scale(ends, missing)
@@ -103,11 +123,19 @@ def words_scale(column: SurveyColumn, vocabulary: Vocabulary) -> DraftScale | No
 
 def _end_labelled(valid: Sequence[str]) -> dict[str, tuple[float, str]]:
     """Return number and words of answers such as "5 - Very good", "4", ..., "1 - Very bad"; {} if they are others."""
-    found = {label: _CODED_LABEL.fullmatch(label.strip()) for label in valid}
-    codes = {label: (float(match[1]), match[2] or "") for label, match in found.items() if match}
+    codes = {label: code for label in valid if (code := _code_and_words(label)) is not None}
     words = [text for _, text in codes.values() if text]
     is_whole = len(codes) == len(valid) > len(words) >= 2 and len({code for code, _ in codes.values()}) == len(valid)
     return codes if is_whole and concept_of(words) else {}
+
+
+def _code_and_words(label: str) -> tuple[float, str] | None:
+    """Return number and words of "5 - Very good", "Very good (5)" or "4"; None for a label without a number."""
+    found = _CODED_LABEL.fullmatch(label.strip())
+    if found:
+        return float(found[1]), found[2] or ""
+    found = _LABELLED_CODE.fullmatch(label.strip())
+    return (float(found[2]), found[1]) if found else None
 
 
 def ends_scale(codes: dict[str, tuple[float, str]], missing: dict[str, str]) -> DraftScale:
@@ -133,9 +161,12 @@ def ends_scale(codes: dict[str, tuple[float, str]], missing: dict[str, str]) -> 
 
 def _with_unit(valid: Sequence[str], column: SurveyColumn) -> dict[str, str]:
     """Return numbers with the unit that the wording asks for, as in "how many hours"; {} if it asks for none."""
-    asked = _UNIT.search(normalise_label(column.wording))
+    asked = _UNIT.search(words_of(column.wording or column.name))
     is_numbers = all(_NUMBERS.fullmatch(bare(label)) for label in valid)
-    return {label: f"{bare(label)} {asked[1]}" for label in valid} if asked and is_numbers else {}
+    if not asked or not is_numbers:
+        return {}
+    unit = asked[1] or asked[2]
+    return {label: f"{bare(label).removeprefix('on ').replace('none', '0')} {unit}" for label in valid}
 
 
 def odd_answers(column: SurveyColumn) -> tuple[list[str], str]:
@@ -206,7 +237,9 @@ def new_scale(
         confidence, doubts = LIKELY, [f"these have the same score: {', '.join(tied)}"]
     if concept == "frequency" and any(_UNCLEAR_FROM <= place < 12 for place in places.values()):
         confidence, doubts = LIKELY, [*doubts, "see which answers take part (is_positive)"]
-    if concept == "time" and any(may_reach(bare(read[label]), _GIVES_TIME / factor) for label in valid):
+    if (concept == "time" and any(_NEAR_TIME[0] < place < _NEAR_TIME[1] for place in places.values())) or (
+        concept == "time" and any(may_reach(bare(read[label]), _GIVES_TIME / factor) for label in valid)
+    ):
         confidence, doubts = LIKELY, [*doubts, "see which answers give time (is_positive)"]
     if concept in ("time", "extent", "amount") and len(valid) < 3:
         confidence = LIKELY
@@ -248,21 +281,6 @@ def unread_scale(column: SurveyColumn, valid: Sequence[str], missing: dict[str, 
     name = f"{bare_name(valid[0])} to {bare_name(valid[-1])}"
     return DraftScale(
         "new_answers", "unread", DOUBTFUL, doubt, name, "ordinal", *ends, (*answers, *missing_answers(missing))
-    )
-
-
-def turned(scale: DraftScale) -> DraftScale:
-    """Return a new scale whose highest score is the lowest: the more there is of a bad thing, the worse it is."""
-    ends = float(scale.minimum) + float(scale.maximum)
-    answers = tuple(
-        replace(answer, score=f"{ends - float(answer.score):g}") if answer.score else answer for answer in scale.answers
-    )
-    return replace(
-        scale,
-        scale_id=f"{scale.scale_id}_of_bad",
-        answers=answers,
-        confidence=min(scale.confidence, LIKELY),
-        evidence=f"{scale.evidence}; more of what the question names is worse",
     )
 
 
@@ -316,8 +334,9 @@ def _is_tied(label: str, places: dict[str, float]) -> bool:
 
 def _is_welsh_twin(label: str, places: dict[str, float]) -> bool:
     """Return whether every place has two labels, as in a file in two languages."""
-    n_labels = len(places)
-    return n_labels >= 4 and len(set(places.values())) * 2 >= n_labels and len(set(places.values())) < n_labels - 1
+    n_labels, n_places = len(places), len(set(places.values()))
+    is_bilingual = any(map(looks_welsh, places)) and not all(map(looks_welsh, places))
+    return is_bilingual and 4 <= n_labels <= 2 * n_places and n_places < n_labels - 1
 
 
 def _name(label: str, valid: Sequence[str], places: dict[str, float]) -> str:

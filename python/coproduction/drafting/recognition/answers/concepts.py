@@ -6,11 +6,20 @@ import re
 from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.drafting.recognition.answers.meanings import HOW, meanings_of
+from coproduction.drafting.recognition.answers.meanings import BAD_IF_HIGH, HOW, meanings_of
 
 # Concepts whose answers say that people do something, so that some of them count as taking part.
 COUNTED = frozenset({"frequency", "yes_no", "time", "tick"})
 _BOTH_ENDS = "any"
+# Words of these may stand in one list, such as Spotless, Pretty tidy and A disgrace.
+_VERDICTS = frozenset(
+    {"quality", "cleanliness", "satisfaction", "safety", "problem", "worry", "ease", "effectiveness", "usefulness"}
+)
+_DEGREES = frozenset({_BOTH_ENDS, "amount", "frequency", "agreement", "yes_no", "likelihood"})
+# Yes and No beside names of things are no scale.
+_GRADED = frozenset({_BOTH_ENDS, "amount", "frequency", "agreement"})
+# Where a frequency stands between nothing and everything: less than this often in a year, and the place.
+_OFTEN_AS = ((0.01, -2.3), (1.1, -1.5), (5.0, -1.1), (9.0, 0.3), (30.0, 0.7), (60.0, 1.0), (220.0, 1.6), (400.0, 1.9))
 _MIDDLE_AMOUNT, _OF_AMOUNT = 2.75, 0.8
 _HOURS = re.compile(r"hour|hr|minute|half|awr|oriau|munud|time|amser")
 
@@ -43,11 +52,36 @@ def concept_of(labels: Sequence[str]) -> str:
         and all(concept in reading or (_BOTH_ENDS in reading and concept not in COUNTED) for reading in readings)
     )
     is_bare = all(_BOTH_ENDS in reading for reading in readings)
-    concept = next(fits, "extent" if is_bare else "")
+    concept = next(fits, "extent" if is_bare else _verdict(readings) or _mixed(readings))
     if is_bare and concept in COUNTED and _n_places(labels, _BOTH_ENDS) > _n_places(labels, concept):
         # "Yes, strongly" and "yes, to some extent" say more than yes.
         concept = "extent"
     return "extent" if concept.startswith(HOW) else concept
+
+
+def _verdict(readings: Sequence[set[str]]) -> str:
+    """Return what most answers are about if all say how good or bad something is, in words of several concepts."""
+    told = [concept for reading in readings for concept in sorted(reading & _VERDICTS)]
+    is_whole = all(reading & (_VERDICTS | {_BOTH_ENDS}) for reading in readings)
+    return max(dict.fromkeys(told), key=told.count) if is_whole and len(told) > 1 else ""
+
+
+def _mixed(readings: Sequence[set[str]]) -> str:
+    """Return `extent` if every answer can be placed between much and nothing, in words of several kinds."""
+    is_whole = all(reading & (_VERDICTS | _DEGREES) for reading in readings)
+    return "extent" if is_whole and any(reading & _GRADED for reading in readings) else ""
+
+
+def _place_between(found: dict[str, float]) -> float:
+    """Return the place of an answer between nothing and everything, whatever it is about."""
+    if "amount" in found:
+        return 1.15 * (found["amount"] - _MIDDLE_AMOUNT)
+    if "frequency" in found:
+        return next((place for most, place in _OFTEN_AS if found["frequency"] < most), 2.4)
+    if "yes_no" in found:
+        return 2.0 if found["yes_no"] else -2.0
+    name = next(iter(found), "")
+    return -found[name] if name in BAD_IF_HIGH else found.get(name, 0.0)
 
 
 def _n_places(labels: Sequence[str], concept: str) -> int:
@@ -64,10 +98,15 @@ def place_of(label: str, concept: str) -> float:
     """Return the place of a label between the ends of a concept that it has."""
     found = {meaning.concept: meaning.place for meaning in meanings_of(label)}
     if concept == "extent":
-        return next((place for name, place in found.items() if name.startswith(HOW)), found.get(_BOTH_ENDS, 0.0))
+        how = (place for name, place in found.items() if name.startswith(HOW))
+        return next(how, found.get(_BOTH_ENDS, _place_between(found)))
     if concept == "amount" and concept not in found:
         # The ends of an amount are 1 and 5.
         return _MIDDLE_AMOUNT + _OF_AMOUNT * found.get(_BOTH_ENDS, 0.0)
+    if concept not in found and concept in _VERDICTS:
+        other = next((name for name in found if name in _VERDICTS), "")
+        if other:
+            return -found[other] if (other in BAD_IF_HIGH) != (concept in BAD_IF_HIGH) else found[other]
     return found.get(concept, found.get(_BOTH_ENDS, 0.0))
 
 

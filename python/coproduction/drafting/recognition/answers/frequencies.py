@@ -16,22 +16,32 @@ _FREQUENCIES = tuple(
         (r"(almost|nearly) always|bron bob amser", 800),
         (r"always|(i do this )?all (of )?the time|(every|each) time|whenever i can|bob amser|bob tro", 1000),
         (r"(almost|nearly) (every day|daily)|most days|y rhan fwyaf o ddyddiau", 300),
-        (r"very (often|frequently|regularly)|yn aml iawn|mostly|most of the time|most times|usually|nearly every time", 250),
+        (r"very (often|frequently|regularly)|yn aml iawn|mostly|most of the time|most times|usually|nearly every time|more often than not|whenever i (can|see it)|at every (chance|opportunity)|a great deal of the time", 250),
         (r"(quite |fairly )?(often|frequently|regularly)|yn (eithaf )?aml|yn rheolaidd|a lot|about half (of )?the time", 200),
-        (r"most weeks", 40),
-        (r"(sometimes|occasionally|from time to time|now and (then|again)|at times)|some of the time|weithiau|"
+        (r"some (weeks|days|months)|(in )?some of (these|them|the)( \w+)?", 20),
+        (r"most weeks|(almost|nearly) every week|rhan fwyaf o wythnosau", 40),
+        (r"(sometimes|occasionally|from time to time|now and (then|again)|at times)|some of the time|weithiau|now and then|every once in a while|once in a while|off and on|on and off|"
          r"o bryd i'w gilydd|every so often|every now and (then|again)|(on )?occasion(s|al)?", 20),
-        (r"most months", 10),
+        (r"most months|(almost|nearly) every month", 10),
         (r"very (rarely|seldom|infrequently)|byth bron|bron byth", 2),
-        (r"(rarely|seldom|infrequently)|hardly ever|almost never|not (very )?often|not really|once in a (blue moon|while)|(yn )?anaml( iawn)?", 3),
-        (r"less (often|frequently)( than (that|this))?|yn llai aml", 0.6),
+        (r"(rarely|seldom|infrequently)|hardly ever|almost never|not (very )?often|not really|once in a blue moon|(i )?(hardly|rarely|seldom) (ever )?do (this|it|that)|ever so rarely|next to never|only (rarely|once)|(yn )?anaml( iawn)?", 3),
+        (r"(less|fewer)( (often|frequently|times))?( than (that|this))?|(even )?less often( still)?|yn llai aml|llai( aml)?", 0.6),
+        (r"(it('s| is| has)? )?(been a (long )?while|ages ago|long ago|in the past)|not (recently|lately)|(a|some) time ago", 0.4),
+        (r"a little of the time|once or twice ever", 3),
         (r"no|never|none|not once|not (in the (last|past) (year|12 months)|at all|done|yet)|(0|no|zero)( times| days)?|byth|erioed|none of the time|"
          r"(i )?(have )?never( .*)?|(i )?(have not|haven't|do not|don't) (done|do) (this|it|that).*|not in (the )?(last|past) .*|na|dim", 0.0),
         (r"((bob dydd|dyddiol)|(every|each) day|daily)( or (more|almost every day))?( often)?", 365),
-        (r"(bob )?wythnos(ol)?|unwaith yr wythnos", 52),
-        (r"(bob )?mis(ol)?|unwaith y mis", 12),
-        (r"(bob )?blwyddyn|unwaith (y flwyddyn)?", 1.2),
+        (r"(bob )?wythnos(ol)?( neu fwy| neu'n amlach)?|unwaith yr wythnos|yn wythnosol", 52),
+        (r"(bob )?mis(ol)?( neu fwy| neu'n amlach)?|unwaith y mis|yn fisol", 12),
+        (r"bob ychydig (o )?fisoedd|ychydig o weithiau'r flwyddyn|ychydig droeon y flwyddyn", 4),
+        (r"(bob )?blwyddyn|unwaith( y flwyddyn| yn unig)?|unwaith neu ddwywaith", 1.2),
         (r"ychydig o weithiau", 8),
+        (r"sawl gwaith yr wythnos", 180),
+        (r"sawl gwaith y mis", 40),
+        (r"sawl gwaith y flwyddyn", 5),
+        (r"(lots of|many|countless|loads of) times|time and (time )?again", 60),
+        (r"a handful of times", 7),
+        (r"(just|only) the once", 1.0),
         (r"(with)?in the (last|past) week", 52),
         (r"(with)?in the (last|past) month", 12),
         (r"(with)?in the (last|past) (year|12 months)", 1.5),
@@ -42,7 +52,7 @@ _NUMBER = r"\d+|" + "|".join(sorted(_WORDS, key=len, reverse=True))
 _PERIOD = r"(day|week|fortnight|month|quarter|year)s?"
 _TIMES = re.compile(
     rf"({_NUMBER})(?: ?(?:-|to|or|and) ?({_NUMBER}))?(?: or more| or so|\+)?(?: ?(?:times|days|occasions|evenings))?"
-    rf"(?: (?:or more|or so))? ?(?:a|an|per|each|every|in an?|in any|in the (?:last|past)|/) ?(?:12 |twelve )?{_PERIOD}"
+    rf"(?: (?:or more|or so))? ?(?:a|an|per|each|every|in an?|in any|in the|during the|over the|in the (?:last|past)|this|/) ?(?:12 |twelve )?{_PERIOD}"
 )
 _EVERY = re.compile(rf"(?:every|each|once in) (?:({_NUMBER})(?: ?(?:-|to|or|and) ?({_NUMBER}))? )?(?:of )?{_PERIOD}")
 _ADVERB = re.compile(r"(dai|week|fortnight|month|quarter|year|annual)ly")
@@ -64,7 +74,11 @@ _FEWER, _MORE = re.compile(r"\b(under|up to)\b"), re.compile(r"\b(more than|over
 
 def times_a_year(text: str) -> float | None:
     """Return how many times in a year an answer means, roughly; None where it names no frequency."""
-    text = re.sub(_YES_OR_NO.pattern + r"|^(about|around|roughly|approximately|on average|i do this) ", "", text)
+    text = re.sub(
+        _YES_OR_NO.pattern + r"| (true|the case|so)$|^(about|around|roughly|approximately|on average|i do this) ",
+        "",
+        text,
+    )
     named = next((place for pattern, place in _FREQUENCIES if pattern.fullmatch(text)), None)
     if named is not None or _AMOUNTS.search(text):
         return named
@@ -73,7 +87,10 @@ def times_a_year(text: str) -> float | None:
     text = least[1] if least else text
     times = _counted(text)
     if times is None:
-        return None
+        # "Hardly ever or never" is between the two.
+        either = [times_a_year(part) for part in text.split(" or ")] if text.count(" or ") == 1 else []
+        known = [place for place in either if place is not None]
+        return sum(known) / 2 if len(known) == 2 else None
     if re.match(r"(less|fewer) (often |frequently )?than", text):
         # It may be any number of times below, so it ranks with "less often", in the order of what it is less than.
         return 0.6 + times / 1000

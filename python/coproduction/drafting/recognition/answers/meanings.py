@@ -1,4 +1,4 @@
-"""What one printed answer means: a missing kind, or a place between two ends, in English or Welsh.
+"""What one printed answer means: a place between two ends, in English or Welsh.
 
 Places only order the answers of a scale; the scores of a draft are their ranks.
 """
@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.recognition.answers.frequencies import times_a_year
-
-VALID = "valid"
+from coproduction.drafting.recognition.answers.printed_answers import bare
 
 
 @dataclass(frozen=True)
@@ -22,54 +20,37 @@ class Meaning:
     place: float
 
 
-_MISSING = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        (
-            "dont_know",
-            r"(i )?(don'?t|do not) (really )?know\b.*|(i'?m |i am )?(not (really )?sure|unsure|uncertain)\b(?! (either|one) way).*|dk|d/k|"
-            r"(can'?t|cannot|unable to|hard to|difficult to) (say|tell|judge|remember|comment|rate)\b.*|"
-            r"(i have )?no (opinion|view|idea)\b.*|(don'?t|do not) have (an? |enough )?(opinion|view|information)\b.*|"
-            r"don'?t remember|ddim yn gwybod\b.*|dwi ddim yn gwybod|ddim yn si[wŵ]r\b.*",
-        ),
-        (
-            "refused",
-            r"(i('d| would)? )?(would )?(prefer|rather|choose) not\b.*|refused.*|declined?( to (answer|say))?|"
-            r"(mae'?n )?g?well (gen|gan|gennyf)\b.*[pb]eidio.*|gwell peidio.*",
-        ),
-        (
-            "not_applicable",
-            r"(this (is )?)?(not applicable|n/a|n\.a\.|(does not|doesn'?t) apply(?! (to me )?at all))\b.*|n/a|amherthnasol|"
-            r"ddim yn berthnasol|no (experience|contact|direct experience)( .*)?|(have not|haven'?t|never|not) (used|had contact).*",
-        ),
-        ("not_asked", r"(question )?not (asked|shown|presented|seen)|routed( past| out)?|skipped"),
-        ("blank", r"missing|no (answer|response|reply)|not (answered|stated)|system missing|-|unanswered|left blank"),
-    )
-)  # fmt: skip
-
 # The negative end is tried first, because dissatisfied has satisfied within it.
 _ENDS = tuple(
     (concept, re.compile(bad), re.compile(good))
     for concept, bad, good in (
         (
             "satisfaction",
-            r"dissatisf|unsatisf|less than (satisf|happy)|disappoint|displeased|\bunhappy|\b(dis|mal)content|anfodlon|anhapus",
-            r"satisf|\bhappy|pleased|delighted|\bcontent\b|fodlon|bodlon|hapus",
+            r"dissatisf|unsatisf|less than (satisf|happy)|disappoint|displeased|\bunhappy|\bfed up|\blet down|frustrat|\b(dis|mal)content|anfodlon|anhapus",
+            r"satisf|\bhappy|pleased|delighted|\bcontent\b|\bglad\b|\bimpressed|fodlon|bodlon|hapus",
         ),
         (
             "agreement",
-            r"disagree|anghytuno|\buntrue\b|\bfalse\b|\bunlike me",
-            r"\bagree|[cg]ytuno|\btrue\b|\b(describes?|applies|apply)\b|\blike me\b",
+            r"disagree|anghytuno|\buntrue\b|\bfalse\b|\bunlike me|\bwrong\b",
+            r"\bagree|[cg]ytuno|\btrue\b|\b(describes?|applies|apply)\b|\blike me\b|\b(go|goes) along with|\b(with|behind) (you|it|this|that) on\b|\bspot on\b|\bright\b|\bmy (own )?(view|experience)|\bshare (this|that)\b|\bcorrect\b",
         ),
         ("support", r"\boppos", r"\bsupport"),
-        ("safety", r"unsafe|anniogel|dangerous|\buneasy", r"\bsafe\b|\bat ease|diogel"),
+        (
+            "safety",
+            r"unsafe|anniogel|dangerous|\buneasy|nervous|frighten|scared|on edge|vulnerable|uncomfortable|threatened|insecure|\bwary\b",
+            r"\bsafe\b|\bat ease|\bsecure\b|\brelaxed|\bcomfortable|diogel",
+        ),
         ("likelihood", r"unlikely|annhebygol", r"\blikely|\bwilling|thebygol|tebygol"),
         ("importance", r"unimportant", r"\bimportant|\bpwysig"),
-        ("ease", r"\bdifficult|\bhard\b|\bimpossible|anodd", r"\beasy|hawdd"),
+        (
+            "ease",
+            r"\bdifficult|\bhard\b|\bimpossible|\btricky|\bawkward|\bstruggle|\bcomplicated|\bconfusing|anodd",
+            r"\beasy|\beasily|\bdoddle|\bsimple|\bstraightforward|\bno trouble|hawdd",
+        ),
         (
             "information",
-            r"uninformed|(poorly|badly|ill).informed|\bunclear|\bunaware",
-            r"\binformed|\bclear\b|\baware\b|gwybodus",
+            r"uninformed|(poorly|badly|ill).informed|\bunclear|\bunaware|in the dark|out of the loop",
+            r"\binformed|\bclear\b|\baware\b|in the (picture|loop)|up to date|gwybodus",
         ),
         ("confidence", r"distrust|mistrust|\bunconfident|anhyderus", r"\bconfident|\btrust|hyderus"),
         ("usefulness", r"\bunhelpful|\buseless", r"\bhelpful|\buseful|defnyddiol"),
@@ -77,8 +58,8 @@ _ENDS = tuple(
         ("level", r"\blow\b", r"\bhigh\b"),
         (
             "cleanliness",
-            r"\bdirty|\bfilthy|\buntidy|\bmessy|\blittered|brwnt|budr",
-            r"\bclean|\bspotless|\btidy|\bg?lân|taclus",
+            r"\bdirty|\bfilthy|\buntidy|\bmess(y|ed)?\b|\blittered|\bscruffy|\bmucky|\bgrubby|\bshabby|run.?down|\bneglected|\bfoul\b|\bgrimy|\boverflowing|\bbudr|brwnt|budr",
+            r"\bclean|\bspotless|\btidy|\bimmaculate|\bpristine|\bneat\b|well.?kept|well.?cared|\bg?lân|taclus",
         ),
         (
             "change",
@@ -90,24 +71,32 @@ _ENDS = tuple(
             r"\b(decreas|fallen|fewer|gone down|a lot less|much less|a little less)|^less$",
             r"\b(increas|risen|gone up|a lot more|much more|a little more)|^more$",
         ),
-        ("worry", r"\bunworried|\bunconcerned", r"\bworried|\bconcerned|\banxious|\bafraid|poeni|pryderus"),
-        ("problem", r"\buncommon|\brare\b", r"\bproblem|\bcommon\b|\bwidespread|\brisk|\bserious\b|\bbroblem"),
+        (
+            "worry",
+            r"\bunworried|\bunconcerned",
+            r"\bworr(ied|ies|y)\b|\bconcern(ed|s)?\b|\banxious|\bafraid|\bbother(s|ed)?\b|\btroubled|poeni|pryderus",
+        ),
+        (
+            "problem",
+            r"\buncommon|\brare\b",
+            r"\bproblem|\bcommon\b|\bwidespread|\brisk|\bserious\b|\bnuisance|\bissue\b|\bbroblem",
+        ),
         (
             "quality",
-            r"\bbad(ly)?\b|\bnegative|(needs|requires) improvement|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|unpleasant|unattractive|inadequate|unfriendly|dreadful|\bweak\b|\bgwael|\bwael",
-            r"excellent|\bgood\b|\bpositive|^great\b|\bnot great|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bpleasant|\badequate|first class|\battractive|\bfriendly|fantastic|\bstrong\b|\bda\b|\bdda\b|ardderchog|gwych",
+            r"\bbad(ly)?\b|\bnegative|(needs|requires) improvement|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|unpleasant|unattractive|inadequate|unfriendly|dreadful|\bweak\b|disgrace|shocking|abysmal|hopeless|\bdire\b|\brotten|pathetic|woeful|\blousy|unsatisfactory|below par|not up to|could do better|falls short|\brubbish\b|\bgrim\b|\bugly|miserable|\bunwell\b|struggling|rock bottom|\bgwael|\bwael",
+            r"excellent|\bgood\b|\bpositive|^great\b|\bnot great|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bpleasant|\badequate|first class|\battractive|\bfriendly|fantastic|\bstrong\b|brilliant|\blovely|marvellous|wonderful|terrific|\bperfect|impressive|\bdecent|\bfine\b|first rate|top notch|thriving|\bsplendid|top marks|full marks|\bfresh\b|\bda\b|\bdda\b|ardderchog|gwych",
         ),
     )
 )
 # Concepts of which more is worse for the people who live there.
 BAD_IF_HIGH = frozenset({"worry", "problem"})
 _EXTREME_WORDS = re.compile(
-    r"excellent|outstanding|exceptional|superb|terrible|awful|appalling|spotless|filthy|delighted|impossible|inadequate|unacceptable|ardderchog|gwych"
+    r"excellent|outstanding|exceptional|superb|terrible|awful|appalling|spotless|filthy|delighted|impossible|inadequate|unacceptable|disgrace|shocking|abysmal|\bdire\b|brilliant|perfect|immaculate|pristine|marvellous|wonderful|terrific|dreadful|hopeless|ardderchog|gwych"
 )
 _NEUTRAL = re.compile(
-    r"\bneither\b|^neutral\b|undecided|in between|in the middle|^(mixed( feelings| views)?|(not sure|unsure) (either|one) way.*)$|(about|stayed|much) the same|^(the )?same$|y naill na'r llall|"
+    r"\bneither\b|\bneutral\b|undecided|in between|in the middle|^(mixed( feelings| views)?|(not sure|unsure) (either|one) way.*)$|(about|stayed|much) the same|^(the )?same$|y naill na'r llall|"
     r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|(?:a )?medium|(?:a )?reasonable|so-so|satisfactory)( quality)?$|"
-    r"^neither$|^(cymedrol|gweddol|niwtral)$"
+    r"^neither( one nor the other)?$|^(middling|in two minds|it depends|depends.*|it varies|varies|half and half|(50|fifty).?(50|fifty)|up and down|a? ?(bit|mixture) of both|on the fence|indifferent|passable|tolerable|bearable|hit and miss|patchy|all right|alright|fair to middling|fair enough|(could|can) go either way|no strong (views?|feelings?|opinions?)( either way)?|neither .*|sometimes (yes )?sometimes (no|not)|yes and no)$|^(cymedrol|gweddol|niwtral)$"
 )
 _STRENGTHS = tuple(
     (re.compile(pattern), strength)
@@ -115,23 +104,28 @@ _STRENGTHS = tuple(
         (r"\b(below|above) average\b", 1.0),
         (r"\b(always|extremely|completely|totally|entirely|absolutely|wholly|exceptionally)\b", 2.6),
         (
-            r"\b(more than (?=satisf|happy)|very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|often|frequently|a lot|a great deal)\b|\biawn\b|'n gryf\b",
+            r"\b(more than (?=satisf|happy)|very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|often|frequently|a lot|a great deal|loads|lots|wholeheartedly)\b|\biawn\b|'n gryf\b",
             2.2,
         ),
-        (r"\b(generally|mostly|mainly|usually)\b", 1.3),
+        (
+            r"\b(terribly|awfully|dreadfully|hugely|enormously|immensely|incredibly|deeply|greatly|acutely|intensely|downright)\b",
+            2.4,
+        ),
+        (r"\b(quite a (bit|lot)|a fair bit|a good deal|considerably|substantially)\b", 1.6),
+        (r"\b(generally|mostly|mainly|usually|largely|on the whole|by and large)\b", 1.3),
         (
             r"\b(fairly|quite|reasonably|moderately|tend to|probably|somewhat|rather|partly|moderate|moderately|to some extent|pretty|more or less)\b|\beithaf\b|tueddu",
             1.1,
         ),
         (r"\b(big|major|serious|large)\b", 2.0),
         (
-            r"\b(sometimes|occasionally|rarely|slightly|slight|a little|a bit|a minor|a small|minor|small|mildly|hardly|barely|marginally)\b|\bychydig\b",
+            r"\b(sometimes|occasionally|rarely|slightly|slight|a little|a bit|bit|a minor|a small|minor|small|mildly|hardly|barely|marginally|a touch|a tad|faintly|only just)\b|\bychydig\b",
             0.7,
         ),
     )
 )
 _NOT_AT_ALL = re.compile(
-    r"\b(not?|don't|do not|doesn't|isn't) (\w+ ){0,3}at all\b|^(not|no|none|never) (?!(a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b)|o gwbl"
+    r"\bnot (in the (least|slightest)|one bit|a bit|remotely|by any means)\b|\b(in no way|by no means)\b|\b(not?|don't|do not|doesn't|isn't) (\w+ ){0,3}at all\b|^(not|no|none|never) (?!(a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b)|o gwbl"
 )
 _NOT_VERY = re.compile(
     r"\bnot (a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b|\bddim yn .* iawn"
@@ -143,8 +137,21 @@ _ADVERBS = {
     "probably": 1.1, "mostly": 1.3, "largely": 1.3, "highly": 2.2, "very highly": 2.6, "poorly": -1.5, "very poorly": -2.2, "fully": 2.6, "entirely": 2.6, "totally": 2.6, "very much": 2.4, "very much so": 2.4,
     "definitely yes": 2.2, "probably yes": 1.1, "probably no": -1.1, "definitely no": -2.2, "powerless": -2.2, "no": -1.5, "yes": 1.5, "moderately": 1.0, "somewhat": 0.8, "partly": 0.8, "possibly": 0.5, "perhaps": 0.5,
     "maybe": 0.5, "maybe, maybe not": 0.0, "slightly": 0.4, "strongly": 2.2, "to some extent": 0.8, "to a great extent": 2.2, "to a small extent": 0.4, "a lot": 2.2, "a little": 0.5, "hardly": -0.7, "hardly at all": -1.0, "probably not": -1.1, "not really": -1.1,
-    "definitely not": -2.2, "certainly not": -2.2,
+    "definitely not": -2.2, "certainly not": -2.2, "absolutely": 2.6, "absolutely not": -2.6, "terribly": 2.4, "hugely": 2.4, "enormously": 2.4, "immensely": 2.4,
+    "greatly": 2.3, "awfully": 2.4, "a great deal": 2.4, "loads": 2.3, "quite a lot": 1.6, "quite a bit": 1.4, "a fair bit": 1.3, "a fair amount": 1.3, "considerably": 1.6, "some": 0.7,
+    "a bit": 0.5, "not a lot": -0.9, "not much": -1.0, "not that much": -1.0, "not very much": -1.1, "very little": -1.3, "hardly any": -1.4, "not in the least": -2.4, "not in the slightest": -2.4,
+    "not a bit": -2.3, "not one bit": -2.4, "none": -2.2, "none at all": -2.3, "nothing": -2.2, "nothing at all": -2.3, "by no means": -2.3, "in no way": -2.4, "i think so": 1.1, "i suppose so": 0.8,
+    "i don't think so": -1.1, "i doubt it": -1.1, "not likely": -1.5, "no way": -2.6, "no chance": -2.6, "of course": 2.3, "without doubt": 2.6, "without a doubt": 2.6, "for sure": 2.3,
+    "up to a point": 0.6, "to a degree": 0.6, "in some ways": 0.5, "sort of": 0.5, "more or less": 1.0, "mostly don't": -1.3, "mostly not": -1.3, "don't": -1.8, "don't at all": -2.4, "generally not": -1.3,
+    "doubtful": -0.9, "perhaps not": -0.7, "without a second thought": 2.6, "without hesitation": 2.6, "gladly": 2.2, "rather not": -1.5, "never": -2.3, "top marks": 2.8, "full marks": 2.8, "rock bottom": -2.8,
+    "always": 2.5, "usually": 1.5, "everywhere": 2.6, "exactly": 2.6, "not quite": -0.6, "only slightly": 0.3, "only a little": 0.4, "mildly": 0.4, "hardly ever": -1.4,
 }  # fmt: skip
+_YES_BUT = re.compile(
+    r"\b(but|not|only|once|sometimes|occasionally|a (little|bit)|to some extent|partly|rarely|seldom)\b"
+)
+_YES_SURELY = re.compile(
+    r"\b(definitely|often|regularly|frequently|always|certainly|absolutely|a lot|fully|many times)\b"
+)
 HOW = "how "
 # An adverb with an adjective of which only this question knows: very seriously, hardly known, not seriously at all.
 _HOW = re.compile(
@@ -153,7 +160,14 @@ _HOW = re.compile(
     r"not (?!very|really|much|often|sure|quite|applicable|asked|answered|stated|enough)(\w{4,})(?: at all)?"
 )
 # Not agreeing is disagreeing.
-_DENIED = re.compile(r"^(i )?(don't|do not|doesn't|does not|isn't|is not|am not|wouldn't) (?!know)")
+_DENIED = re.compile(r"(\bnot\b|n't\b)(?! (only|know|just))")
+_COULD_BE_BETTER = re.compile(
+    r"could (be|do|have been) better|room for improvement|needs? (some )?(work|improving)|leaves? (a lot|much) to be desired|a let.?down"
+)
+_NO_BETTER = re.compile(r"(couldn't|could not|can't|cannot) be (any )?better|nothing (could|can) be better")
+# What changes nothing before an adverb.
+_ONLY = re.compile(r"^(only|just|i'm|i am|i would say|it is|it's|they are|that is|that's|i do|they do|we do) (?=\w)")
+_SELDOM = re.compile(r"\b(hardly|barely|scarcely|rarely|seldom|far from)\b")
 _HARDLY = re.compile(r"^(hardly|barely|scarcely)\b")
 # What makes an adjective its opposite, but for words that only begin alike.
 _OPPOSITE = re.compile(r"(?:un(?!der|i|t)|dis)(?=\w{4})")
@@ -162,14 +176,22 @@ _AMOUNTS = tuple(
     (re.compile(rf"(?:{pattern})" r"(?: (?:of )?(?:a |an )?(?:difference|influence|say|impact|control|power|trust|extent|use|"
         r"chances?|opportunit(?:y|ies)|notice|attention|effect|information|interest|involvement|voice|effort|knowledge|degree))?"), place)
     for pattern, place in (
-        (r"(?:a )?great deal|to a very (?:large|great)|lots|plenty|fully|certainly|(?:very )?high|full|(?:a )?(?:very )?(?:large|great|huge|big|enormous|major|significant|substantial|considerable)(?: amount)?|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
+        (r"(?:a )?great deal|an awful lot|to a very (?:large|great)|lots|loads|heaps|tons|masses|plenty|hugely|enormously|immensely|fully|certainly|(?:very )?high|full|(?:a )?(?:very )?(?:large|great|huge|big|enormous|major|significant|substantial|considerable)(?: amount)?|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
         (r"(?:a )?lot|very much|a (?:big|large)|to a (?:great|large|very great|very large|high)|yes(?:,? definitely)?|ydy?n?|llawer", 4.5),
-        (r"quite a (?:lot|bit|big|large)|a (?:fairly|quite) (?:big|large|great)|more than enough|a (?:fair|good) (?:amount|deal|bit)|to a (?:fair|considerable|good)|mostly|largely|cryn dipyn", 4.0),
-        (r"some|to some|to a|to a certain|sort of|sometimes|maybe|perhaps|possibly|medium|(?:yes,? )?(?:partly|to some extent)|enough|about (?:right|the right amount)|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|rhywfaint|peth", 3.0),
+        (r"quite a (?:lot|bit|big|large)|a (?:fairly|quite) (?:big|large|great)|more than enough|a (?:fair|good) (?:amount|deal|bit|few)|considerably|substantially|to a (?:fair|considerable|good)|mostly|largely|cryn dipyn", 4.0),
+        (r"some|to some|to a|to a certain|sort of|sometimes|maybe|perhaps|possibly|medium|(?:yes,? )?(?:partly|to some extent)|enough|about (?:right|the right amount)|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|(?:only )?in parts|(?:only )?partly|half|up to a point|it (?:depends|varies)|so-so|middling|rhywfaint|peth", 3.0),
+        (r"nowhere near enough|nothing like enough|(?:far|much|way) too little", 1.3),
+        (r"not quite enough|(?:slightly|a (?:bit|little)) too little", 2.1),
+        (r"(?:about|just|just about) enough", 3.0),
+        (r"(?:nearly |almost )?all (?:of )?(?:it|them|these|this|of these)", 5.0),
+        (r"most (?:of )?(?:it|them|these|this)", 4.0),
+        (r"(?:some|half) (?:of )?(?:it|them|these|this)", 3.0),
+        (r"(?:a few|a bit|a little|few|little) (?:of )?(?:it|them|these|this)", 2.2),
+        (r"(?:none|nothing) of (?:it|them|these|this)", 1.0),
         (r"too much", 2.9),
-        (r"a (?:little|bit|small|limited|minor)(?: amount)?|minor|small|low|slight|slightly|to a (?:very )?(?:small|limited|slight|minor)|only a little|ychydig", 2.2),
-        (r"not (?:very |that |really )?(?:much|a lot)|not really|hardly(?: any| at all| anything)?|too little|not enough|(?:very )?little|dim llawer", 2.0),
-        (r"not? at all|nothing(?: at all)?|none(?: at all)?|no|no (?:\w+ )?at all|not any|dim(?: byd)?(?: o gwbl)?", 1.0),
+        (r"a (?:little|bit|small|limited|minor)(?: amount)?|minor|small|low|slight|slightly|to a (?:very )?(?:small|limited|slight|minor)|only (?:a little|slightly)|mildly|a touch|ychydig", 2.2),
+        (r"not (?:very |that |really )?(?:much|a lot)|not really|hardly(?: any| at all| anything)?|too little|not enough|(?:very |only a )?little|barely(?: any)?|dim llawer", 2.0),
+        (r"not? at all|nothing(?: at all)?|none(?: at all)?|no|no (?:\w+ )?at all|not any|not in the (?:least|slightest)|not (?:a|one) bit|none whatsoever|dim(?: byd)?(?: o gwbl)?", 1.0),
     )
 )  # fmt: skip
 
@@ -183,40 +205,30 @@ _HOURS = {
     "oriau": 1.0,
     "day": 8.0,
     "diwrnod": 8.0,
+    "morning": 4.0,
+    "afternoon": 4.0,
+    "evening": 3.0,
+    "weekend": 12.0,
 }
 _NUMBER_WORDS = {"half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "several": 4,
                  "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "ychydig": 3}  # fmt: skip
 _TIME_NONE = re.compile(
     r"(no|none|zero|0|dim)( (more|extra|additional|further|spare))?( (time|hours|amser))?( at all)?|not? any( (more )?time)?|"
-    r"nothing( at all)?|not at all|no,? none.*|none at all|i (would|could|do|can) not (be (willing|able) to )?(give|spend|offer)( any)?.*"
+    r"nothing( at all)?|not at all|no,? none.*|none\b.*|not a (minute|second|moment)|no (more|extra)( time)?( than (now|i do now|at present))?|nothing (more|extra)|no\b,? .*(busy|stretched|time)\b.*|(i )?(could|can|would)(n't| not) (give|spend|offer|spare|manage|find).*|i (would|could|do|can) not (be (willing|able) to )?(give|spend|offer)( any)?.*"
 )
 PERIOD = re.compile(
     r"(?:a|an|per|each|every|/|in a|'r|yr) ?(?:normal |typical |average |usual |given )?(day|week|fortnight|month|year|mis|wythnos)\b|(week|month)ly"
 )
 _TIME_AMOUNT = re.compile(
     r"(?:(\d+(?:\.\d+)?|half|an?|one|two|couple|three|few|several|four|five|six|seven|eight|ten|ychydig)"
-    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?)?\+? ?(?:or more |of |an? |more |extra |additional |full |whole )?(minute|munud|hour|hr|awr|oriau|day|diwrnod)s?\b"
+    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?)?\+? ?(?:or more |of |an? |more |extra |additional |full |whole )?(minute|munud|hour|hr|awr|oriau|day|diwrnod|morning|afternoon|evening|weekend)s?\b"
 )
 # "Under an hour" is this share of an hour. A range reaches a limit in part if it begins and ends far enough from it.
+_LONGER = 500.0
 _UNDER, _FAR_BELOW, _NEAR_BY = 0.7, 0.7, 0.75
 _LESS = re.compile(r"\b(less|under|fewer|up to|llai|below)\b")
 _MORE = re.compile(r"\b(more than|over|or more|at least|above|neu fwy)\b|\+")
 _STARS = re.compile(r"(\d{1,2})(?: stars?| ?/ ?(?:5|10)| out of (?:5|10|five|ten))")
-# Emoji, the older signs that became some, and what joins and colours them.
-_PICTURES = re.compile("[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]")
-
-
-def missing_kind(label: str) -> str | None:
-    """Return the kind of an answer that says nothing, such as `dont_know`; None for every other answer."""
-    text = bare(label)
-    return next((kind for kind, pattern in _MISSING if pattern.fullmatch(text)), None)
-
-
-def bare(label: str) -> str:
-    """Return a label without the code before it and without emoji: '1 - Very poor' is 'very poor'."""
-    text = normalise_label(label).replace('"', "")
-    text = _PICTURES.sub("", text).strip() or text
-    return re.sub(r"^\(?-?\d{1,3}\)?\s*[-=:.)]\s*(?=[^\d\s])", "", text).strip(" .:;!*")
 
 
 def meanings_of(label: str) -> list[Meaning]:
@@ -235,10 +247,13 @@ def meanings_of(label: str) -> list[Meaning]:
     hours = hours_a_month(text)
     if hours is not None:
         found.append(Meaning("time", hours))
-    yes = re.fullmatch(r"(yes|ydw?|oes|do|ie|true)\b,?( .*)?", text)
+    yes = re.fullmatch(r"(yes|ydw?|oes|do|ie|true|y)\b,?( .*)?", text)
     if yes:
-        found.append(Meaning("yes_no", 1.0 + (0.5 if "definitely" in text or "often" in text else 0.0)))
-    elif re.fullmatch(r"(no|na|nac? (ydw|oes)|naddo|false)\b,?( .*)?|not (yet|at all)", text):
+        found.append(Meaning("yes_no", 0.7 if _YES_BUT.search(text) else 1.5 if _YES_SURELY.search(text) else 1.0))
+    elif re.fullmatch(
+        r"(no|na|nac? (ydw|oes|ydy)|naddo|nage|false|n)\b,?( .*)?|not (yet|at all|any ?more|now|currently|at present)|(i )?used to",
+        text,
+    ):
         found.append(Meaning("yes_no", 0.0))
     return found
 
@@ -250,6 +265,8 @@ def hours_a_month(text: str) -> float | None:
         return 0.0
     if re.fullmatch(r"less (than that|than this|often|time)", text):
         return 0.3
+    if re.fullmatch(r"(even )?(longer|more)( (than )?(that|this))?( still)?", text):
+        return _LONGER
     amount = _TIME_AMOUNT.search(text)
     if not amount:
         return None
@@ -281,6 +298,10 @@ def _number(text: str) -> float:
 
 def _between_ends(text: str) -> list[Meaning]:
     text = re.sub(r"^(?:yes[,;:]?(?: but)?|no[,;:]|(?:yes|no) -|no(?= not\b)) (?=\w)", "", text)
+    if _NO_BETTER.search(text):
+        return [Meaning("quality", 3.0)]
+    if _COULD_BE_BETTER.search(text):
+        return [Meaning("quality", -1.0)]
     if _NEUTRAL.search(text):
         return [Meaning("any", 0.0)]
     strength = next((size for pattern, size in _STRENGTHS if pattern.search(text)), 1.5)
@@ -291,9 +312,19 @@ def _between_ends(text: str) -> list[Meaning]:
     nothing = -1.9 if text.startswith("not ") and "at all" not in text else -2.2
     for concept, bad, good in _ENDS:
         if bad.search(text):
-            return [Meaning(concept, strength if is_none or is_little else -strength)]
+            is_denied = is_none or is_little or bool(_DENIED.search(text))
+            return [Meaning(concept, strength if is_denied else -strength)]
         if good.search(text):
-            place = nothing if is_none else -1.1 if is_little else -strength if _DENIED.search(text) else strength
+            is_denied = bool(_DENIED.search(text))
+            place = (
+                nothing
+                if is_none
+                else -1.1
+                if is_little or _SELDOM.search(text)
+                else -strength
+                if is_denied
+                else strength
+            )
             return [Meaning(concept, place)]
     how = _HOW.fullmatch(text)
     if how:
@@ -306,4 +337,5 @@ def _between_ends(text: str) -> list[Meaning]:
         return [Meaning("any", -1.1)] if len(text.split()) <= 3 else []
     if is_none and len(text.split()) <= 3 and "at all" in text:
         return [Meaning("any", -2.2)]
-    return [Meaning("any", _ADVERBS[text])] if text in _ADVERBS else []
+    plain = _ONLY.sub("", text)
+    return [Meaning("any", _ADVERBS[plain])] if plain in _ADVERBS else []

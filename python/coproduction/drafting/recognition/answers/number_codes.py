@@ -9,7 +9,7 @@ from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.numbers import COMMA, POINT, number_text
 from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale, new_scale
 from coproduction.drafting.recognition.answers.concepts import concept_of, place_of
-from coproduction.drafting.recognition.answers.meanings import missing_kind
+from coproduction.drafting.recognition.answers.printed_answers import missing_kind
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary

@@ -22,7 +22,7 @@ _FILE = Path(__file__).with_name("examples.csv")
 # A word that no example of a construct has counts as if this share of one example had it.
 _UNSEEN = 0.1
 # The words of a question depend on each other, so they say less together than each would alone.
-_DULLED = 1.5
+_DULLED = 2.5
 _ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ers", "ed", "er", "es", "ly", "s")
 _SHORTEST_WORD = 3
 _SHOWN = 3

@@ -8,8 +8,8 @@ import re
 _ASKED_INSTEAD = tuple(
     (what, re.compile(pattern))
     for what, pattern in (
-        ("life as a whole", r" (your|my) life( nowadays)? | life as a whole | worthwhile | happy (did you feel|are you nowadays|would you say you are) |"
-         r" anxious | gyda('ch| eich) bywyd | quality of life in | feel lonely | (sleep|feel) well yesterday "),
+        ("life as a whole", r" (satisf\w+|content|happy|pleased) .{0,25}(your|my) life | life (nowadays|these days|treating you) | life as a whole | worthwhile | happy (did you feel|are you nowadays|would you say you are) |"
+         r" anxious did | gyda('ch| eich) bywyd | quality of life in | feel lonely | (sleep|feel) well yesterday "),
         ("the respondent's own health", r" (is|rate|describe|about) your (own )?((general|physical|mental|overall|emotional) )*(health|wellbeing|well being)( in general)? | your (general|overall) (health|wellbeing) |"
          r" your health in general | general health $|^ (self rated |my )?(general |overall )?health( status)? $"),
         ("decisions in general", r" (influence|affect|shape|say in|involved in) (the )?(local )?decisions? (affecting|that affect|about|in|made in) (your|my|the) (local )?(area|community|neighbourhood) "),
@@ -34,7 +34,7 @@ _ASKED_INSTEAD = tuple(
          r"armed forces|pregnan\w+|(parent|guardian)( or \w+)? of|are you disabled|yourself (to be )?disabled|deprivation|deciles?|quintiles?|household size|long standing illness|day to day activities) | lasting (or expected|12 months) |"
          r" (health )?conditions? or illness(es)? |how many (people|adults|children) "),
         ("the survey itself", r" (this|the) (survey|questionnaire) | prize draw | contact you again | take part again | (hear|heard|find out) about this "),
-        ("what should be done", r" (your|top|main|spending|most important|council's) (priority|priorities) | (should (the council|we) (do|spend|focus|prioriti\w+)|support an? (increase|cut)|proposal|proposals|budget) "),
+        ("what should be done", r" (your|top|main|spending|most important|council's) (priority|priorities) | (should (the council|we) (do|spend|focus|prioriti\w+)|(do|does) .{0,30}matter to you|how important|in favour of|should|likely (is it that |are )?you (to|will|would)|would you (use|prefer|support|buy)|go first|support an? (increase|cut)|proposal|proposals|budget) "),
     )
 )  # fmt: skip
 
@@ -59,6 +59,9 @@ WHATEVER_THE_THEME = frozenset(
         "what should be done",
     }
 )
+
+# Some studies count these as conditions of a theme.
+ABOUT_THE_PERSON = {"life as a whole": "wellbeing", "the respondent's own health": "health"}
 
 
 def asked_instead(words: str, is_activity: bool) -> str:

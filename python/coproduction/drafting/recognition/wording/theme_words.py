@@ -5,33 +5,40 @@ from __future__ import annotations
 import re
 from re import Pattern
 
-from coproduction.drafting.recognition.lexicon import Clue, clues_of
+from coproduction.drafting.recognition.wording.construct_words import Clue, clues_of
 
 THEMES: dict[str, tuple[Clue, ...]] = {
     "environment": clues_of(
         (r" (environment|environmental|env|litter|cleanliness|curbside|kerbside|trash|garbage|yard waste|recycl\w*|compost\w*|rubbish|fly tipping|flytipping|green (space|spaces)|wildlife|street cleaning|"
-         r"amgylchedd|sbwriel|ailgylchu|climate|pollution|air quality|dog (mess|fouling)|biodiversity|nature|beaches) ", 3),
+         r"amgylchedd|sbwriel|ailgylchu|climate|pollution|air quality|dog (mess|fouling)|biodiversity|nature|beach(es)?|sewage|refuse|wheelie|meadows?|allotments?|woodlands?|polluted|net zero|carbon|"
+         r"hedgehogs?|bees|pollinat\w*|insects|bins?|waste|rubbish\w*|litter\w*|dump(ed|ing|s)?|dog poo|food waste|scraps|single use|refill\w*|reus\w*|plastics?|pristine|spotless|scruffy|green and clean|clean and green|"
+         r"sweeping( up)?|mess|filthy|shore|river ?bank|rivers?|towpath|gwastraff|gwenyn|blodau|afon|traeth|natur|hinsawdd|llygredd|ynni) ", 3),
         (r" (planet|rivers?|sea|beach|glass|cans|bottles?|bottle bank|plastics?|emissions?|sustainab\w*|floods?|flooding|countryside|landscape|landfill|dumping|dumped|hedges?|heating|"
          r"tidy towns|tidiness|tidy|untidy|dirt|weeds|leaves|sweeping|refuse|tip|second hand|meat|car|cleaner|greener|planet|insulat\w*|solar|switch off|electricity|"
          r"park|parks|open spaces?|streets?|energy|water|gas|trees?|verge|plants?|garden|bins?|waste|cycled?|bus|cleanliness|clean|dirty|tidy|"
-         r"graffiti|repaired|reuse|street lights?|birds|bees|carbon|river|coast|planted) ", 1),
+         r"graffiti|repaired|reuse|street lights?|birds|coast|coastal|collections?|smok(e|y)|breathe|planted|planting|flower beds?|flowers|verges|gardens?|weeding|caddy|charity shop|upcycl\w*|mend|repair|throwing|thrown|car at home|bags|cups|bottles|"
+         r"stream|canal|orchard|grow wild|bats|swim in|tidied|look like|market square|road you live|stryd|coed|lân|glân|brwnt|dŵr|seaside|prom|promenade) ", 1),
     ),
     "community_safety": clues_of(
         (r" (crime|crimes|safety|safe|safer|unsafe|police|policing|burglary|anti social|antisocial|asb|neighbourhood watch|vandalism|csafety|cs|"
-         r"community safety|saf|diogelwch|ddiogel|ddiogelwch|trosedd|throseddu|heddlu|theft|hate crime|violence|drug (dealing|use)|knife) ", 3),
+         r"community safety|saf|diogelwch|ddiogel|ddiogelwch|trosedd|throseddu|heddlu|theft|hate crime|violence|violent|drug (dealing|use)|(taking|selling|dealing) drugs|knife|criminals?|crim\w*|burgl\w*|break ins?|broken into|broke in|thieves|thief|steal\w*|stole|stolen|robb\w*|mugg\w*|vandal\w*|rowdy|yobs?|thugs?|"
+         r"gangs?|scams?|scammers?|policed|valuables|watch scheme|fraud\w*|rogue traders?|cctv|crimestoppers|street watch|speed watch|home watch|pcsos?|suspicious|harass\w*|stalk\w*|101|bobbies|bobby|on the beat|trosedd\w*|diogel\w*|lladrad|plismona) ", 3),
         (r" (trouble|valuables|cctv|doors?|camera|alarm|101|999|911|crimestoppers|assault\w*|mugg\w*|street watch|speed watch|street pastors|scams?|fraud|bogus|"
          r"lock|locked|suspicious|threatened|harassed|nuisance|noise|noisy|rowdy|belongings|traced|burglar|security|neighbour's home|offend\w*|"
-         r"after dark|attack|robbed|stolen|speeding|graffiti|drugs?|patrols?) ", 1.2),
+         r"after dark|attack|robbed|stolen|speeding|graffiti|drugs?|patrols?|bother|racket|fights?|fighting|yelling|youngsters|e bikes|scooters|uneasy|at ease|walking (there |home )?(alone|by yourself)|at night|in the dark|gets dark|bolts?|padlocks?|alarms?|doorbell|"
+         r"next door's|house is empty|looks lived in|lived in|eye on|officers?|wardens?|out after dark|on foot|in daylight|in the day|drunk\w*|drinking in|intimidat\w*|menac\w*|hanging (about|around)|street lights?|pests?) ", 1.2),
     ),
     "wellbeing": clues_of(
-        (r" (wellbeing|well being|wb|social care|lonely|loneliness|isolated|lles|lles pobl|need(s)? (help|support|care)|older people|elderly|vulnerable|"
-         r"looking after (each other|others)|who need|carers?|frail) ", 3),
-        (r" (dementia|disabled|carer|caring for|charity|children|babysit\w*|unwell|ill|lonely|relative|prescription|appointment|pension|older person|someone who|"
+        (r" (wellbeing|well being|wb|social care|lonely|loneliness|isolated|isolation|lles pobl|need(s)? (help|support|care)|older (people|person|neighbours?|residents?)|elderly|vulnerable|befriend\w*|lives alone|live alone|living alone|"
+         r"looking after (each other|others)|who need|cut off|left out|housebound|food ?banks?|lunch clubs?|feeling (low|down)|down in the dumps|unigrwydd|unig|neighbourly|cheerful|anxious|lend an ear|life (treating|nowadays|these days)|(with|about) your life|happy (did|do) you feel|worthwhile) ", 3),
+        (r" (lles|carers?|frail|good neighbours?|look out for each other) ", 2),
+        (r" (dementia|disabled|caring for|charity|babysit\w*|relative|pension|someone who|cheer(ed)?( up)?|natter|cup of tea|chat|talk to|coffee mornings?|get togethers?|choir|struggling|in need|hardship|all right|bereaved|warm (hub|space)|rally round|hard time|hard times|outside (your|the) (own )?(family|home)|community lunch|groceries|dinner|doorstep|company of|gymydog|cymydog|childcare|"
          r"somebody who|lunch club|good neighbour|food bank|neighbour who|lives alone|shopping|errand|lift to|form or write|company|alone|break|housebound|befriend\w*|meal|caring|social worker) ", 1.5),
     ),
     "health": clues_of(
-        (r" (health|healthy|healthier|hlth|iechyd|nhs|gp|doctor|illness|exercise|smoking|diet|obesity|mental health|fitness|physically active) ", 3),
-        (r" (ill|unwell|sick|sugar|salt|run|running|swim|swimming|stairs|keep well|keeping well|well|sport|sports|gym|fit|unhealthy|hospital|patients|dentist|vaccin\w*|jab|smoke|quit|"
+        (r" (health|healthy|healthier|healthily|hlth|iechyd|nhs|gps?|doctors?|nurses?|surgery|surgeries|hospitals?|clinics?|patients?|patients'|medical|illness(es)?|ill|unwell|poorly|exercis\w*|smok\w*|vap(e|ing)|diet\w*|obes\w*|overweight|mental health|fitness|physically active|physical activity|"
+         r"tablets|pills|medicines?|medication|prescriptions?|vaccin\w*|jabs?|blood pressure|cholesterol|screening|check ups?|dentists?|pharmac(y|ies|ists?)|slimming|cardiac|diabet\w*|cancer|fruit|vegetables|veg|keep(ing)? (fit|well|active)|gym|jog\w*|health board|iechyd|feddygfa|meddyg|ysbyty|sâl|iach|iachus|cleifion|well for your age) ", 3),
+        (r" (appointments?|sick|heart|walk for|lose weight|blood donor|first aid|yoga|steps a day|brisk|drink|smear|jab|flu|well would you say you are|nofio|rhedeg|iachach|care is run|seen to|sugar|salt|run|running|swim|swimming|stairs|keep well|keeping well|pulse|weighed|brisk|out of breath|sport|sports|gym|fit|unhealthy|hospital|patients|dentist|vaccin\w*|jab|smoke|quit|"
          r"weight|blood pressure|medical|screening|check up|drink less|eat|alcohol|walk for|fruit|vegetables|active|sleep|medicine|patient) ", 1.2),
     ),
 }  # fmt: skip

@@ -1,61 +1,30 @@
-"""Measures the CPU time and memory of a build for surveys of several sizes: ``make benchmark``.
+"""Measures a whole build of the bundled exports, repeated with new respondent ids.
 
-The bundled exports are repeated with new respondent ids. Each size is built once, by one process of dbt, and compared
-with the floor: the time in which DuckDB reads the same files and hashes every cell. Then the compiled SQL of each model
-that is a table runs once more, so that its CPU time is known. Nothing is asserted about time: a slow or busy machine
-gives other seconds, so read ratios. Repeated rows flatter whatever counts equal rows first; ``benchmarks/README.md``
-says which models that concerns.
+Each size is built once, by one process of dbt, and compared with the floor: the time in which DuckDB reads the same
+files and hashes every cell. Then the compiled SQL of each model that is a table runs once more, so that its CPU time is
+known. Repeated rows flatter whatever counts equal rows first; ``benchmarks/README.md`` says which models that concerns.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 import os
-import platform
 import resource
 import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from importlib.metadata import version
+from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
 
 import duckdb
 
 from coproduction.cli.terminal import show, table
+from workbench.benchmark.peers import READ_TEXT, floor_of
+from workbench.benchmark.processes import PROJECT, used_by
 
-PROJECT = Path(__file__).resolve().parents[2]
 COPIED_PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "analyses", "macros", "models", "seeds", "tests")
-READ_TEXT = "read_csv('{}', all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', comment = '')"
 # Models that are listed by name; the rest is one line.
 MOST_MODELS = 15
-
-
-@dataclass(frozen=True)
-class Usage:
-    """What a process used, with its children: CPU seconds, seconds of wall clock and MiB at its peak."""
-
-    cpu: float
-    wall: float
-    peak: float
-
-
-def used_by(*command: str, directory: Path) -> Usage:
-    """Run a command in a folder and return what it used. Raises CalledProcessError if it fails."""
-    start = perf_counter()
-    # The folder of the environment is first on the path, because dbt is a command of the environment.
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    process = subprocess.Popen(command, cwd=directory, env=os.environ | {"PATH": path})
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise subprocess.CalledProcessError(status, command)
-    return Usage(usage.ru_utime + usage.ru_stime, perf_counter() - start, usage.ru_maxrss / 1024)
 
 
 def repeat_exports(project: Path, factor: int) -> int:
@@ -74,14 +43,6 @@ def repeat_exports(project: Path, factor: int) -> int:
             connection.execute(f"copy repeated to '{project / 'seeds/exports' / name}' (header)")
             connection.execute("insert into sizes select count(*) from repeated; drop table repeated")
         return connection.execute("select sum(n_rows)::bigint from sizes").fetchall()[0][0]
-
-
-def floor_of(project: Path) -> Usage:
-    """Return what DuckDB uses, in a process of its own, to read the exports and hash every cell."""
-    files = sorted((project / "seeds/exports").glob("*.csv"))
-    sql = [f"select bit_xor(hash(columns(*))) from {READ_TEXT.format(file)}" for file in files]
-    queries = [f"duckdb.sql({query!r}).fetchall()" for query in sql]
-    return used_by(sys.executable, "-c", "\n".join(["import duckdb", *queries]), directory=project)
 
 
 def models_of(project: Path) -> Iterator[tuple[str, float]]:
@@ -132,19 +93,3 @@ def measure(factor: int) -> None:
             table(["", "CPU s", "x floor", "peak MiB"], used, 1),
             table(["model", "s"], [[name, f"{seconds:.2f}"] for name, seconds in listed], 1),
         )
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure each size that the command line names, the smallest first."""
-    parser = argparse.ArgumentParser(prog="make benchmark", description=__doc__)
-    parser.add_argument("factors", nargs="*", type=int, default=[1, 32], help="how often the exports are repeated")
-    versions = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "dbt-core", "dbt-duckdb"))
-    show(
-        f"{date.today()}: {os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}, {versions}"
-    )
-    for factor in sorted(parser.parse_args(arguments).factors):
-        measure(factor)
-
-
-if __name__ == "__main__":
-    main()

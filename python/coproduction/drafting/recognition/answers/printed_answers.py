@@ -1,0 +1,96 @@
+"""Printed answers without codes and emoji, and those that say nothing, such as Don't know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from coproduction.codebook.labels import normalise_label
+
+VALID = "valid"
+# Emoji, the older signs that became some, and what joins and colours them.
+_PICTURES = re.compile("[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]")
+# What clerks and space on a form shorten.
+_SHORT = {
+    "dk": "don't know", "d/k": "don't know", "pns": "prefer not to say", "smtimes": "sometimes", "s/times": "sometimes", "occ": "occasionally", "wkly": "weekly",
+    "mthly": "monthly", "qtrly": "quarterly", "yrly": "yearly", "hrs": "hours", "hr": "hour", "mins": "minutes", "wk": "week", "wks": "weeks", "mth": "month", "mths": "months",
+    "yr": "year", "yrs": "years", "v": "very", "vg": "very good", "vp": "very poor",
+}  # fmt: skip
+_SHORT_WORD = re.compile(
+    r"\b(" + "|".join(re.escape(word) for word in sorted(_SHORT, key=len, reverse=True)) + r")\b(?!')"
+)
+
+_MISSING = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        (
+            "dont_know",
+            r"(i )?(don'?t|do not) (really )?know\b.*|(i'?m |i am )?(not (really )?sure|unsure|uncertain)\b(?! (either|one) way).*|dk|d/k|n/k|not known|unknown|"
+            r"(i )?(can'?t|cannot|couldn'?t|could not|unable to|hard to|difficult to|impossible to) (really )?(say|tell|judge|remember|recall|comment|rate)\b.*|"
+            r"(i )?(have |have got )?no (real )?(opinion|view|idea|clue)\b.*|(don'?t|do not) have (an? |enough )?(opinion|view|information)\b.*|"
+            r"(i )?((have )?never|(have not|haven'?t)) (really )?(noticed|thought|heard)\b.*|"
+            r"(i )?don'?t remember|(dwi )?ddim yn gwybod\b.*|ddim yn si[w\u0175]r\b.*|(dim|heb) (barn|farn)\b.*|wn i ddim",
+        ),
+        (
+            "refused",
+            r"(i('d| would)? )?(would )?(prefer|rather|choose) not\b.*|refused.*|declined?( to (answer|say))?|(i )?(don'?t|do not) (want|wish) to (say|answer)|not saying|no comment|"
+            r"(mae'?n )?g?well (gen|gan|gennyf)\b.*[pb]eidio.*|gwell peidio.*",
+        ),
+        (
+            "not_applicable",
+            r"(this (is )?)?(not (applicable|relevant)|n/a|n\.a\.|(does not|doesn'?t) apply(?! (to me )?at all))\b.*|n/a|amherthnasol|"
+            r"ddim yn berthnasol|no (experience|contact|direct experience|need)( .*)?|(have not|haven'?t|never|not) (used|had contact|tried|been there|needed)\b.*",
+        ),
+        ("not_asked", r"(question )?not (asked|shown|presented|seen)|routed( past| out)?|skipped"),
+        ("blank", r"missing|no (answer|response|reply)|not (answered|stated)|system missing|-|unanswered|left blank"),
+    )
+)  # fmt: skip
+# What says nothing only beside answers that have an order without it: "Never goes out after dark" beside Very safe.
+_ASIDE = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("dont_know", r"(i |i'd |i would |we )?(would |'d |need to |have to |haven'?t |have not |never |don'?t |do not |not |no |hard|too |can'?t |cannot ).*\b"
+                      r"(know|think|thought|notice|noticed|say|tell|sure|heard|remember|recall|clue|decide|judge|comment|aware|seen enough|early)\b.*"),
+        ("not_applicable", r"(i |we |it |i've |i have )*(don'?t|do not|doesn'?t|does not|never|haven'?t|have not|hasn'?t|has not|can'?t|cannot|didn'?t|did not|not|no) .+|"
+                           r"(only )?just moved.*|new (here|to the area)|.*\b(practical reasons|not my|someone else does)\b.*"),
+    )
+)  # fmt: skip
+
+
+def missing_kind(label: str) -> str | None:
+    """Return the kind of an answer that says nothing, such as `dont_know`; None for every other answer."""
+    text = bare(label)
+    return next((kind for kind, pattern in _MISSING if pattern.fullmatch(text)), None)
+
+
+def aside_kind(label: str) -> str | None:
+    """Return the kind of an answer that says nothing if the others have an order without it; None for the rest."""
+    text = bare(label)
+    return next((kind for kind, pattern in _ASIDE if pattern.fullmatch(text)), None)
+
+
+def bare(label: str) -> str:
+    """Return a label without the code before it and without emoji: '1 - Very poor' is 'very poor'."""
+    text = normalise_label(label).replace('"', "")
+    text = _PICTURES.sub("", text).strip() or text
+    text = _SHORT_WORD.sub(lambda found: _SHORT[found[0]], text)
+    return re.sub(r"^\(?-?\d{1,3}\)?\s*[-=:.)]\s*(?=[^\d\s])", "", text).strip(" .:;!*")
+
+
+# Initials stand for answers only if all of a list do: SA, A, N, D and SD.
+_INITIALS = (
+    {"sa": "strongly agree", "a": "agree", "ta": "tend to agree", "n": "neither", "nn": "neither", "na/d": "neither", "nand": "neither", "d": "disagree", "td": "tend to disagree", "sd": "strongly disagree"},
+    {"vs": "very satisfied", "s": "satisfied", "fs": "fairly satisfied", "n": "neither", "d": "dissatisfied", "fd": "fairly dissatisfied", "vd": "very dissatisfied"},
+    {"e": "excellent", "vg": "very good", "g": "good", "f": "fair", "ok": "fair", "a": "fair", "p": "poor", "b": "poor", "vp": "very poor", "vb": "very poor"},
+    {"vs": "very safe", "s": "safe", "fs": "fairly safe", "u": "unsafe", "fu": "fairly unsafe", "vu": "very unsafe"},
+    {"a": "always", "o": "often", "s": "sometimes", "r": "rarely", "n": "never"},
+    {"y": "yes", "n": "no"},
+)  # fmt: skip
+
+
+def spelled_out(labels: Sequence[str]) -> dict[str, str]:
+    """Return the words for which each of some labels is the initials, {} if one of them is none."""
+    own = {label: normalise_label(label) for label in labels}
+    fits = (words for words in _INITIALS if len(own) > 1 and set(own.values()) <= words.keys())
+    words = next(fits, {})
+    return {label: words[key] for label, key in own.items()} if words else {}

@@ -1,0 +1,259 @@
+"""The words by which a question about a theme is recognised: clues with points for each construct of the paper.
+
+Only the paper's constructs are here; what a codebook has in addition is recognised by its own words (vocabulary.py).
+"""
+
+from __future__ import annotations
+
+import re
+from re import Pattern
+from typing import NamedTuple
+
+
+class Clue(NamedTuple):
+    """A pattern in the words of a question, and how much it says; negative points speak against."""
+
+    pattern: Pattern[str]
+    points: float
+
+
+def clues_of(*rows: tuple[str, float]) -> tuple[Clue, ...]:
+    """Return the clues of patterns with their points."""
+    return tuple(Clue(re.compile(pattern), points) for pattern, points in rows)
+
+
+GROUP = (
+    r" (join|joined|joining|took part in|taken part in|take part in|taking part in) (in )?(a|an|any|in|the) .{0,40}(activity|activities|project|projects|event|events|campaign|group|scheme|watch) |"
+    r" (participate|participated|participating|involved|get involved|lend a hand|helped out|help out) (in|with|at)(?! home) |(crime|neighbourhood|neighborhood|block|home|speed|street) watch |"
+    r" a member of (a|an|any|the) | (you|be|been) (a )?part of (a|an|any|the) | belong to (a|an|any|the) .{0,30}(group|club|body|scheme|watch|organisation|organization|association) |"
+    r" (join|joined|joining|worked|work|working|acted|together|along) (in )?(with|alongside) (other|others|people|your )|"
+    r" (a|an|any|local|community|residents|residents'|voluntary|neighbourhood|watch|action|friends|campaign|support|litter|health|self help) "
+    r"(group|groups|organisation|organisations|organization|organizations|club|clubs|association|associations|society|scheme|schemes|forum)\b|"
+    r" (in|of|with|through|as part of) (a |an |any |local |community |other )*(group|groups|organisation|organization|organisations|association|clubs?)\b|"
+    r" (attended|attend|been to|gone to|go to|taken part in|take part in|took part in) (a |an |any |local |public |community |organised )*"
+    r"(meeting|meetings|forum|event|events|action day|clean up|group|campaign)|"
+    r" (attended|attend|been to|gone to|go to|went to|part in|help out at|helped out at) .{0,45} "
+    r"(meeting|meetings|forum|event|events|group|patrol|patrols|scheme|club|clean ups?|cleanups?|plantings?|litter picks?) |"
+    r" together with (others|other|neighbours|your)| with other (residents|people|local|citizens)| volunteer| gr[wŵ]p | (a|an|any|the|this|that|your|of|with|in|our) (\w+ ){0,3}(circle|panel|band|crew|choir|rota|corps|squad|network|whatsapp|brigade|wardens|greeners|work day|work party|working party|litter pick|clean ups?|coffee morning|lunch club|befriending|get together|street party|forum|patrol|committee) |"
+    r" (along|together|out|round|there) with (other|others|them|your|people|neighbours)| (with|alongside) (the )?(others?|other people|them|neighbours|your neighbours|a team) $| turn(s|ed)? out (for|with) | friends of | residents (do|run|hold|put on) together | signed up (with|to|for) | your group | work with others | others in it |"
+    r" come to the meetings | (nhw|gyda nhw) | criw | ymuno | (ag|gydag) eraill | gyda phobl eraill | mewn grwpiau "
+)
+SERVANTS = r"(council|councils|police|city|county|nhs|services?|agencies|agency|authorit\w+|they|we|hospitals?|government|department|officers|wardens|departments?|organisations|gps?|trust|parish|district|board|doctors?|nurses?|carers?|surgery|surgeries|staff|somebody from the \\w+|someone from the \\w+|social workers?|officials|bwrdd iechyd|heddlu|cyngor|meddygfa)"
+DIFFERENCE = (
+    r" (make|makes|making|made) (a |any |much |enough |a real |a big |no |little |some )*difference| (influence|affect|shape|have a say|change) "
+    r"|how much difference| difference (can|do|could) | gwahaniaeth "
+)
+
+# What each construct is asked with: the concept of its answers and the words of its wording.
+ANSWERED_WITH: dict[str, dict[str, float]] = {
+    "individual_activity": {"frequency": 3, "yes_no": 1.5, "tick": 1.5, "amount": 0.5, "extent": 0},
+    "group_participation": {"frequency": 3, "yes_no": 1.5, "tick": 1.5, "amount": 0.5, "extent": 0},
+    "time_willing": {"time": 4},
+    "time_current": {"time": 4},
+    "time_extra": {"time": 4},
+    "conditions": {
+        "quality": 2,
+        "safety": 4,
+        "cleanliness": 4,
+        "level": 2,
+        "problem": 4,
+        "worry": 4,
+        "change": 2,
+        "ease": 1,
+        "agreement": 0,
+        "satisfaction": 0,
+        "extent": 0.5,
+        "amount": 0,
+        "yes_no": -1,
+        "frequency": -2,
+    },
+    "satisfaction_response": {
+        "satisfaction": 2.5,
+        "quality": 1.5,
+        "effectiveness": 2,
+        "agreement": 0.5,
+        "extent": 0.5,
+        "amount": 0.5,
+        "confidence": 1,
+        "ease": 1,
+        "usefulness": 1.5,
+        "yes_no": -0.5,
+        "level": 1,
+        "frequency": -2,
+    },
+    "satisfaction_information": {
+        "satisfaction": 2,
+        "information": 4,
+        "quality": 1,
+        "agreement": 1,
+        "extent": 1,
+        "amount": 0.5,
+        "ease": 1.5,
+        "usefulness": 2,
+        "yes_no": -0.5,
+        "effectiveness": 1,
+        "level": 1,
+        "frequency": -2,
+    },
+    "satisfaction_consultation": {
+        "satisfaction": 2,
+        "quality": 0.5,
+        "agreement": 1,
+        "extent": 1,
+        "amount": 1,
+        "ease": 1,
+        "effectiveness": 1,
+        "yes_no": -0.5,
+        "level": 1,
+        "frequency": -2,
+    },
+    "political_self_efficacy": {
+        "amount": 2,
+        "agreement": 2,
+        "extent": 1.5,
+        "confidence": 1.5,
+        "likelihood": 1,
+        "effectiveness": 1,
+        "yes_no": -0.5,
+    },
+    "personal_self_efficacy": {
+        "amount": 1.5,
+        "agreement": 2,
+        "confidence": 3,
+        "extent": 1.5,
+        "ease": 1,
+        "likelihood": 1,
+        "yes_no": -0.5,
+    },
+}
+
+WORDINGS: dict[str, tuple[Clue, ...]] = {
+    "individual_activity": clues_of(
+        (r" how often (do|did|have|would|if at all|are) | how (frequently|regularly) | how many times | pa mor aml | on how many of | how much (of (this|these|it) )?(do you do|goes on) | (which|what) (of these )?(have|do|did) you (done|do|did) | off your own bat | i have $", 2),
+        (r" (last|past|previous) (12|twelve|six|6|three|3|year|month|few)| in the last year", 1),
+        (r" (have|do|did) you | on your own | by yourself | yourself | ydych chi('n| wedi) ", 1),
+        (r" (codi|ailgylchu|rhoi gwybod|cerdded|beicio|helpu|compostio|arbed|glanhau|gofalu|plannu|cloi|ymweld|adrodd) ", 2),
+        (r" (pick|picked|picking|report|reported|reporting|recycle|recycled|recycling|compost|composted|walk|walked|cycle|"
+         r"cycled|clean|cleaned|help|helped|check|checked|save|saved|look|looked|keep|kept|give|given|gave|take|taken|lock|"
+         r"locked|grow|grown|planted|exercise|exercised|visit|visited|talk|talked|ask|asked|tell|told|contact|contacted|"
+         r"repair|repaired|reuse|reused|called|fix|fixed|mark|marked|done|carried|watch|watched|look|tried|changed|gone|"
+         r"encouraged|encourage|rang|rung|ring|phone|message|messaged|feed|feeding|planting|eat|drink|drive|driven|lend|lent|sit|sat|drop in|dropped in|pop in|popped in|invite|invited|leave|left|bring|brought|put|puts|turn|turned|tidy|tidied|collect|collected|donate|donated|"
+         r"warn|warned|fit|fitted|install|installed|buy|bought|cut down|intervene|intervened|stepped|accompany|accompanied|looked after|look after|refill|mend|mended|sort|sorted|picks|picking|reports|reporting|recycles|keeps|locks|recycling|let part|fed|carry|skip|took|mind|shop|made|make a point|shopping|cooked|cook|spoken|speak|challenge|challenged|remove|removed|sweep|swept|water|"
+         r"watered|use|used|switch|switched|avoid|avoided|stopped|eaten|attended|share|shared|phoned|called) ", 2),
+        (r" (do you think|do you feel|does|do|is|are) (the |your |local |our )*" + SERVANTS + " ", -5),
+        (GROUP, -4),
+        (r" (groups|clubs|associations|organisations|organizations) ", -3),
+        (r" (satisfied|agree|willing|how much time|happy with|spare time|how long could) ", -4),
+        (r" (feel|felt) (safe|unsafe|lonely|cut off|isolated|cheerful|anxious|happy|left out|listened|ignored) ", -4),
+    ),
+    "group_participation": clues_of(
+        (GROUP, 5),
+        (r" (groups|clubs|associations|organisations|organizations) ", 3),
+        (r" how often (do|did|have|would) you | how (frequently|regularly) | pa mor aml ", 1),
+        (r" (willing|how much time|satisfied|faint o amser) ", -4),
+    ),
+    "time_willing": clues_of(
+        (r" (willing|prepared|able|happy|ready|like) to (spend|give|offer|devote|volunteer|commit|help)| would you (be |give|spend|offer|commit|put|devote|volunteer|consider|contribute|spare|donate|set aside)| spare time |"
+         r" could you (give|spend|offer|commit|volunteer|help|put|devote|contribute|spare|donate|set aside|do)| how long (could|would|might) you | (free|up|willing) to give | (hours|time).{0,25} (could|would|can|might) (you )?(find|give|spare|manage|put) | would give to |(could|might|can) you (find|manage) | yn barod | (fodlon|gallu) (ei )?(roi|rhoi) | might you (give|spend|be able|offer)", 4),
+        (r" time | hours | amser | oriau ", 1),
+        (r" (more|extra|additional|further) (time|hours)| on top | in addition | how many more | longer ", -6),
+    ),
+    "time_current": clues_of(
+        (r" (do|did) you (currently |usually |typically |already |now |normally )*(spend|give|devote|volunteer)|"
+         r" (given|spent) (to|on|each|per|now|currently|helping) | (spend|give|giving|spending) (now|currently|at the moment|already|at present)| (time|hours).{0,40} (currently|at the moment|at present) | (currently|at the moment|at present) .{0,40}(time|hours) | (time|hours) .{0,40}(do|did|have) you (put|spend|spent|give|given|go|devote) | (hours|time) .{0,30}go(es)? on | ar hyn o bryd ", 4),
+        (r" time | hours ", 1),
+        (r" (willing|would you|could you|prepared|more time|extra time|more hours|spare) ", -4),
+    ),
+    "time_extra": clues_of(
+        (r" (more|extra|additional|further) (time|hours)| on top of what | in addition | how many more | doing more (of (it|this) )?(than now)?| more (\w+ ){0,3}than (now|you do|at present) | (mwy|rhagor) o amser ", 5),
+        (r" time | hours ", 1),
+    ),
+    "conditions": clues_of(
+        (r" how (good|bad|clean|safe|unsafe|poor|tidy|healthy|pleasant)( or (good|bad|poor|unsafe|dirty))?\b", 3),
+        (r" (my|this|our) (own )?(street|neighbourhood|neighborhood|area|town|village|community|estate|city) (is|looks|feels|has) ", 3),
+        (r" (hard|easy|difficult) (or (easy|hard|difficult) )?is it (for|to) .{0,40}(people|residents|someone|anyone) ", 3),
+        (r" how well .{0,30}(community|people|neighbours|residents|area) .{0,20}(look|looks|looked|care|cares|support|supports|treat|treats) ", 3),
+        (r" (condition|conditions|state|cleanliness|appearance|tidiness) of | pa mor (lân|dda|ddiogel|wael) | cyflwr ", 3),
+        (r" how (much|often) do you (worry|fear)| (fear|afraid) of | worry about | is there (a lot of|much|any) | how (much|many) .{0,30}(is|are) there | look like (to you )?| how bad (is|are) | how (is|are|has|have) (your|the|life) | spoils? | how (at ease|nervous|anxious|frightened|lonely|cheerful|healthy|peaceful|quiet|noisy|dirty) | (feel|felt) (cut off|lonely|isolated|cheerful|left out|unsafe|anxious|happy|uneasy|at ease) | how (common|widespread) |"
+         r" how (much|big|serious) (of )?(a )?problem| problem (in|is|are)| worried about | how (worried|concerned) | feel safe| safe (do )?you feel|feeling of safety", 3),
+        (r" (how (would|do) you|please) (rate|describe|judge) (the|your) ", 1.5),
+        (r" quality of (the )?(local |green |open |public )?(spaces|streets|parks|area|air|environment|housing) ", 2),
+        (r" (as a place to|your (local )?(area|neighbourhood|neighborhood|street|community|town|village)|where you live|locally|in general|eich ardal|ardal leol) ", 1),
+        (r"^ (the |your |our |my |local )*(people|neighbours|residents|folk|everyone|everybody|nobody|youngsters|drivers|dog owners|strangers)( round here| here| round our way| in (this|my|our) \w+)? (are|is|look|looks|rally|help|helps|care|cares|get|gets|keep|keeps|drop|leave|throw|drive|drink|hang|fight|treat|know)", 2.5),
+        (r" how (good|bad|well) (is|are|does|do) (the |your |our |local )*" + SERVANTS + " ", -5),
+        (r" (safe|unsafe) (in|after|at|by|on|during|when|walking|here|out) | (in|during) the day(time)? | in daylight | after dark ", 2),
+        (r" (satisfied|agree|inform|consult|willing) ", -1.5),
+        (r" (council|police|services|they) (do|does|is doing|are doing|deal|deals|tell|tells|ask) ", -4),
+    ),
+    "satisfaction_response": clues_of(
+        (r" (what|the way|how( well| good)?|with how) .{0,60}" + SERVANTS + r" .{0,25}(do|does|doing|done|deal|deals|dealing|respond|responds|"
+         r"responding|tackle|tackles|tackling|handle|handles|act|acts) | (yn ei )?wneud (am|i|ynghylch) | ymateb ", 4),
+        (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | (gets?|getting|keeps?|stays?) (right )?(on top of|up with|a grip on|to grips with) | (turns?|comes?|shows?) (up|out) (and|when|if|on) | (sort|sorts|sorted|put|puts|clear|clears|fix|fixes|mend|mends|see|sees|seen) (\w+ ){0,3}(out|right|up|to) when | sorted me out | seen to (without|quickly|promptly|when) | (about|out of) (the )?(job|work) (do|does|make|makes) | how good (a|of a) (job|service) | (good|great|fair|bad|poor) job |"
+         r" (they|council|police|parish|we) (do|does|did) (about|for|when|to) | (looks?|looked|looking) after .{0,40}(council|parish|by the) | (street|bin|bins|refuse|rubbish|waste|grass) (sweeping|rounds?|cleaning|cutting|emptying|clearing|collections?) | (emptying|sweeping up|clearing|cleaning up) | efforts? (to|made|by) | (collection|pickup|pick up|sweeping|cleaning|maintenance|clearance) | (care|treatment|service|help) you (received|get|got|had) |"
+         r" (a )?(good|poor|bad) (job|enough job) | performance of | actions? (on|to|against|taken) | (get|gets|receive|receives) (the )?(help|support|care) | how well .{0,60}" + SERVANTS + r" (serve|serves|support|supports|meet|meets|protect|protects|help|helps) |"
+         r" (is|are|gets?|being) (quickly |promptly |properly |well )?(cleared|dealt with|repaired|collected|emptied|swept|removed|solved|maintained|tackled|handled) | (opinion|view|impression) of .{0,30}services? |"
+         r" access to (a |an |the )?(doctors?|gp|dentists?|nurses?|care|services?) | quality of .{0,30}(care|services?|policing|protection|collection|support|treatment) | (visibility|presence|number) of (the )?(police|officers|wardens)|"
+         r" patrols? (my|our|the|this|often) | complaints? (seriously|quickly|well) | (upkeep|maintains?|maintenance|upkeeping) | does enough (to|for|about) | (help|support|care|services?) (that )?.{0,40}(gives?|provides?|offers?|available)( to)? | (doing|does|do|done) (their|its|all|the best|everything|enough|well|too little) "
+         r"| (services?|service|work|action) (provided|of the|by the|taken|does|do|is doing|to) | (trying|doing) (enough )?(to|about) | (are|is) (making|improving|helping) ", 3),
+        (r"^ (the |your |our |local |my )*" + SERVANTS + r"( \w+)?( and \w+)?( (have|has|do|does|are|is|will|would|always|usually|never|always))? (?!asks?|tells?|listens?|explains?|inform|consults?|lets?|made|finds?)\w+", 1.5),
+        (r" (tell|tells|telling|let us know|letting|explain|explains|explained|inform|informs|informed|informing|information|communicat\w*|consult\w*|views|listen\w*|have a say|involve\w*|ask|asks|asking|opinions?|concerns of) ", -3),
+        (r" (do|does|did|to|can) (the |your |our |local |they )*(\w+ ){0,3}(tell|explain|inform|communicate|consult|listen|involve|ask|let) | (tells|explains|informs|consults|listens|involves|asks) ", -3),
+        (r" (services?|policing|care|support|treatment|collections?|maintenance|provision|facilities|help on offer|patrols?|wardens) ", 1.5),
+    ),
+    "satisfaction_information": clues_of(
+        (r" (tell|tells|telling|told) | let(s|ting)? (us|me|you|people|residents|everyone|everybody|folk|locals) know | (kept|keep|keeps|are|left|am|is) (\w+ )?in the (picture|dark|loop|know) | (get|gets|got) to hear | (i|we|you|never|to) hear (what|back|how) | never hear | (plain|clear|obvious) (where|whom|who|how|what|which) | (know|clue|idea|find out|finding out|learn|see) (exactly |just |well )?(where|whom|who|which|what) (to|in|help|there|is|goes) | where (to|would i|do i) (go|look|turn|find|get|ask) | (kept|keeps?) (us |me |you |people |residents )?(up to (date|speed)|posted) | which \w+ goes | word (of|gets) | inform | informs | informed | informing | information | advice | advised | explains? | explained | communicat\w* |"
+         r" up to date | (newsletters?|leaflets?|messages|magazine|guidance|news|publicity|publicise|publicises) | keeps? (you|residents|people) | (know|knows|knew) (enough|where|what|how|who) | (aware|awareness) | (feedback|updates?|update) (after|from|about|on) | (entitled|entitlements?) | (know|understand) (how|whom|who|where) to (contact|report|recycle|find|get|ask|turn|go) | (easy|easier|hard|difficult|where|how) to (find|get|find out|come by) | find out (about|what|when|where|how) | easy to come by | sign ?post(ing|ed)? | (the )?facts | (hear|hears|heard) (enough )?(about|from) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
+        (r" (views|consult\w*|listen\w*|involv\w*|say in|what (we|people|residents) (want|think|say|need)|a (real |proper |fair )?say|takes? (any )?notice|before (it|they) asks?|find(s|ing)? out from) ", -4),
+        (r" told us | told them | if i tell | tell a friend ", -5),
+    ),
+    "satisfaction_consultation": clues_of(
+        (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
+         r" have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions|notice)| (act|acts|acting) on (the |their |residents' |people's )?(concerns|views|opinions)| (concerns|views|opinions|wishes) of |"
+         r" (ask|asks|asked|asking) (us|me|people|residents|what|locals|first) | (take|takes|took|taken|taking) (any |some |no )?(notice|heed) | (take|takes|took|taken|taking) .{0,25}on board | find(s|ing)? out (from|what (we|people|residents|you|they|locals|patients) (want|wants|think|need|would)) | what (we|i|people|residents|locals|patients) (say|want|think) | (real|proper|fair|decent|any|no|a) say | (made|make|makes|making) (up )?(its|their|our)? ?minds?( up)? | minds? (is|are) (already )?made up | before (deciding|they decide|it decides|it asks|they ask|making|anything is|anybody|changing) | (parish|public|council|open) meetings | waste of (breath|time) | deaf ears | goes? nowhere | brush(es|ed)? | (residents|people|patients|locals|our|my) ?(voice|voices) | gofyn am | (comment|comments) on | (designed|planned|shaped|developed|decided|produced) (with|by|together) | (understand|find out|know) what (worries|matters|concerns|people|residents) | (my|our) (views?|opinions?|voice) | say (do|does|did|can) .{0,40}have (in|over) | (finding|find) out what (people|residents|local|the public|citizens|matters|worries) | voices? (is |are |be )?heard | (is|are|being|was|were|be) (heard|listened) | notice (is taken )?of what | (shape|influence) (how|the way|services|support|decisions) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
+        (r" (opportunity|opportunities|chance|chances|ways|way) (to|of) (tell|telling|say|saying|give|giving|comment|shape|influence) | (influence|control) over (it|them|how|what|the way) ", 3),
+        (r" how often ", -1),
+        (r" (folks|people|residents) like (me|us|you) | p?b?obl fel ", -4),
+        (r" (some things|following) people have | asked (you )?nicely | if asked | if (we|they|somebody) asked ", -5),
+    ),
+    "political_self_efficacy": clues_of(
+        (DIFFERENCE, 3),
+        (r" (people|residents|neighbours|neighbors|citizens|communities|volunteers) .{0,40}(can|could|are able|have the power|have what) ", 2),
+        (r" (village|estate|street|town|city|community|neighbourhood|neighbours|residents|patients|parents|people|folk|locals|tenants|all of us|of us) .{0,40}(sticks?|stands?|pulls?|pulled|clubs?|acts?|acting|bands?|gets?|got|works?|join|joins|come|coming) (together|organised|up for|as one) | between (us|them|ourselves) | (acting|working|standing|pulling) together | (could|can) (the |our |your )?(people|residents|neighbours|village|street|community|locals|folk) | (the )?(people|residents|neighbours|village|street|community|patients|folk|locals)( of \w+| here| round here| on (your|this|our) \w+| in \w+)? (together |between them )?(could|can) | no (sway|clout) | (sway|clout) (over|with) | whatever (people like|we|people|residents|ordinary) |(dylanwad|ddylanwad) | ddod at ei gilydd ", 4),
+        (r" (communities|neighbours|residents|local people|we) (are|do) (better|best|stronger|more) ", 4),
+        (r" (confident|sure) (are you |am i )?that (people|residents|neighbours|local|communities|your community|the community|citizens) ", 5),
+        (r" (have|has|had) (no|any|some|little|much|enough|a|a real|a big) (say|influence|control|power|voice) ", 2.5),
+        (r" (people|folks|residents|citizens|communities|ordinary people|local people|neighbours|members of the public|together we|more of us|all of us|we all|get together|got together|each other|pobl) ", 1.5),
+        (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) | people like fi ", 2.5),
+        (r" (you|i) (personally |yourself |myself )?(can|could|am able|are able|feel able|have the|know how) ", -3),
+        (r" (ordinary|local) (people|residents|citizens) ", 1),
+        (r" (little|nothing|much|something|a lot|anything) (that )?.{0,40}(can|could) (do|achieve|improve) |"
+         r" can (do|achieve|improve|help|really|make) ", 1.5),
+    ),
+    "personal_self_efficacy": clues_of(
+        (r" (you|i) .{0,60}(yourself|myself|personally) | (you|i) (personally|yourself|myself) ", 3),
+        (r" (my|your) (habits|behaviour|efforts|actions) | (up to (me|you)|in my own hands|i alone|my part|on my own) | (you|i) (can|could|am able|feel able|feel confident|have the)| (one|a single) person| (i|me) alone |(confident|sure) (are you |am i |that |about )+(you|i|your|my) | i (don't|do not|cannot|can't) (feel able|think i can)|"
+         r" my own (actions?|efforts?) | (do|doing) my bit | by myself | (you yourself|you personally|i personally|i myself) | (i|can) do myself | i am able to | your own (actions?|efforts?) ", 4),
+        (r" (what|if|when) i ", 1.5),
+        (DIFFERENCE, 2),
+        (r" (people|folks|residents|citizens|someone|anyone) like (me|you|us) ", -5),
+        (r" how (often|much time)| satisfied ", -4),
+    ),
+}  # fmt: skip
+
+# These are asked in few words. Without one of them, likeness to examples alone is no evidence.
+NEEDS: dict[str, Pattern[str]] = {
+    "satisfaction_information": re.compile(
+        r" (know|knows|knew|known|aware|awareness|tell|tells|telling|told|hear|hears|heard|find out|finding out|clear|plain|explain\w*|inform\w*|info|news\w*|leaflets?|letters?|website|app|signs?|messages?|publici\w*|"
+        r"understand|learn|learned|advice|advised|advertised|details|updates?|posted|picture|dark|loop|word|facts|guidance|communicat\w*|feedback|notified|warned|warnings?|clue|where|gwybod|g?wybodaeth|dweud|let (us|me|you|people|residents)|letting) "
+    ),
+    "satisfaction_consultation": re.compile(
+        r" (ask|asks|asked|asking|say|says|views?|opinions?|listen\w*|hear|heard|decide\w*|deciding|decisions?|involv\w*|consult\w*|suggest\w*|comments?|feedback|notice|ideas?|plans?|voices?|account|meetings?|input|shape\w*|board|minds?|"
+        r"concerns?|wishes|heed|ignored?|designed|planned|influence|opportunit\w+|chances?|control|seeks?|considers?|find(s|ing)? out|gofyn|ymgynghori|f?barn|farn|gwrando|llais) "
+    ),
+    "political_self_efficacy": re.compile(
+        r" (can|could|cannot|can't|able|power\w*|influence\w*|say|sway|clout|difference|change\w*|together|control|persuade|whatever|matter|matters|voice|effect|affect|impact|make|makes|like (me|you|us)|each other|stick\w*|stand\w*|pull\w*|organised|working as one|act|acts|acting|join\w*|up to|gall|dylanwad|gwahaniaeth) "
+    ),
+    "personal_self_efficacy": re.compile(
+        r" (i|i'm|i've|i'd|me|my|myself|mine|you|your|yourself|personally|one person|fi|fy|gallaf|rwy'n) "
+    ),
+}
