@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,11 +14,11 @@ from coproduction.exports.leaving_out import CheckedExports
 FILE = "checked_exports.{command_id}.json"
 
 
-def write_checked_exports(checked: CheckedExports, target: Path, command_id: str) -> Path:
+def write_checked_exports(checked: CheckedExports, target: Path, command_id: str, parts: Sequence[Path] = ()) -> Path:
     """Write the exports that are left out, the columns that are not loaded and what was recognised; return the file.
 
     The files of earlier commands are removed. Args: `target` is dbt's folder for compiled files; it is created if it is
-    missing. `command_id` is dbt's id of the command.
+    missing. `command_id` is dbt's id of the command; `parts` are the folders of the parts from which it builds.
     """
     not_loaded = [
         {"file": file, "column_name": column, "looks_like": kind}
@@ -45,6 +46,7 @@ def write_checked_exports(checked: CheckedExports, target: Path, command_id: str
         "not_loaded": not_loaded,
         "number_formats": number_formats,
         "header_rows": header_rows,
+        "parts": [str(part) for part in parts],
         "elsewhere": elsewhere,
         "counted": counted,
     }

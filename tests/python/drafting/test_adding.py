@@ -229,3 +229,22 @@ def test_a_theme_of_the_councils_own_comes_with_the_draft(place):
     )
     assert "levels (allotments)" in place.add()
     assert "all,allotments,Whole theme" in (place.project / "seeds/codebook/topics.csv").read_text()
+
+
+def test_a_survey_is_added_beside_one_that_lies_elsewhere_and_not_in_its_place(place):
+    place.make_draft()
+    place.add()
+    export_id = "hillford_wave_1"
+    (place.project / "files").mkdir()
+    (place.project / f"seeds/exports/{export_id}.csv").rename(place.project / "files/panel.csv")
+    exports = place.project / "seeds/codebook/exports.csv"
+    header, *lines = exports.read_text(encoding="utf-8").splitlines()
+    lines = [f"{line},{'files/panel.csv' if line.startswith(export_id) else ''}" for line in lines]
+    exports.write_text("\n".join([f"{header},location", *lines, ""]), encoding="utf-8")
+    settings = place.project / "dbt_project.yml"
+    text = settings.read_text(encoding="utf-8").replace(f"    - {export_id}\n", "")
+    settings.write_text(text.replace("exports_elsewhere: []", f"exports_elsewhere: [{export_id}]"), encoding="utf-8")
+    assert check_project(place.project, with_notes=False) == []
+    assert "hillford_wave_1 is read from files/panel.csv" in place.add()
+    place.add("--council", "hillford", "--wave", "wave_2")
+    assert (place.project / "seeds/exports/hillford_wave_2.csv").is_file()

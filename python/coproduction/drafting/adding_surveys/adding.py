@@ -35,7 +35,7 @@ from coproduction.drafting.folder import (
 from coproduction.drafting.recognition.personal import personal_kind
 from coproduction.drafting.recognition.survey_file import SurveyFile
 from coproduction.errors import CoproductionError
-from coproduction.exports.project_files import PROJECT_FILE
+from coproduction.exports.project_files import LIST, LIST_ELSEWHERE, PROJECT_FILE
 from coproduction.files.finding import ERROR, Finding
 from coproduction.files.plain_files import replace_file
 from coproduction.files.reading import export_file
@@ -117,6 +117,7 @@ def add_survey(project: Path, codebook: Codebook, survey: SurveyFile, draft: Com
     """
     role = draft.settings.get("respondent_role") or "citizen"
     export_id = _export_id(codebook, wave, role)
+    _require_here(codebook, export_id)
     added = Added(export_id, export_id in codebook.ids("exports", "export_id"))
     added.findings = [*_wrong_names(codebook, wave, draft), *complaints(draft, survey)]
     if added.findings:
@@ -165,6 +166,17 @@ def remove_survey(project: Path, codebook: Codebook, export_id: str) -> list[str
         replace_file(project / codebook_file(name), tables[name].text().encode())
     gone = [] if codebook.location_of(file) else [export_file(file)]
     return [*map(codebook_file, changed), *([PROJECT_FILE, *gone] if is_last else [])]
+
+
+def _require_here(codebook: Codebook, export_id: str) -> None:
+    """Raise CoproductionError if the export lies elsewhere: the codebook would go on to read the old file."""
+    location = codebook.location_of(codebook.file_of(export_id))
+    if location:
+        raise CoproductionError(
+            f"{export_id} is read from {location}, and this command writes into seeds/exports. Replace the file there, "
+            f"or clear the location of {export_id} in {codebook_file('exports')}, list it under {LIST} in place of "
+            f"{LIST_ELSEWHERE} in {PROJECT_FILE}, and add the survey again."
+        )
 
 
 def _export_id(codebook: Codebook, wave: Wave, role: str) -> str:
