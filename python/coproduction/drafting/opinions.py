@@ -41,7 +41,7 @@ from coproduction.drafting.recognition.lexicon import FELT
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 from coproduction.drafting.recognition.wording.off_topic import (
-    ABOUT_THE_PERSON,
+    OWN_LIFE,
     SERVICES,
     WHATEVER_THE_THEME,
     asked_instead,
@@ -85,7 +85,7 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     is_activity = concept in COUNTED or (concept == "codes" and bool(_ASKS_WHAT_IS_DONE.search(text_of(column))))
     instead = asked_instead(text_of(column), is_activity)
     is_sure = is_activity or (instead in _NAMED_BY_THE_WAY and guess.confidence >= LIKELY)
-    of_person = ABOUT_THE_PERSON.get(instead, "")
+    of_person = OWN_LIFE.get(instead, "")
     if (
         of_person in vocabulary.themes
         and guess.found in ("", "conditions")

@@ -61,7 +61,7 @@ WHATEVER_THE_THEME = frozenset(
 )
 
 # Some studies count these as conditions of a theme.
-ABOUT_THE_PERSON = {"life as a whole": "wellbeing", "the respondent's own health": "health"}
+OWN_LIFE = {"life as a whole": "wellbeing", "the respondent's own health": "health"}
 
 
 def asked_instead(words: str, is_activity: bool) -> str:
