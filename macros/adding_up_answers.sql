@@ -24,14 +24,14 @@
 {% endmacro %}
 
 
-{#- The exports that passed the gate, by questionnaire: those of one questionnaire have the same columns in the same order. One
+{#- The exports of this build by questionnaire: those of one questionnaire have the same columns in the same order. One
     of them gives its name to the block. -#}
 {% macro questionnaires() -%}
     (
         select
             min(export_id) as export_id,
             string_agg('''' || export_id || '''', ', ' order by export_id) as export_ids
-        from {{ ref('int_exports') }}
+        from {{ ref('stg_exports') }}
         group by questionnaire_id
     )
 {%- endmacro %}
@@ -163,7 +163,7 @@
 {%- endmacro %}
 
 {% macro columns_of_measures(kinds) -%}
-    {%- if execute and load_relation(ref('int_exports')) and load_relation(ref('int_measured_columns')) -%}
+    {%- if execute and load_relation(ref('stg_column_codes')) and load_relation(ref('int_measured_columns')) -%}
     select
         questionnaires.*,
         measures.measure_number as line,

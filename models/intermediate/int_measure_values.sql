@@ -4,11 +4,12 @@
 {%- set scoring = blocks_of_columns(columns_of_scoring_measures()) -%}
 {%- set counts = ['n_asked', 'n_valid', 'n_positive', 'n_often'] -%}
 {%- set scores = ['n_asked', 'n_valid', 'highest_score', 'score_above_minimum', 'score_range'] %}
--- depends_on: {{ ref('int_exports') }} {{ ref('stg_questions') }} {{ ref('stg_column_codes') }} {{ ref('stg_answer_codes') }}
+-- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }} {{ ref('stg_column_codes') }} {{ ref('stg_answer_codes') }}
 with
 
 coded_exports as (
     select * from {{ ref('stg_coded_exports') }}
+    where export_id in (select exports.export_id from {{ ref('int_exports') }} as exports)
 ),
 
 measures as (

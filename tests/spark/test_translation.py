@@ -65,6 +65,7 @@ QUERIES = {
     "parts of lists": (
         "select k, list_select(words, numbers) as a, list_has_all([1, 2, 3], numbers) as b from made.rows where k <= 2"
     ),
+    "a place of a list": "select k, numbers[1] as first from made.rows where len(numbers) > 0",
     "joined lists": (
         "select k, [0] || coalesce(list(whole), []) as all_of_them from made.rows group by k having count(*) = 1"
     ),

@@ -125,8 +125,7 @@ class Codebook:
 
     def location_of(self, file: str) -> str:
         """Return the path or address of a file of exports that is not in seeds/exports; '' if it is there."""
-        located = (row["location"] for row in self["exports"] if (row["file"] or row["export_id"]) == file)
-        return next(filter(None, located), "")
+        return self._made_once("exports", _locations_by_file).get(file, "")
 
     def path_of(self, file: str) -> str:
         """Return the path of a file of exports, relative to the project unless it lies elsewhere."""
@@ -232,6 +231,10 @@ def _blanks_by_scale(answers: list[CodebookRow]) -> dict[str, tuple[str, frozens
         if row["answer_kind"] == "blank":
             labels[row["scale_id"]].add(label)
     return {scale: (kinds.get(scale, "blank"), frozenset(labels[scale])) for scale in {*kinds, *labels}}
+
+
+def _locations_by_file(rows: list[CodebookRow]) -> dict[str, str]:
+    return {row["file"] or row["export_id"]: row["location"] for row in reversed(rows) if row["location"]}
 
 
 def codebook_file(table: str) -> str:
