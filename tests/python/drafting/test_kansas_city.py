@@ -39,6 +39,7 @@ def complete(place) -> int:
 
     def questions(found):
         nonlocal touched
+        often = next(row["scale_id"] for row in found if row["column_name"] == "q27_01")
         for row in found:
             before = dict(row)
             if row["column_name"] not in matter:
@@ -47,7 +48,10 @@ def complete(place) -> int:
                 row |= {"confidence": "checked", "scale_id": "best_is_5"}
             elif row["column_name"] == "q27_02":
                 row |= {"construct_id": matter["q27_02"], "theme_id": "community_safety", "topic_id": "all",
-                        "scale_id": "new_codes", "is_reversed": "false", "is_primary": "true"}  # fmt: skip
+                        "scale_id": often, "is_reversed": "false", "is_primary": "true"}  # fmt: skip
+            elif row["column_name"] == "q27_01":
+                # "Community affairs" names no theme, and the draft takes that of the questions before it.
+                row |= {"confidence": "checked", "theme_id": "community_safety", "topic_id": "all"}
             else:
                 row["confidence"] = "checked"
             touched += row != before
