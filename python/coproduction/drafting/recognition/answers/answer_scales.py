@@ -27,8 +27,8 @@ from coproduction.drafting.recognition.words import words_of
 _TAKES_PART, _OFTEN, _UNCLEAR_FROM = 6.0, 50.0, 4.0
 # A few hours a month and more give time.
 _GIVES_TIME = 2.5
-# Near it, people draw the line in different places.
-_NEAR_TIME = (1.6, 3.4)
+# Between a little and a few hours, people draw the line in different places.
+_NEAR_TIME = (1.6, 2.9)
 _CODED_LABEL = re.compile(r"(\d{1,2})(?:\s*[-=:.(]?\s*([A-Za-z].*?)\)?)?")
 _LABELLED_CODE = re.compile(r"([A-Za-z][A-Za-z' ]*?)\s*[-=:(]?\s*(\d{1,2})\)?")
 _UNIT = re.compile(
