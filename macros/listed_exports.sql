@@ -11,7 +11,7 @@
         "read_json('" ~ (flags.TARGET_PATH or 'target') ~ "/checked_exports." ~ invocation_id ~ ".json', columns = {"
         ~ "left_out: 'varchar[]', files_left_out: 'varchar[]', not_loaded: 'struct(file varchar, column_name varchar, looks_like varchar)[]', "
         ~ "number_formats: 'struct(export_id varchar, column_name varchar, number_format varchar)[]', "
-        ~ "header_rows: 'struct(file varchar, n_rows integer)[]'})"
+        ~ "header_rows: 'struct(file varchar, n_rows integer)[]', parts: 'varchar[]'})"
     ) }}
 {% endmacro %}
 

@@ -35,6 +35,9 @@ final as (
     where
         {{ "true" if var('include_synthetic') else "provenance <> 'synthetic'" }}
         and export_id not in ({{ quoted_list(left_out_exports()) }})
+        {%- if var('only_exports') %}
+        and export_id in ({{ quoted_list(var('only_exports')) }})
+        {%- endif %}
 )
 
 select * from final

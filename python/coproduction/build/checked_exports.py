@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from coproduction.exports.leaving_out import CheckedExports
@@ -11,11 +12,11 @@ from coproduction.exports.leaving_out import CheckedExports
 FILE = "checked_exports.{command_id}.json"
 
 
-def write_checked_exports(checked: CheckedExports, target: Path, command_id: str) -> Path:
+def write_checked_exports(checked: CheckedExports, target: Path, command_id: str, parts: Sequence[Path] = ()) -> Path:
     """Write the exports that are left out, the columns that are not loaded and what was recognised; return the file.
 
     The files of earlier commands are removed. Args: `target` is dbt's folder for compiled files; it is created if it is
-    missing. `command_id` is dbt's id of the command.
+    missing. `command_id` is dbt's id of the command; `parts` are the folders of the parts from which it builds.
     """
     not_loaded = [
         {"file": file, "column_name": column, "looks_like": kind}
@@ -38,6 +39,7 @@ def write_checked_exports(checked: CheckedExports, target: Path, command_id: str
         "not_loaded": not_loaded,
         "number_formats": number_formats,
         "header_rows": header_rows,
+        "parts": [str(part) for part in parts],
     }
     path.write_text(json.dumps(facts, indent=2), encoding="utf-8")
     return path

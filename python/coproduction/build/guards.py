@@ -49,11 +49,14 @@ def guards_of_publication(record: Mapping[str, Any]) -> list[Guard]:
     return sorted(map(_guard, tests), key=lambda guard: guard.name)
 
 
-def why_not_whole(record: Mapping[str, Any], selected: Collection[str], flags: Any) -> str | None:
+def why_not_whole(
+    record: Mapping[str, Any], selected: Collection[str], flags: Any, is_from_parts: bool = False
+) -> str | None:
     """Return the reason why this command does not build and test everything; None where it does.
 
     Args: `selected` holds the ids of the nodes that dbt runs, `flags` are dbt's. A unit test of SQL has made-up rows
-    and says nothing about this build's data, so a build is whole without it (selectors.yml).
+    and says nothing about this build's data, so a build is whole without it (selectors.yml). A build from parts is
+    whole without what the parts have made and tested, because no part is kept of which a test failed.
     """
     command = getattr(flags, "WHICH", None)
     if command != "build":
@@ -62,7 +65,8 @@ def why_not_whole(record: Mapping[str, Any], selected: Collection[str], flags: A
         if getattr(flags, option, None):
             return f"--{option.lower().replace('_', '-')} leaves something out"
     built = nodes_of_kind(record, *_BUILT)
-    missing = [node["name"] for node in built if node["unique_id"] not in selected]
+    there = _made_and_tested_in_parts(record) if is_from_parts else set()
+    missing = [node["name"] for node in built if node["unique_id"] not in there.union(selected)]
     return f"this build leaves out {len(missing)} of {len(built)} nodes: {_shown(missing)}" if missing else None
 
 
@@ -71,6 +75,17 @@ def is_asked_for(flags: Any) -> bool:
     name = PUBLICATION.rpartition(".")[2]
     parts = [part for words in getattr(flags, "SELECT", None) or () for part in words.replace(",", " ").split()]
     return any(name in part.split("/")[-1].strip("+@0123456789").split(".") for part in parts)
+
+
+def _made_and_tested_in_parts(record: Mapping[str, Any]) -> set[str]:
+    """Return the ids of the models that are made in parts, and of the tests that read nothing else."""
+    marked = {
+        node["unique_id"]
+        for node in nodes_of_kind(record, "model", "test")
+        if node["config"]["meta"].get("is_made_in_parts")
+    }
+    tests = nodes_of_kind(record, "test")
+    return marked | {test["unique_id"] for test in tests if parents_of(test) and set(parents_of(test)) <= marked}
 
 
 def _is_error(test: Node) -> bool:

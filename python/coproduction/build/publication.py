@@ -12,9 +12,10 @@ import duckdb
 from coproduction.build import stopping
 from coproduction.build.guards import guards_of_publication, is_asked_for, why_not_whole
 from coproduction.build.messages import tell_user
-from coproduction.build.project import project_directory, warehouse_of_connection
+from coproduction.build.project import command_line_variables, project_directory, warehouse_of_connection
 from coproduction.build.record import kept_record, nodes_of_kind
 from coproduction.files.warehouse import published_path
+from coproduction.parts.project_parts import PARTS_FROM
 from coproduction.publishing.bi.bi_tables import Measure, bi_tables
 from coproduction.publishing.bi.table import BiTable
 from coproduction.publishing.disclosure.earlier_file import minimum_before, surveys_with_few_more
@@ -110,7 +111,8 @@ def _is_whole(record: Mapping[str, Any], path: Path) -> bool:
     from dbt.flags import get_flags
 
     flags = get_flags()
-    reason = why_not_whole(record, set(selected_resources.SELECTED_RESOURCES), flags)
+    is_from_parts = bool(command_line_variables().get(PARTS_FROM))
+    reason = why_not_whole(record, set(selected_resources.SELECTED_RESOURCES), flags, is_from_parts)
     if not reason:
         return True
     message = f"Not published: {reason}. {_what_stays(path)} `dbt build` publishes."

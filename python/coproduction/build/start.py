@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 from dbt_common.exceptions import DbtRuntimeError
 from dbt_common.invocation import get_invocation_id
@@ -29,6 +30,7 @@ from coproduction.errors import CoproductionError
 from coproduction.exports.leaving_out import CheckedExports, check_exports, sentences
 from coproduction.files.temporary import use_private_temporary_folder
 from coproduction.files.warehouse import prepare_to_write, write_private_files
+from coproduction.parts.project_parts import folders_to_build_from
 
 # These commands neither read seeds nor build anything, and users need them to solve problems.
 _COMMANDS_LEFT_ALONE = ("clean", "deps", "serve")
@@ -37,6 +39,8 @@ _COMMANDS_LEFT_ALONE = ("clean", "deps", "serve")
 _COMMANDS_THAT_OPEN_THE_WAREHOUSE = ("build", "run", "seed", "test", "compile", "show", "generate")
 
 _COMMANDS_THAT_WRITE_ANSWERS = ("build", "run", "seed", "test")
+
+_COMMANDS_THAT_MAKE_MODELS = ("build", "run")
 
 _MOST_ERRORS = 20
 
@@ -66,13 +70,15 @@ def prepare_command() -> None:
         _without_traceback(go_to_project)
         _without_traceback(lambda: prepare_to_write(warehouse_of_profile()))
         # Written after the warehouse is claimed, so that no other command, such as an editor's, changes the file.
-        write_checked_exports(checked, target_directory(), get_invocation_id())
+        parts = _parts(checked) if command() in _COMMANDS_THAT_MAKE_MODELS else []
+        write_checked_exports(checked, target_directory(), get_invocation_id(), parts)
 
 
 def _checked() -> CheckedExports:
     """Return the errors that stop the build and the exports that it leaves out."""
     try:
-        return check_exports(project_directory(), command_line_variables(), with_notes=False)
+        variables = command_line_variables()
+        return check_exports(project_directory(), variables, with_notes=False, only=variables.get("only_exports") or ())
     except Exception as reason:
         # dbt would show only the text of the exception, such as 'scale_id', without its type.
         raise DbtRuntimeError(
@@ -80,6 +86,17 @@ def _checked() -> CheckedExports:
             f"({type(reason).__name__}: {reason}). "
             "`coproduction check` shows where."
         ) from reason
+
+
+def _parts(checked: CheckedExports) -> list[Path]:
+    """Return the folders of the parts from which this command builds; none if it computes everything itself.
+
+    Raises DbtRuntimeError if the parts are not those of the project as it is now.
+    """
+    try:
+        return folders_to_build_from(project_directory(), command_line_variables(), checked.left_out)
+    except CoproductionError as reason:
+        raise DbtRuntimeError(f"Nothing was built. {reason}") from reason
 
 
 def _read_no_seed_while_parsing() -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from coproduction.cli.file_commands import read_variables
 from coproduction.cli.report_command import REPORTS_FOLDER, report
 from coproduction.cli.terminal import show
 from coproduction.cli.warehouse_text import levels_or_reason
@@ -22,6 +23,7 @@ from coproduction.errors import CoproductionError
 from coproduction.files.plain_files import require_folder, require_plain
 from coproduction.files.profile import option_of_dbt
 from coproduction.files.warehouse import open_warehouse, published_path, warehouse_path
+from coproduction.parts.project_parts import PARTS_FROM
 
 # What each folder of models does, in the order in which the layers read each other.
 LAYER_TEXTS = {
@@ -36,6 +38,9 @@ LAYER_TEXTS = {
     "reports": "round and label the results, and withhold small groups",
     "publication": "write the published file",
 }
+
+# A build from parts has no node of these layers: all of their tables come from the parts.
+_LAYERS_IN_PARTS = ("quality",)
 
 _SHOWN_LEVELS = ("warn", "error")
 # Messages that a macro of the project prints on purpose.
@@ -57,9 +62,11 @@ class BuildProgress:
     """Turns the events of dbt into the lines that the user reads.
 
     ``n_done`` of ``n_nodes`` seeds, models and tests are finished; ``started`` is the time of ``time.monotonic()``;
-    ``begun`` are the layers of which a node has started, and ``shown`` those whose line is printed.
+    ``begun`` are the layers of which a node has started, and ``shown`` those whose line is printed; in a build from
+    parts, no node of the layers ``in_parts`` starts.
     """
 
+    in_parts: tuple[str, ...] = ()
     started: float = field(default_factory=time.monotonic)
     n_nodes: int = 0
     n_done: int = 0
@@ -93,6 +100,8 @@ class BuildProgress:
         A dimension that reads only the codebook starts before the first check of the answers.
         """
         for layer, text in LAYER_TEXTS.items():
+            if layer in self.in_parts:
+                continue
             if layer not in self.begun:
                 return
             if layer not in self.shown:
@@ -106,12 +115,8 @@ def build(project: Path, variables: str) -> bool:
     ``variables`` is YAML as for dbt's ``--vars``. Returns whether dbt succeeded; if not, there is no report and no
     levels are printed.
     """
-    _require_room_for_dbt(project)
-    # The dbt of this environment, whatever the PATH says.
-    dbt = Path(sys.executable).with_name("dbt")
-    command = [str(dbt), "--log-format", "json", "--no-use-colors", "build", "--vars", variables or "{}"]
-    returncode, progress = _run(command, project)
-    if returncode:
+    succeeded, progress = run_dbt(project, variables)
+    if not succeeded:
         print(f"The build stopped after {progress.seconds():.0f} s. logs/dbt.log has every message.")
         return False
     print(f"{progress.n_done} steps in {progress.seconds():.0f} s, every test passed.\n")
@@ -123,6 +128,20 @@ def build(project: Path, variables: str) -> bool:
     return True
 
 
+def run_dbt(project: Path, variables: str, *options: str) -> tuple[bool, BuildProgress]:
+    """Run ``dbt build`` and print its progress. Returns whether dbt succeeded, and how far it came.
+
+    ``options`` are further options of dbt. Raises StoppedError at Ctrl-C.
+    """
+    _require_room_for_dbt(project)
+    # The dbt of this environment, whatever the PATH says.
+    dbt = Path(sys.executable).with_name("dbt")
+    command = [str(dbt), "--log-format", "json", "--no-use-colors", "build", "--vars", variables or "{}", *options]
+    is_from_parts = bool(read_variables(variables).get(PARTS_FROM))
+    returncode, progress = _run(command, project, BuildProgress(_LAYERS_IN_PARTS if is_from_parts else ()))
+    return not returncode, progress
+
+
 def _require_room_for_dbt(project: Path) -> None:
     """Raise CoproductionError if dbt cannot write its log or its files: it would end without a word."""
     for name, option in (("logs", "LOG_PATH"), ("target", "TARGET_PATH")):
@@ -131,12 +150,11 @@ def _require_room_for_dbt(project: Path) -> None:
     require_plain(project / (option_of_dbt("LOG_PATH") or "logs") / "dbt.log")
 
 
-def _run(command: list[str], project: Path) -> tuple[int, BuildProgress]:
+def _run(command: list[str], project: Path, progress: BuildProgress) -> tuple[int, BuildProgress]:
     """Run dbt and print its progress; return its exit code and how far it came. Raises StoppedError at Ctrl-C."""
     print("dbt reads the project. The first time takes half a minute.", flush=True)
     with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         assert process.stdout is not None
-        progress = BuildProgress()
         try:
             _follow(process.stdout, progress)
         except KeyboardInterrupt as stopped:

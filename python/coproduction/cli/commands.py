@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from coproduction.build.stopping import INTERRUPTED
-from coproduction.cli import survey_commands, warehouse_text
+from coproduction.cli import part_commands, part_options, survey_commands, warehouse_text
 from coproduction.cli.around_surveys import before_the_field, exchange_options
 from coproduction.cli.build_command import StoppedError
 from coproduction.cli.build_command import build as run_build
@@ -116,12 +116,20 @@ def repair(
 
 
 @app.command(epilog="Example: coproduction build --vars '{include_synthetic: false}'")
-def build(project: ProjectFolder = Path(), variables: Variables = "") -> None:
+def build(
+    project: ProjectFolder = Path(),
+    variables: Variables = "",
+    changed: Annotated[bool, typer.Option("--changed", help="Count only the council-waves that have changed.")] = False,
+    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="With --changed: count all again.")] = False,
+) -> None:
     """Check the files, build, test, publish and report.
 
     Runs `dbt build` and prints one line per layer, every warning and every error, and at the end the levels. Writes the
-    report into the folder reports.
+    report into the folder reports. With --changed, the tables of each council-wave are kept in warehouse/parts, and
+    those that have changed are counted again.
     """
+    if changed or full_refresh:
+        _exit(part_commands.build_changed(project, variables, full_refresh))
     _exit(run_check(project, variables, shows_notes=False) and run_build(project, variables))
 
 
@@ -320,6 +328,7 @@ def disclosure(
 
 exchange_options.register(app)
 before_the_field.register(app)
+part_options.register(app)
 
 
 def _published(project: Path) -> Path:

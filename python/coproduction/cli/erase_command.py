@@ -28,6 +28,7 @@ from coproduction.files.warehouse import (
     release,
     warehouse_path,
 )
+from coproduction.parts.project_parts import parts_folder
 from coproduction.publishing.snapshot import remove_leftovers
 
 # What dbt keeps of earlier commands, and the variables that put it elsewhere; all of it may hold answers.
@@ -121,10 +122,12 @@ def _older_than(published: Path, reports: Path) -> list[Path]:
 
 
 def _remove_what_was_made(project: Path, council_id: str, warehouse: Path, published: Path) -> list[Path]:
-    """Remove warehouses, dbt's caches, exported answers, and a published file that holds single respondents."""
+    """Remove parts, warehouses, dbt's caches, exported answers, and a published file with single respondents."""
     names = ("", ".wal", ".tmp", f"{SET_ASIDE}*")
     name_of_file = glob.escape(warehouse.name)
     found = [path for name in names for path in sorted(warehouse.parent.glob(f"{name_of_file}{name}"))]
+    # The parts come first among these: a build would take the person from them again.
+    found = [path for path in [parts_folder(warehouse)] if path.is_dir()] + found
     found += [*_caches(project), *_exported(project, council_id)]
     remove_leftovers(published)
     if _holds_respondents(published):

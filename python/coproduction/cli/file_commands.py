@@ -18,17 +18,24 @@ from coproduction.files.finding import broken_lines
 def check(
     project: Path, variables: str, shows_notes: bool = True, only: Sequence[str] = (), as_json: bool = False
 ) -> bool:
-    """Print the notes, the errors, what the exports feed, and a verdict. Returns whether dbt can build the project.
+    """Check the exports and print what `look` does, or all of it as JSON. Returns whether dbt can build the project."""
+    if not as_json:
+        return not look(project, variables, shows_notes, only).errors
+    with waiting("Checking the exports and the codebook"):
+        checked = check_exports(project, read_variables(variables), only=only)
+    print(json.dumps(_as_json(checked), indent=2, ensure_ascii=False))
+    return not checked.errors
+
+
+def look(project: Path, variables: str, shows_notes: bool = True, only: Sequence[str] = ()) -> CheckedExports:
+    """Check the exports; print the notes, the errors, what the exports feed, and a verdict. Returns what was found.
 
     ``variables`` is YAML with names and values, as for dbt's ``--vars``; '' means none. If ``shows_notes`` is False the
     notes are only counted. ``only`` names the exports to check, all if it is empty. Raises CoproductionError for a name
-    that is no export. ``as_json`` prints all of it as JSON instead, with the notes.
+    that is no export.
     """
     with waiting("Checking the exports and the codebook"):
         checked = check_exports(project, read_variables(variables), only=only)
-    if as_json:
-        print(json.dumps(_as_json(checked), indent=2, ensure_ascii=False))
-        return not checked.errors
     for finding in [*(checked.notes if shows_notes else []), *checked.errors]:
         print(finding)
     for sentence in sentences(checked.left_out):
@@ -38,7 +45,7 @@ def check(
     n_notes = counted(len(checked.notes), "note")
     notes = n_notes if shows_notes or not checked.notes else f"{n_notes} (`coproduction check` prints them)"
     print(f"{counted(len(checked.errors), 'error')}, {notes}. {_verdict(checked, only)}")
-    return not checked.errors
+    return checked
 
 
 def repair(project: Path, names: list[str], encoding: str | None) -> bool:

@@ -15,7 +15,7 @@ from coproduction.codebook.tables import Codebook
 from coproduction.errors import CoproductionError
 from coproduction.exports.checking import Recognised, check_project, exports_taking_part
 from coproduction.exports.feeding import feeding_sentence
-from coproduction.exports.personal_data import columns_not_loaded, note_of, nothing_loaded, personal_columns
+from coproduction.exports.personal_data import LOAD, columns_not_loaded, note_of, nothing_loaded, personal_columns
 from coproduction.exports.project_files import NAMED, PROJECT_FILE, project_variables, read_codebook
 from coproduction.files.finding import ERROR, Finding, meant, quoted
 from coproduction.files.reading import export_file
@@ -96,13 +96,14 @@ def check_exports(
     feeding: list[str] = []
     if not errors:
         refused += _wrong_language(variables, codebook)
-        read = [file for file in files if file not in unread]
+        wanted = {codebook.file_of(name) for name in only} or set(files)
+        read = [file for file in files if file in wanted and file not in unread]
         # The check has looked at the files of exports that take part; the others are read for this alone.
         seen = recognised.personal | personal_columns(
             directory, codebook, [file for file in read if file not in recognised.personal]
         )
         personal = {file: seen[file] for file in read if seen.get(file)}
-        not_loaded, loaded, wrong = columns_not_loaded(personal, variables)
+        not_loaded, loaded, wrong = columns_not_loaded(personal, _about_files(variables, read) if only else variables)
         refused += [*wrong, *nothing_loaded(directory, not_loaded)]
         taking_part = [name for name in exports_taking_part(codebook, variables) if name not in left_out]
         shown = [name for name in taking_part if name in (only or taking_part)]
@@ -110,6 +111,14 @@ def check_exports(
         notes += [note_of(file, not_loaded[file]) for file in noted if with_notes and file in not_loaded]
         feeding = [feeding_sentence(codebook, name) for name in shown]
     return CheckedExports([*refused, *errors], notes, left_out, not_loaded, loaded, feeding, recognised, unread)
+
+
+def _about_files(variables: Mapping[str, Any], files: Collection[str]) -> dict[str, Any]:
+    """Return the variables without requests to load columns of other files, which are checked with their file."""
+    request = variables.get(LOAD)
+    if not isinstance(request, list):
+        return dict(variables)
+    return dict(variables) | {LOAD: [name for name in request if str(name).split(".")[0] in files]}
 
 
 def _listed(variables: Mapping[str, Any]) -> list[str]:

@@ -31,6 +31,7 @@ def builds(project, monkeypatch):
     project.write(EXPORT, "".join(ROWS))
     for name in ("coproduction.duckdb", "coproduction.duckdb.wal", "coproduction.duckdb.set_aside_20260101T000000Z"):
         project.write(f"warehouse/{name}", f"...{WHO}...")
+    project.write("warehouse/parts/riverside.wave_1/marts/fct_answer.parquet", f"...{WHO}...")
     project.write("target/run/query.sql", f"select '{WHO}'")
     project.write("logs/dbt.log", WHO)
     project.write(f"{EXPORT}.original", "".join(ROWS).encode("utf-16"))

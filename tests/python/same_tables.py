@@ -1,0 +1,47 @@
+"""Whether two warehouses hold the same: counts exactly, estimates and what follows to the last bits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from workbench.comparison import differences
+
+EXACT = ("quality", "marts", "counts", "disclosure")
+COMPUTED = ("estimates", "reports")
+# Sums of the same numbers in another order.
+LAST_BITS = 1e-12
+
+
+def differences_of(old: Path, new: Path) -> list[str]:
+    """Return what differs between two warehouses, one line for each table; rows may be in any order."""
+    found = []
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{old}' as old (read_only); attach '{new}' as new (read_only)")
+        for schema in (*EXACT, *COMPUTED):
+            before, after = _tables(connection, "old", schema), _tables(connection, "new", schema)
+            assert before, f"{old} has no tables in {schema}"
+            found += [f"{schema}.{table} is in one of the two only" for table in sorted(before ^ after)]
+            for table in sorted(before & after):
+                name = f"{schema}.{table}"
+                if schema in EXACT:
+                    n_rows, n_other = _other_rows(connection, name)
+                    found += [f"{name}: {n_other} of {n_rows} rows differ"] if n_other else []
+                else:
+                    frames = [connection.sql(f"from {warehouse}.{name}").df() for warehouse in ("old", "new")]
+                    found += [f"{name}: {line}" for line in differences(*frames, LAST_BITS)]
+    return found
+
+
+def _tables(connection, warehouse: str, schema: str) -> set[str]:
+    query = "select table_name from information_schema.tables where table_catalog = ? and table_schema = ?"
+    return {name for (name,) in connection.execute(query, [warehouse, schema]).fetchall()}
+
+
+def _other_rows(connection, name: str) -> tuple[int, int]:
+    """Return the number of rows, and of those that one of the two warehouses has more often."""
+    one_way = "select count(*) from (from {0}.{2} except all from {1}.{2})"
+    (n_rows,) = connection.execute(f"select count(*) from old.{name}").fetchone()
+    found = [connection.execute(one_way.format(a, b, name)).fetchone()[0] for a, b in (("old", "new"), ("new", "old"))]
+    return n_rows, sum(found)

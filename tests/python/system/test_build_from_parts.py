@@ -1,0 +1,198 @@
+"""A build from parts is the same as a build at once, whatever changed since the parts were counted."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from building import Build, Project
+from coproduction.parts.folder import parts_in
+from coproduction.parts.handing_over import tables_handed_over
+from coproduction.parts.keys import LATER_VARIABLES, NOT_COUNTED
+from same_tables import differences_of
+from studies import BUNDLED
+
+GONE = "gone"
+
+
+@dataclass(frozen=True)
+class FromParts:
+    """A project counted in two shards in another state, then built from parts as it is, with a killed part between."""
+
+    project: Project
+    plan: list[list[str]]
+    counted_by_shards: dict[str, str]
+    records_after_the_kill: dict[str, str]
+    work_after_the_kill: list[Path]
+    build: Build
+
+    @property
+    def parts(self) -> Path:
+        return self.project.directory / "warehouse" / "parts"
+
+
+def coproduction(project: Project, *arguments: str) -> subprocess.Popen:
+    """Start a command of this environment in the project."""
+    command = [sys.executable, "-m", "coproduction", *arguments]
+    silent = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    return subprocess.Popen(command, cwd=project.directory, start_new_session=True, **silent)
+
+
+def records(project: Project) -> dict[str, str]:
+    """Return the key that each unit has a part of."""
+    parts = parts_in(project.directory / "warehouse" / "parts")
+    return {unit_id: key for part in parts for unit_id, key in part.units.items()}
+
+
+def change_everything(project: Project) -> None:
+    """Change an answer of Barnet, the name of an answer in Wolverhampton, and add a council that will be gone."""
+    header, first, second, *rows = project.read_export("barnet")
+    project.write_export("barnet", [header, [first[0], *second[1:]], [second[0], *first[1:]], *rows[:-1]])
+    scales = {council: set(project.scales_of(council).values()) for council in BUNDLED}
+    own = scales.pop("wolverhampton").difference(*scales.values())
+    path = project.directory / "seeds" / "codebook" / "answers.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        answers = list(csv.reader(file))
+    next(row for row in answers if row[0] in own and row[2] == "valid")[-1] = "Renamed"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(answers)
+    # Its rows of the codebook come between those of the others, so that every number of the codebook moves.
+    project.copy_council("bristol", GONE, every=2)
+
+
+def kill_a_part(project: Project) -> None:
+    """Kill a part while it is being made: dbt has begun to write its warehouse."""
+    running = coproduction(project, "part", "barnet.wave_1")
+    limit = time.monotonic() + 300
+    while not any((project.directory / "warehouse" / "parts").glob(".work-*/part.duckdb")):
+        assert time.monotonic() < limit and running.poll() is None
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate()
+
+
+@pytest.fixture(scope="module")
+def from_parts(built, tmp_path_factory) -> FromParts:
+    project = Project.copy_of(built, tmp_path_factory.mktemp("from_parts") / "project")
+    codebook_and_exports = (project.directory / "seeds").rglob("*.csv")
+    before = {path: path.read_bytes() for path in [project.directory / "dbt_project.yml", *codebook_and_exports]}
+    change_everything(project)
+    planned = project.run("coproduction", "shards", "2")
+    assert planned.succeeded, planned.output
+    lines = (project.directory / "warehouse" / "parts" / "shards.txt").read_text(encoding="utf-8").splitlines()
+    plan = [shlex.split(line) for line in lines]
+    shards = [coproduction(project, *command[1:]) for command in plan]
+    outputs = [shard.communicate()[0] for shard in shards]
+    assert [shard.returncode for shard in shards] == [0] * len(plan), outputs
+    counted = records(project)
+    for path, content in before.items():
+        path.write_bytes(content)
+    project.export_path(GONE).unlink()
+    kill_a_part(project)
+    work = list((project.directory / "warehouse" / "parts").glob(".work-*"))
+    after = records(project)
+    build = project.run("coproduction", "build", "--changed")
+    return FromParts(project, plan, counted, after, work, build)
+
+
+def test_the_result_is_that_of_one_build(built, from_parts):
+    assert from_parts.build.succeeded, from_parts.build.output
+    assert differences_of(built.warehouse_path, from_parts.project.warehouse_path) == []
+
+
+def test_each_shard_has_its_own_council_waves(from_parts):
+    assert len(from_parts.plan) == 2
+    named = [word for command in from_parts.plan for word in command if word.endswith(".wave_1")]
+    assert sorted(named) == sorted(f"{council}.wave_1" for council in (*BUNDLED, GONE))
+    assert sorted(from_parts.counted_by_shards) == sorted(named)
+
+
+def test_only_what_changed_is_counted_again(from_parts):
+    assert "To be counted: barnet.wave_1, wolverhampton.wave_1; the parts of 3 are current." in from_parts.build.output
+    now = records(from_parts.project)
+    changed = {name for name in now if now[name] != from_parts.counted_by_shards[name]}
+    assert changed == {"barnet.wave_1", "wolverhampton.wave_1"}
+    assert set(now) == {f"{council}.wave_1" for council in BUNDLED}
+
+
+def test_a_killed_part_does_not_count_and_leaves_nothing(from_parts):
+    assert from_parts.records_after_the_kill == from_parts.counted_by_shards
+    assert len(from_parts.work_after_the_kill) == 1
+    assert sorted(path.name for path in from_parts.parts.iterdir() if path.is_dir()) == sorted(
+        records(from_parts.project)
+    )
+
+
+def test_only_the_owner_may_read_parts(from_parts):
+    paths = [from_parts.parts, *from_parts.parts.rglob("*")]
+    assert {path: oct(path.stat().st_mode) for path in paths if path.stat().st_mode & 0o077} == {}
+
+
+def test_the_build_is_published(built, from_parts):
+    query = "select value from publication.manifest where item = 'build_id'"
+    with duckdb.connect(str(from_parts.project.directory / "warehouse" / "published.duckdb"), read_only=True) as file:
+        published = file.execute(query).fetchone()[0]
+    assert published == from_parts.project.query(query).value[0] != built.query(query).value[0]
+
+
+def test_tables_that_stay_in_the_parts_are_not_left_from_an_earlier_build(built, from_parts):
+    query = "select table_schema || '.' || table_name as name from information_schema.tables"
+    before, now = (set(project.query(query).name) for project in (built, from_parts.project))
+    manifest = json.loads((built.directory / "target" / "manifest.json").read_bytes())
+    handed_over = set(tables_handed_over(manifest))
+    in_parts = {
+        f"{node['schema']}.{node['name']}" for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["config"]["meta"].get("is_made_in_parts")
+    }  # fmt: skip
+    assert "staging.stg_coded_exports" in in_parts - handed_over
+    assert before - now == in_parts - handed_over
+
+
+def test_a_build_from_parts_of_other_files_is_refused(from_parts):
+    project = from_parts.project
+    before = project.export_path("swansea").read_bytes()
+    variables = json.dumps({"parts_from": "warehouse/parts"})
+    project.write_export("swansea", project.read_export("swansea")[:-1])
+    refused = project.run("dbt", "build", "--vars", variables)
+    project.export_path("swansea").write_bytes(before)
+    assert not refused.succeeded
+    assert "has no part of swansea.wave_1 as its files" in refused.output
+
+
+def test_what_is_left_out_of_the_key_is_not_read_by_any_table_of_a_part(built):
+    manifest = json.loads((built.directory / "target" / "manifest.json").read_bytes())
+    nodes, macros = manifest["nodes"], manifest["macros"]
+    found = {name for name, node in nodes.items() if node["config"].get("meta", {}).get("is_made_in_parts")}
+    # A test that is made in parts may read more than its part needs.
+    waiting = [name for name in found if nodes[name]["resource_type"] == "model"]
+    read = set(waiting)
+    while waiting:
+        parents = set(nodes[waiting.pop()]["depends_on"].get("nodes", [])) - read
+        read |= parents
+        waiting += parents
+    assert {nodes[name]["name"] for name in read if nodes[name]["schema"] == "codebook"} & set(NOT_COUNTED) == set()
+    called, waiting = set(), [name for node in read for name in nodes[node]["depends_on"].get("macros", [])]
+    while waiting:
+        name = waiting.pop()
+        if name not in called:
+            called.add(name)
+            waiting += macros[name]["depends_on"]["macros"]
+    code = [nodes[name].get("raw_code", "") for name in read]
+    code += [macros[name]["macro_sql"] for name in called if ".coproduction." in name]
+    named = {name for text in code for name in re.findall(r"var\(['\"](\w+)", text)}
+    assert {"speeder_below", "excluded_flags"} <= named
+    assert named & set(LATER_VARIABLES) == set()
+    # What is named is there: a misspelled name would leave nothing out.
+    assert set(NOT_COUNTED) <= {node["name"] for node in nodes.values()}
