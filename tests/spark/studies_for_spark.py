@@ -21,7 +21,6 @@ SPECIAL = [
     "\u00a0",
     "\u2003",
     "\u3000",
-    "\u200b",
     "😀",
     "\\n",
     "\\\\",
@@ -52,8 +51,11 @@ def put_everything_into_one(project: Project) -> None:
 def add_special_labels(project: Project) -> None:
     """Add an export of answers with special characters: alone, within words, doubled and at both ends."""
     labels = [form for text in SPECIAL for form in (text, f"A{text}b", f"{text}{text} x", f"{text}y{text}")]
+    # The check refuses answers that a spreadsheet would run as a formula.
+    labels = [label for label in labels if not label.startswith(("=", "@"))]
     # One for each spelling; * alone stands for any answer, and a blank text for none.
-    spelled = {normalise_label(label): label for label in labels if normalise_label(label) not in ("", "*")}
+    tidy = [label for label in labels if label == label.strip() and normalise_label(label) != "*"]
+    spelled = {normalise_label(label): label for label in tidy}
     column = "Don't \u201cask\u201d; it's, ok?"
     _describe(project, "special", [(column, "special_scale"), ("plain", "frequency")])
     project.append_codebook("scales", ["special_scale,Special characters,nominal,,"])
@@ -84,8 +86,8 @@ def _describe(project: Project, name: str, questions: list[tuple[str, str]]) -> 
     project.append_codebook(
         "questions",
         [
-            _line(name, column, "conditions", "environment", "all", scale, "false", "false", "Made for a test")
-            for column, scale in questions
+            _line(name, column, "conditions", "environment", "all", scale, "false", str(not place).lower(), "Made up")
+            for place, (column, scale) in enumerate(questions)
         ],
     )
 
