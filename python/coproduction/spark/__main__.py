@@ -6,8 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from coproduction.cli.file_commands import read_variables
 from coproduction.errors import CoproductionError
 from coproduction.spark.counting import count_on_spark
+from coproduction.spark.handing import hand_over_parts
 from coproduction.spark.sessions import spark_session
 
 
@@ -18,13 +20,16 @@ def main() -> int:
     parser.add_argument("--remote", default="", help="address of a Spark Connect server: sc://host:15002")
     parser.add_argument("--vars", default="{}", help="variables of the build, as for dbt")
     options = parser.parse_args()
+    project = Path.cwd()
     try:
+        variables = read_variables(options.vars)
         with spark_session(options.remote) as session:
-            count_on_spark(Path.cwd(), options.into, session.sql, options.vars, print)
+            counted = count_on_spark(project, options.into, session.sql, variables, print)
+        parts = hand_over_parts(project, counted, variables)
     except CoproductionError as reason:
         print(reason, file=sys.stderr)
         return 1
-    print(f"The counts are in {options.into}.")
+    print(f"The parts are in {parts}. `coproduction build --changed` makes the results from them.")
     return 0
 
 

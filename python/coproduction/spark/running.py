@@ -46,6 +46,7 @@ def run_models(
         catalogue.take_from_warehouse(node)
         file = folder / node.schema / f"{node.name}.parquet"
         catalogue.write_table(node, file)
+        catalogue.take_from_parquet(node, str(file))
         execute(_view_of_files(node, file))
     for key in manifest.on_spark:
         node = manifest.nodes[key]
@@ -53,7 +54,7 @@ def run_models(
         if node.is_python:
             _run_beside(catalogue, node, execute, folder)
         else:
-            _run_on_spark(catalogue, node, execute, folder, is_read_here=_is_read_by_python(manifest, key))
+            _run_on_spark(catalogue, node, execute, folder, is_read_here=manifest.is_read_here(key))
         if node.schema in _TESTED:
             _require_passed(catalogue, manifest, key, say)
         say(f"{time.monotonic() - started:6.1f} s  {node.schema}.{node.name}")
@@ -63,7 +64,7 @@ def _run_beside(catalogue: Catalogue, node: Node, execute: Execute, folder: Path
     """Run a Python model in this process, and let Spark read its result."""
     file = folder / node.schema / f"{node.name}.parquet"
     catalogue.write_parquet(catalogue.run_python(node), file)
-    catalogue.take_result(node, file)
+    catalogue.take_from_parquet(node, str(file))
     execute(_view_of_files(node, file))
 
 
@@ -96,10 +97,6 @@ def _require_passed(catalogue: Catalogue, manifest: Manifest, key: str, say: Cal
             if not test.only_warns:
                 raise RefusedError(f"{message}\n`coproduction check` says what to do about an answer.")
             say(message)
-
-
-def _is_read_by_python(manifest: Manifest, key: str) -> bool:
-    return any(node.is_python and key in node.parents for node in manifest.nodes.values())
 
 
 def _view_of_files(node: Node, files: Path) -> str:
