@@ -8,7 +8,7 @@ from typing import Any
 
 from coproduction.errors import CoproductionError
 from coproduction.files.warehouse import warehouse_path
-from coproduction.parts import folder as parts
+from coproduction.parts import kept_parts as parts
 from coproduction.parts.handing_over import hand_over
 from coproduction.parts.project_parts import parts_folder
 from coproduction.spark.counting import Counted, units_as_they_are

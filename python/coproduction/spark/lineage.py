@@ -85,6 +85,12 @@ class Manifest:
         wanted = {key for key, node in self.nodes.items() if node.schema == COUNTS or node.table in self.handed_over}
         return wanted.union(*(self.ancestors(key) for key in wanted))
 
+    def read_too_early(self, key: str) -> list[str]:
+        """Return the tables of Spark that a model reads only while dbt compiles it, when they do not exist yet."""
+        query = "\n".join(line for line in self.nodes[key].code.splitlines() if not line.lstrip().startswith("--"))
+        parents = [self.nodes[parent] for parent in self.nodes[key].parents if parent in self.on_spark]
+        return [parent.table for parent in parents if f'"{parent.schema}"."{parent.name}"' not in query]
+
     def is_read_here(self, key: str) -> bool:
         """Whether a table is read outside of Spark: a Python model reads it, or it is handed over."""
         node = self.nodes[key]

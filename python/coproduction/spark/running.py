@@ -9,7 +9,7 @@ from pathlib import Path
 from coproduction.errors import CoproductionError
 from coproduction.spark.catalogue import Catalogue, spark_type
 from coproduction.spark.lineage import COUNTS, Manifest, Node
-from coproduction.spark.translation import translated, view_name
+from coproduction.spark.translation import TranslationError, translated, view_name
 
 # Runs one statement of Spark SQL: in a session of this process, through Spark Connect, or through a Thrift server.
 Execute = Callable[[str], object]
@@ -51,6 +51,12 @@ def run_models(
     for key in manifest.on_spark:
         node = manifest.nodes[key]
         started = time.monotonic()
+        too_early = [] if node.is_python else manifest.read_too_early(key)
+        if too_early:
+            raise TranslationError(
+                f"{node.name} reads {' and '.join(too_early)} only while dbt compiles it, before Spark has computed it."
+                " Read there what follows from the codebook alone, and the rest in the query."
+            )
         if node.is_python:
             _run_beside(catalogue, node, execute, folder)
         else:
