@@ -43,7 +43,7 @@ class BothWays:
 @pytest.fixture(scope="session", params=list(STUDIES))
 def both_ways(request, spark, tmp_path_factory) -> BothWays:
     """The same study counted by DuckDB and by Spark."""
-    from coproduction.spark.counting import count_on_spark
+    from coproduction.spark.spark_counts import count_on_spark
 
     project = Project.copy_to(tmp_path_factory.mktemp(request.param))
     change = STUDIES[request.param]

@@ -10,9 +10,9 @@ from pathlib import Path
 from coproduction.cli.file_commands import read_variables
 from coproduction.errors import CoproductionError
 from coproduction.files.warehouse import write_private_files
-from coproduction.spark.counting import count_on_spark
 from coproduction.spark.handing import hand_over_parts
 from coproduction.spark.sessions import spark_session
+from coproduction.spark.spark_counts import count_on_spark
 
 # A folder of our own within the one that is named, because it is removed in the end: it holds what people answered.
 _TABLES = "tables-of-spark"

@@ -11,7 +11,7 @@ from coproduction.files.warehouse import warehouse_path
 from coproduction.parts import kept_parts as parts
 from coproduction.parts.handing_over import hand_over
 from coproduction.parts.project_parts import parts_folder
-from coproduction.spark.counting import Counted, units_as_they_are
+from coproduction.spark.spark_counts import Counted, units_as_they_are
 
 # hand_over() looks up there to which council-wave a respondent belongs.
 _RESPONDENTS = "intermediate.int_respondents"

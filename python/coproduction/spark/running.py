@@ -18,7 +18,7 @@ Execute = Callable[[str], object]
 _TESTED = ("quality", COUNTS)
 
 # Spark refuses what it cannot cast, as DuckDB does; without it a wrong number would become null.
-SETTINGS = {
+SPARK_SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "false",
     "spark.sql.parser.escapedStringLiterals": "false",
@@ -39,7 +39,7 @@ def run_models(
     `folder` is a place that this process and Spark know under the same path; `say` prints a line of progress. Raises
     TranslationError if a model cannot be translated, RefusedError if a test fails, such as the gate.
     """
-    for name, value in SETTINGS.items():
+    for name, value in SPARK_SETTINGS.items():
         execute(f"set {name}={value}")
     for key in manifest.given:
         node = manifest.nodes[key]
