@@ -5,9 +5,10 @@ with them. Questions about the person and the version of the questionnaire come 
 number for each respondent, so that correlations and effects of the nudges differ from 0.
 """
 
-from __future__ import multiprocessing
+from __future__ import annotations
 
 import csv
+import multiprocessing
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
