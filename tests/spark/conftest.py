@@ -36,13 +36,14 @@ class BothWays:
     """A project that DuckDB has built, and the same project counted on Spark."""
 
     built: Project
+    spark: Project
     counted: object
 
 
 @pytest.fixture(scope="session", params=list(STUDIES))
 def both_ways(request, spark, tmp_path_factory) -> BothWays:
     """The same study counted by DuckDB and by Spark."""
-    from coproduction.spark.counting import count_on_spark
+    from coproduction.spark.spark_counts import count_on_spark
 
     project = Project.copy_to(tmp_path_factory.mktemp(request.param))
     change = STUDIES[request.param]
@@ -50,9 +51,9 @@ def both_ways(request, spark, tmp_path_factory) -> BothWays:
         change(project)
     for name in [name for name in os.environ if name.startswith(("DBT_", "COPRODUCTION_"))]:
         del os.environ[name]
-    build = project.build("--select", "+path:models/counts", "--exclude-resource-type", "test", "unit_test")
+    build = project.build("--exclude-resource-type", "test", "unit_test")
     assert build.succeeded, build.output
     copy = Project.copy_of(project, tmp_path_factory.mktemp("spark") / "project")
     copy.warehouse_path.unlink()
     files = copy.directory / "target" / "spark"
-    return BothWays(project, count_on_spark(copy.directory, files, spark.sql, "{}", print))
+    return BothWays(project, copy, count_on_spark(copy.directory, files, spark.sql, {}, print))

@@ -9,6 +9,7 @@ import string
 import studies
 from building import Project
 from coproduction.codebook.labels import normalise_label
+from full_study import add_everything
 
 # What some engine, some file or some pattern reads in a way of its own.
 SPECIAL = [
@@ -37,13 +38,8 @@ N_WIDE = 300
 
 def put_everything_into_one(project: Project) -> None:
     """Give the project weights, raking, staff, flags, routing, several waves, special characters and a wide export."""
-    studies.add_waves(project)
-    studies.add_town(project)
-    studies.declare_studies(project)
-    studies.plant_doubtful_respondents(project)
+    add_everything(project)
     studies.add_personal_data(project, "barnet")
-    studies.repeat_respondents(project)
-    studies.add_weights(project)
     add_special_labels(project)
     add_wide_export(project)
 

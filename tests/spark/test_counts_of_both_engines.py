@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coproduction.spark.catalogue import quoted
+from same_tables import differences_of
 
 
 def test_every_table_from_the_exports_to_the_counts_is_the_same(both_ways):
@@ -28,3 +29,14 @@ def test_every_table_from_the_exports_to_the_counts_is_the_same(both_ways):
     session.execute("detach built")
     assert not different
     assert n_rows["cnt_levels"] > 100
+
+
+def test_the_results_from_the_counts_of_spark_are_the_same(both_ways):
+    from coproduction.spark.handing import hand_over_parts
+
+    project = both_ways.spark
+    hand_over_parts(project.directory, both_ways.counted, {})
+    build = project.run("coproduction", "build", "--changed")
+    assert build.succeeded, build.output
+    assert "Nothing has changed" in build.output, "the parts of Spark were not taken"
+    assert differences_of(both_ways.built.warehouse_path, project.warehouse_path) == []

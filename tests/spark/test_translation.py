@@ -76,6 +76,10 @@ QUERIES = {
         "select list_transform(words, lambda part: lower(part)) as a, list_filter(words, lambda part: "
         "part not in ('b')) as b from made.rows"
     ),
+    "lengths": (
+        "select len(list_filter(list_transform(string_split(word, 's'), lambda part: lower(part)), lambda part:"
+        " part not in ('b'))) as n, length(word) as l from made.rows"
+    ),
     "found in lists": "select k, list_contains(words, 'b') as b from made.rows where k <= 2",
     "texts of numbers": (
         "select k || ':' || x as text, concat_ws(' ', flag, x, whole) as words from made.rows where abs(x) < 1e9"

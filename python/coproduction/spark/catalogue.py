@@ -5,7 +5,7 @@ A table that Spark computed is a view of its Parquet files here, with the types 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ class Catalogue:
         self.session.execute(f"attach ':memory:' as {quoted(database)}")
         self.session.execute(f"use {quoted(database)}")
         self._tables: dict[str, dict[str, dict[str, str]]] = {}
+        self._queries: dict[str, str] = {}
 
     @property
     def tables(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
@@ -42,20 +43,30 @@ class Catalogue:
 
     def take_from_warehouse(self, node: Node) -> None:
         """Know a table as the warehouse has it."""
-        self._create(
-            node, f"view {self._name(node)} as select * from the_warehouse.{quoted(node.schema)}.{quoted(node.name)}"
-        )
+        self._know(node, f"select * from the_warehouse.{quoted(node.schema)}.{quoted(node.name)}")
 
     def expect(self, node: Node) -> None:
         """Know the columns and types of a table that its SQL would give, without computing it."""
         columns = self.session.execute(f"describe {node.code}").fetchall()
-        self._create(node, f"table {self._name(node)} ({', '.join(f'{quoted(c[0])} {c[1]}' for c in columns)})")
+        nulls = ", ".join(f"cast(null as {of}) as {quoted(name)}" for name, of, *_ in columns)
+        self._know(node, f"select {nulls} where false")
 
     def take_from_parquet(self, node: Node, files: str) -> None:
-        """Read a table from Parquet files from now on, with the types that it is expected to have."""
-        self.session.execute(f"drop table if exists {self._name(node)}")
-        columns = ", ".join(f"{_as_duckdb(name, of)} as {quoted(name)}" for name, of in self.columns(node).items())
-        self._create(node, f"view {self._name(node)} as select {columns} from read_parquet('{files}')")
+        """Read a table from Parquet files from now on, with the types that it is known to have."""
+        types = self._tables.get(node.schema, {}).get(node.name, {}).items()
+        columns = ", ".join(f"{_as_duckdb(name, of)} as {quoted(name)}" for name, of in types) or "*"
+        self._know(node, f"select {columns} from read_parquet('{files}')")
+
+    def write_views(self, tables: Iterable[str], file: Path) -> None:
+        """Write a DuckDB file in which tables, such as counts.cnt_levels, are views of the Parquet files."""
+        with duckdb.connect(str(file)) as connection:
+            for table in tables:
+                connection.execute(f"create schema if not exists {table.split('.')[0]}")
+                connection.execute(f"create or replace view {table} as {self._queries[table]}")
+
+    def let_go(self) -> None:
+        """Close the warehouse, which a build needs alone. What was computed can still be read."""
+        self.session.execute("detach the_warehouse")
 
     def run_python(self, node: Node) -> duckdb.DuckDBPyRelation:
         """Run a Python model as dbt does: as compiled, its code has all that it asks of dbt."""
@@ -69,10 +80,6 @@ class Catalogue:
         rows = self.session.sql(f"select * from ({test.code}) limit 5")
         found = [zip(rows.columns, row, strict=True) for row in rows.fetchall()]
         return [", ".join(f"{name} {value}" for name, value in row) for row in found]
-
-    def take_result(self, node: Node, file: Path) -> None:
-        """Know a table that this process wrote to a Parquet file."""
-        self._create(node, f"view {self._name(node)} as select * from read_parquet('{file}')")
 
     def write_table(self, node: Node, file: Path) -> None:
         """Write a table to a Parquet file, with types that Spark has."""
@@ -90,9 +97,10 @@ class Catalogue:
     def _name(self, node: Node) -> str:
         return f"{quoted(node.database)}.{quoted(node.schema)}.{quoted(node.name)}"
 
-    def _create(self, node: Node, what: str) -> None:
+    def _know(self, node: Node, query: str) -> None:
+        self._queries[node.table] = query
         self.session.execute(f"create schema if not exists {quoted(node.database)}.{quoted(node.schema)}")
-        self.session.execute(f"create {what}")
+        self.session.execute(f"create or replace view {self._name(node)} as {query}")
         columns = self.session.execute(f"describe {self._name(node)}").fetchall()
         self._tables.setdefault(node.schema, {})[node.name] = {name: of for name, of, *_ in columns}
 

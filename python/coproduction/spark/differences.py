@@ -27,6 +27,7 @@ FUNCTIONS = {
     + " || ".join(f"SUBSTRING(MD5(:1), {place}, 2)" for place in range(31, 16, -2))
     + ", 16, -10) AS BIGINT)",
 }
+_LISTS = (exp.ArrayFilter, exp.Transform)
 # 2^53: up to here every whole number is a double, and Spark turns a double into a decimal without rounding.
 _WHOLE = "CAST(9007199254740992 AS DOUBLE)"
 _EXACT_DECIMAL = (
@@ -147,7 +148,9 @@ def _lowered(node: exp.Lower) -> exp.Expression:
 
 
 def _length(node: exp.Length) -> exp.Expression:
-    return exp.func("SIZE", node.this.copy()) if node.this.is_type(*exp.DataType.ARRAY_TYPES) else node
+    # sqlglot gives no type to a list that was filtered or changed.
+    is_list = isinstance(node.this, _LISTS) or node.this.is_type(*exp.DataType.ARRAY_TYPES)
+    return exp.func("SIZE", node.this.copy()) if is_list else node
 
 
 def _distinct_list(node: exp.ArrayDistinct) -> exp.Expression:

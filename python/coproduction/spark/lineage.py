@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from coproduction.parts.handing_over import tables_handed_over
+
 # The layers that end with the counts; what follows is computed from them by the DuckDB project.
 COUNTS = "counts"
 EXPORTS = "raw"
@@ -25,6 +27,11 @@ class Node:
     code: str
     parents: tuple[str, ...]
 
+    @property
+    def table(self) -> str:
+        """The name as SQL says it, such as counts.cnt_levels."""
+        return f"{self.schema}.{self.name}"
+
 
 @dataclass(frozen=True)
 class Test:
@@ -37,21 +44,23 @@ class Test:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The nodes of a compiled project, and the tests of each node, by dbt's unique ids."""
+    """The nodes of a compiled project and the tests of each, by dbt's ids, and the tables that parts hand over."""
 
     nodes: dict[str, Node]
     tests: dict[str, list[Test]]
+    handed_over: tuple[str, ...]
 
     @classmethod
     def read(cls, path: Path) -> Manifest:
         """Read the manifest that `dbt compile` wrote."""
-        content = json.loads(path.read_text(encoding="utf-8"))["nodes"]
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        content = manifest["nodes"]
         nodes = {key: _node(node) for key, node in content.items() if node["resource_type"] in ("seed", "model")}
         tests: dict[str, list[Test]] = {}
         for node in content.values():
             if node["resource_type"] == "test" and node["depends_on"]["nodes"] == [node.get("attached_node")]:
                 tests.setdefault(node["attached_node"], []).append(_test(node))
-        return cls(nodes, tests)
+        return cls(nodes, tests, tuple(tables_handed_over(manifest)))
 
     def ancestors(self, key: str) -> set[str]:
         """Return the ids of all nodes that a node descends from."""
@@ -72,9 +81,22 @@ class Manifest:
 
     @cached_property
     def needed(self) -> set[str]:
-        """The counts and all that they descend from."""
-        counts = {key for key, node in self.nodes.items() if node.schema == COUNTS}
-        return counts.union(*(self.ancestors(key) for key in counts)) if counts else counts
+        """The counts, the tables that parts hand over, and all that they descend from."""
+        wanted = {key for key, node in self.nodes.items() if node.schema == COUNTS or node.table in self.handed_over}
+        return wanted.union(*(self.ancestors(key) for key in wanted))
+
+    def read_too_early(self, key: str) -> list[str]:
+        """Return the tables of Spark that a model reads only while dbt compiles it, when they do not exist yet."""
+        query = "\n".join(line for line in self.nodes[key].code.splitlines() if not line.lstrip().startswith("--"))
+        parents = [self.nodes[parent] for parent in self.nodes[key].parents if parent in self.on_spark]
+        return [parent.table for parent in parents if f'"{parent.schema}"."{parent.name}"' not in query]
+
+    def is_read_here(self, key: str) -> bool:
+        """Whether a table is read outside of Spark: a Python model reads it, or it is handed over."""
+        node = self.nodes[key]
+        return node.table in self.handed_over or any(
+            other.is_python and key in other.parents for other in self.nodes.values()
+        )
 
     @cached_property
     def on_spark(self) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from coproduction.errors import CoproductionError
 from coproduction.spark.catalogue import Catalogue, spark_type
 from coproduction.spark.lineage import COUNTS, Manifest, Node
-from coproduction.spark.translation import translated, view_name
+from coproduction.spark.translation import TranslationError, translated, view_name
 
 # Runs one statement of Spark SQL: in a session of this process, through Spark Connect, or through a Thrift server.
 Execute = Callable[[str], object]
@@ -18,7 +18,7 @@ Execute = Callable[[str], object]
 _TESTED = ("quality", COUNTS)
 
 # Spark refuses what it cannot cast, as DuckDB does; without it a wrong number would become null.
-SETTINGS = {
+SPARK_SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "false",
     "spark.sql.parser.escapedStringLiterals": "false",
@@ -39,21 +39,28 @@ def run_models(
     `folder` is a place that this process and Spark know under the same path; `say` prints a line of progress. Raises
     TranslationError if a model cannot be translated, RefusedError if a test fails, such as the gate.
     """
-    for name, value in SETTINGS.items():
+    for name, value in SPARK_SETTINGS.items():
         execute(f"set {name}={value}")
     for key in manifest.given:
         node = manifest.nodes[key]
         catalogue.take_from_warehouse(node)
         file = folder / node.schema / f"{node.name}.parquet"
         catalogue.write_table(node, file)
+        catalogue.take_from_parquet(node, str(file))
         execute(_view_of_files(node, file))
     for key in manifest.on_spark:
         node = manifest.nodes[key]
         started = time.monotonic()
+        too_early = [] if node.is_python else manifest.read_too_early(key)
+        if too_early:
+            raise TranslationError(
+                f"{node.name} reads {' and '.join(too_early)} only while dbt compiles it, before Spark has computed it."
+                " Read there what follows from the codebook alone, and the rest in the query."
+            )
         if node.is_python:
             _run_beside(catalogue, node, execute, folder)
         else:
-            _run_on_spark(catalogue, node, execute, folder, is_read_here=_is_read_by_python(manifest, key))
+            _run_on_spark(catalogue, node, execute, folder, is_read_here=manifest.is_read_here(key))
         if node.schema in _TESTED:
             _require_passed(catalogue, manifest, key, say)
         say(f"{time.monotonic() - started:6.1f} s  {node.schema}.{node.name}")
@@ -63,7 +70,7 @@ def _run_beside(catalogue: Catalogue, node: Node, execute: Execute, folder: Path
     """Run a Python model in this process, and let Spark read its result."""
     file = folder / node.schema / f"{node.name}.parquet"
     catalogue.write_parquet(catalogue.run_python(node), file)
-    catalogue.take_result(node, file)
+    catalogue.take_from_parquet(node, str(file))
     execute(_view_of_files(node, file))
 
 
@@ -96,10 +103,6 @@ def _require_passed(catalogue: Catalogue, manifest: Manifest, key: str, say: Cal
             if not test.only_warns:
                 raise RefusedError(f"{message}\n`coproduction check` says what to do about an answer.")
             say(message)
-
-
-def _is_read_by_python(manifest: Manifest, key: str) -> bool:
-    return any(node.is_python and key in node.parents for node in manifest.nodes.values())
 
 
 def _view_of_files(node: Node, files: Path) -> str:

@@ -15,8 +15,8 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 
 from coproduction.errors import CoproductionError
+from coproduction.spark.clauses import with_clauses_of_spark
 from coproduction.spark.differences import WRITER, respelled
-from coproduction.spark.shapes import with_shapes_of_spark
 
 # The columns and types of each table, by schema and name.
 Tables = Mapping[str, Mapping[str, Mapping[str, str]]]
@@ -44,7 +44,7 @@ def translated(sql: str, tables: Tables, model: str) -> str:
             table.set("catalog", None)
         tree = qualify(tree, schema=dict(tables), dialect="duckdb")
         tree = annotate_types(tree, schema=dict(tables), dialect="duckdb")
-        tree = respelled(with_shapes_of_spark(tree))
+        tree = respelled(with_clauses_of_spark(tree))
         for table in tree.find_all(exp.Table):
             if table.db:
                 table.set("this", exp.to_identifier(view_name(table.db, table.name), quoted=True))

@@ -6,7 +6,7 @@ from sqlglot import exp
 from sqlglot.errors import UnsupportedError
 
 
-def with_shapes_of_spark(tree: exp.Expression) -> exp.Expression:
+def with_clauses_of_spark(tree: exp.Expression) -> exp.Expression:
     """Return a query whose clauses Spark has, too. Every * must have been replaced by columns.
 
     Args: `tree` is a query as sqlglot read it; it is changed. Raises UnsupportedError for what has no equivalent.
