@@ -405,7 +405,7 @@ def test_the_check_sees_the_same_persons_asked(built):
     assert findings == []
     table = CsvTable(list(raw["chains"]), rows_of(raw["chains"])[1:], list(range(2, 7)))
     export = export_of(codebook, "chains", table)
-    asked = {row["column_name"]: [*export.derived(row).was_asked] for row in export.questions}
+    asked = {row["column_name"]: list(export.derived(row).was_asked or ()) for row in export.questions}
     assert asked["has_garden"] == [True, True, False, None, True]
     assert asked["garden"] == [True, False, False, None, None]
     assert asked["sings"] == [True, False, True, None, True]
