@@ -29,7 +29,7 @@
         select * from {{ csv_as_text(place) }}
         {%- else %}
         {#- As AS_TEXT of python/coproduction/files/columns/parquet.py; a test compares the two. #}
-        select nullif(cast(columns(*) as varchar), '') as '\0' from read_parquet({{ quoted_text(place) }})
+        select nullif(cast(columns(*) as varchar), '') as '\0' from read_parquet({{ quoted_text(place) }}, union_by_name = true)
         {%- endif %}
         {%- if header_rows(file) %}
         offset {{ header_rows(file) }}

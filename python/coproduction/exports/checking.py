@@ -20,7 +20,7 @@ from coproduction.exports.checks.number_checks import NUMBER_CHECKS
 from coproduction.exports.checks.number_formats import recognised_formats
 from coproduction.exports.checks.respondent_checks import ROW_CHECKS, note_more_than_invited, note_same_people
 from coproduction.exports.checks.shape_notes import SHAPE_NOTES, check_arms
-from coproduction.exports.export_tables import fingerprint_of_file, is_parquet, table_of_file
+from coproduction.exports.export_tables import fingerprint_of_file, is_parquet, require_file, table_of_file
 from coproduction.exports.file_rows import (
     check_rows_of_file,
     header_rows_of,
@@ -213,11 +213,15 @@ def _read(directory: Path, codebook: Codebook, file_id: str, exports: Sequence[s
 def _read_parquet(directory: Path, codebook: Codebook, file_id: str, exports: Sequence[str]) -> _Read:
     """Read Parquet files. Their cells and the names of their columns are never converted, only refused."""
     try:
-        table = table_of_file(directory, codebook, file_id)
-        sha256 = fingerprint_of_file(directory, codebook, file_id)
-    except (OSError, UnreadableExportError):
+        require_file(directory, codebook, file_id)
+    except UnreadableExportError:
         # check_export_files reports it.
         return _Read([], None)
+    try:
+        table = table_of_file(directory, codebook, file_id)
+        sha256 = fingerprint_of_file(directory, codebook, file_id)
+    except (OSError, UnreadableExportError) as reason:
+        return _Read([Finding(ERROR, codebook.path_of(file_id), str(reason), WRITE_AGAIN)], None)
     header = CsvFile(codebook.path_of(file_id), header_bytes(table.header), expected_columns(codebook, file_id))
     errors = [*refusals(header), *(as_error(header, change, WRITE_AGAIN) for change in changes(header))]
     if errors:

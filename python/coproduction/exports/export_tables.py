@@ -4,7 +4,13 @@ from pathlib import Path
 
 from coproduction.codebook.tables import Codebook
 from coproduction.files.columns.column_table import ColumnTable
-from coproduction.files.columns.parquet import parquet_fingerprint, parquet_header, parquet_pattern, read_parquet
+from coproduction.files.columns.parquet import (
+    parquet_files,
+    parquet_fingerprint,
+    parquet_header,
+    parquet_pattern,
+    read_parquet,
+)
 from coproduction.files.columns.streaming import header_of, read_columns
 from coproduction.files.reading import file_fingerprint
 
@@ -13,6 +19,14 @@ def is_parquet(codebook: Codebook, file: str) -> bool:
     """Say whether a file of exports is read as Parquet: every location that does not end in .csv."""
     location = codebook.location_of(file)
     return bool(location) and not location.lower().endswith(".csv")
+
+
+def require_file(project: Path, codebook: Codebook, file: str) -> None:
+    """Raise OSError or UnreadableExportError if there is no file of exports where the codebook says."""
+    if is_parquet(codebook, file):
+        parquet_files(parquet_pattern(codebook.location_of(file), project))
+    else:
+        (project / codebook.path_of(file)).open("rb").close()
 
 
 def table_of_file(project: Path, codebook: Codebook, file: str) -> ColumnTable:

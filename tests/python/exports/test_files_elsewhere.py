@@ -9,13 +9,14 @@ import pytest
 from coproduction.build.checked_exports import counted_by_check, write_checked_exports
 from coproduction.drafting.adding_surveys.adding import remove_survey
 from coproduction.errors import CoproductionError
-from coproduction.exports.checking import Counted
+from coproduction.exports.checking import WRITE_AGAIN, Counted
 from coproduction.exports.counting import count_export_files
 from coproduction.exports.erasing import plan_erasure
 from coproduction.exports.leaving_out import check_exports
 from coproduction.exports.project_files import read_codebook
-from coproduction.files.columns.parquet import AS_TEXT, parquet_fingerprint, read_parquet
+from coproduction.files.columns.parquet import AS_TEXT, parquet_fingerprint, parquet_header, read_parquet
 from coproduction.files.finding import ERROR
+from coproduction.files.reading import UnreadableExportError
 
 EXPORT = "seeds/exports/riverside.csv"
 EXPORTS = "seeds/codebook/exports.csv"
@@ -81,7 +82,63 @@ def test_every_value_of_parquet_is_text_as_it_was(tmp_path):
 
 def test_the_build_reads_parquet_as_the_check_does():
     macro = MACRO.read_text(encoding="utf-8")
-    assert re.search(r"select nullif.*?read_parquet", macro)[0] == AS_TEXT
+    (query,) = re.findall(r"select nullif.*read_parquet.*", macro)
+    assert query.replace("{{ quoted_text(place) }}", "{files}") == AS_TEXT
+
+
+def write(path, *columns):
+    path.parent.mkdir(exist_ok=True)
+    duckdb.sql(f"copy (select {', '.join(columns)}) to '{path}' (format parquet)")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (["1 as id", "2 as a"], ["1 as id"], 'differ: only one of them has "a"'),
+        (["1 as id"], ["1 as id", "2 as a", "3 as b"], 'differ: only one of them has "a", "b"'),
+        (["1 as id"], ["1 as ID"], 'differ: only one of them has "ID", "id"'),
+        (["1 as id"], ["1.0::double as id"], 'column "id" is DOUBLE in '),
+        (["1 as id"], ["true as id"], 'column "id" is BOOLEAN in '),
+    ],
+)
+def test_files_of_one_export_have_the_same_columns(tmp_path, first, second, words):
+    """DuckDB would leave out columns, or write 1.0 for 1 and 1 for true, without a message."""
+    a, b = tmp_path / "parts/a.parquet", tmp_path / "parts/b.parquet"
+    write(a, *first)
+    write(b, *second)
+    for read in (parquet_header, read_parquet):
+        with pytest.raises(UnreadableExportError, match=words) as refused:
+            read(str(tmp_path / "parts/*.parquet"))
+        assert str(a) in str(refused.value)
+        assert str(b) in str(refused.value)
+
+
+def test_a_column_of_texts_and_numbers_is_text_in_any_order_of_columns(tmp_path):
+    write(tmp_path / "parts/a.parquet", "1 as id", "7 as a", "1.5::double as b")
+    write(tmp_path / "parts/b.parquet", "'x' as b", "2::bigint as id", "'007' as a")
+    table = read_parquet(str(tmp_path / "parts/*.parquet"))
+    assert table.header == parquet_header(str(tmp_path / "parts/*.parquet")) == ["id", "a", "b"]
+    assert [table.row(0), table.row(1)] == [["1", "7", "1.5"], ["2", "007", "x"]]
+
+
+@pytest.mark.parametrize("damage", ["columns", "end", "middle"])
+def test_the_check_refuses_parquet_that_cannot_be_read_whole(project, tmp_path, damage):
+    first, last = tmp_path / "parts/a.parquet", tmp_path / "parts/b.parquet"
+    to_parquet(project, first)
+    to_parquet(project, last)
+    content = last.read_bytes()
+    if damage == "columns":
+        write(last, "1 as id", "'Poor' as Q9")
+    else:
+        kept = slice(-20) if damage == "end" else slice(None)
+        last.write_bytes((content[:4] + bytes(200) + content[204:])[kept])
+    move(project, tmp_path / "parts")
+    (project.directory / EXPORT).unlink()
+    (error,) = check_exports(project.directory, {}).errors
+    assert (error.file, error.remedy) == (str(tmp_path / "parts"), WRITE_AGAIN)
+    assert str(last) in error.problem
+    left_out = check_exports(project.directory, {"when_an_export_is_refused": "leave_out"}).left_out
+    assert left_out == {"riverside": [error]}
 
 
 @pytest.mark.parametrize("location", ["/no/such/panel.csv", "/no/such/panel.parquet", "/no/such/*.parquet"])

@@ -14,13 +14,14 @@ pytestmark = pytest.mark.slow
 
 
 def let_lie_elsewhere(project, folder):
-    """Make of one export a folder of two Parquet files, and move another one, as CSV."""
+    """Make of one export a folder of two Parquet files with other orders of columns, and move another one, as CSV."""
     seeds = project.directory / "seeds/exports"
     parts = folder / "swansea"
     parts.mkdir(parents=True)
     source = f"read_csv('{seeds / 'swansea.csv'}', all_varchar = true, header = true)"
     duckdb.sql(f"copy (select * from {source} limit 300) to '{parts / 'a.parquet'}'")
-    duckdb.sql(f"copy (select * from {source} offset 300) to '{parts / 'b.parquet'}'")
+    reversed_columns = ", ".join(reversed(duckdb.sql(f"from {source} limit 0").columns))
+    duckdb.sql(f"copy (select {reversed_columns} from {source} offset 300) to '{parts / 'b.parquet'}'")
     (seeds / "swansea.csv").unlink()
     shutil.move(seeds / "bristol.csv", folder / "b.csv")
     exports = project.directory / "seeds/codebook/exports.csv"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from coproduction.codebook.tables import COLUMNS, OPTIONAL_COLUMNS, Codebook, CodebookRow
-from coproduction.exports.export_tables import header_of_file, is_parquet
+from coproduction.exports.export_tables import require_file
 from coproduction.exports.project_files import (
     LIST,
     LIST_ELSEWHERE,
@@ -128,8 +128,7 @@ def _missing_elsewhere(directory: Path, codebook: Codebook, row: CodebookRow) ->
     """Say of a file that lies elsewhere why it cannot be opened."""
     file = row["file"] or row["export_id"]
     try:
-        if is_parquet(codebook, file) or not can_be_opened(directory / row["location"]):
-            header_of_file(directory, codebook, file)
+        require_file(directory, codebook, file)
         return
     except OSError as reason:
         why = reason.strerror or str(reason)
