@@ -101,6 +101,16 @@ def read_exports(folder: Path) -> list[Export]:
     return [_export(folder, row) for row in _rows(folder, "exports")]
 
 
+def survey(export: Export, measure: Measure) -> dict[str, object]:
+    """Return the columns that every result begins with."""
+    return {
+        "council_id": export.council,
+        "wave_id": export.wave,
+        "theme_id": measure.theme,
+        "topic_id": measure.topic,
+    }
+
+
 def write_results(folder: Path, name: str, rows: Iterable[Mapping[str, object]]) -> None:
     """Write results as a CSV file; the first row has the names of all columns."""
     first, *others = rows

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from codebook import NO_ANSWER, Answer, Column, Export, Measure, read_exports, write_results
+from codebook import NO_ANSWER, Answer, Column, Export, Measure, read_exports, survey, write_results
 from scipy import stats
 
 Row = dict[str, object]
@@ -193,16 +193,6 @@ def nudges(export: Export, measures: dict[Measure, Coded], arms: Coded) -> Itera
                         "std_error": error,
                         "p_value": 2 * stats.t.sf(abs(estimate / error), df),
                     }
-
-
-def survey(export: Export, measure: Measure) -> Row:
-    """Return the columns that every result begins with."""
-    return {
-        "council_id": export.council,
-        "wave_id": export.wave,
-        "theme_id": measure.theme,
-        "topic_id": measure.topic,
-    }
 
 
 def grouped(coded_column: Coded) -> Coded:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-from codebook import Export, Measure, read_exports, write_results
+from codebook import Export, Measure, read_exports, survey, write_results
 from scipy import stats
 
 Row = dict[str, object]
@@ -157,16 +157,6 @@ def nudges(export: Export, people: pl.DataFrame, names: dict[str, Measure]) -> I
                 "std_error": error,
                 "p_value": 2 * stats.t.sf(abs(estimate / error), df),
             }
-
-
-def survey(export: Export, measure: Measure) -> Row:
-    """Return the columns that every result begins with."""
-    return {
-        "council_id": export.council,
-        "wave_id": export.wave,
-        "theme_id": measure.theme,
-        "topic_id": measure.topic,
-    }
 
 
 def main(project: Path, results: Path) -> None:
