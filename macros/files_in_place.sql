@@ -3,7 +3,8 @@
     each model, so it is loaded once, as a seed is. -#}
 {% macro read_files_elsewhere() %}
     {%- if execute and flags.WHICH in ('build', 'seed') -%}
-    {%- for row in run_query('select unnest(elsewhere, recursive := true) from ' ~ checked_exports()).rows -%}
+    {#- A part reads the files of its own exports alone. #}
+    {%- for row in run_query('select unnest(elsewhere, recursive := true) from ' ~ checked_exports()).rows if row['file'] in var('exports_elsewhere') -%}
         {%- do run_query('create schema if not exists ' ~ adapter.quote('raw')) -%}
         {%- set relation = export_relation(row['file']) -%}
         {%- set earlier = load_relation(relation) -%}

@@ -16,7 +16,7 @@ from coproduction.cli.build_command import build, run_dbt
 from coproduction.cli.file_commands import look, read_variables
 from coproduction.cli.terminal import counted
 from coproduction.errors import CoproductionError
-from coproduction.exports.leaving_out import check_exports
+from coproduction.exports.leaving_out import check_exports, sentences
 from coproduction.exports.project_files import LIST, LIST_ELSEWHERE, read_codebook
 from coproduction.files.finding import meant, shortened
 from coproduction.files.plain_files import replace_file
@@ -65,7 +65,7 @@ def build_changed(project: Path, variables: str, recounts_all: bool) -> bool:
 def part(project: Path, unit_ids: Sequence[str], folder: Path | None, variables: str) -> bool:
     """Count council-waves in one process and put their parts into a folder. Returns whether dbt succeeded.
 
-    Raises CoproductionError for a name that is no unit of the project.
+    Raises CoproductionError for a name that is no unit of the project, and if every export of the units is left out.
     """
     command_line = read_variables(variables)
     every = units_with_keys(project, command_line).units
@@ -78,6 +78,9 @@ def part(project: Path, unit_ids: Sequence[str], folder: Path | None, variables:
     refused = check_exports(project, command_line, with_notes=False, only=only).left_out
     found = units_with_keys(project, command_line, refused)
     units = [found.units[name] for name in dict.fromkeys(unit_ids) if name in found.units]
+    if not units:
+        why = sentences({export_id: errors for export_id, errors in refused.items() if export_id in only})
+        raise CoproductionError("\n".join([f"There is nothing to count in {shortened(unit_ids)}.", *why]))
     return _make(project, units, folder or parts_folder(warehouse_path(project)), command_line)
 
 

@@ -2,13 +2,17 @@
 
 import csv
 
+import duckdb
 import pytest
 
 from building import Project
+from coproduction.cli.part_commands import part
 from coproduction.codebook.tables import Codebook, CodebookRow
+from coproduction.errors import CoproductionError
 from coproduction.parts.project_parts import units_with_keys
 from coproduction.parts.sharing import shared
 from coproduction.parts.units import Unit, units_of
+from elsewhere import let_lie_elsewhere
 from studies import BUNDLED
 
 ALL = {f"{council}.wave_1" for council in BUNDLED}
@@ -49,7 +53,8 @@ def test_names_of_units_are_folders_and_tell_any_two_apart():
 
 @pytest.fixture
 def project(tmp_path):
-    return Project.copy_to(tmp_path)
+    (tmp_path / "project").mkdir()
+    return Project.copy_to(tmp_path / "project")
 
 
 @pytest.fixture
@@ -149,6 +154,33 @@ def test_a_change_alters_the_keys_of_the_units_that_it_concerns(changed, change,
 )
 def test_a_variable_alters_the_keys_if_counts_depend_on_it(changed, variables, units):
     assert changed(nothing, **variables) == units
+
+
+def test_the_key_depends_on_files_that_lie_elsewhere(project, changed):
+    files = project.directory.with_name("files")
+    let_lie_elsewhere(project, files)
+
+    def other_rows(_):
+        with duckdb.connect() as connection:
+            rows = connection.read_parquet(str(files / "swansea" / "a.parquet")).limit(100)
+            rows.write_parquet(str(files / "swansea" / "b.parquet"))
+
+    def another_end(_):
+        with (files / "b.csv").open("a", encoding="utf-8") as file:
+            file.write("\n")
+
+    assert changed(other_rows) == {"swansea.wave_1"}
+    assert changed(another_end) == {"bristol.wave_1"}
+
+
+def test_a_part_of_refused_exports_alone_names_what_was_refused(project):
+    header, *rows = project.read_export("barnet")
+    project.write_export("barnet", [header, ["Nonsense"] * len(header), *rows])
+    with pytest.raises(CoproductionError, match="nothing to count in barnet") as refused:
+        part(project.directory, ["barnet.wave_1"], None, "{when_an_export_is_refused: leave_out}")
+    assert "LEFT OUT: barnet, which has" in str(refused.value)
+    assert "Nonsense" in str(refused.value)
+    assert not (project.directory / "warehouse" / "parts").exists()
 
 
 def test_the_key_does_not_depend_on_where_the_project_lies(project, tmp_path_factory):

@@ -1,40 +1,13 @@
 """A build that reads CSV and Parquet files where they lie has the tables of a build that loads seeds."""
 
-import csv
-import io
-import shutil
-
 import duckdb
 import pytest
 
 from building import Project
+from elsewhere import let_lie_elsewhere
 from workbench.comparison import compare
 
 pytestmark = pytest.mark.slow
-
-
-def let_lie_elsewhere(project, folder):
-    """Make of one export a folder of two Parquet files with other orders of columns, and move another one, as CSV."""
-    seeds = project.directory / "seeds/exports"
-    parts = folder / "swansea"
-    parts.mkdir(parents=True)
-    source = f"read_csv('{seeds / 'swansea.csv'}', all_varchar = true, header = true)"
-    duckdb.sql(f"copy (select * from {source} limit 300) to '{parts / 'a.parquet'}'")
-    reversed_columns = ", ".join(reversed(duckdb.sql(f"from {source} limit 0").columns))
-    duckdb.sql(f"copy (select {reversed_columns} from {source} offset 300) to '{parts / 'b.parquet'}'")
-    (seeds / "swansea.csv").unlink()
-    shutil.move(seeds / "bristol.csv", folder / "b.csv")
-    exports = project.directory / "seeds/codebook/exports.csv"
-    header, *rows = csv.reader(exports.read_text(encoding="utf-8").splitlines())
-    locations = {"swansea": str(parts), "bristol": "../files/b.csv"}
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([[*header, "location"], *([*row, locations.get(row[0], "")] for row in rows)])
-    exports.write_text(text.getvalue(), encoding="utf-8")
-    settings = project.directory / "dbt_project.yml"
-    listed = settings.read_text(encoding="utf-8").replace("    - bristol\n", "").replace("    - swansea\n", "")
-    listed = listed.replace("exports_elsewhere: []", "exports_elsewhere: [swansea, bristol]")
-    settings.write_text(listed.replace('memory_limit: ""', "memory_limit: 900MB"), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +16,9 @@ def in_place(tmp_path_factory):
     (folder / "project").mkdir()
     project = Project.copy_to(folder / "project")
     let_lie_elsewhere(project, folder / "files")
+    settings = project.directory / "dbt_project.yml"
+    limited = settings.read_text(encoding="utf-8").replace('memory_limit: ""', "memory_limit: 900MB")
+    settings.write_text(limited, encoding="utf-8")
     finished = project.build()
     assert finished.succeeded, finished.output
     return project
