@@ -12,6 +12,7 @@ from coproduction.drafting.earlier_wave import compare_with_earlier
 from coproduction.drafting.opinions import opinion_row
 from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale
+from coproduction.drafting.recognition.answers.code_lists import explained, in_codes
 from coproduction.drafting.recognition.answers.number_codes import numbers_of
 from coproduction.drafting.recognition.answers.printed_answers import missing_kind
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL
@@ -23,7 +24,7 @@ from coproduction.drafting.recognition.rows import doubts_about_rows
 from coproduction.drafting.recognition.shapes import separator_of, tick_groups
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
-from coproduction.drafting.recognition.words import words_of_name
+from coproduction.drafting.recognition.words import plain_text, words_of_name
 
 # A file is not divided into more parts than this.
 _MOST_PARTS = 12
@@ -79,17 +80,32 @@ def _rows_of(column: SurveyColumn, boxes: dict[str, list[SurveyColumn]], vocabul
     """Return the rows of one column: one, or one for each option if its cells hold several answers."""
     named = guess_person(column)
     row = person_row(column, named, vocabulary) if named in _TOLD_BY_ANSWERS and column.filled else None
-    if row:
+    if row and row.confidence > DOUBTFUL:
         return [row]
-    left = _not_a_question(column)
+    left = None if row else _not_a_question(column)
     if left:
         return [left]
+    read = None if column.name in boxes else explained(column)
+    if read is not None:
+        rows = _question_rows(read.column, boxes, vocabulary)
+        if all(row.scale is not None for row in rows if row.construct):
+            for row in rows:
+                row.answers, row.wording = column.with_counts(MOST_LISTED), plain_text(column.wording)
+                row.scale = in_codes(row.scale, read, vocabulary) if row.scale is not None else None
+            return rows
+    return [row] if row else _question_rows(column, boxes, vocabulary)
+
+
+def _question_rows(
+    column: SurveyColumn, boxes: dict[str, list[SurveyColumn]], vocabulary: Vocabulary
+) -> list[DraftRow]:
+    """Return the rows of a column that is a question: a box, several answers in a cell, or one answer."""
     if column.name in boxes:
         return [box_row(column, boxes[column.name], vocabulary)]
     separator = separator_of(column)
     if separator:
         return option_rows(column, separator, vocabulary)
-    return [person_row(column, named, vocabulary) or opinion_row(column, vocabulary)]
+    return [person_row(column, guess_person(column), vocabulary) or opinion_row(column, vocabulary)]
 
 
 def _not_a_question(column: SurveyColumn) -> DraftRow | None:

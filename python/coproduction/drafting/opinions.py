@@ -12,7 +12,6 @@ from coproduction.drafting.recognition.answers.answer_scales import (
     missing_answers,
     odd_answers,
     unread_scale,
-    valid_and_missing,
     words_scale,
 )
 from coproduction.drafting.recognition.answers.changed_scales import OF_AMOUNTS, counted_by_amount, turned
@@ -23,6 +22,7 @@ from coproduction.drafting.recognition.answers.number_codes import (
     number_format_of,
     numbers_of,
 )
+from coproduction.drafting.recognition.answers.valid_answers import valid_and_missing
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.constructs import (
     Guess,

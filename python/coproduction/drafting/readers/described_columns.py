@@ -75,5 +75,4 @@ def _give_words(column: SurveyColumn, labels: Mapping[str, str]) -> None:
     elif not all(not key or key in spelled for key in keys):
         return
     column.answers = tuple(labels.values())
-    for cached in ("keys", "filled", "counts", "some_cells"):
-        column.__dict__.pop(cached, None)
+    column.forget()

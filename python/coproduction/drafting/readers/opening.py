@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.readers.delimited import read_text
 from coproduction.drafting.readers.described_columns import explain
 from coproduction.drafting.readers.questionnaire_files import questionnaire_in
+from coproduction.drafting.readers.tables_of_words import explain_by_table
 from coproduction.drafting.readers.unknown_file import UnknownFileError
-from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
+from coproduction.drafting.recognition.survey_file import SurveyFile
 
 _ZIP, _OLD_OFFICE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
 # What stands before the text of a file.
@@ -28,8 +28,6 @@ _NOT_READ = {
     b"HEADER RECORD": "a transport file of SAS. Export it as CSV or .sav.",
 }
 _FIRST_BYTES = 2_000
-# A file of wordings names at least this share of its questions as the survey names its columns.
-_KNOWN_NAMES = 0.5
 
 
 def read_survey(paths: Sequence[Path], sheet: str = "") -> SurveyFile:
@@ -66,7 +64,7 @@ def _read_answers(paths: Sequence[Path], sheet: str) -> SurveyFile:
     surveys.sort(key=lambda survey: -survey.n_rows * len(survey.columns))
     survey = surveys[0]
     for other in surveys[1:]:
-        if not _explain(survey, other):
+        if not explain_by_table(survey, other):
             raise UnknownFileError(
                 f"{other.path} does not explain the columns of {survey.path}. A second file has one row "
                 f"for each question "
@@ -143,35 +141,3 @@ def _read_one(path: Path, sheet: str, paths: Sequence[Path]) -> SurveyFile:
 
         return read_triple_s(path, raw, paths)
     return read_text(path, raw)
-
-
-def _explain(survey: SurveyFile, other: SurveyFile) -> bool:
-    """Give the columns of a survey the wordings or the words of codes that another file has; False if it has none."""
-    by_name = {normalise_label(column.name): column for column in survey.columns}
-    names = other.columns[0]
-    known = sum(normalise_label(cell) in by_name for cell in names.cells)
-    if not names.cells or known < _KNOWN_NAMES * len(names.cells):
-        return False
-    if len(other.columns) >= 3 and len(set(names.cells)) < len(names.cells):
-        _decode(by_name, names.cells, other.columns[1].cells, other.columns[2].cells)
-        return True
-    texts = max(other.columns[1:], key=lambda column: sum(map(len, column.cells)))
-    for name, text in zip(names.cells, texts.cells, strict=True):
-        column = by_name.get(normalise_label(name))
-        if column is not None and text.strip():
-            column.wording = text.strip()
-    return True
-
-
-def _decode(
-    by_name: dict[str, SurveyColumn], names: Sequence[str], codes: Sequence[str], labels: Sequence[str]
-) -> None:
-    """Replace the codes of columns by the answers that a list of codes gives them."""
-    lists: dict[str, dict[str, str]] = {}
-    for name, code, label in zip(names, codes, labels, strict=True):
-        lists.setdefault(normalise_label(name), {})[normalise_label(code)] = label.strip()
-    for name, meanings in lists.items():
-        column = by_name.get(name)
-        if column is not None and len(set(meanings.values())) == len(meanings):
-            column.cells = [meanings.get(normalise_label(cell).removesuffix(".0"), cell) for cell in column.cells]
-            column.answers = tuple(meanings.values())

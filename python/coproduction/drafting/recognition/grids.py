@@ -53,7 +53,7 @@ def _is_same_list(own: dict[str, str], labels: dict[str, str]) -> bool:
     if not valid or any(label.lstrip("-").isdigit() for label in valid):
         # Codes are the same list only if no code is new but for those that stand for no answer.
         return len(common) >= 4 and max(map(len, (valid, others))) - len(common) <= 1
-    if {"yes", "no"} in (valid, others):
+    if all({"yes", "no"} <= answers or {"y", "n"} <= answers for answers in (valid, others)):
         # Yes and No are part of many lists.
         return valid == others
     return len(common) >= 2 and len(common) >= _ALIKE * min(len(valid), len(others))

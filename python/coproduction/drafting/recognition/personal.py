@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from coproduction.drafting.recognition import lexicon
-from coproduction.drafting.recognition.answers.answer_scales import valid_and_missing
 from coproduction.drafting.recognition.answers.concepts import concept_of
+from coproduction.drafting.recognition.answers.valid_answers import valid_and_missing
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.words import words_of
 from coproduction.exports.personal_data import looks_like

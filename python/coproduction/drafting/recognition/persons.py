@@ -8,22 +8,16 @@ from collections.abc import Sequence
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.draft import DraftRow
 from coproduction.drafting.recognition import lexicon
-from coproduction.drafting.recognition.answers.answer_scales import (
-    DraftAnswer,
-    DraftScale,
-    bare_name,
-    missing_answers,
-    valid_and_missing,
-)
+from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale, bare_name, missing_answers
 from coproduction.drafting.recognition.answers.concepts import concept_of
 from coproduction.drafting.recognition.answers.number_codes import (
-    anchors_of,
     coded_scale,
     is_codes,
     number_format_of,
     numbers_of,
     quantity_scale,
 )
+from coproduction.drafting.recognition.answers.valid_answers import valid_and_missing
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.people import (
     Reading,
@@ -188,24 +182,8 @@ def _ages(column: SurveyColumn, numbers: dict[str, float], vocabulary: Vocabular
 
 
 def _coded_person(column: SurveyColumn, numbers: dict[str, float], named: str, vocabulary: Vocabulary) -> DraftScale:
-    """Return a scale of codes about the person: nominal, with the words that the wording gives them."""
-    anchors = anchors_of(column)
-    words = [anchors.get(number, "") for number in numbers.values()]
-    readings = _readings(named, words, vocabulary) if all(words) else None
+    """Return a doubtful scale of codes about the person, which nothing explains."""
     scale = coded_scale(column, numbers, named, vocabulary)
-    if readings:
-        rows = [
-            DraftAnswer(label, score=score, name=name) for label, (score, name) in zip(numbers, readings, strict=True)
-        ]
-        return DraftScale(
-            f"new_{named}_codes",
-            named,
-            CERTAIN,
-            "the wording says what the codes mean",
-            _TITLES[named],
-            "nominal",
-            answers=tuple(rows),
-        )
     if scale.is_new and named in _NOMINAL:
         rows = [DraftAnswer(answer.label, answer.kind, name=answer.name or answer.label) for answer in scale.answers]
         return DraftScale(

@@ -64,6 +64,11 @@ class SurveyColumn:
         """Each answer, as often as it takes to see that several people gave it."""
         return [label for label, n_times in self.counts.items() for _ in range(min(n_times, 4))]
 
+    def forget(self) -> None:
+        """Forget what was read from the cells, after a reader has replaced them."""
+        for name in ("keys", "filled", "counts", "some_cells"):
+            self.__dict__.pop(name, None)
+
     def with_counts(self, most: int) -> str:
         """Return the answers with how many gave each, the most frequent first; only their number if there are more."""
         if len(self.counts) > most:

@@ -16,7 +16,8 @@ from coproduction.drafting.recognition.answers.meanings import (
     may_reach,
     meanings_of,
 )
-from coproduction.drafting.recognition.answers.printed_answers import VALID, aside_kind, bare, missing_kind, spelled_out
+from coproduction.drafting.recognition.answers.printed_answers import VALID, bare, missing_kind, spelled_out
+from coproduction.drafting.recognition.answers.valid_answers import valid_and_missing
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.survey_file import EMPTY_CELLS, SurveyColumn
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
@@ -79,28 +80,6 @@ class DraftScale:
         """Return what makes two new scales the same."""
         answers = tuple(replace(answer, label=normalise_label(answer.label)) for answer in self.answers)
         return self.kind, self.minimum, self.maximum, answers
-
-
-def valid_and_missing(column: SurveyColumn) -> tuple[list[str], dict[str, str]]:
-    """Return the printed answers of a column in the order of their codes, and the kind of each missing one."""
-    seen = {normalise_label(label): label for label in column.answers}
-    for label in (*column.counts, *column.also):
-        seen.setdefault(normalise_label(label), label)
-    declared = {normalise_label(label) for label in column.missing}
-    missing = {label: missing_kind(label) or ("refused" if key in declared else "") for key, label in seen.items()}
-    kinds = {label: kind for label, kind in missing.items() if kind}
-    valid = [label for label in seen.values() if label not in kinds]
-    aside = {} if concept_of(valid) else {label: aside_kind(label) for label in valid}
-    concept = concept_of([label for label in valid if not aside.get(label)])
-    if concept:
-        # "Not at all" beside numbers of times is one of them.
-        kinds |= {label: kind for label, kind in aside.items() if kind and not _is_read(label, concept)}
-        return [label for label in valid if label not in kinds], kinds
-    return valid, kinds
-
-
-def _is_read(label: str, concept: str) -> bool:
-    return any(meaning.concept == concept for meaning in meanings_of(label))
 
 
 def words_scale(column: SurveyColumn, vocabulary: Vocabulary) -> DraftScale | None:
@@ -241,6 +220,9 @@ def new_scale(
         concept == "time" and any(may_reach(bare(read[label]), _GIVES_TIME / factor) for label in valid)
     ):
         confidence, doubts = LIKELY, [*doubts, "see which answers give time (is_positive)"]
+    guessed = [label for label in missing if missing_kind(label) is None and label not in column.missing]
+    if guessed:
+        confidence, doubts = LIKELY, [*doubts, f"taken as no answer: {', '.join(guessed)}"]
     if concept in ("time", "extent", "amount") and len(valid) < 3:
         confidence = LIKELY
     order = [places[label] for label in valid if normalise_label(label) in {normalise_label(a) for a in column.answers}]

@@ -10,17 +10,20 @@ from coproduction.drafting.recognition.answers.meanings import BAD_IF_HIGH, HOW,
 
 # Concepts whose answers say that people do something, so that some of them count as taking part.
 COUNTED = frozenset({"frequency", "yes_no", "time", "tick"})
-_BOTH_ENDS = "any"
+# An answer such as Neither fits every concept with two ends.
+BOTH_ENDS = "any"
 # Words of these may stand in one list, such as Spotless, Pretty tidy and A disgrace.
 _VERDICTS = frozenset(
     {"quality", "cleanliness", "satisfaction", "safety", "problem", "worry", "ease", "effectiveness", "usefulness"}
 )
-_DEGREES = frozenset({_BOTH_ENDS, "amount", "frequency", "agreement", "yes_no", "likelihood"})
+_DEGREES = frozenset({BOTH_ENDS, "amount", "frequency", "agreement", "yes_no", "likelihood"})
 # Yes and No beside names of things are no scale.
-_GRADED = frozenset({_BOTH_ENDS, "amount", "frequency", "agreement"})
+_GRADED = frozenset({BOTH_ENDS, "amount", "frequency", "agreement"})
 # Where a frequency stands between nothing and everything: less than this often in a year, and the place.
 _OFTEN_AS = ((0.01, -2.3), (1.1, -1.5), (5.0, -1.1), (9.0, 0.3), (30.0, 0.7), (60.0, 1.0), (220.0, 1.6), (400.0, 1.9))
 _MIDDLE_AMOUNT, _OF_AMOUNT = 2.75, 0.8
+# With fewer places between yes and no, an answer is yes or no.
+_FEWEST_DEGREES = 3
 _HOURS = re.compile(r"hour|hr|minute|half|awr|oriau|munud|time|amser")
 
 
@@ -32,7 +35,7 @@ def concept_of(labels: Sequence[str]) -> str:
     readings = [{meaning.concept for meaning in meanings_of(label)} for label in labels]
     if len(readings) < 2 or not all(readings):
         return ""
-    named = [concept for reading in readings for concept in reading if concept != _BOTH_ENDS]
+    named = [concept for reading in readings for concept in reading if concept != BOTH_ENDS]
     if not named:
         return "extent"
     # Of several concepts that fit, the one that most labels name; a frequency before an amount such as "a lot". Days
@@ -49,11 +52,12 @@ def concept_of(labels: Sequence[str]) -> str:
         concept
         for concept in candidates
         if (named.count(concept) > 1 or len(labels) < 4)
-        and all(concept in reading or (_BOTH_ENDS in reading and concept not in COUNTED) for reading in readings)
+        and all(concept in reading or (BOTH_ENDS in reading and concept not in COUNTED) for reading in readings)
     )
-    is_bare = all(_BOTH_ENDS in reading for reading in readings)
+    is_bare = all(BOTH_ENDS in reading for reading in readings)
     concept = next(fits, "extent" if is_bare else _verdict(readings) or _mixed(readings))
-    if is_bare and concept in COUNTED and _n_places(labels, _BOTH_ENDS) > _n_places(labels, concept):
+    n_places = _n_places(labels, BOTH_ENDS)
+    if is_bare and concept in COUNTED and n_places >= max(_FEWEST_DEGREES, _n_places(labels, concept)):
         # "Yes, strongly" and "yes, to some extent" say more than yes.
         concept = "extent"
     return "extent" if concept.startswith(HOW) else concept
@@ -62,7 +66,7 @@ def concept_of(labels: Sequence[str]) -> str:
 def _verdict(readings: Sequence[set[str]]) -> str:
     """Return what most answers are about if all say how good or bad something is, in words of several concepts."""
     told = [concept for reading in readings for concept in sorted(reading & _VERDICTS)]
-    is_whole = all(reading & (_VERDICTS | {_BOTH_ENDS}) for reading in readings)
+    is_whole = all(reading & (_VERDICTS | {BOTH_ENDS}) for reading in readings)
     return max(dict.fromkeys(told), key=told.count) if is_whole and len(told) > 1 else ""
 
 
@@ -99,15 +103,15 @@ def place_of(label: str, concept: str) -> float:
     found = {meaning.concept: meaning.place for meaning in meanings_of(label)}
     if concept == "extent":
         how = (place for name, place in found.items() if name.startswith(HOW))
-        return next(how, found.get(_BOTH_ENDS, _place_between(found)))
+        return next(how, found.get(BOTH_ENDS, _place_between(found)))
     if concept == "amount" and concept not in found:
         # The ends of an amount are 1 and 5.
-        return _MIDDLE_AMOUNT + _OF_AMOUNT * found.get(_BOTH_ENDS, 0.0)
+        return _MIDDLE_AMOUNT + _OF_AMOUNT * found.get(BOTH_ENDS, 0.0)
     if concept not in found and concept in _VERDICTS:
         other = next((name for name in found if name in _VERDICTS), "")
         if other:
             return -found[other] if (other in BAD_IF_HIGH) != (concept in BAD_IF_HIGH) else found[other]
-    return found.get(concept, found.get(_BOTH_ENDS, 0.0))
+    return found.get(concept, found.get(BOTH_ENDS, 0.0))
 
 
 _WELSH = frozenset(

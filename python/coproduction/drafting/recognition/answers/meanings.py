@@ -169,6 +169,10 @@ _NO_BETTER = re.compile(r"(couldn't|could not|can't|cannot) be (any )?better|not
 _ONLY = re.compile(r"^(only|just|i'm|i am|i would say|it is|it's|they are|that is|that's|i do|they do|we do) (?=\w)")
 _SELDOM = re.compile(r"\b(hardly|barely|scarcely|rarely|seldom|far from)\b")
 _HARDLY = re.compile(r"^(hardly|barely|scarcely)\b")
+# "They are doing a good job" says good.
+_CARRIER = re.compile(
+    r"^(?:(?:it|they|he|she|this|that|the \w+)(?:'s|'re| is| are| does| do)? ?)?(?:doing|does|do|done|making|makes|did)? ?(?:an? |the )?([\w' ]+?) (?:job|work|effort|place|level|amount of it)$"
+)
 # What makes an adjective its opposite, but for words that only begin alike.
 _OPPOSITE = re.compile(r"(?:un(?!der|i|t)|dis)(?=\w{4})")
 
@@ -189,6 +193,12 @@ _AMOUNTS = tuple(
         (r"(?:a few|a bit|a little|few|little) (?:of )?(?:it|them|these|this)", 2.2),
         (r"(?:none|nothing) of (?:it|them|these|this)", 1.0),
         (r"too much", 2.9),
+        (r"(?:nearly |almost )?(?:everyone|everybody|all people|pawb)", 5.0),
+        (r"(?:very many|most)(?: people| residents)?|y rhan fwyaf(?: o bobl)?", 4.4),
+        (r"many(?: people| residents)?|llawer o bobl", 3.9),
+        (r"(?:a few|some|several|quite a few)(?: people| residents)?|rhai(?: pobl)?", 3.0),
+        (r"(?:very |only a )?few(?: people| residents)?|hardly (?:anyone|anybody)|not many(?: people)?|ychydig o bobl", 2.0),
+        (r"no one|nobody|no people|neb", 1.0),
         (r"a (?:little|bit|small|limited|minor)(?: amount)?|minor|small|low|slight|slightly|to a (?:very )?(?:small|limited|slight|minor)|only (?:a little|slightly)|mildly|a touch|ychydig", 2.2),
         (r"not (?:very |that |really )?(?:much|a lot)|not really|hardly(?: any| at all| anything)?|too little|not enough|(?:very |only a )?little|barely(?: any)?|dim llawer", 2.0),
         (r"not? at all|nothing(?: at all)?|none(?: at all)?|no|no (?:\w+ )?at all|not any|not in the (?:least|slightest)|not (?:a|one) bit|none whatsoever|dim(?: byd)?(?: o gwbl)?", 1.0),
@@ -251,7 +261,7 @@ def meanings_of(label: str) -> list[Meaning]:
     if yes:
         found.append(Meaning("yes_no", 0.7 if _YES_BUT.search(text) else 1.5 if _YES_SURELY.search(text) else 1.0))
     elif re.fullmatch(
-        r"(no|na|nac? (ydw|oes|ydy)|naddo|nage|false|n)\b,?( .*)?|not (yet|at all|any ?more|now|currently|at present)|(i )?used to",
+        r"(no|na|nac? (ydw|oes|ydy)|naddo|nage|false|n)\b,?( .*)?|not (yet|at all|any ?more|now|currently|at present)|(i )?used to( be)?|(not now|no longer)\b.*|in the past",
         text,
     ):
         found.append(Meaning("yes_no", 0.0))
@@ -298,6 +308,7 @@ def _number(text: str) -> float:
 
 def _between_ends(text: str) -> list[Meaning]:
     text = re.sub(r"^(?:yes[,;:]?(?: but)?|no[,;:]|(?:yes|no) -|no(?= not\b)) (?=\w)", "", text)
+    text = _CARRIER.sub(lambda found: found[1], text)
     if _NO_BETTER.search(text):
         return [Meaning("quality", 3.0)]
     if _COULD_BE_BETTER.search(text):

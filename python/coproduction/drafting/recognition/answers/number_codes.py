@@ -7,28 +7,13 @@ from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.numbers import COMMA, POINT, number_text
-from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale, new_scale
-from coproduction.drafting.recognition.answers.concepts import concept_of, place_of
-from coproduction.drafting.recognition.answers.printed_answers import missing_kind
+from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale
+from coproduction.drafting.recognition.answers.valid_answers import OFTEN_MISSING
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 
-# Codes that often stand for Don't Know or no answer, where no other code is near.
-_OFTEN_MISSING = frozenset(
-    {8, 9, 77, 88, 97, 98, 99, 777, 888, 996, 997, 998, 999, -1, -2, -8, -9, -77, -88, -97, -98, -99, -999}
-)
 _MOST_CODES = 12
-# "1 = very poor", "5 is very good", "from 1 (never) to 5 (always)".
-_ANCHOR = re.compile(
-    r"(?<![\w.])(-?\d{1,3})\s*(?:=|:|\bis\b|\bmeans\b|\bmeaning\b|-|\()\s*['\"]?([A-Za-z][A-Za-z' /]*?)['\"]?\s*"
-    r"(?=[,;.)?\n]|\s[-\u2013]\s|\band\b|\bto\b|\b-?\d|$)"
-)
-
-
-# "(1 unsafe - 5 safe, 9 dk)"
-_LISTED = re.compile(r"\(([^()]*)\)")
-_CODE_AND_WORDS = re.compile(r"(-?\d{1,3}) ([A-Za-z][A-Za-z' /]*)")
 # A question that is answered by yes or no.
 _YES_OR_NO = re.compile(
     r"(have|has|had|did|do|does|are|is|were|was|would|will|can) (you|any|anyone|your|there)\b", re.IGNORECASE
@@ -48,7 +33,7 @@ def numbers_of(column: SurveyColumn) -> dict[str, float] | None:
 
 def is_codes(numbers: dict[str, float]) -> bool:
     """Return whether numbers are few whole ones, as the codes of answers are."""
-    valid = [number for number in numbers.values() if number not in _OFTEN_MISSING or abs(number) < 10]
+    valid = [number for number in numbers.values() if number not in OFTEN_MISSING or abs(number) < 10]
     return (
         all(number % 1 == 0 for number in numbers.values())
         and len(numbers) <= _MOST_CODES
@@ -59,37 +44,14 @@ def is_codes(numbers: dict[str, float]) -> bool:
 def split_codes(numbers: dict[str, float]) -> tuple[list[str], list[str]]:
     """Return the labels of the codes that are answers, in order, and of those that stand apart and say nothing."""
     codes = sorted(numbers, key=lambda label: numbers[label])
-    missing = [label for label in codes if numbers[label] in _OFTEN_MISSING and _stands_apart(label, numbers)]
+    missing = [label for label in codes if numbers[label] in OFTEN_MISSING and _stands_apart(label, numbers)]
     return [label for label in codes if label not in missing], missing
 
 
-def anchors_of(column: SurveyColumn) -> dict[float, str]:
-    """Return what the wording says that codes mean, such as 1 = very satisfied."""
-    found = {float(code): text.strip() for code, text in _ANCHOR.findall(column.wording) if text.strip()}
-    return found if len(found) > 1 else _listed_codes(column.wording) or found
-
-
-def _listed_codes(wording: str) -> dict[float, str]:
-    """Return the codes of a list in parentheses, as in "How safe (1 unsafe - 5 safe, 9 dk)"; {} if there is none."""
-    for listed in _LISTED.findall(wording):
-        parts = [_CODE_AND_WORDS.fullmatch(part.strip()) for part in re.split(r"[,;]|\s[-\u2013]\s", listed)]
-        if len(parts) > 1 and all(parts):
-            return {float(part[1]): part[2].strip() for part in parts if part}
-    return {}
-
-
 def coded_scale(column: SurveyColumn, numbers: dict[str, float], construct: str, vocabulary: Vocabulary) -> DraftScale:
-    """Return the scale of a column of codes, as far as its wording says what they mean."""
+    """Return the doubtful scale of a column of codes that nothing explains."""
     valid, missing = split_codes(numbers)
-    anchors = anchors_of(column)
-    kinds = {label: missing_kind(anchors.get(numbers[label], "")) or "" for label in [*valid, *missing]}
-    valid = [label for label in valid if not kinds[label]]
-    named = {label: anchors[numbers[label]] for label in valid if numbers[label] in anchors}
-    concept = concept_of(list(named.values()))
-    unsure = [label for label in missing if not kinds[label]]
-    kinds = {label: kinds[label] or "dont_know" for label in kinds if kinds[label] or label in missing}
-    if concept and len(named) >= 2:
-        return _anchored(column, valid, named, kinds, concept, numbers, bool(unsure))
+    kinds = dict.fromkeys(missing, "dont_know")
     if [numbers[label] for label in valid] in ([1, 2], [0, 1]) and _YES_OR_NO.match(column.wording.strip()):
         return _yes_no_codes(valid, kinds, numbers)
     known = _known_codes(valid, list(kinds), construct, vocabulary)
@@ -111,7 +73,7 @@ def quantity_scale(
 ) -> DraftScale:
     """Return a scale of numbers between two bounds; a code far outside, such as 999, is an exception to list."""
     outside = [
-        label for label, number in numbers.items() if number in _OFTEN_MISSING and not lowest <= number <= highest
+        label for label, number in numbers.items() if number in OFTEN_MISSING and not lowest <= number <= highest
     ]
     is_whole = all(number % 1 == 0 for number in numbers.values())
     answers = tuple(DraftAnswer(label, "refused", name="Prefer not to say") for label in outside)
@@ -140,7 +102,7 @@ def _number(label: str) -> float | None:
 
 
 def _stands_apart(label: str, numbers: dict[str, float]) -> bool:
-    others = [number for number in numbers.values() if number not in _OFTEN_MISSING]
+    others = [number for number in numbers.values() if number not in OFTEN_MISSING]
     return bool(others) and (numbers[label] - max(others) >= 2 or numbers[label] < min(min(others), 0))
 
 
@@ -179,52 +141,4 @@ def _yes_no_codes(valid: Sequence[str], kinds: dict[str, str], numbers: dict[str
         "1",
         tuple(answers),
         has_ends=False,
-    )
-
-
-def _anchored(
-    column: SurveyColumn,
-    valid: Sequence[str],
-    named: dict[str, str],
-    kinds: dict[str, str],
-    concept: str,
-    numbers: dict[str, float],
-    is_unsure: bool,
-) -> DraftScale:
-    """Return the scale of codes of which the wording names two or more: its ends, or all."""
-    if len(named) == len(valid):
-        by_words = new_scale(list(named.values()), {}, concept, SurveyColumn(column.name, []))
-        of_word = {answer.label: answer for answer in by_words.answers}
-        answers = [
-            DraftAnswer(
-                label,
-                score=of_word[word].score,
-                is_positive=of_word[word].is_positive,
-                is_often=of_word[word].is_often,
-                name=word,
-            )
-            for label, word in named.items()
-        ]
-    else:
-        first, last = min(named, key=lambda a: numbers[a]), max(named, key=lambda a: numbers[a])
-        is_up = place_of(named[last], concept) > place_of(named[first], concept)
-        ordered = list(valid) if is_up else list(reversed(valid))
-        answers = [
-            DraftAnswer(label, score=str(rank), name=named.get(label, label)) for rank, label in enumerate(ordered, 1)
-        ]
-    scores = [float(answer.score) for answer in answers]
-    answers += [DraftAnswer(label, kind, name="Don't know") for label, kind in kinds.items()]
-    evidence = f"the wording says what codes mean: {', '.join(f'{code} = {word}' for code, word in named.items())}"
-    evidence += f"; {', '.join(kinds)} taken as Don't know" if is_unsure else ""
-    ends = (f"{min(scores):g}", f"{max(scores):g}")
-    confidence = LIKELY if is_unsure or len(named) < len(valid) else CERTAIN
-    return DraftScale(
-        f"new_{concept}_codes",
-        concept,
-        confidence,
-        evidence,
-        f"{concept.capitalize()}, codes",
-        "ordinal",
-        *ends,
-        tuple(answers),
     )

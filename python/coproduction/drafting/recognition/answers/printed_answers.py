@@ -12,7 +12,8 @@ VALID = "valid"
 _PICTURES = re.compile("[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]")
 # What clerks and space on a form shorten.
 _SHORT = {
-    "dk": "don't know", "d/k": "don't know", "pns": "prefer not to say", "smtimes": "sometimes", "s/times": "sometimes", "occ": "occasionally", "wkly": "weekly",
+    "dk": "don't know", "d/k": "don't know", "dk/ns": "don't know", "dk/na": "don't know", "pns": "prefer not to say", "pnts": "prefer not to say", "pnta": "prefer not to answer",
+    "wns": "would not say", "smtimes": "sometimes", "s/times": "sometimes", "occ": "occasionally", "wkly": "weekly",
     "mthly": "monthly", "qtrly": "quarterly", "yrly": "yearly", "hrs": "hours", "hr": "hour", "mins": "minutes", "wk": "week", "wks": "weeks", "mth": "month", "mths": "months",
     "yr": "year", "yrs": "years", "v": "very", "vg": "very good", "vp": "very poor",
 }  # fmt: skip
@@ -28,18 +29,20 @@ _MISSING = tuple(
             r"(i )?(don'?t|do not) (really )?know\b.*|(i'?m |i am )?(not (really )?sure|unsure|uncertain)\b(?! (either|one) way).*|dk|d/k|n/k|not known|unknown|"
             r"(i )?(can'?t|cannot|couldn'?t|could not|unable to|hard to|difficult to|impossible to) (really )?(say|tell|judge|remember|recall|comment|rate)\b.*|"
             r"(i )?(have |have got )?no (real )?(opinion|view|idea|clue)\b.*|(don'?t|do not) have (an? |enough )?(opinion|view|information)\b.*|"
-            r"(i )?((have )?never|(have not|haven'?t)) (really )?(noticed|thought|heard)\b.*|"
-            r"(i )?don'?t remember|(dwi )?ddim yn gwybod\b.*|ddim yn si[w\u0175]r\b.*|(dim|heb) (barn|farn)\b.*|wn i ddim",
+            r"(i )?((have )?never|(have not|haven'?t)) (really )?(noticed|thought|heard)\b.*|(i )?(can'?t|cannot|couldn'?t|unable to) (choose|answer|decide|think)\b.*|"
+            r"(haven'?t|have not|not) (enough (information|experience)|thought about (it|this))\b.*|(i )?(have )?no (particular )?(feelings?|idea)\b.*|"
+            r"(i )?(don'?t|do not|can'?t|cannot) (remember|recall|say)|ddim yn (cofio|gallu dweud|siw?r)\b.*|methu (dweud|cofio|ateb)\b.*|(dwi )?ddim yn gwybod\b.*|ddim yn si[w\u0175]r\b.*|(dim|heb) (barn|farn)\b.*|wn i ddim",
         ),
         (
             "refused",
-            r"(i('d| would)? )?(would )?(prefer|rather|choose) not\b.*|refused.*|declined?( to (answer|say))?|(i )?(don'?t|do not) (want|wish) to (say|answer)|not saying|no comment|"
+            r"(i('d| would)? )?(would )?(prefer|rather|choose) not\b.*|(i )?((would|will|could|do|did)( not|n'?t)|won'?t|not willing to) (like to |want to |wish to )?(say|answer|state|tell|disclose|give)\b( an answer| one)?|(not|nothing) (disclosed|given|declared)|(i )?would rather not\b.*|(i )?prefer no answer|"
+            r"(ddim|dim) (am|eisiau) (dweud|ateb)\b.*|gwrthod\w*( .*)?|refused.*|declined?( to (answer|say))?|(i )?(don'?t|do not) (want|wish) to (say|answer)|not saying|no comment|"
             r"(mae'?n )?g?well (gen|gan|gennyf)\b.*[pb]eidio.*|gwell peidio.*",
         ),
         (
             "not_applicable",
             r"(this (is )?)?(not (applicable|relevant)|n/a|n\.a\.|(does not|doesn'?t) apply(?! (to me )?at all))\b.*|n/a|amherthnasol|"
-            r"ddim yn berthnasol|no (experience|contact|direct experience|need)( .*)?|(have not|haven'?t|never|not) (used|had contact|tried|been there|needed)\b.*",
+            r"ddim yn berthnasol|no (experience|contact|direct experience|need)( .*)?|(i )?(have not|haven'?t|have never|never|not) (used|had (any )?contact|tried|been there|needed)\b.*",
         ),
         ("not_asked", r"(question )?not (asked|shown|presented|seen)|routed( past| out)?|skipped"),
         ("blank", r"missing|no (answer|response|reply)|not (answered|stated)|system missing|-|unanswered|left blank"),
@@ -52,7 +55,7 @@ _ASIDE = tuple(
         ("dont_know", r"(i |i'd |i would |we )?(would |'d |need to |have to |haven'?t |have not |never |don'?t |do not |not |no |hard|too |can'?t |cannot ).*\b"
                       r"(know|think|thought|notice|noticed|say|tell|sure|heard|remember|recall|clue|decide|judge|comment|aware|seen enough|early)\b.*"),
         ("not_applicable", r"(i |we |it |i've |i have )*(don'?t|do not|doesn'?t|does not|never|haven'?t|have not|hasn'?t|has not|can'?t|cannot|didn'?t|did not|not|no) .+|"
-                           r"(only )?just moved.*|new (here|to the area)|.*\b(practical reasons|not my|someone else does)\b.*"),
+                           r"(i'?m|i am|they are|am) never .+|(only )?just moved.*|new (here|to the area)|.*\b(practical reasons|not my|someone else does)\b.*|(nac? ydw )?(ddim|dim|heb|erioed|byth|nid|nad) .+"),
     )
 )  # fmt: skip
 
