@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.draft import DraftRow, claim, left_out
@@ -20,7 +21,9 @@ from coproduction.drafting.recognition.constructs import (
 from coproduction.drafting.recognition.shapes import is_none_of_these, parts_of, tick_value
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
-from coproduction.drafting.recognition.words import plain_text
+from coproduction.drafting.recognition.words import plain_text, words_of
+
+_ALONE_OR_TOGETHER = frozenset({"individual_activity", "group_participation"})
 
 
 def box_row(column: SurveyColumn, group: Sequence[SurveyColumn], vocabulary: Vocabulary) -> DraftRow:
@@ -30,6 +33,8 @@ def box_row(column: SurveyColumn, group: Sequence[SurveyColumn], vocabulary: Voc
         return left_out(column, CERTAIN, "the box for none of the others")
     guess = guess_construct(column, "tick", vocabulary)
     theme = guess_theme(column, guess.like, vocabulary)
+    if guess.found in _ALONE_OR_TOGETHER and said_by_box(box):
+        guess = replace(guess, found=said_by_box(box))
     if not guess.found and is_strong(theme) and lexicon.DONE.search(words_asked(column)):
         guess = guess_by_answers(column, "tick")
     if not guess.found:
@@ -105,10 +110,19 @@ def _share_construct(rows: list[DraftRow], claimed: list[DraftRow]) -> None:
             row.because(LIKELY, "measures what the other options of the question measure")
 
 
+def said_by_box(box: str) -> str:
+    """Return whether a box says that people do a thing alone or with others, as its construct; '' for neither."""
+    words = words_of(box)
+    if lexicon.ALONE.search(words):
+        return "individual_activity"
+    return "group_participation" if lexicon.WITH_OTHERS.search(words) else ""
+
+
 def share_boxes(rows: Sequence[DraftRow], groups: Sequence[Sequence[SurveyColumn]]) -> None:
     """Give the boxes of one question the construct that most of them have: they are ways of doing the same."""
     for group in groups:
         names = {box.name for box in group}
-        claimed = [row for row in rows if row.column in names and row.construct in COUNTED_CONSTRUCTS]
+        own = {box.name for box in group if said_by_box(box.box)}
+        claimed = [row for row in rows if row.column in names - own and row.construct in COUNTED_CONSTRUCTS]
         if claimed:
             _share_construct(claimed, claimed)

@@ -66,8 +66,8 @@ def draft_survey(survey: SurveyFile, vocabulary: Vocabulary) -> Draft:
 def respondent_column(columns: Sequence[SurveyColumn]) -> str:
     """Return the column whose cells name the respondents, '' if there is none: all different, with a name for ids."""
     for column in columns:
-        name = words_of_name(column.name)
-        title = words_of_name(column.wording)
+        name = words_of_name(column.name.split(" (")[0])
+        title = words_of_name(column.wording.split(" (")[0])
         is_short = [text for text in (name, title) if len(text.split()) <= 3]
         is_named = column.kind == "id" or any(lexicon.ID.search(text) for text in is_short)
         n_filled = len(column.filled)

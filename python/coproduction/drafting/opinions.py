@@ -37,7 +37,7 @@ from coproduction.drafting.recognition.constructs import (
     names_bad_conditions,
     text_of,
 )
-from coproduction.drafting.recognition.lexicon import FELT
+from coproduction.drafting.recognition.lexicon import FELT, FELT_BY_YOU
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 from coproduction.drafting.recognition.wording.off_topic import (
@@ -80,6 +80,7 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
             concept = scale.concept
             guess = guess_construct(column, concept, vocabulary)
     guess, theme = _by_answers(column, concept, guess, vocabulary)
+    as_printed = scale
     if scale is not None and scale.is_new:
         scale, concept = _in_question(column, scale, concept, guess.found)
     is_activity = concept in COUNTED or (concept == "codes" and bool(_ASKS_WHAT_IS_DONE.search(text_of(column))))
@@ -92,7 +93,7 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
         and guess.like is None
         and concept != "yes_no"
     ):
-        return _personal_row(column, scale, of_person, instead, concept)
+        return _personal_row(column, as_printed, of_person, instead, concept)
     is_about_theme = instead not in WHATEVER_THE_THEME and (is_strong(theme) or (bool(theme.found) and is_sure))
     if instead and guess.like is None and not is_about_theme:
         return left_out(column, LIKELY, f"asks about {instead}, which no construct of the codebook measures")
@@ -123,6 +124,8 @@ def _by_answers(column: SurveyColumn, concept: str, guess: Guess, vocabulary: Vo
         construct = "conditions" if is_felt else "individual_activity"
         why = "asks how often something is felt or seen" if is_felt else "asks how often, and does not say of what"
         guess = Guess(construct, DOUBTFUL, why, guess.like)
+    elif concept == "frequency" and guess.confidence == DOUBTFUL and FELT_BY_YOU.search(text_of(column)):
+        guess = Guess("conditions", DOUBTFUL, "asks how often you feel something", guess.like)
     theme = guess_theme(column, guess.like, vocabulary)
     if not guess.found and theme.found:
         guess = guess_by_answers(column, concept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -27,8 +28,12 @@ _WITHOUT_ITS_WORDS, _LACKS = 0.25, 1.5
 # Wordings at least this alike are the same question, or a similar one.
 _SAME, _SIMILAR = 0.9, 0.72
 _THEME_OF_EXAMPLES = 1.0
+# How much a word of a grid's question counts beside those of the row.
+_OF_STEM = 0.5
 # A question about the person is short.
 _LONGEST_QUESTION = 16
+# Fewer words are the name of a thing and no statement about it.
+_WORDS_OF_A_STATEMENT = 4
 # Codes say nothing themselves, and their rows are doubtful in any case.
 _ENOUGH_FOR_CODES = 3.0
 # Fewer points give way to the theme of the grid or of the whole survey.
@@ -36,6 +41,9 @@ _STRONG_THEME = 3.0
 WEAKLY = "perhaps about"
 _OF_STATEMENTS = frozenset({"agreement", "amount", "extent", "likelihood", "satisfaction", "quality", "ease"})
 _OF_BELIEFS = ("political_self_efficacy", "personal_self_efficacy")
+_BRACKETS = re.compile(r"\([^()]*\)")
+# What no question asks, so that its title may be long: "Stratum from which the address was drawn".
+_OF_DESIGN = ("duration", "cluster", "stratum")
 _DESIGN = ("weight", "replicate_weight", "duration", "cluster", "stratum")
 # More values are no sizes of households; households are at least this share of the people.
 _MOST_SIZES = 12
@@ -64,8 +72,15 @@ def text_of(column: SurveyColumn) -> str:
 
 
 def words_asked(column: SurveyColumn) -> str:
-    """Return the words of a question without those that only ask for agreement or an opinion."""
+    """Return the words of a question without those that only ask for agreement or an opinion.
+
+    Where all rows of a grid ask for a view of a statement, the statement is the question.
+    """
     text = text_of(column)
+    stem = words_of(column.stem)
+    if column.stem and lexicon.ASKS_VIEW.search(stem) and not lexicon.OF_SERVICES.search(stem):
+        item = words_of(plain_text(column.wording).removeprefix(plain_text(column.stem)))
+        text = item if len(item.split()) >= _WORDS_OF_A_STATEMENT else text
     asked = lexicon.PREAMBLE.sub(" ", text)
     return asked if asked.strip() else text
 
@@ -149,7 +164,15 @@ def _of_statement(text: str) -> str:
 
 def guess_person(column: SurveyColumn) -> str:
     """Return the construct about the person or the survey that a column's name or wording announces, '' for none."""
-    name, wording = words_of_name(column.name), words_of(plain_text(column.wording))
+    # What stands in brackets explains a title: Panel number (on your card).
+    whole = (words_of_name(column.name), words_of(plain_text(column.wording)))
+    short = (words_of_name(_BRACKETS.sub(" ", column.name)), words_of(_BRACKETS.sub(" ", plain_text(column.wording))))
+    if lexicon.NOT_TO_USE.search(whole[1]):
+        return ""
+    return _person_in(column, *whole) or (_person_in(column, *short) if short != whole else "")
+
+
+def _person_in(column: SurveyColumn, name: str, wording: str) -> str:
     if OTHER_PERSON.search(f"{name} {wording}"):
         return ""
     is_title = len(wording.split()) <= lexicon.LONGEST_TITLE
@@ -159,6 +182,8 @@ def guess_person(column: SurveyColumn) -> str:
             # "What is your weight?" asks for no weight of the survey.
             continue
         if pattern.search(name) and len(name.split()) <= 6:
+            return construct
+        if construct in _OF_DESIGN and pattern.match(wording) and len(wording.split()) <= _LONGEST_QUESTION:
             return construct
         if asks and pattern.search(wording) and (is_title or construct not in _DESIGN):
             return construct
@@ -180,12 +205,15 @@ def _is_shared_place(column: SurveyColumn, name: str, wording: str) -> bool:
 def guess_theme(column: SurveyColumn, like: CodebookRow | None, vocabulary: Vocabulary) -> Guess:
     """Return the theme of a question, by its words and those that only one theme of the codebook uses."""
     text = text_of(column) + words_of_name(column.name)
+    stem = words_of(column.stem)
+    item = words_of(plain_text(column.wording).removeprefix(plain_text(column.stem)))
     points, why = defaultdict[str, float](float), defaultdict[str, list[str]](list)
     strong: set[str] = set()
     for theme in vocabulary.themes:
         for clue in theme_words.THEMES.get(theme, ()):
             hits = list(dict.fromkeys(found[0].strip() for found in clue.pattern.finditer(text)))[:2]
-            points[theme] += clue.points * len(hits)
+            of_stem = [hit for hit in hits if f" {hit} " in stem and f" {hit} " not in item]
+            points[theme] += clue.points * (len(hits) - (1 - _OF_STEM) * len(of_stem))
             if hits and clue.points >= _STRONG_THEME:
                 strong.add(theme)
             why[theme] += [f'"{hit}"' for hit in hits]
@@ -228,10 +256,8 @@ def guess_topic(column: SurveyColumn, theme: str, vocabulary: Vocabulary) -> str
 
 def is_turned_round(column: SurveyColumn, construct: str = "") -> str:
     """Return the words by which agreeing means less of a construct, '' if there are none."""
-    if construct in _OF_BELIEFS:
-        found = lexicon.CANNOT.search(lexicon.NOBODY_LEFT.sub(" ", words_asked(column)))
-    else:
-        found = lexicon.TURNED_ROUND.search(text_of(column))
+    text = lexicon.TURNS_NOTHING.sub(" ", words_asked(column))
+    found = (lexicon.CANNOT if construct in _OF_BELIEFS else lexicon.TURNED_ROUND).search(text)
     return found[0].strip() if found else ""
 
 

@@ -30,9 +30,9 @@ PEOPLE: dict[str, Pattern[str]] = {
     "age": re.compile(r" (age|ageband|agegroup|agegrp|oed|oedran) | how old (are|were) you| last birthday | age (group|band|range)"),
     "ethnicity": re.compile(r" (ethnic|ethnicity|race|racial|ethnig|eth|ethnicgroup|ethgroup|ethgrp) | ethnic (group|origin|background)"),
     "location": re.compile(
-        r" (ward|location|locality|neighbourhood|neighborhood|district|parish|settlement|quadrant|region|area|borough|postcode|postcode sector|council district) $| ward |"
-        r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|where in .{3,40} do you live|(area|part) (do )?you live| (part|end|side|corner|quarter|bit) of (the |our |this )?\w+( \w+)? (are you (in|from)|do you (live|come from)) | (part|end|side|corner|quarter) of (the |our |this )?(town|city|village|borough|county|district|parish|island|valley) $|"
-        r" (your|nearest) (nearest )?(village|town|neighbourhood|estate|ward|parish|suburb) $| nearest (village|town) | whereabouts | where (are you based|is your home)|(yn|ym mha|pa) ran o'r | (pa|ym mha) (ardal|bentref|dref|ward) | ble .{0,20}byw "
+        r" (ward|location|locality|neighbourhood|neighborhood|district|parish|settlement|quadrant|region|area|borough|postcode|postcode sector|council district) $|^ (name of |home |nearest )?(hamlet|island|village|town|community|sub area|area (code|name)|ward (code|name)|lsoa|msoa|electoral (ward|division)) $| ward |"
+        r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county|island|hamlet|settlement|community|place|valley|city|suburb).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|where in .{3,40} (do you live|is your home|are you based|you live)|(place|area) of residence |where is your (home|house) |(area|part) (do )?you live| (part|end|side|corner|quarter|bit) of (the |our |this )?\w+( \w+)? (are you (in|from)|do you (live|come from)) | (part|end|side|corner|quarter) of (the |our |this )?(town|city|village|borough|county|district|parish|island|valley) $|"
+        r" (your|nearest) (nearest )?(village|town|neighbourhood|estate|ward|parish|suburb) $| nearest (village|town) | whereabouts | where (are you based|is your home)|(pa|ym mha) (ran|ardal|bentref|dref|ward|gymuned) |(yn|ym mha|pa) ran o | (pa|ym mha) (ardal|bentref|dref|ward) | ble .{0,30}byw "
     ),
     "nudge": re.compile(
         r" (nudge|qversion|arm|treatment|experiment|experimental|condition group|treat|versiongroup|random group|split|splitsample) |"
@@ -43,7 +43,7 @@ PEOPLE: dict[str, Pattern[str]] = {
     ),
     "weight": re.compile(r" (weight|weights|wt|wgt|wts|weighting|pweight|finalweight|rimweight|wgtfinal|weightvar|wtfactor|pwgt|pwgtp) "),
     "duration": re.compile(
-        r" (duration|minutes|seconds|interviewtime|interview time|timetaken|time taken|(minutes|seconds) taken|how long the (survey|interview|questionnaire) took|totaltime|total time|elapsed|intlength|loi|length of (the )?(interview|survey)|cyfanswm yr amser|amser a gymerwyd|"
+        r" (duration|minutes|seconds|interviewtime|interview time|(survey|interview|completion) (length|duration|time)|timetaken|time taken|(minutes|seconds) taken|how long the (survey|interview|questionnaire) took|totaltime|total time|elapsed|intlength|loi|length of (the )?(interview|survey)|cyfanswm (yr|year) amser|amser a gymerwyd|"
         r"time spent on survey|completion time) "
     ),
     "cluster": re.compile(r" (cluster|psu|sampling point|samplepoint|primary sampling unit|household id|hhid) "),
@@ -58,9 +58,10 @@ SHARED_PLACE = re.compile(
 # A longer wording asks for the person only in one of these ways.
 ASKS_PERSON = re.compile(
     r" (what|which|how|please|to which|into which|where)( .{0,60})? (gender|sex|age|old|school|education|ethnic|ethnicity|race|qualification|qualifications|education|degree|ward|live|locality|home|"
-    r"postcode|borough|district|area|town|village|born|birthday|oed) | (male or female|man or (a )?woman) | (nudge|version of the|experimental|treatment group)| are you | your (nearest|highest) |^ age (at|on|when|of respondent) | year of birth | (beth|faint) yw eich | i ba | ym mha | ble | ydych chi'n $| pa (ward|ardal|grŵp) "
+    r"postcode|borough|district|island|hamlet|settlement|community|area|town|village|born|birthday|oed) | (male or female|man or (a )?woman) | (nudge|version of the|experimental|treatment group)| are you | your (nearest|highest) |^ age (at|on|when|of respondent) | year of birth | (beth|faint) yw eich | i ba | ym mha | ble | ydych chi $| pa (ward|ardal|grŵp) "
 )
 LONGEST_TITLE = 4
+NOT_TO_USE = re.compile(r" (do not|don't|not (to be|for)|never) (use|used|analysis) ")
 ABOUT_YOU = re.compile(r" (you|your|yourself|ydych|eich) ")
 
 # The record that a survey tool keeps of an interview.
@@ -87,10 +88,21 @@ PREAMBLE = re.compile(
     r" (would you say|do you think|do you feel|in your (view|opinion)|thinking about .{3,40}? (generally|overall)|taking everything into account|"
     r"on the whole|all things considered|still thinking about \w+|overall|in general|generally speaking) "
 )
+# What a grid asks of its statements.
+ASKS_VIEW = re.compile(
+    r" (agree|disagree|views?|opinions?|comments?|statements?|true|think|feel|say|make of|ring true|sentences?|cytuno|datganiadau|brawddegau|gosodiadau) "
+)
 # A statement about what several people can do, or what the respondent can do.
 TOGETHER = re.compile(
     r" (group|groups|patrol|patrols|meetings?|together|with others?|with other|scheme|watch|volunteer|volunteers|organised|clubs?|teams?|events?|"
     r"association|associations|organisations?|forum|campaign|ymuno|gr[wŵ]p|eraill) "
+)
+# What a tick box says of who does it.
+ALONE = re.compile(
+    r"^ (by myself|on my own|by yourself|on your own|alone|individually|as an individual|ar fy mhen fy hun) "
+)
+WITH_OTHERS = re.compile(
+    r"^ (with (others|other people|a group|neighbours)|as (a )?(member|part) of|in a group|together|mewn grŵp|gydag eraill) "
 )
 COLLECTIVE = re.compile(r" (people|folks|residents|neighbours|citizens|communities|community|together|we|us|everyone) ")
 PERSONAL = re.compile(r" (i|my|myself|me|you yourself|you personally) ")
@@ -99,12 +111,13 @@ DONE = re.compile(r" (have|did|do) (you|i) | i have | you (have|did|do) ")
 FELT = re.compile(
     r" (feel|feels|felt|worry|worried|notice|noticed|see|seen|hear|heard|bothered|disturbed|kept awake|avoid|steer clear) "
 )
+FELT_BY_YOU = re.compile(r" (do|did|have) you (ever |usually |often )?(feel|felt|worry|worried) ")
 POSSIBLE = re.compile(
     r" (can|could|cannot|can't|able|powerless|power|influence|sway|clout|difference|make a|makes a|nothing|gall|gallaf) "
 )
 OF_SERVICES = re.compile(
     r" (council|councils|police|policing|officers?|nhs|services?|doctors?|nurses?|gps?|surgery|hospitals?|wardens?|parish|district|county|authorit\w+|government|agencies|staff|carers|"
-    r"help|care|support|treatment|collections?|they|asked|told) "
+    r"treatment|collections?|they|asked|told) | (care|support|help) (from|for|you|is|that is|available|services?) | (get|receive|given) (\w+ )?(help|care|support) "
 )
 ID = re.compile(
     r" (id|ids|serial|serialno|respondent|respondentid|responseid|response|respid|resp id|case|caseno|case number|caseid|casenumber|ref|reference|record|recordid|panel no|"
@@ -125,23 +138,36 @@ TURNED_ROUND = re.compile(
     r"waste of time|hopeless|powerless|ignores?|ignored|fails?|failing|failed|lacks?|too (difficult|hard|complicated|little|few|late|slow|busy)|rarely|seldom|hardly|unlikely|useless|impossible) |"
     r" (no|little|hardly any|small|few) (real |much )?(difference|influence|say|power|control|effect|point|interest|idea|notice|attention|information|help|chance|time|impact)|"
     r" not worth | (counts?|good) for nothing | makes no | nothing (we|i|people|residents) | (kept|left|keeps? (us|me|people|residents)) (in the dark|guessing|out) | lip service |"
+    r" without (asking|listening|hearing|telling|consulting|explaining|involving|informing|talking|warning|taking (any )?(notice|account)|checking|finding out) |"
     r" (only|just|up to|job of|responsibility of|left to) (for )?(the )?(council|politicians|officials|experts|police|government|nhs|doctors|professionals|authorities)( (can|could|are able|to))?|"
     r" out of (my|our|people's|residents') hands | beyond (me|my|our|people's|the) | (out of touch|in one ear|behind closed doors|already decided|without asking|regardless of) |"
     r" (difficult|hard|confusing) to (believe|see|think|find|understand|get|know|have|make|influence|change) | (have|feel|am|are) (powerless|helpless|ignored|unsafe|unheard|isolated) |"
-    r" (unsafe|dirty|poor|bad|worse|neglected|run down|afraid|worried) | ddim | dim byd | (heb|anodd|nid|methu) |"
+    r" (unsafe|dirty|poor|bad|worse|neglected|run down|afraid|worried) | ddim | dim byd | (heb|anodd|nid|methu|does dim|byth|prin) |^ (ni|nid|na) | (ni|na) (allaf|allwn|alla|all|fydd|oes|yw|wn) |"
     r" (nowhere|deaf ears|waste of (breath|time)|in the dark|dig for|brush|brushes|fob|fobs|let(s|ting)? (us|me|people) down|whatever (people|we|the|you)|why bother|futile|powerless|beyond me) |"
     r" (made|makes|make) (up )?(its|their|our)? ?minds? (up )?(\w+ )*before | before (it|they) (even )?asks? | and then (ignored?|forgot\w*|nothing) "
 )
 # The same of what people believe that they can do, where bad things may be named as well.
 CANNOT = re.compile(
-    r" (nothing|little|not|no|never|hardly|rarely|seldom|hopeless|pointless|powerless|useless|helpless|futile|whatever|in the ocean|beyond|impossible|waste|cannot|can't|couldn't|don't|doesn't|isn't|aren't|won't|unable|why bother|"
-    r"only the|up to the|job of|left to|leave it to|too (big|small|few|late|hard|difficult|complicated)|out of (my|our|people's) hands|not worth|no one|nobody|ddim|nid|methu|dim) "
+    r" (nothing|little|not|no|never|hardly|rarely|seldom|hopeless|pointless|powerless|useless|helpless|futile|whatever|in the ocean|beyond|impossible|waste of|hard to (believe|see|imagine|think)|cannot|can't|couldn't|don't|doesn't|isn't|aren't|won't|unable|why bother|"
+    r"only the|up to the|job of|left to|leave it to|too (big|small|few|late|hard|difficult|complicated)|out of (my|our|people's) hands|not worth|no one|nobody|ddim|nid|methu|dim|does dim|waeth beth) |^ (ni|nid|na) | (ni|na) (allaf|allwn|alla|all|fydd|oes|yw) "
 )
-NOBODY_LEFT = re.compile(r" (nobody|no one) (is|are|feels|goes|gets|has|need|needs) ")
+# Words that make no statement the opposite: what a service is for, and what nobody should suffer.
+TURNS_NOTHING = re.compile(
+    r" (nobody|no one|none of us)( here| else| round here| in (our|this|the|my) \w+)? (is|are|feels|goes|gets|has|need|needs|be|left)(?= )|"
+    r" (make|makes|making|made|see|sure) (sure )?(that )?(nobody|no one)(?= )|"
+    r" (people|residents|neighbours|those|anyone|anybody|somebody|someone|children|patients|persons|folk|citizens|families|\w+ers) (who|that) "
+    r"(are |is |feel |feels |have |has |get |gets |live |lives |need |needs )(\w+)(?= )|"
+    r" (someone|somebody|anyone|anybody|people|residents|neighbours) (lonely|isolated|unsafe|vulnerable|in trouble|afraid|worried)(?= )|"
+    r" (who|that) (cannot|can't|can not|do not|don't|have no|has no) \w+ (out|about|\w+)(?= )|"
+    r" a (little|bit|few|small)( (of|bit|more|help|time|effort|things?|amount|while|my))+(?= )|"
+    r" (against|about|prevent|preventing|reduce|reducing|tackle|tackling|stop|stopping|fight|fighting|less|fewer|cut|with|on|of|from) "
+    r"(poor|bad|unsafe|dirty|waste|isolated|neglected)( \w+)?(?= )| without (a second thought|doubt)(?= ) |"
+    r" not (only|just)(?= )"
+)
 # What people have less of in good conditions.
 BAD_THING = re.compile(
     r" (worry|worried|fear|afraid|anxious|concern|concerned|problems?|nuisance|crimes?|vandalism|graffiti|litter|rubbish|pollution|noise|noisy|rowdy|anti social|antisocial|"
-    r"drunken\w*|drugs|dirty|loneliness|lonely|isolation|isolated|damage|risk|victim|poeni|ofni|cut off|left out|unsafe|uneasy|nervous|frightened|scared|stressed|mess|dumping|dog mess|break ins|thefts?|sewage|thieves|yobs|gangs|spoils?|how bad) "
+    r"drunken\w*|drugs|dirty|loneliness|lonely|isolation|isolated|damage|risk|victim|poeni|ofni|cut off|left out|unsafe|uneasy|nervous|frightened|scared|stressed|mess|dumping|dog mess|break ins|thefts?|sewage|thieves|yobs|gangs|spoils?|how bad|companionship|fly tipping|dog fouling|knives|knife crime|burglary|burglaries|robbery|dumped|polluted|speeding|beggars|begging|rats|vermin|potholes|derelict|eyesores?) "
 )
 LITTLE_OF_IT = re.compile(r" (no|not|little|low|few|free (from|of)|rarely|hardly|without|never|less|seldom|safe from) ")
 # Agreeing means more.

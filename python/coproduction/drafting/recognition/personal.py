@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.answers.concepts import concept_of
 from coproduction.drafting.recognition.answers.valid_answers import valid_and_missing
@@ -12,6 +14,8 @@ from coproduction.exports.personal_data import looks_like
 # People's own words have this many words on average, also where a question has few answers.
 _WORDS_OF_AN_OPEN_ANSWER = 4
 _MOST_OF_A_SCALE = 12
+_ADDRESS = "postcode or address"
+_OUTWARD_CODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
 
 
 def personal_kind(column: SurveyColumn) -> str | None:
@@ -19,6 +23,9 @@ def personal_kind(column: SurveyColumn) -> str | None:
     kind = looks_like(column.name, column.some_cells)
     if kind and _is_closed(column) and not looks_like("", column.some_cells):
         # "How safe is your street?" names a street, and its answers are those of a scale.
+        return None
+    if kind == _ADDRESS and all(_OUTWARD_CODE.fullmatch(label.strip().upper()) for label in column.counts):
+        # The first half of a postcode is a district of thousands of homes.
         return None
     if kind or not column.counts or column.answers:
         return kind

@@ -14,6 +14,8 @@ LEAST_ALIKE = 0.7
 _TAG = re.compile(r"<[^<>]{1,200}>")
 _PIPED = re.compile(r"\$\{[^}]*\}|\[(insert|pipe)[^\]]*\]", re.IGNORECASE)
 _CASES = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])")
+# What Welsh adds to a word: chi'n, o'r, i'w.
+_WELSH_ADDED = re.compile(r"(?<=\w)['\u2019](n|r|w|u|i|ch|th)\b")
 _NO_WORD = re.compile(r"[^\w']+|_")
 # Numbers of questions, which say nothing about what a question asks.
 _SHOWN_CARD = re.compile(r"^\s*show ?card [a-z0-9]{1,3}\s*[.:)-]+\s*", re.IGNORECASE)
@@ -41,7 +43,9 @@ def words_of(text: str) -> str:
 
     What clerks shorten is written out, and a few ways to say the same become one.
     """
-    words = _NO_WORD.sub(" ", _LETTER_SHORT.sub(lambda found: _SHORT[found[0]], normalise_label(text))).split()
+    words = _NO_WORD.sub(
+        " ", _LETTER_SHORT.sub(lambda found: _SHORT[found[0]], _WELSH_ADDED.sub(" ", normalise_label(text)))
+    ).split()
     told = " ".join(_SHORT.get(word, word) for word in words)
     return f" {_LIKES_OF.sub('people like', told)} "
 

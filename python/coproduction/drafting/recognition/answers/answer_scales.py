@@ -28,6 +28,8 @@ from coproduction.drafting.recognition.words import words_of
 _TAKES_PART, _OFTEN, _UNCLEAR_FROM = 6.0, 50.0, 4.0
 # A few hours a month and more give time.
 _GIVES_TIME = 2.5
+# "Yes, but I am not active" is a member and takes no part.
+_HALF_A_YES = 0.5
 # Between a little and a few hours, people draw the line in different places.
 _NEAR_TIME = (1.6, 2.9)
 _CODED_LABEL = re.compile(r"(\d{1,2})(?:\s*[-=:.(]?\s*([A-Za-z].*?)\)?)?")
@@ -302,7 +304,7 @@ def _counts(place: float, concept: str) -> tuple[str, str]:
     if concept == "time":
         return _truth(place >= _GIVES_TIME), ""
     if concept == "yes_no":
-        return _truth(place > 0), ""
+        return _truth(place > _HALF_A_YES), ""
     return "", ""
 
 

@@ -58,16 +58,16 @@ class Explained:
 def explained(column: SurveyColumn) -> Explained | None:
     """Return a column with the words that its wording gives its codes; None if codes stay without words."""
     numbers = numbers_of(column)
-    labels = [*column.counts, *column.also]
     if numbers is None:
-        return _of_letters(column, labels)
+        return _of_letters(column, [*column.counts, *column.also])
     words, rest = listed_numbers(column.wording, set(numbers.values()))
     if len(words) < 2:
         return None
     told = {label: words[number] for label, number in numbers.items() if number in words}
     _, apart = split_codes(numbers)
     unsure = [label for label in apart if label not in told]
-    between = [label for label in numbers if label not in told and label not in unsure]
+    unsure = [label for label in unsure if label in column.counts]
+    between = [label for label in numbers if label not in told and label not in unsure and label in column.counts]
     ends = [number for number, text in words.items() if not missing_kind(text)]
     if len(ends) < 2 or any(not min(ends) < numbers[label] < max(ends) for label in between):
         return None
@@ -100,8 +100,8 @@ def _in_words(
         if label not in codes[normalise_label(text)]:
             codes[normalise_label(text)].append(label)
     answers = tuple(dict.fromkeys([*unseen.values()])) if unseen else column.answers
-    also = tuple(dict.fromkeys(by_key[normalise_label(label)] for label in column.also))
-    shown = replace(column, cells=cells, wording=rest, answers=answers, also=also)
+    also = [by_key[key] for key in map(normalise_label, column.also) if key in by_key]
+    shown = replace(column, cells=cells, wording=rest, answers=answers, also=tuple(dict.fromkeys(also)))
     return Explained(shown, codes, unsure)
 
 

@@ -16,7 +16,7 @@ _FREQUENCIES = tuple(
         (r"(almost|nearly) always|bron bob amser", 800),
         (r"always|(i do this )?all (of )?the time|(every|each) time|whenever i can|bob amser|bob tro", 1000),
         (r"(almost|nearly) (every day|daily)|most days|y rhan fwyaf o ddyddiau", 300),
-        (r"very (often|frequently|regularly)|yn aml iawn|mostly|most of the time|most times|usually|nearly every time|more often than not|whenever i (can|see it)|at every (chance|opportunity)|a great deal of the time", 250),
+        (r"very (often|frequently|regularly)|yn aml iawn|mostly|most of the time|most times|usually|fel arfer|nearly every time|more often than not|whenever i (can|see it)|at every (chance|opportunity)|a great deal of the time", 250),
         (r"(quite |fairly )?(often|frequently|regularly)|yn (eithaf )?aml|yn rheolaidd|a lot|about half (of )?the time", 200),
         (r"some (weeks|days|months)|(in )?some of (these|them|the)( \w+)?", 20),
         (r"most weeks|(almost|nearly) every week|rhan fwyaf o wythnosau", 40),
@@ -24,8 +24,8 @@ _FREQUENCIES = tuple(
          r"o bryd i'w gilydd|every so often|every now and (then|again)|(on )?occasion(s|al)?", 20),
         (r"most months|(almost|nearly) every month", 10),
         (r"very (rarely|seldom|infrequently)|byth bron|bron byth|yn anaml iawn|anaml iawn", 2),
-        (r"(only )?once in a blue moon|once in a while or less|one off( activity| event)?|(just |only )?a one off|ambell waith|unwaith ac am byth", 1.5),
-        (r"(rarely|seldom|infrequently)|hardly ever|almost never|not (very )?often|not really|(i )?(hardly|rarely|seldom) (ever )?do (this|it|that)|ever so rarely|next to never|only (rarely|once)|(yn )?anaml", 3),
+        (r"(only )?once in a blue moon|once in a while or less|one.off( activity| event)?|(just |only )?a one.off|ambell waith|unwaith ac am byth", 1.5),
+        (r"(rarely|seldom|infrequently)|hardly ever|almost never|not (very )?often|ddim yn aml|not really|(i )?(hardly|rarely|seldom) (ever )?do (this|it|that)|ever so rarely|next to never|only (rarely|once)|(yn )?anaml", 3),
         (r"(less|fewer)( (often|frequently|times))?( than (that|this))?|(even )?less often( still)?|(even )?less than (that|this)|(yn )?llai( aml)?( na (hynny|hyn|hynna))?", 0.6),
         (r"(it('s| is| has)? )?(been a (long )?while|ages ago|long ago|in the past)|not (recently|lately)|(a|some) time ago", 0.4),
         (r"a little of the time|once or twice ever", 3),
@@ -73,7 +73,9 @@ _SPAN = re.compile(
 )
 _AMOUNTS = re.compile(r"\b(hours?|hrs?|minutes?|mins?|half)\b")
 # Before what is said: "Yes, weekly", "No - never".
-_YES_OR_NO = re.compile(r"^(?:yes[,;:]?(?: but)?|no[,;:]|(?:yes|no) -|no(?= (?:not|never)\b)) (?=\w)")
+_YES_OR_NO = re.compile(
+    r"^(?:(?:nac )?(?:ydw|ydy|ydyn|oes)[,;:]|(?:do|naddo|ie|nage)[,;:]|yes[,;:]?(?: but)?|no[,;:]|(?:yes|no) -|no(?= (?:not|never)\b)) (?=\w)"
+)
 _MORE_THAN = re.compile(r"^(more than|over|at least|under|up to) ")
 _FEWER, _MORE = re.compile(r"\b(under|up to)\b"), re.compile(r"\b(more than|over|or more)\b|\+")
 

@@ -83,8 +83,8 @@ _ENDS = tuple(
         ),
         (
             "quality",
-            r"\bbad(ly)?\b|\bnegative|(needs|requires) improvement|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|unpleasant|unattractive|inadequate|unfriendly|dreadful|\bweak\b|disgrace|shocking|abysmal|hopeless|\bdire\b|\brotten|pathetic|woeful|\blousy|unsatisfactory|below par|not up to|could do better|falls short|\brubbish\b|\bgrim\b|\bugly|miserable|\bunwell\b|struggling|rock bottom|\bgwael|\bwael",
-            r"excellent|\bgood\b|\bpositive|^great\b|\bnot great|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bpleasant|\badequate|first class|\battractive|\bfriendly|fantastic|\bstrong\b|brilliant|\blovely|marvellous|wonderful|terrific|\bperfect|impressive|\bdecent|\bfine\b|first rate|top notch|thriving|\bsplendid|top marks|full marks|\bfresh\b|\bda\b|\bdda\b|ardderchog|gwych",
+            r"\bbad(ly)?\b|\bnegative|(needs|requires) improvement|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|unpleasant|unattractive|inadequate|unfriendly|dreadful|\bweak\b|disgrace|shocking|abysmal|hopeless|\bdire\b|\brotten|pathetic|woeful|\blousy|unsatisfactory|below par|not up to|could do better|falls short|\brubbish\b|\bgrim\b|\bugly|miserable|\bunwell\b|struggling|rock bottom|\bgwael|\bwael|\bworst|druenus|ofnadwy|siomedig",
+            r"excellent|\bgood\b|\bpositive|^great\b|\bnot great|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bpleasant|\badequate|first class|\battractive|\bfriendly|fantastic|\bstrong\b|brilliant|\blovely|marvellous|wonderful|terrific|\bperfect|impressive|\bdecent|\bfine\b|first rate|top notch|thriving|\bsplendid|top marks|full marks|\bfresh\b|\bda\b|\bdda\b|ardderchog|gwych|rhagorol|\bbest|iach\b",
         ),
     )
 )
@@ -117,9 +117,9 @@ _STRENGTHS = tuple(
             r"\b(fairly|quite|reasonably|moderately|tend to|probably|somewhat|rather|partly|moderate|moderately|to some extent|pretty|more or less)\b|\beithaf\b|tueddu",
             1.1,
         ),
-        (r"\b(big|major|serious|large)\b", 2.0),
+        (r"\b(big|major|serious|large|[mf]awr)\b", 2.0),
         (
-            r"\b(sometimes|occasionally|rarely|slightly|slight|a little|a bit|bit|a minor|a small|minor|small|mildly|hardly|barely|marginally|a touch|a tad|faintly|only just)\b|\bychydig\b",
+            r"\b(sometimes|occasionally|rarely|slightly|slight|a little|a bit|bit|a minor|a small|minor|small|mildly|hardly|barely|marginally|a touch|a tad|faintly|only just|[bf]ach)\b|\bychydig\b",
             0.7,
         ),
     )
@@ -149,6 +149,7 @@ _ADVERBS = {
 _YES_BUT = re.compile(
     r"\b(but|not|only|once|sometimes|occasionally|a (little|bit)|to some extent|partly|rarely|seldom)\b"
 )
+_YES_NO_LONGER = re.compile(r"\bbut (i am |i'm |i have |have |am )?(not|no longer|never)\b")
 _YES_SURELY = re.compile(
     r"\b(definitely|often|regularly|frequently|always|certainly|absolutely|a lot|fully|many times)\b"
 )
@@ -221,23 +222,25 @@ _HOURS = {
     "weekend": 12.0,
 }
 _NUMBER_WORDS = {"half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "several": 4,
-                 "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "ychydig": 3}  # fmt: skip
+                 "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "ychydig": 3, "un": 1, "awr": 1,
+                 "dau": 2, "dwy": 2, "ddwy": 2, "tri": 3, "tair": 3, "dair": 3, "pedair": 4, "bedair": 4, "pum": 5, "bum": 5, "chwe": 6, "chwech": 6, "deg": 10, "deng": 10}  # fmt: skip
 _TIME_NONE = re.compile(
-    r"(no|none|zero|0|dim)( (more|extra|additional|further|spare))?( (time|hours|amser))?( at all)?|not? any( (more )?time)?|"
+    r"(no|none|zero|0|dim)( (more|extra|additional|further|spare|unpaid))?( (time|hours|amser|oriau))?( at all)?|not? any( (more )?time)?|"
     r"nothing( at all)?|not at all|no,? none.*|none\b.*|not a (minute|second|moment)|no (more|extra)( time)?( than (now|i do now|at present))?|nothing (more|extra)|no\b,? .*(busy|stretched|time)\b.*|(i )?(could|can|would)(n't| not) (give|spend|offer|spare|manage|find).*|i (would|could|do|can) not (be (willing|able) to )?(give|spend|offer)( any)?.*"
 )
 PERIOD = re.compile(
     r"(?:a|an|per|each|every|/|in a|'r|yr) ?(?:normal |typical |average |usual |given )?(day|week|fortnight|month|year|mis|wythnos)\b|(week|month)ly"
 )
+_AN_AMOUNT = r"\d+(?:\.\d+)?|" + "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
 _TIME_AMOUNT = re.compile(
-    r"(?:(\d+(?:\.\d+)?|half|an?|one|two|couple|three|few|several|four|five|six|seven|eight|ten|ychydig)"
-    r"(?: ?(?:-|to|or|and) ?(\d+(?:\.\d+)?))?)?\+? ?(?:or more |of |an? |more |extra |additional |full |whole )?(minute|munud|hour|hr|awr|oriau|day|diwrnod|morning|afternoon|evening|weekend)s?\b"
+    rf"(?:({_AN_AMOUNT})(?: ?(?:-|to|or|and|i|neu) ?({_AN_AMOUNT}))?)?\+? ?"
+    r"(?:or more |or so |of |an? |more |extra |additional |full |whole |further )*(minute|munud|hour|hr|awr|oriau|day|diwrnod|morning|afternoon|evening|weekend)s?\b"
 )
 # "Under an hour" is this share of an hour. A range reaches a limit in part if it begins and ends far enough from it.
 _LONGER = 500.0
 _UNDER, _FAR_BELOW, _NEAR_BY = 0.7, 0.7, 0.75
-_LESS = re.compile(r"\b(less|under|fewer|up to|llai|below)\b")
-_MORE = re.compile(r"\b(more than|over|or more|at least|above|neu fwy)\b|\+")
+_LESS = re.compile(r"\b(less|under|fewer|up to|llai|below|hyd at|o dan)\b")
+_MORE = re.compile(r"\b(more than|over|or more|at least|above|neu fwy|mwy na|dros)\b|\+")
 _STARS = re.compile(r"(\d{1,2})(?: stars?| ?/ ?(?:5|10)| out of (?:5|10|five|ten))")
 
 
@@ -259,7 +262,18 @@ def meanings_of(label: str) -> list[Meaning]:
         found.append(Meaning("time", hours))
     yes = re.fullmatch(r"(yes|ydw?|oes|do|ie|true|y)\b,?( .*)?", text)
     if yes:
-        found.append(Meaning("yes_no", 0.7 if _YES_BUT.search(text) else 1.5 if _YES_SURELY.search(text) else 1.0))
+        found.append(
+            Meaning(
+                "yes_no",
+                0.0
+                if _YES_NO_LONGER.search(text)
+                else 0.7
+                if _YES_BUT.search(text)
+                else 1.5
+                if _YES_SURELY.search(text)
+                else 1.0,
+            )
+        )
     elif re.fullmatch(
         r"(no|na|nac? (ydw|oes|ydy)|naddo|nage|false|n)\b,?( .*)?|not (yet|at all|any ?more|now|currently|at present)|(i )?used to( be)?|(not now|no longer)\b.*|in the past",
         text,
@@ -281,7 +295,7 @@ def hours_a_month(text: str) -> float | None:
     if not amount:
         return None
     low = _number(amount[1] or "1")
-    value = (low + float(amount[2])) / 2 if amount[2] else low
+    value = (low + _number(amount[2])) / 2 if amount[2] else low
     period = PERIOD.search(text[amount.end() :]) or PERIOD.search(text[: amount.start()])
     times = TIMES_A_MONTH[(period[1] or period[2])] if period else 1.0
     factor = _UNDER if _LESS.search(text) else 1.2 if _MORE.search(text) else 1.0
@@ -298,7 +312,7 @@ def may_reach(text: str, hours: float) -> bool:
         return place / _UNDER >= hours
     if not amount[2]:
         return False
-    low, high = _number(amount[1]), float(amount[2])
+    low, high = _number(amount[1] or "1"), _number(amount[2])
     return place * low / ((low + high) / 2) < _FAR_BELOW * hours and place >= _NEAR_BY * hours
 
 
@@ -307,7 +321,11 @@ def _number(text: str) -> float:
 
 
 def _between_ends(text: str) -> list[Meaning]:
-    text = re.sub(r"^(?:yes[,;:]?(?: but)?|no[,;:]|(?:yes|no) -|no(?= not\b)) (?=\w)", "", text)
+    text = re.sub(
+        r"^(?:(?:nac )?(?:ydw|ydy|ydyn|oes)[,;:]|(?:do|naddo|ie|nage)[,;:]|yes[,;:]?(?: but)?|no[,;:]|(?:yes|no) -|no(?= not\b)) (?=\w)",
+        "",
+        text,
+    )
     text = _CARRIER.sub(lambda found: found[1], text)
     if _NO_BETTER.search(text):
         return [Meaning("quality", 3.0)]
@@ -346,7 +364,7 @@ def _between_ends(text: str) -> list[Meaning]:
         return [Meaning(f"{HOW}{_OPPOSITE.sub('', what, count=1)}", place)]
     if is_little:
         return [Meaning("any", -1.1)] if len(text.split()) <= 3 else []
-    if is_none and len(text.split()) <= 3 and "at all" in text:
+    if is_none and len(text.split()) <= 3 and ("at all" in text or "o gwbl" in text):
         return [Meaning("any", -2.2)]
     plain = _ONLY.sub("", text)
     return [Meaning("any", _ADVERBS[plain])] if plain in _ADVERBS else []

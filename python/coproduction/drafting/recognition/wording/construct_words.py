@@ -9,6 +9,8 @@ import re
 from re import Pattern
 from typing import NamedTuple
 
+from coproduction.drafting.recognition.wording.welsh import welsh
+
 
 class Clue(NamedTuple):
     """A pattern in the words of a question, and how much it says; negative points speak against."""
@@ -22,7 +24,10 @@ def clues_of(*rows: tuple[str, float]) -> tuple[Clue, ...]:
     return tuple(Clue(re.compile(pattern), points) for pattern, points in rows)
 
 
+# What people do, in Welsh.
+WELSH_DEEDS = f" ({welsh('deed')}) "
 GROUP = (
+    f" ({welsh('group')}|aelod o|aelodau o|perthyn i|cymryd rhan) |"
     r" (join|joined|joining|took part in|taken part in|take part in|taking part in) (in )?(a|an|any|in|the) .{0,40}(activity|activities|project|projects|event|events|campaign|group|scheme|watch) |"
     r" (participate|participated|participating|involved|get involved|lend a hand|helped out|help out) (in|with|at)(?! home) |(crime|neighbourhood|neighborhood|block|home|speed|street) watch |"
     r" a member of (a|an|any|the) | (you|be|been) (a )?part of (a|an|any|the) | belong to (a|an|any|the) .{0,30}(group|club|body|scheme|watch|organisation|organization|association) |"
@@ -39,6 +44,11 @@ GROUP = (
     r" come to the meetings | (nhw|gyda nhw) | criw | ymuno | (ag|gydag) eraill | gyda phobl eraill | mewn grwpiau "
 )
 SERVANTS = r"(council|councils|police|city|county|nhs|services?|agencies|agency|authorit\w+|they|we|hospitals?|government|department|officers|wardens|departments?|organisations|gps?|trust|parish|district|board|doctors?|nurses?|carers?|surgery|surgeries|staff|somebody from the \\w+|someone from the \\w+|social workers?|officials|bwrdd iechyd|heddlu|cyngor|meddygfa)"
+# How good or poor somebody is at something is a verdict on them, and no condition of the area.
+HOW_GOOD = (
+    r" how (good|bad|well|poor|effective|quick|easy)( or (good|bad|badly|poor|poorly|well|slow|difficult|ineffective))? (a job )?"
+    r"(is|are|does|do|has|have) (the |your |our |local |town |borough |city |county |district |parish )*" + SERVANTS
+)
 DIFFERENCE = (
     r" (make|makes|making|made) (a |any |much |enough |a real |a big |no |little |some )*difference| (influence|affect|shape|have a say|change) "
     r"|how much difference| difference (can|do|could) | gwahaniaeth "
@@ -48,7 +58,7 @@ DIFFERENCE = (
 ANSWERED_WITH: dict[str, dict[str, float]] = {
     "individual_activity": {"frequency": 3, "yes_no": 1.5, "tick": 1.5, "amount": 0.5, "extent": 0},
     "group_participation": {"frequency": 3, "yes_no": 1.5, "tick": 1.5, "amount": 0.5, "extent": 0},
-    "time_willing": {"time": 4},
+    "time_willing": {"time": 4, "frequency": -1},
     "time_current": {"time": 4},
     "time_extra": {"time": 4},
     "conditions": {
@@ -132,7 +142,10 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" how often (do|did|have|would|if at all|are) | how (frequently|regularly) | how many times | pa mor aml | on how many of | how much (of (this|these|it) )?(do you do|goes on) | (which|what) (of these )?(have|do|did) you (done|do|did) | off your own bat | i have $", 2),
         (r" (last|past|previous) (12|twelve|six|6|three|3|year|month|few)| in the last year", 1),
         (r" (have|do|did) you | on your own | by yourself | yourself | ydych chi('n| wedi) ", 1),
-        (r" (codi|ailgylchu|rhoi gwybod|cerdded|beicio|helpu|compostio|arbed|glanhau|gofalu|plannu|cloi|ymweld|adrodd) ", 2),
+        (WELSH_DEEDS, 2),
+        (r" i have (\w+ed|kept|told|put|made|taken|given|left|spoken|bought|set) ", 2),
+        (r" spend time with | (sit|sat|chat|chatted) with ", 2),
+        (rf" (chi|i) teimlo( yn)? ({welsh('feel')}) | faint o broblem ", -4),
         (r" (pick|picked|picking|report|reported|reporting|recycle|recycled|recycling|compost|composted|walk|walked|cycle|"
          r"cycled|clean|cleaned|help|helped|check|checked|save|saved|look|looked|keep|kept|give|given|gave|take|taken|lock|"
          r"locked|grow|grown|planted|exercise|exercised|visit|visited|talk|talked|ask|asked|tell|told|contact|contacted|"
@@ -143,7 +156,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (do you think|do you feel|does|do|is|are) (the |your |local |our )*" + SERVANTS + " ", -5),
         (GROUP, -4),
         (r" (groups|clubs|associations|organisations|organizations) ", -3),
-        (r" (satisfied|agree|willing|how much time|happy with|spare time|how long could) ", -4),
+        (r" (satisfied|agree|willing|how much time|happy with|spare time|how long could|would you give|could you give|prepared to) ", -5),
         (r" (feel|felt) (safe|unsafe|lonely|cut off|isolated|cheerful|anxious|happy|left out|listened|ignored) ", -4),
     ),
     "group_participation": clues_of(
@@ -154,7 +167,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     ),
     "time_willing": clues_of(
         (r" (willing|prepared|able|happy|ready|like) to (spend|give|offer|devote|volunteer|commit|help)| would you (be |give|spend|offer|commit|put|devote|volunteer|consider|contribute|spare|donate|set aside)| spare time |"
-         r" could you (give|spend|offer|commit|volunteer|help|put|devote|contribute|spare|donate|set aside|do)| how long (could|would|might) you | (free|up|willing) to give | (hours|time).{0,25} (could|would|can|might) (you )?(find|give|spare|manage|put) | would give to |(could|might|can) you (find|manage) | yn barod | (fodlon|gallu) (ei )?(roi|rhoi) | might you (give|spend|be able|offer)", 4),
+         r" could you (give|spend|offer|commit|volunteer|help|put|devote|contribute|spare|donate|set aside|do)| how long (could|would|might) you | (free|up|willing) to give | (hours|time).{0,25} (could|would|can|might) (you )?(find|give|spare|manage|put) | would give to | (willing|prepared|happy|ready|able) to (give|offer|spend) | (barod|fodlon) (i|eu|ei|w)? ?(rhoi|roi) | faint o (amser|oriau) .{0,20}(fyddech|allech) |(could|might|can) you (find|manage) | yn barod | (fodlon|gallu) (ei )?(roi|rhoi) | might you (give|spend|be able|offer)", 4),
         (r" time | hours | amser | oriau ", 1),
         (r" (more|extra|additional|further) (time|hours)| on top | in addition | how many more | longer ", -6),
     ),
@@ -169,6 +182,9 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" time | hours ", 1),
     ),
     "conditions": clues_of(
+        (rf" (chi|i) teimlo( yn)? ({welsh('feel')}) | faint o broblem | pa mor ({welsh('state')}) | (pryderu|poeni) am ", 6),
+        (r" (would|willing|help|helping|there|people) .{0,30}(there for me|help (their|each other|one another)|neighbours) | (if i|if you) (ever )?need(ed)? (some )?help | plenty of | (enough|nowhere near) (\w+ )?(parks|green|trees|bins|places) ", 4),
+        (r" how many (people|residents|neighbours) .{0,40}(feel|are|live|drop|leave) | lack (of )?companionship ", 3),
         (r" how (good|bad|clean|safe|unsafe|poor|tidy|healthy|pleasant)( or (good|bad|poor|unsafe|dirty))?\b", 3),
         (r" (my|this|our) (own )?(street|neighbourhood|neighborhood|area|town|village|community|estate|city) (is|looks|feels|has) ", 3),
         (r" (hard|easy|difficult) (or (easy|hard|difficult) )?is it (for|to) .{0,40}(people|residents|someone|anyone) ", 3),
@@ -180,12 +196,17 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" quality of (the )?(local |green |open |public )?(spaces|streets|parks|area|air|environment|housing) ", 2),
         (r" (as a place to|your (local )?(area|neighbourhood|neighborhood|street|community|town|village)|where you live|locally|in general|eich ardal|ardal leol) ", 1),
         (r"^ (the |your |our |my |local )*(people|neighbours|residents|folk|everyone|everybody|nobody|youngsters|drivers|dog owners|strangers)( round here| here| round our way| in (this|my|our) \w+)? (are|is|look|looks|rally|help|helps|care|cares|get|gets|keep|keeps|drop|leave|throw|drive|drink|hang|fight|treat|know)", 2.5),
-        (r" how (good|bad|well) (is|are|does|do) (the |your |our |local )*" + SERVANTS + " ", -5),
+        (HOW_GOOD + " ", -5),
+        (rf" pa mor (dda|wael) (y )?mae ({welsh('servant')}) ", -5),
         (r" (safe|unsafe) (in|after|at|by|on|during|when|walking|here|out) | (in|during) the day(time)? | in daylight | after dark ", 2),
         (r" (satisfied|agree|inform|consult|willing) ", -1.5),
         (r" (council|police|services|they) (do|does|is doing|are doing|deal|deals|tell|tells|ask) ", -4),
     ),
     "satisfaction_response": clues_of(
+        (rf" ({welsh('tell')}|{welsh('ask')}) ", -4),
+        (rf" (delio|ymdrin) (â|ag) | mynd i afael | ({welsh('service')}) | gwneud (gwaith da|digon) | mor (fodlon|dda) .{{0,30}}({welsh('servant')}) ", 3),
+        (r" (your |the )?(experience|care|treatment) (of|with|you (got|had|received|get)) | (doing|does) enough | (cleared|cleaned|dealt with|sorted|fixed|repaired|mended|emptied|collected)( up)? (quickly|fast|soon|properly|promptly|in time|on time) ", 3),
+        (HOW_GOOD + r" (?=.* )(?!(.* )?(tells?|telling|asks?|asking|explains?|informs?|consults?|listens?|lets?|involves?|gives?|giving|informing|explaining|consulting|listening|letting|involving|keeping \w+ informed) )", 5),
         (r" (what|the way|how( well| good)?|with how) .{0,60}" + SERVANTS + r" .{0,25}(do|does|doing|done|deal|deals|dealing|respond|responds|"
          r"responding|tackle|tackles|tackling|handle|handles|act|acts) | (yn ei )?wneud (am|i|ynghylch) | ymateb ", 4),
         (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | (gets?|getting|keeps?|stays?) (right )?(on top of|up with|a grip on|to grips with) | (turns?|comes?|shows?) (up|out) (and|when|if|on) | (sort|sorts|sorted|put|puts|clear|clears|fix|fixes|mend|mends|see|sees|seen) (\w+ ){0,3}(out|right|up|to) when | sorted me out | seen to (without|quickly|promptly|when) | (about|out of) (the )?(job|work) (do|does|make|makes) | how good (a|of a) (job|service) | (good|great|fair|bad|poor) job |"
@@ -201,12 +222,15 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (services?|policing|care|support|treatment|collections?|maintenance|provision|facilities|help on offer|patrols?|wardens) ", 1.5),
     ),
     "satisfaction_information": clues_of(
+        (rf" ({welsh('tell')}) | rhoi gwybod i (ni|bobl|drigolion|chi) | info ", 4),
         (r" (tell|tells|telling|told) | let(s|ting)? (us|me|you|people|residents|everyone|everybody|folk|locals) know | (kept|keep|keeps|are|left|am|is) (\w+ )?in the (picture|dark|loop|know) | (get|gets|got) to hear | (i|we|you|never|to) hear (what|back|how) | never hear | (plain|clear|obvious) (where|whom|who|how|what|which) | (know|clue|idea|find out|finding out|learn|see) (exactly |just |well )?(where|whom|who|which|what) (to|in|help|there|is|goes) | where (to|would i|do i) (go|look|turn|find|get|ask) | (kept|keeps?) (us |me |you |people |residents )?(up to (date|speed)|posted) | which \w+ goes | word (of|gets) | inform | informs | informed | informing | information | advice | advised | explains? | explained | communicat\w* |"
          r" up to date | (newsletters?|leaflets?|messages|magazine|guidance|news|publicity|publicise|publicises) | keeps? (you|residents|people) | (know|knows|knew) (enough|where|what|how|who) | (aware|awareness) | (feedback|updates?|update) (after|from|about|on) | (entitled|entitlements?) | (know|understand) (how|whom|who|where) to (contact|report|recycle|find|get|ask|turn|go) | (easy|easier|hard|difficult|where|how) to (find|get|find out|come by) | find out (about|what|when|where|how) | easy to come by | sign ?post(ing|ed)? | (the )?facts | (hear|hears|heard) (enough )?(about|from) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
         (r" (views|consult\w*|listen\w*|involv\w*|say in|what (we|people|residents) (want|think|say|need)|a (real |proper |fair )?say|takes? (any )?notice|before (it|they) asks?|find(s|ing)? out from) ", -4),
-        (r" told us | told them | if i tell | tell a friend ", -5),
+        (r" told us | told them | if i tell | tell a friend | (wants?|keen|likes?|willing) to (hear|know) (from|what) ", -6),
     ),
     "satisfaction_consultation": clues_of(
+        (rf" ({welsh('ask')}|dweud eu dweud) | (wants?|keen|like|likes) to hear | hear (what|from) (the )?(people|residents|us|patients|locals|islanders|\w+ers|\w+ents) | (seeks?|cares?) (about )?(what|our|people's|residents'|the) ", 4),
+        (r" (receive|use|get|need) .{0,20}(care|services?|support|help) .{0,20}(influence|say|control|voice) ", 6),
         (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
          r" have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions|notice)| (act|acts|acting) on (the |their |residents' |people's )?(concerns|views|opinions)| (concerns|views|opinions|wishes) of |"
          r" (ask|asks|asked|asking) (us|me|people|residents|what|locals|first) | (take|takes|took|taken|taking) (any |some |no )?(notice|heed) | (take|takes|took|taken|taking) .{0,25}on board | find(s|ing)? out (from|what (we|people|residents|you|they|locals|patients) (want|wants|think|need|would)) | what (we|i|people|residents|locals|patients) (say|want|think) | (real|proper|fair|decent|any|no|a) say | (made|make|makes|making) (up )?(its|their|our)? ?minds?( up)? | minds? (is|are) (already )?made up | before (deciding|they decide|it decides|it asks|they ask|making|anything is|anybody|changing) | (parish|public|council|open) meetings | waste of (breath|time) | deaf ears | goes? nowhere | brush(es|ed)? | (residents|people|patients|locals|our|my) ?(voice|voices) | gofyn am | (comment|comments) on | (designed|planned|shaped|developed|decided|produced) (with|by|together) | (understand|find out|know) what (worries|matters|concerns|people|residents) | (my|our) (views?|opinions?|voice) | say (do|does|did|can) .{0,40}have (in|over) | (finding|find) out what (people|residents|local|the public|citizens|matters|worries) | voices? (is |are |be )?heard | (is|are|being|was|were|be) (heard|listened) | notice (is taken )?of what | (shape|influence) (how|the way|services|support|decisions) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
@@ -216,6 +240,8 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (some things|following) people have | asked (you )?nicely | if asked | if (we|they|somebody) asked ", -5),
     ),
     "political_self_efficacy": clues_of(
+        (rf" (gyda gilydd|drwy gydweithio|trwy gydweithio|cydweithio) | (gall|gallwn|allwn|gallu|allu|gallai|gallem) (\w+ ){{0,2}}({welsh('people')}|ni|cymunedau) | ({welsh('people')}) .{{0,20}}(gall|gallu|allu|gallai|{welsh('influence')}) ", 4),
+        (r" (patients|residents|people|neighbours|islanders|villagers|citizens|communities|folk|locals) who .{0,30} (can|could) | (join|joined|joining) forces | (working|work|acting|act|stand|standing) (up )?together | (most|all) (people|of us) .{0,25}(joined|took part|helped) ", 4),
         (DIFFERENCE, 3),
         (r" (people|residents|neighbours|neighbors|citizens|communities|volunteers) .{0,40}(can|could|are able|have the power|have what) ", 2),
         (r" (village|estate|street|town|city|community|neighbourhood|neighbours|residents|patients|parents|people|folk|locals|tenants|all of us|of us) .{0,40}(sticks?|stands?|pulls?|pulled|clubs?|acts?|acting|bands?|gets?|got|works?|join|joins|come|coming) (together|organised|up for|as one) | between (us|them|ourselves) | (acting|working|standing|pulling) together | (could|can) (the |our |your )?(people|residents|neighbours|village|street|community|locals|folk) | (the )?(people|residents|neighbours|village|street|community|patients|folk|locals)( of \w+| here| round here| on (your|this|our) \w+| in \w+)? (together |between them )?(could|can) | no (sway|clout) | (sway|clout) (over|with) | whatever (people like|we|people|residents|ordinary) |(dylanwad|ddylanwad) | ddod at ei gilydd ", 4),
@@ -230,6 +256,8 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
          r" can (do|achieve|improve|help|really|make) ", 1.5),
     ),
     "personal_self_efficacy": clues_of(
+        (r" ((gallaf|galla|allaf|alla|gall) i|i fy hun|fi fy hun|fy hun|yn bersonol|bersonol|rwy gallu|rydw i) | (ni|na) allaf ", 4),
+        (r" (one|a single) (person|man|woman|individual)( alone)?( like me)? | i have (nothing|something|a lot|little) to (offer|give) | the choices i make | (anything|nothing|something|what) i do ", 4),
         (r" (you|i) .{0,60}(yourself|myself|personally) | (you|i) (personally|yourself|myself) ", 3),
         (r" (my|your) (habits|behaviour|efforts|actions) | (up to (me|you)|in my own hands|i alone|my part|on my own) | (you|i) (can|could|am able|feel able|feel confident|have the)| (one|a single) person| (i|me) alone |(confident|sure) (are you |am i |that |about )+(you|i|your|my) | i (don't|do not|cannot|can't) (feel able|think i can)|"
          r" my own (actions?|efforts?) | (do|doing) my bit | by myself | (you yourself|you personally|i personally|i myself) | (i|can) do myself | i am able to | your own (actions?|efforts?) ", 4),
@@ -244,16 +272,16 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
 NEEDS: dict[str, Pattern[str]] = {
     "satisfaction_information": re.compile(
         r" (know|knows|knew|known|aware|awareness|tell|tells|telling|told|hear|hears|heard|find out|finding out|clear|plain|explain\w*|inform\w*|info|news\w*|leaflets?|letters?|website|app|signs?|messages?|publici\w*|"
-        r"understand|learn|learned|advice|advised|advertised|details|updates?|posted|picture|dark|loop|word|facts|guidance|communicat\w*|feedback|notified|warned|warnings?|clue|where|gwybod|g?wybodaeth|dweud|let (us|me|you|people|residents)|letting) "
+        r"understand|learn|learned|advice|advised|advertised|details|updates?|posted|picture|dark|loop|word|facts|guidance|communicat\w*|feedback|notified|warned|warnings?|clue|where|gwybod|g?wybodaeth|ngwybodaeth|wybod|dweud|hysbysu|esbonio|egluro|info|let (us|me|you|people|residents)|letting) "
     ),
     "satisfaction_consultation": re.compile(
         r" (ask|asks|asked|asking|say|says|views?|opinions?|listen\w*|hear|heard|decide\w*|deciding|decisions?|involv\w*|consult\w*|suggest\w*|comments?|feedback|notice|ideas?|plans?|voices?|account|meetings?|input|shape\w*|board|minds?|"
-        r"concerns?|wishes|heed|ignored?|designed|planned|influence|opportunit\w+|chances?|control|seeks?|considers?|find(s|ing)? out|gofyn|ymgynghori|f?barn|farn|gwrando|llais) "
+        r"concerns?|wishes|heed|ignored?|designed|planned|influence|opportunit\w+|chances?|control|seeks?|considers?|find(s|ing)? out|want to hear|wants to hear|hear from|gofyn|ofyn|ymgynghori|f?barn|farn|gwrando|wrando|llais|lais|dweud eu dweud) "
     ),
     "political_self_efficacy": re.compile(
-        r" (can|could|cannot|can't|able|power\w*|influence\w*|say|sway|clout|difference|change\w*|together|control|persuade|whatever|matter|matters|voice|effect|affect|impact|make|makes|like (me|you|us)|each other|stick\w*|stand\w*|pull\w*|organised|working as one|act|acts|acting|join\w*|up to|gall|dylanwad|gwahaniaeth) "
+        r" (can|could|cannot|can't|able|power\w*|influence\w*|say|sway|clout|difference|change\w*|together|control|persuade|whatever|matter|matters|voice|effect|affect|impact|make|makes|like (me|you|us)|each other|stick\w*|stand\w*|pull\w*|organised|working as one|act|acts|acting|join\w*|up to|forces|gall|gallwn|allwn|gilydd|gydweithio|cydweithio|dylanwad|ddylanwad|gwahaniaeth|wahaniaeth|newid) "
     ),
     "personal_self_efficacy": re.compile(
-        r" (i|i'm|i've|i'd|me|my|myself|mine|you|your|yourself|personally|one person|fi|fy|gallaf|rwy'n) "
+        r" (i|i'm|i've|i'd|me|my|myself|mine|you|your|yourself|personally|one person|single person|fi|fy|gallaf|allaf|rwy) "
     ),
 }

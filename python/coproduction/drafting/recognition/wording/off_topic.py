@@ -8,8 +8,8 @@ import re
 _ASKED_INSTEAD = tuple(
     (what, re.compile(pattern))
     for what, pattern in (
-        ("life as a whole", r" (satisf\w+|content|happy|pleased) .{0,25}(your|my) life | life (nowadays|these days|treating you) | life as a whole | worthwhile | happy (did you feel|are you nowadays|would you say you are) |"
-         r" anxious did | gyda('ch| eich) bywyd | quality of life in | feel lonely | (sleep|feel) well yesterday "),
+        ("life as a whole", r" (satisf\w+|content|happy|pleased) .{0,25}(your|my) life | life (nowadays|these days|treating you) | life as a whole | (life|things you do|things i do) .{0,25}worthwhile | worthwhile .{0,25}life | (your|my) life (as it is|today|now|at the moment|right now) | happy (have you (been|felt)|were you|did you feel|are you nowadays|would you say you are) |"
+         r" anxious did | (ar|â|gyda|ch|eich) bywyd (y dyddiau hyn|ar hyn o bryd|yn gyffredinol) | (ar|â|gyda) eich bywyd | gyda('ch| eich) bywyd | quality of life in | feel lonely | (sleep|feel) well yesterday "),
         ("the respondent's own health", r" (is|rate|describe|about) your (own )?((general|physical|mental|overall|emotional) )*(health|wellbeing|well being)( in general)? | your (general|overall) (health|wellbeing) |"
          r" your health in general | general health $|^ (self rated |my )?(general |overall )?health( status)? $"),
         ("decisions in general", r" (influence|affect|shape|say in|involved in) (the )?(local )?decisions? (affecting|that affect|about|in|made in) (your|my|the) (local )?(area|community|neighbourhood) "),
@@ -20,7 +20,7 @@ _ASKED_INSTEAD = tuple(
          r" council services (generally|overall|in general) | overall .{0,25}(council|city) (services|as a whole) | (your|an|the) enquiry | customer services? |"
          r" (contact|contacted|contacting) (the|your|us) ?(council|city)? (in|about|by|via|within) | member of staff | staff (were|was) "),
         ("the area as a whole", r" as a place to (live|work|raise|retire|visit|bring up) | recommend | move (away|house|out of) | (likely|intend|plan) to (stay|remain|leave) "),
-        ("money and work", r" managing financially | (household|your) income | financial(ly)? | cost of living | afford | employ(ed|ment|er) | your job | working (status|hours|at present) "),
+        ("money and work", r" managing financially | finances? | (household|your) income | financial(ly)? | cost of living | afford | employ(ed|ment|er) | your job | working (status|hours|at present) "),
         ("voting and politics", r" (vote|voted|voting|election|elections|politics|political party|democracy|councillors?) "),
         ("the internet and the media", r" (internet|online|broadband|smartphone|computer|television|tv|radio|newspaper|newspapers|social media|facebook|digital|app|website) "),
         ("the use of services", r" (use|used|using|visit|visited|visiting|go to|travel (on|by|with)|catch|borrow\w*) (the |your |a |an |our |any |local |council |council's |public )*(internet|computer|smartphone|library|libraries|leisure|"
@@ -30,11 +30,13 @@ _ASKED_INSTEAD = tuple(
          r"registrars?|town centre|shops|high street|markets?) "),
         ("language", r" (speak|understand|read|write|spoken|conversation in|siarad) .{0,20}(welsh|english|cymraeg|irish|gaelic|spanish) | (main|preferred|first) language "),
         ("the home", r" (tenure|mortgage|landlord|own or rent|car or van|owned or rented|accommodation|your home (is|was)|type of (home|house|property)) | do you (own|have) (a|an|any) \w+ $| (your|own|have a) (car|van|garden|dog|pet) "),
-        ("other demographics", r" (religion|faith|belief|sexual orientation|marital|civil partnership|nationality|country of birth|national identity|disability|"
+        ("visits to services", r" (use|used|using|visit|visited|been to|seen|go to|gone to|went to|shop|shopping|eat|read|watch) (a |an |the |your |any |our |my |out )*(local |nearest |village |town |city |council )*"
+         r"(gp|gps|gp surgery|surgery|doctor|hospital|a and e|pharmac(y|ies)|chemist|dentist|optician|pub|cafe|restaurant|cinema|museum|village shop|shops?|online|post office|bank|gazette|newspaper) | (use|how often do you use) of the (village |local )?(shop|pub|library|surgery) "),
+        ("other demographics", r" (live|living) (alone|with others) | (have you|do you have|are there) (any )?(dependent |young )?children | caring responsibilit\w+ | do you (smoke|vape) | are you a carer | (physical|mental) (or mental )?health (condition|problem)s? | (religion|faith|belief|sexual orientation|marital|civil partnership|nationality|country of birth|national identity|disability|"
          r"armed forces|pregnan\w+|(parent|guardian)( or \w+)? of|are you disabled|yourself (to be )?disabled|deprivation|deciles?|quintiles?|household size|long standing illness|day to day activities) | lasting (or expected|12 months) |"
          r" (health )?conditions? or illness(es)? |how many (people|adults|children) "),
         ("the survey itself", r" (this|the) (survey|questionnaire) | prize draw | contact you again | take part again | (hear|heard|find out) about this "),
-        ("what should be done", r" (your|top|main|spending|most important|council's) (priority|priorities) | (should (the council|we) (do|spend|focus|prioriti\w+)|(do|does) .{0,30}matter to you|how important|in favour of|should|likely (is it that |are )?you (to|will|would)|would you (use|prefer|support|buy)|go first|support an? (increase|cut)|proposal|proposals|budget) "),
+        ("what should be done", r" (your|top|main|spending|most important|council's) (priority|priorities) | (should (the council|we) (do|spend|focus|prioriti\w+)|(do|does) .{0,30}matter to you|how important|in favour of|should (there|it) be|likely (is it that |are )?you (to|will|would)|would you (use|prefer|support|buy)|go first|support an? (increase|cut)|proposal|proposals|budget) "),
     )
 )  # fmt: skip
 
@@ -53,6 +55,7 @@ WHATEVER_THE_THEME = frozenset(
     {
         "life as a whole",
         "the respondent's own health",
+        "visits to services",
         "belonging and cohesion",
         "other demographics",
         "the survey itself",
@@ -64,10 +67,15 @@ WHATEVER_THE_THEME = frozenset(
 OWN_LIFE = {"life as a whole": "wellbeing", "the respondent's own health": "health"}
 
 
+# What only a question about doing something asks: a visit may also be judged.
+_OF_ACTIVITIES = frozenset({"visits to services"})
+
+
 def asked_instead(words: str, is_activity: bool) -> str:
     """Return what a question asks that the codebook does not measure, '' if its words say nothing of the kind.
 
     ``is_activity`` says that its answers are about doing something.
     """
     found = (what for what, pattern in _ASKED_INSTEAD if pattern.search(words))
-    return next((what for what in found if not (is_activity and what in _NAMED_BY_ACTIVITIES)), "")
+    not_asked = _NAMED_BY_ACTIVITIES if is_activity else _OF_ACTIVITIES
+    return next((what for what in found if what not in not_asked), "")
