@@ -113,7 +113,7 @@ def _share_construct(rows: list[DraftRow], claimed: list[DraftRow]) -> None:
 def said_by_box(box: str) -> str:
     """Return whether a box says that people do a thing alone or with others, as its construct; '' for neither."""
     words = words_of(box)
-    if lexicon.ALONE.search(words):
+    if lexicon.BY_ONESELF.search(words):
         return "individual_activity"
     return "group_participation" if lexicon.WITH_OTHERS.search(words) else ""
 

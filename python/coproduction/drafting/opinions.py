@@ -26,16 +26,18 @@ from coproduction.drafting.recognition.answers.valid_answers import valid_and_mi
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.constructs import (
     Guess,
-    asks_of_bad,
     guess_by_answers,
     guess_construct,
     guess_theme,
-    has_hopeful_words,
     is_strong,
-    is_turned_round,
     is_worded_as,
-    names_bad_conditions,
     text_of,
+)
+from coproduction.drafting.recognition.directions import (
+    asks_of_bad,
+    has_hopeful_words,
+    is_turned_round,
+    names_bad_conditions,
 )
 from coproduction.drafting.recognition.lexicon import FELT, FELT_BY_YOU
 from coproduction.drafting.recognition.survey_file import SurveyColumn

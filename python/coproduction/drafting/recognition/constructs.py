@@ -40,7 +40,6 @@ _ENOUGH_FOR_CODES = 3.0
 _STRONG_THEME = 3.0
 WEAKLY = "perhaps about"
 _OF_STATEMENTS = frozenset({"agreement", "amount", "extent", "likelihood", "satisfaction", "quality", "ease"})
-_OF_BELIEFS = ("political_self_efficacy", "personal_self_efficacy")
 _BRACKETS = re.compile(r"\([^()]*\)")
 # What no question asks, so that its title may be long: "Stratum from which the address was drawn".
 _OF_DESIGN = ("duration", "cluster", "stratum")
@@ -254,33 +253,9 @@ def guess_topic(column: SurveyColumn, theme: str, vocabulary: Vocabulary) -> str
     return named[0] if len(named) == 1 else "all"
 
 
-def is_turned_round(column: SurveyColumn, construct: str = "") -> str:
-    """Return the words by which agreeing means less of a construct, '' if there are none."""
-    text = lexicon.TURNS_NOTHING.sub(" ", words_asked(column))
-    found = (lexicon.CANNOT if construct in _OF_BELIEFS else lexicon.TURNED_ROUND).search(text)
-    return found[0].strip() if found else ""
-
-
-def names_bad_conditions(column: SurveyColumn) -> str:
-    """Return the bad thing that a statement says there is, as in "there is too much litter"; '' if there is none."""
-    text = words_asked(column)
-    found = lexicon.BAD_THING.search(text)
-    return found[0].strip() if found and not lexicon.LITTLE_OF_IT.search(text) else ""
-
-
-def asks_of_bad(column: SurveyColumn) -> bool:
-    """Return whether a question asks how much there is of something bad."""
-    return bool(lexicon.BAD_THING.search(words_asked(column)))
-
-
 def is_worded_as(column: SurveyColumn, question: CodebookRow) -> bool:
     """Return whether a question has exactly the words of one in the codebook."""
     return text_of(column) == words_of(question["question_text"])
-
-
-def has_hopeful_words(column: SurveyColumn) -> bool:
-    """Return whether a statement has words by which agreeing means more."""
-    return bool(lexicon.HOPEFUL.search(words_asked(column)))
 
 
 def _most_alike(text: str, vocabulary: Vocabulary) -> tuple[CodebookRow | None, float]:

@@ -98,7 +98,7 @@ TOGETHER = re.compile(
     r"association|associations|organisations?|forum|campaign|ymuno|gr[wŵ]p|eraill) "
 )
 # What a tick box says of who does it.
-ALONE = re.compile(
+BY_ONESELF = re.compile(
     r"^ (by myself|on my own|by yourself|on your own|alone|individually|as an individual|ar fy mhen fy hun) "
 )
 WITH_OTHERS = re.compile(

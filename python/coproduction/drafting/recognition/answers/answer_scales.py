@@ -9,13 +9,8 @@ from dataclasses import dataclass, field, replace
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.recognition.answers.concepts import COUNTED, concept_of, looks_welsh, place_of
 from coproduction.drafting.recognition.answers.frequencies import is_bare_count, spans_a_year
-from coproduction.drafting.recognition.answers.meanings import (
-    BAD_IF_HIGH,
-    PERIOD,
-    TIMES_A_MONTH,
-    may_reach,
-    meanings_of,
-)
+from coproduction.drafting.recognition.answers.hours import PERIOD, TIMES_A_MONTH, may_reach
+from coproduction.drafting.recognition.answers.meanings import BAD_IF_HIGH, meanings_of
 from coproduction.drafting.recognition.answers.printed_answers import VALID, bare, missing_kind, spelled_out
 from coproduction.drafting.recognition.answers.valid_answers import valid_and_missing
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
