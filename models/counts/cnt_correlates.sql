@@ -18,30 +18,29 @@ surveys as (
     from respondents
 ),
 
-pairs as (
+correlates as (
     select distinct
-        measures.measure_number,
-        measures.measure_id as outcome_id,
-        correlates.correlate_number,
+        correlate_number,
         theme_id,
-        correlates.topic_id,
-        correlates.construct_id
-    from {{ ref('int_measured_columns') }} as measures
-    inner join {{ ref('int_correlated_columns') }} as correlates using (theme_id)
-    where measures.is_outcome and measures.topic_id = 'all' and measures.construct_id <> correlates.construct_id
+        topic_id,
+        construct_id
+    from {{ ref('int_correlated_columns') }}
 ),
 
-outcome_values as (
+outcome_sets as (
+    select * from {{ ref('int_outcome_sets') }}
+    where topic_id = 'all'
+),
+
+respondent_outcomes as (
     select
         respondent_number,
-        measure_values.measure_number,
-        measure_values.n_positive,
-        measure_values.n_answered,
+        outcomes.theme_id,
+        outcomes.outcome_set_number,
         respondents.survey_number,
         respondents.weight
-    from {{ ref('int_measure_values') }} as measure_values
+    from {{ ref('int_included_outcomes') }} as outcomes
     inner join respondents using (respondent_number)
-    where measure_values.measure_number in (select pairs.measure_number from pairs)
 ),
 
 correlate_values as (
@@ -50,19 +49,17 @@ correlate_values as (
 
 counted as (
     select
-        outcome_values.survey_number,
-        measure_number,
+        respondent_outcomes.survey_number,
+        respondent_outcomes.outcome_set_number,
         correlate_number,
-        outcome_values.n_positive,
-        outcome_values.n_answered,
         correlate_values.answer_kind,
         correlate_values.score,
-        count(*) filter (where outcome_values.weight > 0) as n_weighted,
-        {{ count_respondents('outcome_values.weight') }},
-        {{ sum_of_fourth_powers('outcome_values.weight') }}
+        count(*) filter (where respondent_outcomes.weight > 0) as n_weighted,
+        {{ count_respondents('respondent_outcomes.weight') }},
+        {{ sum_of_fourth_powers('respondent_outcomes.weight') }}
     from correlate_values
-    inner join pairs using (correlate_number)
-    inner join outcome_values using (respondent_number, measure_number)
+    inner join correlates using (correlate_number)
+    inner join respondent_outcomes using (respondent_number, theme_id)
     group by all
 ),
 
@@ -70,14 +67,23 @@ final as (
     select
         surveys.council_id,
         surveys.wave_id,
-        pairs.theme_id,
-        pairs.topic_id,
-        pairs.construct_id,
-        pairs.outcome_id,
-        counted.* exclude (survey_number, measure_number, correlate_number)
+        theme_id,
+        correlates.topic_id,
+        correlates.construct_id,
+        outcome_sets.outcome_id,
+        outcome_sets.n_positive,
+        outcome_sets.n_answered,
+        counted.answer_kind,
+        counted.score,
+        cast(sum(counted.n_weighted) as bigint) as n_weighted,
+        {{ add_up_respondents() }},
+        sum(counted.sum_weight_fourth) as sum_weight_fourth
     from counted
     inner join surveys using (survey_number)
-    inner join pairs using (measure_number, correlate_number)
+    inner join correlates using (correlate_number)
+    inner join outcome_sets using (outcome_set_number, theme_id)
+    where outcome_sets.construct_id <> correlates.construct_id
+    group by all
 )
 
 select * from final

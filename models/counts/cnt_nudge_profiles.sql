@@ -2,44 +2,83 @@
 -- have it.
 with
 
-outcome_values as (
-    select * rename (measure_id as outcome_id) from {{ ref('fct_respondent_measure') }}
-    where respondent_role = 'citizen' and is_outcome and arm_id is not null
+respondents as (
+    select * from {{ ref('int_respondents') }}
+    where respondent_role = 'citizen' and arm_id is not null
 ),
 
-named as (
+weights as (
+    select * from {{ ref('int_weights') }}
+),
+
+included_outcomes as (
+    select * from {{ ref('int_included_outcomes') }}
+),
+
+-- Missing outcomes are left out, and a set may have no others.
+sets_in_words as (
     select
-        respondent_key,
-        council_id,
-        wave_id,
-        arm_id,
-        weight,
-        theme_id || '/' || topic_id || '/' || outcome_id || '=' || n_positive || '/' || n_answered as outcome
-    from outcome_values
+        outcome_set_number,
+        string_agg(outcome, ';' order by outcome) as outcomes
+    from (
+        select
+            outcome_set_number,
+            theme_id || '/' || topic_id || '/' || outcome_id || '=' || n_positive || '/' || n_answered as outcome
+        from {{ ref('int_outcome_sets') }}
+    ) as named
+    group by outcome_set_number
+),
+
+respondent_sets as (
+    select
+        respondent_number,
+        list_sort(list(outcome_set_number)) as outcome_set_numbers
+    from included_outcomes
+    group by respondent_number
 ),
 
 profiles as (
     select
-        respondent_key,
-        council_id,
-        wave_id,
-        arm_id,
-        weight,
-        -- Missing outcomes are left out; a citizen without any outcome has an empty profile.
-        coalesce(string_agg(outcome, ';' order by outcome), '') as outcomes
-    from named
-    group by respondent_key, council_id, wave_id, arm_id, weight
+        row_number() over () as profile_number,
+        respondents.council_id,
+        respondents.wave_id,
+        respondents.arm_id,
+        respondent_sets.outcome_set_numbers,
+        {{ count_respondents('weights.weight_counted') }}
+    from respondent_sets
+    inner join respondents using (respondent_number)
+    left join weights using (respondent_number)
+    group by all
+),
+
+profile_sets as (
+    select
+        profile_number,
+        unnest(outcome_set_numbers) as outcome_set_number
+    from profiles
+),
+
+profiles_in_words as (
+    select
+        profile_sets.profile_number,
+        string_agg(sets_in_words.outcomes, ';' order by profile_sets.outcome_set_number) as outcomes
+    from profile_sets
+    inner join sets_in_words using (outcome_set_number)
+    group by profile_sets.profile_number
 ),
 
 final as (
     select
-        council_id,
-        wave_id,
-        arm_id,
-        outcomes,
-        {{ count_respondents() }}
-    from profiles
-    group by council_id, wave_id, arm_id, outcomes
+        counted.council_id,
+        counted.wave_id,
+        counted.arm_id,
+        -- A citizen without any outcome has an empty profile. Sets differ, and profiles do not, where one citizen was not asked
+        -- what another one left out.
+        coalesce(profiles_in_words.outcomes, '') as outcomes,
+        {{ add_up_respondents() }}
+    from profiles as counted
+    inner join profiles_in_words using (profile_number)
+    group by all
 )
 
 select * from final

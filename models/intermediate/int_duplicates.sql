@@ -16,27 +16,43 @@ codes_of_blanks as (
     where normalised_label = ''
 ),
 
-coded_rows as (
+rows_with_an_id as (
     select
-        coded_exports.*,
-        exports.* exclude (export_id),
-        len(coded_exports.answer_ids) > 0 and list_has_all(codes_of_blanks.blank_ids, coded_exports.answer_ids) as has_no_answer
+        coded_exports.respondent_number,
+        exports.council_id,
+        exports.wave_id,
+        exports.respondent_role,
+        coded_exports.respondent_id,
+        exports.duplicate_priority
     from coded_exports
     inner join exports using (export_id)
-    cross join codes_of_blanks
+    where coded_exports.respondent_id is not null
 ),
 
--- Only the rows of an id that several rows have are compared with each other.
 shared_ids as (
     select
         council_id,
         wave_id,
         respondent_role,
         respondent_id
-    from coded_rows
-    where respondent_id is not null
+    from rows_with_an_id
     group by all
     having count(*) > 1
+),
+
+-- Few rows share an id, and only the answers of these rows are read.
+coded_rows as (
+    select
+        rows_with_an_id.*,
+        coded_exports.export_id,
+        coded_exports.occurrence,
+        coded_exports.answer_ids,
+        coded_exports.unlisted_labels,
+        len(coded_exports.answer_ids) > 0 and list_has_all(codes_of_blanks.blank_ids, coded_exports.answer_ids) as has_no_answer
+    from rows_with_an_id
+    inner join shared_ids using (council_id, wave_id, respondent_role, respondent_id)
+    inner join coded_exports using (respondent_number)
+    cross join codes_of_blanks
 ),
 
 -- A row without any answer, of a person who has answered in another row, is no second answer: a survey tool writes such
@@ -46,7 +62,6 @@ answering_rows as (
         *,
         has_no_answer and not bool_and(has_no_answer) over same_person as is_empty_repeat
     from coded_rows
-    inner join shared_ids using (council_id, wave_id, respondent_role, respondent_id)
     window same_person as (partition by council_id, wave_id, respondent_role, respondent_id)
 ),
 
