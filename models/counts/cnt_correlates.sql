@@ -32,34 +32,42 @@ outcome_sets as (
     where topic_id = 'all'
 ),
 
+themes as (
+    select * from {{ numbered_themes() }} as numbered
+),
+
+correlate_cells as (
+    select
+        cells.*,
+        themes.theme_number
+    from {{ ref('int_correlate_cells') }} as cells
+    inner join correlates using (correlate_number)
+    inner join themes using (theme_id)
+),
+
 respondent_outcomes as (
     select
         respondent_number,
-        outcomes.theme_id,
-        outcomes.outcome_set_number,
+        outcomes.outcome_set_numbers,
         respondents.survey_number,
         respondents.weight
     from {{ ref('int_included_outcomes') }} as outcomes
     inner join respondents using (respondent_number)
 ),
 
-correlate_values as (
-    select * from {{ ref('int_correlate_values') }}
-),
-
 counted as (
     select
         respondent_outcomes.survey_number,
-        respondent_outcomes.outcome_set_number,
-        correlate_number,
-        correlate_values.answer_kind,
-        correlate_values.score,
+        respondent_outcomes.outcome_set_numbers[correlate_cells.theme_number] as outcome_set_number,
+        correlate_cells.correlate_number,
+        correlate_cells.column_number,
+        correlate_cells.answer_id,
+        case when correlate_cells.answer_id = {{ number_answer() }} then correlate_cells.unlisted_label end as number_label,
         count(*) filter (where respondent_outcomes.weight > 0) as n_weighted,
         {{ count_respondents('respondent_outcomes.weight') }},
         {{ sum_of_fourth_powers('respondent_outcomes.weight') }}
-    from correlate_values
-    inner join correlates using (correlate_number)
-    inner join respondent_outcomes using (respondent_number, theme_id)
+    from correlate_cells
+    inner join respondent_outcomes using (respondent_number)
     group by all
 ),
 
@@ -67,21 +75,23 @@ final as (
     select
         surveys.council_id,
         surveys.wave_id,
-        theme_id,
+        correlates.theme_id,
         correlates.topic_id,
         correlates.construct_id,
         outcome_sets.outcome_id,
         outcome_sets.n_positive,
         outcome_sets.n_answered,
-        counted.answer_kind,
-        counted.score,
+        questions.answer_kind,
+        {{ score_of_cell('cast(counted.number_label as double)') }} as score,
         cast(sum(counted.n_weighted) as bigint) as n_weighted,
         {{ add_up_respondents() }},
         sum(counted.sum_weight_fourth) as sum_weight_fourth
     from counted
     inner join surveys using (survey_number)
     inner join correlates using (correlate_number)
-    inner join outcome_sets using (outcome_set_number, theme_id)
+    inner join {{ ref('stg_column_codes') }} as questions using (column_number, answer_id)
+    inner join outcome_sets
+        on counted.outcome_set_number = outcome_sets.outcome_set_number and correlates.theme_id = outcome_sets.theme_id
     where outcome_sets.construct_id <> correlates.construct_id
     group by all
 )

@@ -12,7 +12,10 @@ weights as (
 ),
 
 included_outcomes as (
-    select * from {{ ref('int_included_outcomes') }}
+    select
+        respondent_number,
+        unnest(outcome_set_numbers) as outcome_set_number
+    from {{ ref('int_included_outcomes') }}
 ),
 
 outcome_sets as (

@@ -29,23 +29,15 @@ sets_in_words as (
     group by outcome_set_number
 ),
 
-respondent_sets as (
-    select
-        respondent_number,
-        list_sort(list(outcome_set_number)) as outcome_set_numbers
-    from included_outcomes
-    group by respondent_number
-),
-
 profiles as (
     select
         row_number() over () as profile_number,
         respondents.council_id,
         respondents.wave_id,
         respondents.arm_id,
-        respondent_sets.outcome_set_numbers,
+        included_outcomes.outcome_set_numbers,
         {{ count_respondents('weights.weight_counted') }}
-    from respondent_sets
+    from included_outcomes
     inner join respondents using (respondent_number)
     left join weights using (respondent_number)
     group by all

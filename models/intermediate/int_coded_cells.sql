@@ -17,10 +17,7 @@ final as (
         cells.unlisted_label,
         questions.* exclude (is_reversed, answer_label, answer_score),
         coalesce(cells.unlisted_label, questions.answer_label) as answer_label,
-        case answer_id
-            when {{ number_answer() }} then {{ reversed('cast(cells.unlisted_label as double)') }}
-            else questions.answer_score
-        end as answer_score
+        {{ score_of_cell('cast(cells.unlisted_label as double)') }} as answer_score
     from cells
     inner join questions using (column_number, answer_id)
 )

@@ -1,5 +1,5 @@
--- One row per included respondent and theme: the number of the set of values that all outcomes of the theme have for the
--- respondent. A count groups by this number first, because few sets exist, and turns it into outcomes afterwards.
+-- One row per included respondent: for each theme, the number of the set of values that all outcomes of the theme have. A count
+-- groups by this number first, because few sets exist, and turns it into outcomes afterwards.
 with
 
 measure_values as (
@@ -12,6 +12,10 @@ outcomes as (
         theme_id
     from {{ ref('int_measured_columns') }}
     where is_outcome
+),
+
+themes as (
+    select * from {{ numbered_themes() }} as numbered
 ),
 
 included as (
@@ -43,22 +47,28 @@ respondent_values as (
     group by measure_values.respondent_number, outcome_values.theme_id
 ),
 
--- Numbered in the order of the themes, so that the outcomes of a respondent have the order of the numbers.
 sets as (
     select
+        themes.theme_number,
         theme_id,
         value_numbers,
-        cast(row_number() over (order by theme_id, value_numbers) as integer) as outcome_set_number
+        -- In the order of the themes, so that the outcomes of a respondent have the order of the numbers.
+        cast(row_number() over (order by themes.theme_number, value_numbers) as integer) as outcome_set_number
     from (select distinct theme_id, value_numbers from respondent_values) as distinct_sets
+    inner join themes using (theme_id)
 ),
 
 final as (
     select
         respondent_values.respondent_number,
-        theme_id,
-        sets.outcome_set_number
+        [
+            {%- for number in theme_numbers() %}
+            max(sets.outcome_set_number) filter (where sets.theme_number = {{ number }}){{ ',' if not loop.last }}
+            {%- endfor %}
+        ] as outcome_set_numbers
     from respondent_values
     inner join sets using (theme_id, value_numbers)
+    group by respondent_values.respondent_number
 )
 
 select * from final

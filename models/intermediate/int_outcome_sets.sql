@@ -16,14 +16,28 @@ outcomes as (
     where is_outcome
 ),
 
+themes as (
+    select * from {{ numbered_themes() }} as numbered
+),
+
+respondent_sets as (
+    select
+        respondent_number,
+        unnest(range(1, len(outcome_set_numbers) + 1)) as theme_number,
+        unnest(outcome_set_numbers) as outcome_set_number
+    from {{ ref('int_included_outcomes') }}
+),
+
 -- All respondents of a set have the same values, so those of any of them are the values of the set.
 examples as (
     select
-        outcome_set_number,
-        theme_id,
-        min(respondent_number) as respondent_number
-    from {{ ref('int_included_outcomes') }}
-    group by outcome_set_number, theme_id
+        respondent_sets.outcome_set_number,
+        themes.theme_id,
+        min(respondent_sets.respondent_number) as respondent_number
+    from respondent_sets
+    inner join themes using (theme_number)
+    where respondent_sets.outcome_set_number is not null
+    group by respondent_sets.outcome_set_number, themes.theme_id
 ),
 
 final as (
