@@ -11,27 +11,19 @@ correlates as (
     select * from {{ ref('int_joint_models') }}
 ),
 
-outcomes as (
-    select distinct
-        measure_number,
-        theme_id,
-        measure_id,
-        construct_id
-    from {{ ref('int_measured_columns') }}
-    where is_outcome and topic_id = 'all'
-),
-
 models as (
     select
         model_number,
         council_id,
         wave_id,
         theme_id,
+        themes.theme_number,
         topic_id,
         string_agg(construct_id, ',' order by construct_id) as construct_ids,
         string_agg(correlate_topic_id, ',' order by construct_id) as correlate_topic_ids,
         count(*) as n_constructs
     from correlates
+    inner join {{ numbered_themes() }} as themes using (theme_id)
     group by all
 ),
 
@@ -49,51 +41,57 @@ answers as (
     having bool_and(score is not null or answer_kind in ('blank', 'dont_know', 'refused'))
 ),
 
--- The numbers of measures have the order of their names.
-values_of_outcomes as (
+outcome_sets as (
     select
-        measure_values.respondent_number,
-        outcomes.theme_id,
-        list(measure_number order by measure_number) as measure_numbers,
-        list(coalesce(measure_values.n_positive, 0) order by measure_number) as n_positive,
-        list(coalesce(measure_values.n_answered, 0) order by measure_number) as n_answered
-    from {{ ref('int_measure_values') }} as measure_values
-    inner join outcomes using (measure_number)
+        outcome_set_number,
+        theme_id,
+        string_agg(outcome_id, ',' order by outcome_id) as outcome_ids,
+        string_agg(construct_id, ',' order by outcome_id) as outcome_construct_ids,
+        list(coalesce(n_positive, 0) order by outcome_id) as n_positive,
+        list(coalesce(n_answered, 0) order by outcome_id) as n_answered
+    from {{ ref('int_outcome_sets') }}
+    where topic_id = 'all'
     group by all
     having bool_or(n_answered > 0)
+),
+
+-- Sets that differ only in the outcomes of a part of the theme count together.
+equal_sets as (
+    select
+        outcome_set_number,
+        min(outcome_set_number) over (partition by theme_id, outcome_ids, n_positive, n_answered) as first_set_number
+    from outcome_sets
+),
+
+respondent_sets as (
+    select
+        respondent_number,
+        unnest(range(1, len(outcome_set_numbers) + 1)) as theme_number,
+        unnest(outcome_set_numbers) as outcome_set_number
+    from {{ ref('int_included_outcomes') }}
+),
+
+outcomes_of_respondents as (
+    select
+        respondent_sets.respondent_number,
+        respondent_sets.theme_number,
+        equal_sets.first_set_number
+    from respondent_sets
+    inner join equal_sets using (outcome_set_number)
 ),
 
 counted as (
     select
         model_number,
-        values_of_outcomes.measure_numbers,
-        values_of_outcomes.n_positive,
-        values_of_outcomes.n_answered,
+        outcomes_of_respondents.first_set_number as outcome_set_number,
         answers.scores,
         respondents.weight,
         {{ count_respondents('respondents.weight') }}
     from answers
     inner join models using (model_number, n_constructs)
     inner join respondents using (respondent_number)
-    inner join values_of_outcomes using (respondent_number, theme_id)
+    inner join outcomes_of_respondents using (respondent_number, theme_number)
     group by all
-),
-
-outcome_lists as (
-    select distinct
-        measure_numbers,
-        unnest(measure_numbers) as measure_number
-    from counted
-),
-
-names_of_outcomes as (
-    select
-        outcome_lists.measure_numbers,
-        string_agg(outcomes.measure_id, ',' order by measure_number) as outcome_ids,
-        string_agg(outcomes.construct_id, ',' order by measure_number) as outcome_construct_ids
-    from outcome_lists
-    inner join outcomes using (measure_number)
-    group by outcome_lists.measure_numbers
 ),
 
 final as (
@@ -102,16 +100,16 @@ final as (
         models.wave_id,
         models.theme_id,
         models.topic_id,
-        names_of_outcomes.outcome_ids,
-        names_of_outcomes.outcome_construct_ids,
-        counted.n_positive,
-        counted.n_answered,
+        outcome_sets.outcome_ids,
+        outcome_sets.outcome_construct_ids,
+        outcome_sets.n_positive,
+        outcome_sets.n_answered,
         models.construct_ids,
         models.correlate_topic_ids,
-        counted.* exclude (model_number, measure_numbers, n_positive, n_answered)
+        counted.* exclude (model_number, outcome_set_number)
     from counted
     inner join models using (model_number)
-    inner join names_of_outcomes using (measure_numbers)
+    inner join outcome_sets using (outcome_set_number)
 )
 
 select * from final

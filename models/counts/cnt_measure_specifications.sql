@@ -25,8 +25,10 @@ straight_lines as (
     where topic_id = 'all'
 ),
 
+-- Mostly there are no such outcomes, and then no correlate is read.
 correlates as (
     select * from {{ ref('int_correlates') }}
+    where theme_id in (select own_outcomes.theme_id from own_outcomes)
 ),
 
 final as (

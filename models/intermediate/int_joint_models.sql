@@ -6,6 +6,14 @@ respondents as (
     where respondent_role = 'citizen'
 ),
 
+surveys as (
+    select distinct
+        group_set_number,
+        council_id,
+        wave_id
+    from respondents
+),
+
 correlates as (
     select distinct
         correlate_number,
@@ -16,13 +24,21 @@ correlates as (
 ),
 
 -- The correlates that somebody who counts was asked about.
+asked as (
+    select distinct
+        respondents.group_set_number,
+        cells.correlate_number
+    from {{ ref('int_correlate_cells') }} as cells
+    inner join respondents using (respondent_number)
+),
+
 questions as (
     select distinct
-        respondents.council_id,
-        respondents.wave_id,
+        surveys.council_id,
+        surveys.wave_id,
         correlates.*
-    from {{ ref('int_correlate_values') }}
-    inner join respondents using (respondent_number)
+    from asked
+    inner join surveys using (group_set_number)
     inner join correlates using (correlate_number)
 ),
 
