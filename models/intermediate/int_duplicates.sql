@@ -2,7 +2,10 @@
 with
 
 exports as (
-    select * from {{ ref('int_exports') }}
+    select
+        *,
+        dense_rank() over (order by council_id, wave_id, respondent_role) as survey_number
+    from {{ ref('int_exports') }}
 ),
 
 coded_exports as (
@@ -19,9 +22,7 @@ codes_of_blanks as (
 rows_with_an_id as (
     select
         coded_exports.respondent_number,
-        exports.council_id,
-        exports.wave_id,
-        exports.respondent_role,
+        exports.survey_number,
         coded_exports.respondent_id,
         exports.duplicate_priority
     from coded_exports
@@ -31,9 +32,7 @@ rows_with_an_id as (
 
 shared_ids as (
     select
-        council_id,
-        wave_id,
-        respondent_role,
+        survey_number,
         respondent_id
     from rows_with_an_id
     group by all
@@ -50,7 +49,7 @@ coded_rows as (
         coded_exports.unlisted_labels,
         len(coded_exports.answer_ids) > 0 and list_has_all(codes_of_blanks.blank_ids, coded_exports.answer_ids) as has_no_answer
     from rows_with_an_id
-    inner join shared_ids using (council_id, wave_id, respondent_role, respondent_id)
+    inner join shared_ids using (survey_number, respondent_id)
     inner join coded_exports using (respondent_number)
     cross join codes_of_blanks
 ),
@@ -62,7 +61,7 @@ answering_rows as (
         *,
         has_no_answer and not bool_and(has_no_answer) over same_person as is_empty_repeat
     from coded_rows
-    window same_person as (partition by council_id, wave_id, respondent_role, respondent_id)
+    window same_person as (partition by survey_number, respondent_id)
 ),
 
 occurrences as (
@@ -78,7 +77,7 @@ occurrences as (
     window
         same_respondent as (partition by export_id, respondent_id, is_empty_repeat),
         same_answers as (partition by export_id, respondent_id, is_empty_repeat, answer_ids, unlisted_labels),
-        same_person as (partition by council_id, wave_id, respondent_role, respondent_id, is_empty_repeat)
+        same_person as (partition by survey_number, respondent_id, is_empty_repeat)
 ),
 
 -- The first of identical rows is kept. Conflicting rows are all left out: nobody knows which one is right. A person in

@@ -27,7 +27,13 @@ outcome_values as (
     select
         *,
         row_number() over (order by measure_number, n_positive, n_answered) as value_number
-    from (select distinct measure_number, n_positive, n_answered from measure_values) as distinct_values
+    from (
+        select distinct
+            measure_number,
+            n_positive,
+            n_answered
+        from measure_values
+    ) as distinct_values
     inner join outcomes using (measure_number)
 ),
 
@@ -54,7 +60,12 @@ sets as (
         value_numbers,
         -- In the order of the themes, so that the outcomes of a respondent have the order of the numbers.
         cast(row_number() over (order by themes.theme_number, value_numbers) as integer) as outcome_set_number
-    from (select distinct theme_id, value_numbers from respondent_values) as distinct_sets
+    from (
+        select distinct
+            theme_id,
+            value_numbers
+        from respondent_values
+    ) as distinct_sets
     inner join themes using (theme_id)
 ),
 
