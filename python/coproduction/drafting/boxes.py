@@ -21,6 +21,7 @@ from coproduction.drafting.recognition.constructs import (
 from coproduction.drafting.recognition.shapes import is_none_of_these, parts_of, tick_value
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
+from coproduction.drafting.recognition.wording.off_topic import WHATEVER_THE_THEME, asked_instead
 from coproduction.drafting.recognition.words import plain_text, words_of
 
 _ALONE_OR_TOGETHER = frozenset({"individual_activity", "group_participation"})
@@ -37,6 +38,9 @@ def box_row(column: SurveyColumn, group: Sequence[SurveyColumn], vocabulary: Voc
         guess = replace(guess, found=said_by_box(box))
     if not guess.found and is_strong(theme) and lexicon.DONE.search(words_asked(column)):
         guess = guess_by_answers(column, "tick")
+    instead = asked_instead(words_asked(column), is_activity=True)
+    if instead and guess.like is None and (instead in WHATEVER_THE_THEME or not is_strong(theme)):
+        return left_out(column, LIKELY, f"asks about {instead}, which no construct of the codebook measures")
     if not guess.found:
         return left_out(column, LIKELY, f"a tick box, one of {len(group)}; no construct of the codebook fits")
     row = claim(column, guess.found)

@@ -20,6 +20,8 @@ _MAIN_THEME = 0.8
 _NEAR = 3
 # Fewer questions that name a theme say little about the survey.
 _FEW_NAMED = 3
+# So many other rows of a grid that name one theme, and no other, leave little doubt about the theme of the grid.
+_OF_A_GRID = 3
 _ONE_VALUE_ROLES = ("correlate", "demographic", "design", "weight")
 
 
@@ -89,7 +91,8 @@ def _find_themes(rows: Sequence[DraftRow]) -> None:
         before = next(filter(None, reversed(themes[max(0, place - _NEAR) : place])), "")
         after = next(filter(None, themes[place + 1 : place + 1 + _NEAR]), "")
         if grid:
-            _set_theme(row, grid[0][0], "the theme of its grid")
+            is_whole = grid[0][1] >= _OF_A_GRID and len(by_grid[prefix_of(row.column)]) == 1
+            _set_theme(row, grid[0][0], "the theme of its grid", CERTAIN if is_whole else LIKELY)
         elif before and before == after:
             _set_theme(row, before, "the theme of the questions around it")
         elif main and sum(votes.values()) >= _FEW_NAMED:
@@ -110,7 +113,7 @@ def _doubts_theme(reason: tuple[Confidence, str]) -> bool:
     return reason[0] == DOUBTFUL and reason[1].startswith(("about", WEAKLY))
 
 
-def _set_theme(row: DraftRow, theme: str, why: str) -> None:
+def _set_theme(row: DraftRow, theme: str, why: str, confidence: Confidence = LIKELY) -> None:
     row.theme, row.topic = theme, "all"
     row.reasons = [
         reason
@@ -120,7 +123,7 @@ def _set_theme(row: DraftRow, theme: str, why: str) -> None:
         and WEAKLY not in reason[1]
         and not (reason[0] == DOUBTFUL and reason[1].startswith("about"))
     ]
-    row.because(LIKELY, why)
+    row.because(confidence, why)
 
 
 def _find_topics(rows: Sequence[DraftRow], survey: SurveyFile, vocabulary: Vocabulary) -> None:
@@ -201,7 +204,7 @@ def _find_primary(rows: Sequence[DraftRow], vocabulary: Vocabulary) -> None:
         for row in group:
             row.is_primary = row is first
             row.because(
-                CERTAIN if row is first else LIKELY,
+                CERTAIN,
                 f"one of {len(group)} questions about the same, {first.column} is primary",
             )
 

@@ -15,7 +15,7 @@ from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer,
 from coproduction.drafting.recognition.answers.code_lists import explained, in_codes
 from coproduction.drafting.recognition.answers.number_codes import numbers_of
 from coproduction.drafting.recognition.answers.printed_answers import missing_kind
-from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.constructs import guess_person
 from coproduction.drafting.recognition.grids import share_answers, share_stems
 from coproduction.drafting.recognition.personal import personal_kind
@@ -92,6 +92,8 @@ def _rows_of(column: SurveyColumn, boxes: dict[str, list[SurveyColumn]], vocabul
             for row in rows:
                 row.answers, row.wording = column.with_counts(MOST_LISTED), plain_text(column.wording)
                 row.scale = in_codes(row.scale, read, vocabulary) if row.scale is not None else None
+                if read.unsure:
+                    row.because(LIKELY, f"{', '.join(read.unsure)} taken as Don't know: the list of codes has none")
             return rows
     return [row] if row else _question_rows(column, boxes, vocabulary)
 

@@ -36,6 +36,7 @@ from coproduction.drafting.recognition.constructs import (
 from coproduction.drafting.recognition.directions import (
     asks_of_bad,
     has_hopeful_words,
+    is_plainly_turned,
     is_turned_round,
     names_bad_conditions,
 )
@@ -91,7 +92,7 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     of_person = OWN_LIFE.get(instead, "")
     if (
         of_person in vocabulary.themes
-        and guess.found in ("", "conditions")
+        and (guess.found in ("", "conditions") or concept not in COUNTED | _AGREED)
         and guess.like is None
         and concept != "yes_no"
     ):
@@ -201,7 +202,7 @@ def _find_direction(row: DraftRow, column: SurveyColumn, concept: str, like: Cod
             row.because(DOUBTFUL, "see whether agreeing means more or less")
     elif words:
         row.is_reversed = True
-        row.because(LIKELY, f'agreeing means less: "{words}"')
+        row.because(CERTAIN if is_plainly_turned(column) else LIKELY, f'agreeing means less: "{words}"')
     elif concept in _AGREED and not has_hopeful_words(column):
         row.because(LIKELY, "a statement to agree with: see whether agreeing means more or less")
 

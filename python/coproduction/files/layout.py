@@ -54,5 +54,25 @@ def _n_found(line: str, separator: str, wanted: set[str]) -> int:
 
 
 def _separator_of_unknown_header(lines: list[str]) -> str:
-    """Return the first separator that occurs in line 1, the comma before the others; the comma if none occurs."""
-    return next((separator for separator in SEPARATORS if separator in lines[0]), ",")
+    """Return the separator that divides most lines into as many cells as line 1; the comma if none divides it.
+
+    A wording may hold commas, and a list of answers in a cell semicolons, so that a separator occurs is not enough.
+    """
+    found = {separator: _lengths(lines, separator) for separator in SEPARATORS}
+    dividing = [separator for separator, lengths in found.items() if lengths and lengths[0] > 1]
+    return max(dividing, key=lambda separator: _alike(found[separator]), default=",")
+
+
+def _alike(lengths: list[int]) -> tuple[float, int]:
+    """Return the share of rows as long as the first one, and the length of that one."""
+    return lengths.count(lengths[0]) / len(lengths), lengths[0]
+
+
+def _lengths(lines: list[str], separator: str) -> list[int]:
+    """Return the number of cells of each row that has some; [] if the lines are no CSV."""
+    try:
+        rows = list(csv.reader(lines, delimiter=separator, skipinitialspace=True))
+    except csv.Error:
+        return []
+    # The last line that is searched may end within a quoted cell.
+    return [len(row) for row in (rows[:-1] if len(rows) > 1 and len(lines) == LINES_SEARCHED else rows) if row]

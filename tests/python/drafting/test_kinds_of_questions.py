@@ -129,3 +129,23 @@ def test_a_welsh_word_is_known_in_each_form_of_its_first_letter():
     forms = welsh("community_safety").split("|")
     assert {"heddlu", r"trosedd\w*", r"drosedd\w*", r"nhrosedd\w*", r"throsedd\w*", r"ddiogel\w*"} <= set(forms)
     assert {"meddygfa", "feddygfa", "iechyd", "hiechyd"} <= set(welsh("health").split("|"))
+
+
+def test_a_district_of_postcodes_is_a_place_and_less_than_that_is_personal(vocabulary):
+    wording = "What is your postcode district?"
+    assert rows_of(vocabulary, [wording], ["AB1", "AB2", "AB3"])[0].construct == "location"
+    assert rows_of(vocabulary, ["Postcode sector"], ["AB1 2", "AB1 4", "AB2 6"])[0].construct == ""
+
+
+@pytest.mark.parametrize(
+    ("wording", "confidence"),
+    [
+        ("The council asks residents what they think about parks and green spaces", "certain"),
+        ("The council never asks residents what they think about parks and green spaces", "certain"),
+        # A negation that may mean something else leaves a doubt.
+        ("The council is not too busy to ask residents what they think about parks and green spaces", "likely"),
+    ],
+)
+def test_a_statement_is_certain_where_its_words_plainly_say_more_or_less(vocabulary, wording, confidence):
+    row = rows_of(vocabulary, [wording], AGREED)[0]
+    assert (row.construct, row.confidence.word) == ("satisfaction_consultation", confidence)

@@ -8,7 +8,10 @@ import pytest
 from building import PROJECT
 from coproduction.drafting.drafting import draft_survey
 from coproduction.drafting.readers.opening import read_survey
+from coproduction.drafting.recognition.answers.answer_scales import words_scale
+from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
+from coproduction.files.layout import find_header
 from workbench.bench.layouts import LAYOUTS, write_layout, write_xlsx
 from workbench.bench.questionnaire import invent_answers, read_questionnaire
 
@@ -154,3 +157,39 @@ def test_a_list_of_codes_gives_a_file_of_codes_its_words(tmp_path, vocabulary):
     survey = read_survey([tmp_path / "c.csv", tmp_path / "a.csv"])
     assert survey.path == "a.csv"
     assert set(survey.column("q1").cells) == set(words)
+
+
+def test_kobotoolbox_writes_semicolons_between_wordings_with_commas(tmp_path, vocabulary):
+    asked = "How often, if at all, do you pick up litter?"
+    agreed = "If we act together, we can keep our streets clean"
+    rows = ["Every week;Strongly agree;1;u1;1", "Every month;Disagree;2;u2;2", "Never;Agree;3;u3;3"] * 4
+    quoted = ['"' + row.replace(";", '";"') + '"' for row in (f"{asked};{agreed};_id;_uuid;_index", *rows)]
+    (tmp_path / "export.csv").write_text("\n".join(quoted), encoding="utf-8-sig")
+    survey = read_survey([tmp_path / "export.csv"])
+    assert survey.tool == "a KoboToolbox export"
+    rows = draft_survey(survey, vocabulary).rows
+    assert [row.construct for row in rows[:2]] == ["individual_activity", "political_self_efficacy"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "separator"),
+    [
+        (["a,b;c\n", "1,2;3\n", "1,2\n"], ","),
+        (["a, or b;c;d\n", "1;2;3\n"], ";"),
+        (["a|b, if any\n", "1|2\n"], "|"),
+        (['"a\n', 'b, or c";"d"\n', '"1";"2"\n'], ";"),
+        (["a b\n", "1 2\n"], ","),
+    ],
+)
+def test_the_separator_of_unknown_names_divides_all_lines_alike(lines, separator):
+    assert find_header(lines, {})[0] == separator
+
+
+def test_names_in_place_of_answers_are_read_as_their_words(vocabulary):
+    column = SurveyColumn("q1", ["very_satisfied", "not_very_satisfied", "don_t_know"] * 5, "How satisfied?")
+    scale = words_scale(column, vocabulary)
+    assert {answer.label: (answer.kind, answer.score) for answer in scale.answers} == {
+        "very_satisfied": ("valid", "2"),
+        "not_very_satisfied": ("valid", "1"),
+        "don_t_know": ("dont_know", ""),
+    }

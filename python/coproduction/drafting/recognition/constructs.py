@@ -16,12 +16,14 @@ from coproduction.drafting.recognition.wording.examples import NO_CONSTRUCT
 from coproduction.drafting.recognition.wording.off_topic import OTHER_PERSON
 from coproduction.drafting.recognition.words import likeness, plain_text, words_of, words_of_name
 
-# Points from which a construct is drafted at all, and those that make it certain, with the lead over the second.
-_ENOUGH, _SURE, _LEAD = 4.0, 2.0, 0.5
+# Points from which a construct is drafted at all.
+_ENOUGH = 4.0
 # What the words alone must say about a construct that is certain.
 _PLAIN = 2.0
 # What the likeness to example wordings adds at most, and the chance that it must give what is certain.
 _OF_EXAMPLES, _CHANCE = 5.0, 0.82
+# What makes a construct certain: the points of its words, their lead over the second, and the chance by examples.
+_TOGETHER_SURE = ((2.0, 0.5, 0.7), (4.0, 2.0, 0.4))
 # How much of the likeness to examples counts where a question has none of the words that a construct needs, and the
 # points that it loses.
 _WITHOUT_ITS_WORDS, _LACKS = 0.25, 1.5
@@ -232,7 +234,7 @@ def guess_theme(column: SurveyColumn, like: CodebookRow | None, vocabulary: Voca
     (theme, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
     is_plain = theme in strong or (best >= _STRONG_THEME and like is not None)
     # Looking after somebody who is ill and frail may be about either theme.
-    is_only = best - second >= 2 and second < 1
+    is_only = best - second >= 2 and second < 1.3
     confidence = CERTAIN if is_plain and is_only else LIKELY if best - second >= 1 else DOUBTFUL
     about = "about" if is_plain else WEAKLY
     return Guess(theme, confidence, f"{about} {theme.replace('_', ' ')}: {', '.join(why[theme])}")
@@ -288,8 +290,13 @@ def _by_name(points: dict[str, float], why: dict[str, list[str]]) -> Guess:
 
 
 def _agree(of_words: float, lead: float, chance: float) -> bool:
-    """Return whether words and examples clearly say the same, and no other construct has as many words."""
-    return chance >= _CHANCE and of_words >= _SURE and lead >= _LEAD
+    """Return whether words and examples clearly say the same, and no other construct has as many words.
+
+    The plainer one of the two is, the less the other has to say.
+    """
+    return any(
+        of_words >= fewest and lead >= least_lead and chance >= least for fewest, least_lead, least in _TOGETHER_SURE
+    )
 
 
 def _best(

@@ -9,6 +9,11 @@ from coproduction.drafting.recognition.survey_file import SurveyColumn
 _OF_BELIEFS = ("political_self_efficacy", "personal_self_efficacy")
 
 
+def is_plainly_turned(column: SurveyColumn) -> bool:
+    """Return whether a statement denies what it measures in words that hardly mean anything else."""
+    return bool(lexicon.PLAINLY_TURNED.search(lexicon.TURNS_NOTHING.sub(" ", words_asked(column))))
+
+
 def is_turned_round(column: SurveyColumn, construct: str = "") -> str:
     """Return the words by which agreeing means less of a construct, '' if there are none."""
     text = lexicon.TURNS_NOTHING.sub(" ", words_asked(column))

@@ -31,7 +31,7 @@ PEOPLE: dict[str, Pattern[str]] = {
     "ethnicity": re.compile(r" (ethnic|ethnicity|race|racial|ethnig|eth|ethnicgroup|ethgroup|ethgrp) | ethnic (group|origin|background)"),
     "location": re.compile(
         r" (ward|location|locality|neighbourhood|neighborhood|district|parish|settlement|quadrant|region|area|borough|postcode|postcode sector|council district) $|^ (name of |home |nearest )?(hamlet|island|village|town|community|sub area|area (code|name)|ward (code|name)|lsoa|msoa|electoral (ward|division)) $| ward |"
-        r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county|island|hamlet|settlement|community|place|valley|city|suburb).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|where in .{3,40} (do you live|is your home|are you based|you live)|(place|area) of residence |where is your (home|house) |(area|part) (do )?you live| (part|end|side|corner|quarter|bit) of (the |our |this )?\w+( \w+)? (are you (in|from)|do you (live|come from)) | (part|end|side|corner|quarter) of (the |our |this )?(town|city|village|borough|county|district|parish|island|valley) $|"
+        r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county|island|hamlet|settlement|community|place|valley|city|suburb).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|where in .{3,40} (do you live|is your home|are you based|you live)|(place|area) of residence |where is your (home|house) | (which|what) .{0,30}(is yours|do you come from|are you from) |(area|part) (do )?you live| (part|end|side|corner|quarter|bit) of (the |our |this )?\w+( \w+)? (are you (in|from)|do you (live|come from)) | (part|end|side|corner|quarter) of (the |our |this )?(town|city|village|borough|county|district|parish|island|valley) $|"
         r" (your|nearest) (nearest )?(village|town|neighbourhood|estate|ward|parish|suburb) $| nearest (village|town) | whereabouts | where (are you based|is your home)|(pa|ym mha) (ran|ardal|bentref|dref|ward|gymuned) |(yn|ym mha|pa) ran o | (pa|ym mha) (ardal|bentref|dref|ward) | ble .{0,30}byw "
     ),
     "nudge": re.compile(
@@ -121,7 +121,7 @@ OF_SERVICES = re.compile(
 )
 ID = re.compile(
     r" (id|ids|serial|serialno|respondent|respondentid|responseid|response|respid|resp id|case|caseno|case number|caseid|casenumber|ref|reference|record|recordid|panel no|"
-    r"panelno|panelid|panel number|respondent number|respondent no|uid|uniqueid|key|serial number|case number|urn|sysrespnum|row) "
+    r"panelno|panelid|panel number|membership (number|no)|member (number|no|id)|respondent number|respondent no|uid|uniqueid|key|serial number|case number|urn|sysrespnum|row) "
 )
 WAVE = re.compile(r" (wave|round|year|sweep|fieldwork|survey year|quarter|quarte|month|period|phase) ")
 STATUS = re.compile(r" (status|finished|complete|completed|outcome code|disposition|interview status|response status) ")
@@ -137,7 +137,7 @@ TURNED_ROUND = re.compile(
     r" (can't|cannot|can not|could not|couldn't|unable to|don't|do not|doesn't|does not|isn't|is not|aren't|are not|won't|will not|not|never|no one|nobody|pointless|"
     r"waste of time|hopeless|powerless|ignores?|ignored|fails?|failing|failed|lacks?|too (difficult|hard|complicated|little|few|late|slow|busy)|rarely|seldom|hardly|unlikely|useless|impossible) |"
     r" (no|little|hardly any|small|few) (real |much )?(difference|influence|say|power|control|effect|point|interest|idea|notice|attention|information|help|chance|time|impact)|"
-    r" not worth | (counts?|good) for nothing | makes no | nothing (we|i|people|residents) | (kept|left|keeps? (us|me|people|residents)) (in the dark|guessing|out) | lip service |"
+    r" not worth | (counts?|good) for nothing | makes no | nothing (we|i|people|residents) | (kept|left|keeps? (us|me|people|residents)) (in the dark|guessing|out|to (find|work|fend|guess|struggle)) | (spend|live|go|goes) \w+ without | lip service |"
     r" without (asking|listening|hearing|telling|consulting|explaining|involving|informing|talking|warning|taking (any )?(notice|account)|checking|finding out) |"
     r" (only|just|up to|job of|responsibility of|left to) (for )?(the )?(council|politicians|officials|experts|police|government|nhs|doctors|professionals|authorities)( (can|could|are able|to))?|"
     r" out of (my|our|people's|residents') hands | beyond (me|my|our|people's|the) | (out of touch|in one ear|behind closed doors|already decided|without asking|regardless of) |"
@@ -149,7 +149,7 @@ TURNED_ROUND = re.compile(
 # The same of what people believe that they can do, where bad things may be named as well.
 CANNOT = re.compile(
     r" (nothing|little|not|no|never|hardly|rarely|seldom|hopeless|pointless|powerless|useless|helpless|futile|whatever|in the ocean|beyond|impossible|waste of|hard to (believe|see|imagine|think)|cannot|can't|couldn't|don't|doesn't|isn't|aren't|won't|unable|why bother|"
-    r"only the|up to the|job of|left to|leave it to|too (big|small|few|late|hard|difficult|complicated)|out of (my|our|people's) hands|not worth|no one|nobody|ddim|nid|methu|dim|does dim|waeth beth) |^ (ni|nid|na) | (ni|na) (allaf|allwn|alla|all|fydd|oes|yw) "
+    r"only the|up to the|job of|left to|leave it to|too (big|small|few|late|hard|difficult|complicated|busy|old|ill|tired|weak|frail)|out of (my|our|people's) hands|not worth|no one|nobody|ddim|nid|methu|dim|does dim|waeth beth) |^ (ni|nid|na) | (ni|na) (allaf|allwn|alla|all|fydd|oes|yw) "
 )
 # Words that make no statement the opposite: what a service is for, and what nobody should suffer.
 TURNS_NOTHING = re.compile(
@@ -162,7 +162,15 @@ TURNS_NOTHING = re.compile(
     r" a (little|bit|few|small)( (of|bit|more|help|time|effort|things?|amount|while|my))+(?= )|"
     r" (against|about|prevent|preventing|reduce|reducing|tackle|tackling|stop|stopping|fight|fighting|less|fewer|cut|with|on|of|from) "
     r"(poor|bad|unsafe|dirty|waste|isolated|neglected)( \w+)?(?= )| without (a second thought|doubt)(?= ) |"
-    r" not (only|just)(?= )"
+    r" not (only|just)(?= )| (if|when) (i|we|you|somebody|someone) (\w+ ){0,2}(unable|not able|cannot|can't|unwell|afraid|unsafe|worried|lonely|ill)(?= )"
+)
+# What hardly anybody says of something good.
+PLAINLY_TURNED = re.compile(
+    r" (powerless|helpless|pointless|futile|makes? (very )?(no|little) (real )?difference|no point|waste of (time|breath|effort)|drop in the ocean|"
+    r"(nothing|not much|very little|little) (that )?(i|we|people|residents|you|anyone|ordinary \w+|one person) (can|could|do|does)|(can|could|able to) (really )?do (very )?(little|nothing)|"
+    r"(i|we|people|residents|neighbours|nobody|no one|\w+ers|\w+ents) (cannot|can't|can not|could not|couldn't) (really )?(do|make|change|influence|help|stop)|"
+    r"(never|rarely|hardly ever|does not|doesn't|do not|don't|fails? to|no one|nobody) (ever |really |bothers? to )?(asks?|listens?|tells?|told|explains?|informs?|takes?|cares?|consults?|acts?|does|keeps?|hears?|comes?)|"
+    r"(no|little) (notice|attention|say|influence|voice|information)|(ignores?|ignored|in the dark|lip service|deaf ears)) "
 )
 # What people have less of in good conditions.
 BAD_THING = re.compile(
@@ -174,5 +182,5 @@ LITTLE_OF_IT = re.compile(r" (no|not|little|low|few|free (from|of)|rarely|hardly
 HOPEFUL = re.compile(
     r" (can|could|able|make|makes|making|difference|influence|confident|improve|improves|change|help|helps|listens?|informed|informs?|told|tells?|ask|asks|asked|seeks?|"
     r"considers?|involved|involves?|enough|good|well|easy|clear|clearly|know|knows|understand|trust|effective|effectively|successfully|responds?|deals?|dealing|safe|clean|"
-    r"tidy|healthy|satisfied|say|up to date|together|control|power|gall|gwahaniaeth) "
+    r"tidy|healthy|rally|rallies|keeps?|quick|quickly|soon|plenty|welcome|voice|hear|explains?|explained|pleasant|look out|looks? after|within (easy )?reach|close to|safer|cleaner|healthier|better|secure|fast|sure|chance|opinions?|views|works?|working|digon|wybodaeth|gwybodaeth|gwrando|wrando|barn|farn|gofyn|gallwn|allwn|gallaf|allaf|gallu|dweud|esbonio|ystyried|gwella|wella|diogel|ddiogel|glân|lân|lanach|iach|gydweithio|cydweithio|gilydd|cefnogaeth|satisfied|say|up to date|together|control|power|gall|gwahaniaeth) "
 )

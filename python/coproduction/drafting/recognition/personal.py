@@ -15,6 +15,8 @@ from coproduction.exports.personal_data import looks_like
 _WORDS_OF_AN_OPEN_ANSWER = 4
 _MOST_OF_A_SCALE = 12
 _ADDRESS = "postcode or address"
+# A sector has about three thousand homes.
+_SECTOR = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d([A-Z]{2})?")
 _OUTWARD_CODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
 
 
@@ -24,6 +26,8 @@ def personal_kind(column: SurveyColumn) -> str | None:
     if kind and _is_closed(column) and not looks_like("", column.some_cells):
         # "How safe is your street?" names a street, and its answers are those of a scale.
         return None
+    if column.counts and all(_SECTOR.fullmatch(label.strip().upper()) for label in column.counts):
+        return _ADDRESS
     if kind == _ADDRESS and all(_OUTWARD_CODE.fullmatch(label.strip().upper()) for label in column.counts):
         # The first half of a postcode is a district of thousands of homes.
         return None

@@ -19,8 +19,9 @@ from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
 from coproduction.drafting.recognition.words import words_of
 
 # Answers this often in a year and more take part, as the codebook's Sometimes; the second number is as often as Often.
-# From the third on, up to once a month, a person should decide.
-_TAKES_PART, _OFTEN, _UNCLEAR_FROM = 6.0, 50.0, 4.0
+# Between the next two, which are less than once a month, a person should decide.
+_TAKES_PART, _OFTEN = 6.0, 50.0
+_UNCLEAR = (5.0, 10.0)
 # A few hours a month and more give time.
 _GIVES_TIME = 2.5
 # "Yes, but I am not active" is a member and takes no part.
@@ -122,10 +123,12 @@ def ends_scale(codes: dict[str, tuple[float, str]], missing: dict[str, str]) -> 
     is_up = _towards_good(place_of(high, concept), concept) > _towards_good(place_of(low, concept), concept)
     ordered = sorted(codes, key=lambda label: codes[label][0], reverse=not is_up)
     answers = [DraftAnswer(label, VALID, str(rank), name=bare_name(label)) for rank, label in enumerate(ordered, 1)]
+    numbers = [code for code, _ in codes.values()]
+    are_ends = {words[low], words[high]} == {min(numbers), max(numbers)}
     return DraftScale(
         f"new_{concept}",
         concept,
-        LIKELY,
+        CERTAIN if are_ends else LIKELY,
         f"new scale: only {low} and {high} have words",
         f"{concept.replace('_', ' ').capitalize()}, {len(answers)} answers",
         "ordinal",
@@ -207,11 +210,12 @@ def new_scale(
         DraftAnswer(label, VALID, str(ranks[place]), *_counts(place, concept), _name(label, valid, places))
         for label, place in sorted(places.items(), key=lambda item: -item[1])
     ]
-    tied = [label for label in valid if _is_tied(label, places)]
+    own = {label: place for label, place in places.items() if not column.counts or label in column.counts}
+    tied = [label for label in own if _is_tied(label, own)]
     confidence, doubts = CERTAIN, []
     if tied:
         confidence, doubts = LIKELY, [f"these have the same score: {', '.join(tied)}"]
-    if concept == "frequency" and any(_UNCLEAR_FROM <= place < 12 for place in places.values()):
+    if concept == "frequency" and any(_UNCLEAR[0] <= place < _UNCLEAR[1] for place in places.values()):
         confidence, doubts = LIKELY, [*doubts, "see which answers take part (is_positive)"]
     if (concept == "time" and any(_NEAR_TIME[0] < place < _NEAR_TIME[1] for place in places.values())) or (
         concept == "time" and any(may_reach(bare(read[label]), _GIVES_TIME / factor) for label in valid)

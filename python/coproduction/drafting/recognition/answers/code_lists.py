@@ -14,27 +14,30 @@ from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale
 from coproduction.drafting.recognition.answers.number_codes import numbers_of, split_codes
 from coproduction.drafting.recognition.answers.printed_answers import VALID, missing_kind
-from coproduction.drafting.recognition.confidence import LIKELY
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 
 _NUMBER = r"(?<![\w.,])(-?\d{1,3})(?: ?(?:stars?|points?|marks?)\b)?"
 # How a list sets off a code from its words, the plainest way first, and how many codes it takes to be a list.
-_STYLES = tuple(
-    (re.compile(pattern), fewest)
-    for pattern, fewest in (
-        (_NUMBER + r"\s*=\s*", 1),
-        (_NUMBER + r"\s*:\s*(?=['\"]?[^\W\d])", 2),
-        (_NUMBER + r"\s+(?:is|means|meaning|stands for)\s+", 2),
-        (_NUMBER + r"\s*\(\s*(?=['\"]?[^\W\d])", 2),
-        (_NUMBER + r"\s*[-\u2013]\s*(?=['\"]?[^\W\d])", 2),
-        (r"(?:^|(?<=[,;:/|(\[\n-])|(?<=\. ))\s*" + _NUMBER + r"\)?\s+(?=['\"]?[^\W\d])", 2),
-    )
+_BARE = re.compile(_NUMBER + r"\)?\s+(?=['\"]?[^\W\d])")
+_STYLES = (
+    *tuple(
+        (re.compile(pattern), fewest)
+        for pattern, fewest in (
+            (_NUMBER + r"\s*=\s*", 1),
+            (_NUMBER + r"\s*:\s*(?=['\"]?[^\W\d])", 2),
+            (_NUMBER + r"\s+(?:is|means|meaning|stands for)\s+", 2),
+            (_NUMBER + r"\s*\(\s*(?=['\"]?[^\W\d])", 2),
+            (_NUMBER + r"\s*[-\u2013]\s*(?=['\"]?[^\W\d])", 2),
+            (r"(?:^|(?<=[,;:/|(\[\n-])|(?<=\. ))\s*" + _NUMBER + r"\)?\s+(?=['\"]?[^\W\d])", 2),
+        )
+    ),
+    (_BARE, 3),
 )
 _LETTERS = re.compile(r"(?<![\w.])([A-Za-z][A-Za-z/]{0,4})\s*=\s*")
 # What separates the words of one code from the next code, and what ends the last of them.
 _BEFORE_NEXT = re.compile(r"[\s,;|/.(\[-]*(?:(?<=\s)(?:and|to|through|up to|a|i|hyd at|down to)\b)?[\s,;|/.(\[-]*$")
-_END = re.compile(r"[;)\]?!\n]|\.(?=\s|$)|,(?=\s)| [-\u2013] ")
+_END = re.compile(r"[;)\]?!\n]|:(?=\s)|\.(?=\s|$)|,(?=\s)| [-\u2013] ")
 _QUOTES = "'\" \u2018\u2019\u201c\u201d()[]"
 # What leads to a list and says nothing without it.
 _LEADS = re.compile(
@@ -107,7 +110,7 @@ def _in_words(
 
 def listed_codes(text: str) -> dict[str, str]:
     """Return the words of the codes of a text that is a list, as in "1 = Yes; 2 = No"; {} for any other text."""
-    for pattern, _ in (*_STYLES, (_LETTERS, 1)):
+    for pattern, _ in (*_STYLES[:-1], (_LETTERS, 1)):
         words, rest = _read(text, pattern)
         if len(words) > 1 and not rest:
             return words
@@ -122,6 +125,9 @@ def listed_numbers(wording: str, seen: set[float]) -> tuple[dict[float, str], st
     for pattern, fewest in _STYLES:
         words, rest = _read(wording, pattern)
         numbers = {float(code): text for code, text in words.items()}
+        if pattern is _BARE and (not seen <= set(numbers) or list(numbers) != sorted(numbers)):
+            # Without a mark between them, only all codes in their order are a list.
+            continue
         if len(numbers) >= max(fewest, 2) and len(seen & set(numbers)) >= min(2, len(seen)):
             return numbers, rest
     return {}, wording
@@ -166,17 +172,11 @@ def in_codes(scale: DraftScale, read: Explained, vocabulary: Vocabulary) -> Draf
         for code in read.codes.get(normalise_label(answer.label), [])
     ]
     scores = [float(answer.score) for answer in coded if answer.kind == VALID and answer.score]
-    evidence = "the wording says what the codes mean"
-    confidence = scale.confidence
-    if read.unsure:
-        evidence += f"; {', '.join(read.unsure)} taken as Don't know"
-        confidence = min(confidence, LIKELY)
     return replace(
         scale,
         scale_id=f"new_{scale.concept}_codes",
         is_new=True,
-        evidence=f"{evidence}; {scale.evidence}",
-        confidence=confidence,
+        evidence=f"the wording says what the codes mean; {scale.evidence}",
         name=scale.name or f"{scale.concept.replace('_', ' ').capitalize()}, codes",
         minimum=f"{min(scores):g}" if scores else "",
         maximum=f"{max(scores):g}" if scores else "",

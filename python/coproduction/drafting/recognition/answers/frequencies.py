@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_WORDS = {"a few": 3, "few": 3, "several": 4, "a couple": 2, "couple": 2, "couple of": 2, "other": 2, "second": 2, "half": 0.5,
+_WORDS = {"a few": 3, "few": 3, "several": 5, "a couple": 2, "couple": 2, "couple of": 2, "other": 2, "second": 2, "half": 0.5,
           "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
           "twelve": 12, "once": 1, "twice": 2, "many": 60, "lots of": 60, "dozens of": 60}  # fmt: skip
 _IN_A_YEAR = {"day": 365.0, "week": 52.0, "fortnight": 26.0, "month": 12.0, "quarter": 4.0, "year": 1.0}
@@ -16,7 +16,7 @@ _FREQUENCIES = tuple(
         (r"(almost|nearly) always|bron bob amser", 800),
         (r"always|(i do this )?all (of )?the time|(every|each) time|whenever i can|bob amser|bob tro", 1000),
         (r"(almost|nearly) (every day|daily)|most days|y rhan fwyaf o ddyddiau", 300),
-        (r"very (often|frequently|regularly)|yn aml iawn|mostly|most of the time|most times|usually|fel arfer|nearly every time|more often than not|whenever i (can|see it)|at every (chance|opportunity)|a great deal of the time", 250),
+        (r"very (often|frequently|regularly)|yn aml iawn|mostly|most of the time|most times|usually|fel arfer|gan amlaf|nearly every time|more often than not|whenever i (can|see it)|at every (chance|opportunity)|a great deal of the time", 250),
         (r"(quite |fairly )?(often|frequently|regularly)|yn (eithaf )?aml|yn rheolaidd|a lot|about half (of )?the time", 200),
         (r"some (weeks|days|months)|(in )?some of (these|them|the)( \w+)?", 20),
         (r"most weeks|(almost|nearly) every week|rhan fwyaf o wythnosau", 40),

@@ -23,7 +23,7 @@ _NUMBER_WORDS = {"half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, 
                  "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "ychydig": 3, "un": 1, "awr": 1,
                  "dau": 2, "dwy": 2, "ddwy": 2, "tri": 3, "tair": 3, "dair": 3, "pedair": 4, "bedair": 4, "pum": 5, "bum": 5, "chwe": 6, "chwech": 6, "deg": 10, "deng": 10}  # fmt: skip
 _TIME_NONE = re.compile(
-    r"(no|none|zero|0|dim)( (more|extra|additional|further|spare|unpaid))?( (time|hours|amser|oriau))?( at all)?|not? any( (more )?time)?|"
+    r"(no|none|zero|0|dim)( (more|extra|additional|further|spare|unpaid))?( (time|hours|amser|oriau))?( at all)?|not? any( (more )?time)?|no longer( than now)?|dim un|"
     r"nothing( at all)?|not at all|no,? none.*|none\b.*|not a (minute|second|moment)|no (more|extra)( time)?( than (now|i do now|at present))?|nothing (more|extra)|no\b,? .*(busy|stretched|time)\b.*|(i )?(could|can|would)(n't| not) (give|spend|offer|spare|manage|find).*|i (would|could|do|can) not (be (willing|able) to )?(give|spend|offer)( any)?.*"
 )
 PERIOD = re.compile(
@@ -32,7 +32,7 @@ PERIOD = re.compile(
 _AN_AMOUNT = r"\d+(?:\.\d+)?|" + "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
 _TIME_AMOUNT = re.compile(
     rf"(?:({_AN_AMOUNT})(?: ?(?:-|to|or|and|i|neu) ?({_AN_AMOUNT}))?)?\+? ?"
-    r"(?:or more |or so |of |an? |more |extra |additional |full |whole |further )*(minute|munud|hour|hr|awr|oriau|day|diwrnod|morning|afternoon|evening|weekend)s?\b"
+    r"(?:or more |or so |of |an? |more |extra |additional |full |whole |further |unpaid )*(minute|munud|hour|hr|awr|oriau|day|diwrnod|morning|afternoon|evening|weekend)s?\b"
 )
 # "Under an hour" is this share of an hour. A range reaches a limit in part if it begins and ends far enough from it.
 _LONGER = 500.0

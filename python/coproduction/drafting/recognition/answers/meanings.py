@@ -64,8 +64,8 @@ _ENDS = tuple(
         ),
         (
             "change",
-            r"\bworse|deteriorat|\bless (?!than)\w|\bdeclin",
-            r"\bbetter|\bimproved|\bimproving|\b(health|clean|safe|tid|happ|friendl)i?er\b|\bstronger",
+            r"\bworse|\b(dirt|nois|scruff|mess|untid|unhealth|unfriendl|poor|weak)i?er\b|\bmore dangerous|deteriorat|\bless (?!than)\w|\bdeclin",
+            r"\bbetter|\bimproved|\bimproving|\b(health|clean|safe|tid|happ|friendl|quiet|green|nice|pleasant|strong)i?er\b|\bstronger",
         ),
         (
             "trend",
@@ -126,7 +126,7 @@ _STRENGTHS = tuple(
     )
 )
 _NOT_AT_ALL = re.compile(
-    r"\bnot (in the (least|slightest)|one bit|a bit|remotely|by any means)\b|\b(in no way|by no means)\b|\b(not?|don't|do not|doesn't|isn't) (\w+ ){0,3}at all\b|^(not|no|none|never) (?!(a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b)|o gwbl"
+    r"\bnot (in the (least|slightest)|one bit|a bit|remotely|by any means)\b|\b(in no way|by no means)\b|\b(not?|don't|do not|doesn't|isn't) (\w+ ){0,3}at all\b|^(not|no|none|never|dim) (?!(a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b)|o gwbl"
 )
 _NOT_VERY = re.compile(
     r"\bnot (a |an |such a )?(very|so|really|particularly|much|too|that|big|especially)\b|\bddim yn .* iawn"
@@ -226,7 +226,7 @@ def meanings_of(label: str) -> list[Meaning]:
     hours = hours_a_month(text)
     if hours is not None:
         found.append(Meaning("time", hours))
-    yes = re.fullmatch(r"(yes|ydw?|oes|do|ie|true|y)\b,?( .*)?", text)
+    yes = re.fullmatch(r"(yes|ydw?|oes|do|ie|true|y)\b,?( .*)?|(a |an )?(active )?member", text)
     if yes:
         found.append(
             Meaning(
@@ -241,7 +241,7 @@ def meanings_of(label: str) -> list[Meaning]:
             )
         )
     elif re.fullmatch(
-        r"(no|na|nac? (ydw|oes|ydy)|naddo|nage|false|n)\b,?( .*)?|not (yet|at all|any ?more|now|currently|at present)|(i )?used to( be)?|(not now|no longer)\b.*|in the past",
+        r"(no|na|nac? (ydw|oes|ydy)|naddo|nage|false|n)\b,?( .*)?|(i )?(did|was|have been|have) in the past|not any longer|not a member|not (yet|at all|any ?more|now|currently|at present)|(i )?used to( be)?|(not now|no longer)\b.*|in the past",
         text,
     ):
         found.append(Meaning("yes_no", 0.0))

@@ -17,6 +17,7 @@ _SHORT = {
     "mthly": "monthly", "qtrly": "quarterly", "yrly": "yearly", "hrs": "hours", "hr": "hour", "mins": "minutes", "wk": "week", "wks": "weeks", "mth": "month", "mths": "months",
     "yr": "year", "yrs": "years", "v": "very", "vg": "very good", "vp": "very poor",
 }  # fmt: skip
+_CUT_NOT = re.compile(r"(?<=[a-z])n t\b")
 _SHORT_WORD = re.compile(
     r"\b(" + "|".join(re.escape(word) for word in sorted(_SHORT, key=len, reverse=True)) + r")\b(?!')"
 )
@@ -76,6 +77,9 @@ def bare(label: str) -> str:
     """Return a label without the code before it and without emoji: '1 - Very poor' is 'very poor'."""
     text = normalise_label(label).replace('"', "")
     text = _PICTURES.sub("", text).strip() or text
+    if "_" in text and " " not in text:
+        # KoboToolbox and ODK write names in place of answers: don_t_know.
+        text = _CUT_NOT.sub("n't", text.replace("_", " ").strip())
     text = _SHORT_WORD.sub(lambda found: _SHORT[found[0]], text)
     return re.sub(r"^\(?-?\d{1,3}\)?\s*[-=:.)]\s*(?=[^\d\s])", "", text).strip(" .:;!*")
 

@@ -144,6 +144,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (have|do|did) you | on your own | by yourself | yourself | ydych chi('n| wedi) ", 1),
         (WELSH_DEEDS, 2),
         (r" i have (\w+ed|kept|told|put|made|taken|given|left|spoken|bought|set) ", 2),
+        (r"^ i (?!(am|i'm|feel|know|can|could|would|get|have|was|think|trust|believe|need|want|find|hear|do not|don't) )\w+ ", 2.5),
         (r" spend time with | (sit|sat|chat|chatted) with ", 2),
         (rf" (chi|i) teimlo( yn)? ({welsh('feel')}) | faint o broblem ", -4),
         (r" (pick|picked|picking|report|reported|reporting|recycle|recycled|recycling|compost|composted|walk|walked|cycle|"
@@ -155,6 +156,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
          r"watered|use|used|switch|switched|avoid|avoided|stopped|eaten|attended|share|shared|phoned|called) ", 2),
         (r" (do you think|do you feel|does|do|is|are) (the |your |local |our )*" + SERVANTS + " ", -5),
         (GROUP, -4),
+        (r" (giv\w+|offer\w*) .{0,20}a? ?lift |^ (looking|sitting|chatting|fetching|keeping|cooking|helping|giving|calling|picking|sorting|buying|walking|growing|visiting|taking|putting|turning|doing) ", 3),
         (r" (groups|clubs|associations|organisations|organizations) ", -3),
         (r" (satisfied|agree|willing|how much time|happy with|spare time|how long could|would you give|could you give|prepared to) ", -5),
         (r" (feel|felt) (safe|unsafe|lonely|cut off|isolated|cheerful|anxious|happy|left out|listened|ignored) ", -4),
@@ -184,6 +186,8 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     "conditions": clues_of(
         (rf" (chi|i) teimlo( yn)? ({welsh('feel')}) | faint o broblem | pa mor ({welsh('state')}) | (pryderu|poeni) am ", 6),
         (r" (would|willing|help|helping|there|people) .{0,30}(there for me|help (their|each other|one another)|neighbours) | (if i|if you) (ever )?need(ed)? (some )?help | plenty of | (enough|nowhere near) (\w+ )?(parks|green|trees|bins|places) ", 4),
+        (r"^ there (is|are) (?!.* (can|could|nothing|point|information|advice) )", 3),
+        (r" (goes|go) without | compared (with|to) .{0,30} ago | within (easy )?reach | how much (\w+ )?(is|are) there ", 3),
         (r" how many (people|residents|neighbours) .{0,40}(feel|are|live|drop|leave) | lack (of )?companionship ", 3),
         (r" how (good|bad|clean|safe|unsafe|poor|tidy|healthy|pleasant)( or (good|bad|poor|unsafe|dirty))?\b", 3),
         (r" (my|this|our) (own )?(street|neighbourhood|neighborhood|area|town|village|community|estate|city) (is|looks|feels|has) ", 3),
@@ -197,7 +201,8 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (as a place to|your (local )?(area|neighbourhood|neighborhood|street|community|town|village)|where you live|locally|in general|eich ardal|ardal leol) ", 1),
         (r"^ (the |your |our |my |local )*(people|neighbours|residents|folk|everyone|everybody|nobody|youngsters|drivers|dog owners|strangers)( round here| here| round our way| in (this|my|our) \w+)? (are|is|look|looks|rally|help|helps|care|cares|get|gets|keep|keeps|drop|leave|throw|drive|drink|hang|fight|treat|know)", 2.5),
         (HOW_GOOD + " ", -5),
-        (rf" pa mor (dda|wael) (y )?mae ({welsh('servant')}) ", -5),
+        (r" (have|has) had (home |social |any )?(care|treatment|help|support) ", -4),
+        (rf" pa mor (dda|wael) (y )?mae (r )?({welsh('servant')}) ", -8),
         (r" (safe|unsafe) (in|after|at|by|on|during|when|walking|here|out) | (in|during) the day(time)? | in daylight | after dark ", 2),
         (r" (satisfied|agree|inform|consult|willing) ", -1.5),
         (r" (council|police|services|they) (do|does|is doing|are doing|deal|deals|tell|tells|ask) ", -4),
@@ -222,6 +227,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (services?|policing|care|support|treatment|collections?|maintenance|provision|facilities|help on offer|patrols?|wardens) ", 1.5),
     ),
     "satisfaction_information": clues_of(
+        (r" (would |i )?know (how|where|whom|who) to (get|ask|go|turn|find|look) ", 3),
         (rf" ({welsh('tell')}) | rhoi gwybod i (ni|bobl|drigolion|chi) | info ", 4),
         (r" (tell|tells|telling|told) | let(s|ting)? (us|me|you|people|residents|everyone|everybody|folk|locals) know | (kept|keep|keeps|are|left|am|is) (\w+ )?in the (picture|dark|loop|know) | (get|gets|got) to hear | (i|we|you|never|to) hear (what|back|how) | never hear | (plain|clear|obvious) (where|whom|who|how|what|which) | (know|clue|idea|find out|finding out|learn|see) (exactly |just |well )?(where|whom|who|which|what) (to|in|help|there|is|goes) | where (to|would i|do i) (go|look|turn|find|get|ask) | (kept|keeps?) (us |me |you |people |residents )?(up to (date|speed)|posted) | which \w+ goes | word (of|gets) | inform | informs | informed | informing | information | advice | advised | explains? | explained | communicat\w* |"
          r" up to date | (newsletters?|leaflets?|messages|magazine|guidance|news|publicity|publicise|publicises) | keeps? (you|residents|people) | (know|knows|knew) (enough|where|what|how|who) | (aware|awareness) | (feedback|updates?|update) (after|from|about|on) | (entitled|entitlements?) | (know|understand) (how|whom|who|where) to (contact|report|recycle|find|get|ask|turn|go) | (easy|easier|hard|difficult|where|how) to (find|get|find out|come by) | find out (about|what|when|where|how) | easy to come by | sign ?post(ing|ed)? | (the )?facts | (hear|hears|heard) (enough )?(about|from) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
@@ -230,7 +236,8 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     ),
     "satisfaction_consultation": clues_of(
         (rf" ({welsh('ask')}|dweud eu dweud) | (wants?|keen|like|likes) to hear | hear (what|from) (the )?(people|residents|us|patients|locals|islanders|\w+ers|\w+ents) | (seeks?|cares?) (about )?(what|our|people's|residents'|the) ", 4),
-        (r" (receive|use|get|need) .{0,20}(care|services?|support|help) .{0,20}(influence|say|control|voice) ", 6),
+        (r" (receive|use|get|need) .{0,20}(care|services?|support|help|centres?) .{0,20}(influence|say|control|voice|decide) ", 6),
+        (r" (pays?|paid|paying) (no |little |any |enough )?attention to | (real |proper |fair )?(voice|say) in .{0,30}(decisions?|plans?|how) | (help|helped) (to )?(decide|plan|design|shape) | take (\w+ )?views into account ", 6),
         (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
          r" have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions|notice)| (act|acts|acting) on (the |their |residents' |people's )?(concerns|views|opinions)| (concerns|views|opinions|wishes) of |"
          r" (ask|asks|asked|asking) (us|me|people|residents|what|locals|first) | (take|takes|took|taken|taking) (any |some |no )?(notice|heed) | (take|takes|took|taken|taking) .{0,25}on board | find(s|ing)? out (from|what (we|people|residents|you|they|locals|patients) (want|wants|think|need|would)) | what (we|i|people|residents|locals|patients) (say|want|think) | (real|proper|fair|decent|any|no|a) say | (made|make|makes|making) (up )?(its|their|our)? ?minds?( up)? | minds? (is|are) (already )?made up | before (deciding|they decide|it decides|it asks|they ask|making|anything is|anybody|changing) | (parish|public|council|open) meetings | waste of (breath|time) | deaf ears | goes? nowhere | brush(es|ed)? | (residents|people|patients|locals|our|my) ?(voice|voices) | gofyn am | (comment|comments) on | (designed|planned|shaped|developed|decided|produced) (with|by|together) | (understand|find out|know) what (worries|matters|concerns|people|residents) | (my|our) (views?|opinions?|voice) | say (do|does|did|can) .{0,40}have (in|over) | (finding|find) out what (people|residents|local|the public|citizens|matters|worries) | voices? (is |are |be )?heard | (is|are|being|was|were|be) (heard|listened) | notice (is taken )?of what | (shape|influence) (how|the way|services|support|decisions) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
@@ -241,8 +248,10 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     ),
     "political_self_efficacy": clues_of(
         (rf" (gyda gilydd|drwy gydweithio|trwy gydweithio|cydweithio) | (gall|gallwn|allwn|gallu|allu|gallai|gallem) (\w+ ){{0,2}}({welsh('people')}|ni|cymunedau) | ({welsh('people')}) .{{0,20}}(gall|gallu|allu|gallai|{welsh('influence')}) ", 4),
+        (r" what it takes | look after (its|our|their) own | when (they|we|people) (act|stand|work|pull|get) (as one|together) ", 4),
         (r" (patients|residents|people|neighbours|islanders|villagers|citizens|communities|folk|locals) who .{0,30} (can|could) | (join|joined|joining) forces | (working|work|acting|act|stand|standing) (up )?together | (most|all) (people|of us) .{0,25}(joined|took part|helped) ", 4),
         (DIFFERENCE, 3),
+        (r" (difference|influence|impact|effect) (can|could|do) (you|i) | (you|i) (can|could) (make|have) (a |any )?(difference|influence|impact) ", -4),
         (r" (people|residents|neighbours|neighbors|citizens|communities|volunteers) .{0,40}(can|could|are able|have the power|have what) ", 2),
         (r" (village|estate|street|town|city|community|neighbourhood|neighbours|residents|patients|parents|people|folk|locals|tenants|all of us|of us) .{0,40}(sticks?|stands?|pulls?|pulled|clubs?|acts?|acting|bands?|gets?|got|works?|join|joins|come|coming) (together|organised|up for|as one) | between (us|them|ourselves) | (acting|working|standing|pulling) together | (could|can) (the |our |your )?(people|residents|neighbours|village|street|community|locals|folk) | (the )?(people|residents|neighbours|village|street|community|patients|folk|locals)( of \w+| here| round here| on (your|this|our) \w+| in \w+)? (together |between them )?(could|can) | no (sway|clout) | (sway|clout) (over|with) | whatever (people like|we|people|residents|ordinary) |(dylanwad|ddylanwad) | ddod at ei gilydd ", 4),
         (r" (communities|neighbours|residents|local people|we) (are|do) (better|best|stronger|more) ", 4),
@@ -256,6 +265,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
          r" can (do|achieve|improve|help|really|make) ", 1.5),
     ),
     "personal_self_efficacy": clues_of(
+        (r" (difference|influence|impact|effect) (can|could|do) (you|i) | one (household|family|home|person) | it is in my | (my|your) own power | in control of (my|your) ", 4),
         (r" ((gallaf|galla|allaf|alla|gall) i|i fy hun|fi fy hun|fy hun|yn bersonol|bersonol|rwy gallu|rydw i) | (ni|na) allaf ", 4),
         (r" (one|a single) (person|man|woman|individual)( alone)?( like me)? | i have (nothing|something|a lot|little) to (offer|give) | the choices i make | (anything|nothing|something|what) i do ", 4),
         (r" (you|i) .{0,60}(yourself|myself|personally) | (you|i) (personally|yourself|myself) ", 3),
@@ -282,6 +292,6 @@ NEEDS: dict[str, Pattern[str]] = {
         r" (can|could|cannot|can't|able|power\w*|influence\w*|say|sway|clout|difference|change\w*|together|control|persuade|whatever|matter|matters|voice|effect|affect|impact|make|makes|like (me|you|us)|each other|stick\w*|stand\w*|pull\w*|organised|working as one|act|acts|acting|join\w*|up to|forces|gall|gallwn|allwn|gilydd|gydweithio|cydweithio|dylanwad|ddylanwad|gwahaniaeth|wahaniaeth|newid) "
     ),
     "personal_self_efficacy": re.compile(
-        r" (i|i'm|i've|i'd|me|my|myself|mine|you|your|yourself|personally|one person|single person|fi|fy|gallaf|allaf|rwy) "
+        r" (i|i'm|i've|i'd|me|my|myself|mine|you|your|yourself|personally|one person|one household|one family|single person|fi|fy|gallaf|allaf|rwy) "
     ),
 }

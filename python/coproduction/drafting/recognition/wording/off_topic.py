@@ -24,12 +24,13 @@ _ASKED_INSTEAD = tuple(
         ("voting and politics", r" (vote|voted|voting|election|elections|politics|political party|democracy|councillors?) "),
         ("the internet and the media", r" (internet|online|broadband|smartphone|computer|television|tv|radio|newspaper|newspapers|social media|facebook|digital|app|website) "),
         ("the use of services", r" (use|used|using|visit|visited|visiting|go to|travel (on|by|with)|catch|borrow\w*) (the |your |a |an |our |any |local |council |council's |public )*(internet|computer|smartphone|library|libraries|leisure|"
-         r"sports? centres?|swimming pools?|museums?|theatres?|bus|buses|trains?|trams?|town centre|city centre|high street|shops|website|app|car parks?|market) | (watch|listen to|read) (the )?(television|tv|radio|news|newspapers?) "),
+         r"sports? centres?|swimming pools?|museums?|theatres?|bus|buses|trains?|trams?|town centre|city centre|high street|shops|website|app|car parks?|market) | (watch|listen to|read) (the |local |national )*(television|tv|radio|news|newspapers?) "),
         ("other services", r" (libraries|library|leisure|sports? centres?|museum|museums|theatre|arts|planning applications?|parking|car parks?|highways?|"
          r"road (maintenance|repairs)|maintenance of .{0,30}(streets?|signs|signals|sidewalks|roads)|streetcar|airport|sidewalks?|infrastructure|snow|court|fire (protection|and rescue)|ambulance|emergency medical|roads|potholes|traffic|bus(es)?|bus services?|public transport|trains?|schools?|childcare|nursery|education|council housing|benefits office|"
          r"registrars?|town centre|shops|high street|markets?) "),
         ("language", r" (speak|understand|read|write|spoken|conversation in|siarad) .{0,20}(welsh|english|cymraeg|irish|gaelic|spanish) | (main|preferred|first) language "),
         ("the home", r" (tenure|mortgage|landlord|own or rent|car or van|owned or rented|accommodation|your home (is|was)|type of (home|house|property)) | do you (own|have) (a|an|any) \w+ $| (your|own|have a) (car|van|garden|dog|pet) "),
+        ("concern about the world", r" (concerned|worried|concern|worry) .{0,25}(climate change|global warming|the (climate|planet|future|world|economy|country)|cost of living|inflation) "),
         ("visits to services", r" (use|used|using|visit|visited|been to|seen|go to|gone to|went to|shop|shopping|eat|read|watch) (a |an |the |your |any |our |my |out )*(local |nearest |village |town |city |council )*"
          r"(gp|gps|gp surgery|surgery|doctor|hospital|a and e|pharmac(y|ies)|chemist|dentist|optician|pub|cafe|restaurant|cinema|museum|village shop|shops?|online|post office|bank|gazette|newspaper) | (use|how often do you use) of the (village |local )?(shop|pub|library|surgery) "),
         ("other demographics", r" (live|living) (alone|with others) | (have you|do you have|are there) (any )?(dependent |young )?children | caring responsibilit\w+ | do you (smoke|vape) | are you a carer | (physical|mental) (or mental )?health (condition|problem)s? | (religion|faith|belief|sexual orientation|marital|civil partnership|nationality|country of birth|national identity|disability|"
@@ -56,6 +57,7 @@ WHATEVER_THE_THEME = frozenset(
         "life as a whole",
         "the respondent's own health",
         "visits to services",
+        "concern about the world",
         "belonging and cohesion",
         "other demographics",
         "the survey itself",

@@ -11,7 +11,7 @@ from coproduction.drafting.recognition.wording.welsh import welsh
 THEMES: dict[str, tuple[Clue, ...]] = {
     "environment": clues_of(
         (f" ({welsh('environment')}) ", 3),
-        (r" (conservation|conservationists?|gardening|rewilding|wild ?life|fresh air|amenity|food miles|recycled|recyclable|cleanliness of) | the air | (area|street|streets|place|town|village|neighbourhood) (really |now )?looks? | grow(ing|n|s)? .{0,30}(vegetables|fruit|food|veg) | tend (to )?(the )?(flowers|gardens?) ", 3),
+        (r" (conservation|conservationists?|gardening|rewilding|wild ?life|fresh air|amenity|food miles|recycled|recyclable|cleanliness of) | the air | (area|street|streets|place|town|village|neighbourhood) (really |now )?looks? | (footpaths?|pavements?|verges?|hedgerows?|air quality) | grow(ing|n|s)? .{0,30}(vegetables|fruit|food|veg) | tend (to )?(the )?(flowers|gardens?) ", 3),
         (r" (environment|environmental|env|litter|cleanliness|curbside|kerbside|trash|garbage|yard waste|recycl\w*|compost\w*|rubbish|fly tipping|flytipping|green (space|spaces)|wildlife|street cleaning|"
          r"amgylchedd|sbwriel|ailgylchu|climate|pollution|air quality|dog (mess|fouling)|biodiversity|nature|beach(es)?|sewage|refuse|wheelie|meadows?|allotments?|woodlands?|polluted|net zero|carbon|"
          r"hedgehogs?|bees|pollinat\w*|insects|bins?|waste|rubbish\w*|litter\w*|dump(ed|ing|s)?|dog poo|food waste|scraps|single use|refill\w*|reus\w*|plastics?|pristine|spotless|scruffy|green and clean|clean and green|"
@@ -24,7 +24,9 @@ THEMES: dict[str, tuple[Clue, ...]] = {
     ),
     "community_safety": clues_of(
         (f" ({welsh('community_safety')}) ", 3),
-        (r" \w+watch | (home|house|homes|houses|flat|property|place) .{0,40}(away|on holiday|empty) | (away|on holiday|empty) .{0,20}(home|house|flat) | (does not|doesn't|something) (look |that looks? )?(right|odd|wrong) | (llygad|golwg) ar d[ŷy] ", 3),
+        (r" \w+watch | (home|house|homes|houses|flat|property|place) .{0,40}(away|on holiday|empty) | (away|on holiday|empty) .{0,20}(home|house|flat) | (does not|doesn't|something) (look |that looks? )?(right|odd|wrong) | (llygad|golwg) ar d[ŷy] | warchod cymdogaeth | gwarchod cymdogaeth | (cloi|gloi) (drysau|ffenestri) ", 3),
+        (r" (home|homes|house|houses|property) of (a |the |your |my )?neighbours? | neighbours?'? (home|homes|house|houses|property) ", 3),
+        (r" (light on|timer|burglar\w*|bobbies|would be away|going away|lock\w* (the |your |my )?(doors?|windows?)|more secure) ", 3),
         (r" (crime|crimes|safety|safe|safer|unsafe|police|policing|burglary|anti social|antisocial|asb|neighbourhood watch|vandalism|csafety|cs|"
          r"community safety|saf|diogelwch|ddiogel|ddiogelwch|trosedd|throseddu|heddlu|theft|hate crime|violence|violent|drug (dealing|use)|(taking|selling|dealing) drugs|knife|criminals?|crim\w*|burgl\w*|break ins?|broken into|broke in|thieves|thief|steal\w*|stole|stolen|robb\w*|mugg\w*|vandal\w*|rowdy|yobs?|thugs?|"
          r"gangs?|scams?|scammers?|policed|valuables|watch scheme|fraud\w*|rogue traders?|cctv|crimestoppers|street watch|speed watch|home watch|pcsos?|suspicious|harass\w*|stalk\w*|101|bobbies|bobby|on the beat|trosedd\w*|diogel\w*|lladrad|plismona) ", 3),
@@ -37,7 +39,7 @@ THEMES: dict[str, tuple[Clue, ...]] = {
         (f" ({welsh('wellbeing')}) ", 3),
         (r" (companionship|outside (your|the|my) (own )?(family|household)|not a relative|day centres?|care (homes?|services|workers?)|home care|people on their own|people in need|respite|carers?|(difficulty|trouble) getting (out|about)|be there for|help (their|your|my) neighbours?|get few visitors|byw ar (ei|eu) (ben|phen|pen)) ", 3),
         (r" (shopping|shops|errands?) .{0,30}(medicine|prescription|hospital|doctor\w*) | (medicine|prescription|hospital|doctor\w*) .{0,30}(shopping|shops|errands?) ", 6),
-        (r" (on their own|unpaid help|keep(ing)? in touch|kept in touch|collect(ed|ing)? a pension|(wrote|written|write|fill|filled) .{0,20}(letter|form)|support(s|ing)? people|visitors|an older|elderly|someone else|help(s|ed|ing)? (a|an|other|older|people|somebody|someone)|offer to people) ", 1.5),
+        (r" (help|helps|helped|helping) (is |was )?(given )?(to |for )?(my |your |a )?(neighbours?|others) | (on their own|unpaid help|informal help|cope|keep(ing)? in touch|kept in touch|collect(ed|ing)? a pension|(wrote|written|write|fill|filled) .{0,20}(letter|form)|support(s|ing)? people|visitors|an older|elderly|someone else|help(s|ed|ing)? (a|an|other|older|people|somebody|someone)|offer to people) ", 1.5),
         (r" (wellbeing|well being|wb|social care|lonely|loneliness|isolated|isolation|lles pobl|need(s)? (help|support|care)|older (people|person|neighbours?|residents?)|elderly|vulnerable|befriend\w*|lives alone|live alone|living alone|"
          r"looking after (each other|others)|who need|cut off|left out|housebound|food ?banks?|lunch clubs?|feeling (low|down)|down in the dumps|unigrwydd|unig|neighbourly|cheerful|anxious|lend an ear|life (treating|nowadays|these days)|(with|about) your life|happy (did|do) you feel|worthwhile) ", 3),
         (r" (good neighbours?|look(s)? (out )?(for|after) (each other|one another)) ", 2.5),
@@ -48,7 +50,7 @@ THEMES: dict[str, tuple[Clue, ...]] = {
         (f" ({welsh('health')}) ", 3),
         (r" (sick|ill|unwell|poorly|not well)( or \w+)? (relative|neighbour|friend|person|people|child|parent) | (relative|neighbour|friend|someone|somebody|people)( or \w+)? who (is|are) (ill|sick|unwell|poorly|not well) | (doctor|gp|nurse)'s ", 3),
         (r" (health|healthy|healthier|healthily|hlth|iechyd|nhs|gps?|doctors?|nurses?|surgery|surgeries|hospitals?|clinics?|patients?|patients'|medical|illness(es)?|ill|unwell|poorly|exercis\w*|smok\w*|vap(e|ing)|diet\w*|obes\w*|overweight|mental health|fitness|physically active|physical activity|"
-         r"tablets|pills|medicines?|medication|prescriptions?|vaccin\w*|jabs?|blood pressure|cholesterol|screening|check ups?|dentists?|pharmac(y|ies|ists?)|slimming|cardiac|diabet\w*|cancer|fruit|vegetables|veg|keep(ing)? (fit|well|active)|(be|more|stay|staying|get) active|sick|sickness|gym|jog\w*|health board|iechyd|feddygfa|meddyg|ysbyty|sâl|iach|iachus|cleifion|well for your age) ", 3),
+         r"tablets|pills|medicines?|medication|prescriptions?|vaccin\w*|jabs?|blood pressure|cholesterol|screening|check ups?|dentists?|pharmac(y|ies|ists?)|slimming|cardiac|diabet\w*|cancer|fruit|vegetables|veg|keep(ing)? (fit|well|active)|(be|more|stay|staying|get|something) active|brisk walk\w*|sick|sickness|gym|jog\w*|health board|iechyd|feddygfa|meddyg|ysbyty|sâl|iach|iachus|cleifion|well for your age) ", 3),
         (r" (appointments?|sick|heart|walk for|lose weight|blood donor|first aid|yoga|steps a day|brisk|drink|smear|jab|flu|well would you say you are|nofio|rhedeg|iachach|care is run|seen to|sugar|salt|running|jogging|swim|swimming|stairs|keep well|keeping well|pulse|weighed|brisk|out of breath|sport|sports|gym|fit|unhealthy|hospital|patients|dentist|vaccin\w*|jab|smoke|quit|"
          r"weight|blood pressure|medical|screening|check up|drink less|eat|alcohol|walk for|fruit|vegetables|sleep|medicine|patient) ", 1.2),
     ),
