@@ -7,8 +7,13 @@
     {%- for row in run_query('select unnest(elsewhere, recursive := true) from ' ~ checked_exports()).rows if row['file'] in var('exports_elsewhere') -%}
         {%- do run_query('create schema if not exists ' ~ adapter.quote('raw')) -%}
         {%- set relation = export_relation(row['file']) -%}
-        {%- set earlier = load_relation(relation) -%}
-        {%- if earlier -%}{%- do adapter.drop_relation(earlier) -%}{%- endif -%}
+        {#- Not by load_relation: of a schema without seeds it begins a transaction that nothing ends, and dbt takes it back. #}
+        {%- for earlier in run_query(
+            "select if(table_type = 'VIEW', 'view', 'table') as kind from information_schema.tables where table_catalog = "
+            ~ "current_database() and table_schema = 'raw' and table_name = " ~ quoted_text(row['file'])
+        ).rows -%}
+            {%- do run_query('drop ' ~ earlier['kind'] ~ ' ' ~ relation) -%}
+        {%- endfor -%}
         {%- set kind = 'table' if row['is_csv'] else 'view' -%}
         {%- set query = file_elsewhere(row['file'], row['place'], row['is_csv']) -%}
         {%- do run_query('create ' ~ kind ~ ' ' ~ relation ~ ' as ' ~ query) -%}
