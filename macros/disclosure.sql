@@ -13,6 +13,13 @@
 {%- endmacro %}
 
 
+{#- A number of people, or a sum of their values of 0-1, as a decimal. A sum of floats depends on the order of the rows, and
+    near a minimum it would decide what is withheld. -#}
+{% macro exact(n_people) -%}
+    cast({{ n_people }} as decimal(38, 9))
+{%- endmacro %}
+
+
 {#- Whether a number of people is so small that it is hidden. Nobody is not: that there are none is no secret. -#}
 {% macro is_few(n_people) -%}
     ({{ n_people }} > 0 and {{ n_people }} < {{ var('minimum_base') }})
@@ -33,8 +40,8 @@
             or has_small_part and not is_known_elsewhere and (
                 number_of_part <= 2
                 or n_before < 2 * {{ minimum }}
-                or n_with_before < {{ minimum }} / 2
-                or n_before - n_with_before < {{ minimum }} / 2
+                or round(n_with_before, 6) < {{ minimum }} / 2
+                or round(n_before - n_with_before, 6) < {{ minimum }} / 2
             )
         ) over (partition by {{ (whole + parts) | join(', ') }}) as is_withheld
     from (

@@ -13,7 +13,7 @@ pairs as (
         answer_kind,
         score,
         cast(sum(n_respondents) as bigint) as n_respondents,
-        sum(n_respondents * n_positive / n_answered) as n_with
+        sum({{ exact('n_respondents * n_positive / n_answered') }}) as n_with
     from {{ ref('cnt_correlates') }}
     where n_answered > 0 and (answer_kind = 'dont_know' or (answer_kind = 'valid' and score is not null))
     group by all

@@ -34,8 +34,8 @@ given as (
 means as (
     select
         {{ group | join(', ') }},
-        sum(n_respondents * (score - lowest)) / nullif(max(highest - lowest), 0) as n_above_lowest,
-        sum(n_respondents * (highest - score)) / nullif(max(highest - lowest), 0) as n_below_highest
+        sum({{ exact('n_respondents * (score - lowest)') }}) / nullif(max(highest - lowest), 0) as n_above_lowest,
+        sum({{ exact('n_respondents * (highest - score)') }}) / nullif(max(highest - lowest), 0) as n_below_highest
     from (
         select
             *,

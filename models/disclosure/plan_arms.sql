@@ -12,7 +12,7 @@ arms as (
         arm_id,
         cast(sum(n_respondents) as bigint) as n_in_arm,
         cast(coalesce(sum(n_respondents) filter (where n_answered > 0), 0) as bigint) as n_respondents,
-        coalesce(sum(n_respondents * n_positive / n_answered) filter (where n_answered > 0), 0) as n_with
+        coalesce(sum({{ exact('n_respondents * n_positive / n_answered') }}) filter (where n_answered > 0), 0) as n_with
     from {{ ref('cnt_nudges') }}
     group by all
 ),

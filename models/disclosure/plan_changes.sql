@@ -6,8 +6,8 @@ counts as (
     select
         counts.*,
         measures.construct_id,
-        counts.n_respondents * counts.earlier_n_positive / counts.earlier_n_answered as n_with_before,
-        counts.n_respondents * counts.n_positive / counts.n_answered as n_with_after,
+        {{ exact('counts.n_respondents * counts.earlier_n_positive / counts.earlier_n_answered') }} as n_with_before,
+        {{ exact('counts.n_respondents * counts.n_positive / counts.n_answered') }} as n_with_after,
         counts.n_positive / counts.n_answered - counts.earlier_n_positive / counts.earlier_n_answered as value_change
     from {{ ref('cnt_changes') }} as counts
     inner join {{ ref('dim_measure') }} as measures using (measure_id)

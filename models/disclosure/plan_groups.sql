@@ -13,7 +13,7 @@ levels as (
         counts.breakdown_id,
         counts.breakdown_value,
         cast(sum(counts.n_respondents) as bigint) as n_respondents,
-        sum(counts.n_respondents * counts.n_positive / counts.n_answered) as n_with
+        sum({{ exact('counts.n_respondents * counts.n_positive / counts.n_answered') }}) as n_with
     from {{ ref('cnt_levels') }} as counts
     inner join {{ ref('dim_measure') }} as measures using (measure_id)
     group by all

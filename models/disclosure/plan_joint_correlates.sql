@@ -49,7 +49,7 @@ combinations as (
         topic_id,
         outcome_id,
         sum(n_respondents) as n_respondents,
-        sum(n_respondents * n_positive / n_answered) as n_with
+        sum({{ exact('n_respondents * n_positive / n_answered') }}) as n_with
     from people
     inner join short_models using (council_id, wave_id, theme_id, topic_id, outcome_id)
     where n_answered > 0

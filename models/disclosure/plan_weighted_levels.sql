@@ -10,7 +10,7 @@ counts as (
         counts.*,
         measures.construct_id,
         measures.is_outcome,
-        counts.n_respondents * counts.n_positive / counts.n_answered as n_with
+        {{ exact('counts.n_respondents * counts.n_positive / counts.n_answered') }} as n_with
     from {{ ref('cnt_levels') }} as counts
     inner join {{ ref('dim_measure') }} as measures using (measure_id)
 ),

@@ -63,7 +63,7 @@ counted as (
     select
         * exclude (n_with),
         count(*) as n_respondents,
-        sum(n_with) as n_with
+        sum({{ exact('n_with') }}) as n_with
     from people
     group by all
 ),
