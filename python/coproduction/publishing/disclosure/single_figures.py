@@ -6,6 +6,7 @@ means that the count is worked out. A file in which the disclosure plan withhold
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,7 +75,8 @@ def two_groups(reader: PublishedRows) -> Iterator[Finding]:
         found = set()
         for n in range(bases[0], bases[1] + 1):
             # The level is over all with the outcome, the correlation over those who also gave the characteristic.
-            n_yes = np.arange(0, int((row.level + 0.5) / 100 * whole) + 1)[:, None, None]
+            fewest = max(math.floor((row.level - 0.5) / 100 * row.n_whole - (whole - n)), 0)
+            n_yes = np.arange(fewest, int((row.level + 0.5) / 100 * whole) + 1)[:, None, None]
             size, yes = np.arange(1, 10)[None, :, None], np.arange(0, 10)[None, None, :]
             with np.errstate(all="ignore"):
                 r = (n * yes - size * n_yes) / np.sqrt(n_yes * (n - n_yes) * size * (n - size))
@@ -167,14 +169,13 @@ def dont_know_as_no(reader: PublishedRows) -> Iterator[Finding]:
     ):
         found = set()
         for n in range(*_up_to(reader.window(row.n_headline))):
-            n_yes = np.arange(0, n + 1)[:, None]
-            added = np.arange(0, n + 1)[None, :]
+            n_yes = _numbers_near(n, row.level)[:, None]
+            low, high = reader.window(row.n_respondents)
+            added = np.arange(max(low - n, 0), min(high - n, n) + 1)[None, :]
             level, other = 100 * n_yes / n, 100 * n_yes / (n + added)
             fits = (np.abs(level - row.level) <= 0.5 + _SLACK) & (np.abs(other - row.estimate) <= 0.5 + _SLACK)
             fits &= np.abs(other - level - row.difference_points) <= 0.05 + _SLACK
-            low, high = reader.window(row.n_respondents)
-            fits &= (n + added >= low) & (n + added <= high)
-            found |= set(np.argwhere(fits)[:, 1].tolist())
+            found |= set(added[0, np.argwhere(fits)[:, 1]].tolist())
         if found and min(found) < reader.minimum:
             yield Finding(_survey(row), "rpt_index_alternatives", f"Don't Know, {row.theme_id}, {row.topic_id}",
                           frozenset(found))  # fmt: skip
@@ -224,6 +225,12 @@ def _changed_of(n: int, row: Any) -> set[tuple[int, int]]:
         fits &= np.abs(np.clip(100 * (change + sign * half_width), -100, 100) - printed) <= 0.05 + _SLACK
     places = np.argwhere(fits)
     return {(int(up[place[0], place[1]]), int(place[1])) for place in places}
+
+
+def _numbers_near(n: int, level: float) -> np.ndarray:
+    """Return numbers of n people with all whose share prints as a level: of many people a hundredth, and not all."""
+    fewest, most = math.floor((level - 0.5) / 100 * n) - 1, math.ceil((level + 0.5) / 100 * n) + 1
+    return np.arange(max(fewest, 0), min(most, n) + 1)
 
 
 def _survey(row: object) -> tuple[str, str]:
