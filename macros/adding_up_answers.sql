@@ -24,15 +24,15 @@
 {% endmacro %}
 
 
-{#- The exports of this build by questionnaire: those of one questionnaire have the same columns in the same order. One
-    of them gives its name to the block. -#}
+{#- The exports of this build by questionnaire: those of one questionnaire have the same questions in the same order. The
+    first of them gives its name to the block. -#}
 {% macro questionnaires() -%}
     (
         select
-            min(export_id) as export_id,
+            first_export_id as export_id,
             string_agg('''' || export_id || '''', ', ' order by export_id) as export_ids
-        from {{ ref('stg_exports') }}
-        group by questionnaire_id
+        from {{ first_alike() }}
+        group by first_export_id
     )
 {%- endmacro %}
 

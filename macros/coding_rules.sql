@@ -1,14 +1,11 @@
-{#- The codebook for the coding model: for each export its claimed columns in order, for each column its scale and the
-    answers that the scale lists. The macro reads the codebook when the model runs; unit tests replace codebook_rows()
-    by their own rows. -#}
+{#- The codebook for the coding model: for the first of the exports that are alike its claimed columns in order, for each column
+    its scale and the answers that the scale lists. The macro reads the codebook when the model runs; unit tests replace
+    codebook_rows() by their own rows. -#}
 {% macro codebook_rows() %}
     {%- if not execute or not load_relation(ref('stg_questions')) or not load_relation(ref('stg_answer_codes')) -%}
         {{ return([]) }}
     {%- endif -%}
     {%- set query -%}
-        with recognised as (
-            select unnest(number_formats, recursive := true) from {{ checked_exports() }}
-        )
         select
             questions.export_id, questions.column_name, questions.construct_id, questions.theme_id,
             questions.scale_kind, questions.scale_minimum, questions.scale_maximum,
@@ -18,26 +15,29 @@
             questions.asked_when_column, questions.asked_when_answers, questions.scale_id
         from {{ ref('stg_questions') }} as questions
         left join {{ ref('stg_answer_codes') }} as answers using (scale_id)
-        left join recognised using (export_id, column_name)
+        left join {{ recognised_formats() }} as recognised using (export_id, column_name)
+        where questions.export_id in (select first_export_id from {{ first_alike() }})
         order by questions.export_id, questions.question_position, answers.answer_id
     {%- endset -%}
     {{ return(run_query(query).rows) }}
 {% endmacro %}
 
 
-{#- By export and column, in the order of stg_questions: the name in the file, the scale and its answers by label, and
-    what cell_shapes.sql needs to know of the other columns of the export. -#}
+{#- By export, the first of those that are alike, and column, in the order of stg_questions: the name in the file, the scale
+    and its answers by label, and what cell_shapes.sql needs to know of the other columns of the export. -#}
 {% macro coding_rules() %}
-    {%- set rules = {} -%}
+    {%- set rules, cells = {}, {} -%}
     {%- for row in codebook_rows() -%}
-        {%- set columns = rules.setdefault(row[0], {}) -%}
+        {%- set columns, cells_of_export = rules.setdefault(row[0], {}), cells.setdefault(row[0], {}) -%}
         {%- if row[1] not in columns -%}
             {#- Within the query a column has a name of ours: a name from a file may be one that a model uses, too. -#}
             {%- do columns.update({row[1]: {
                 'name': row[1], 'alias': 'label_' ~ (columns | length + 1), 'code': 'code_' ~ (columns | length + 1),
                 'kind': row[4], 'minimum': row[5], 'maximum': row[6],
-                'source': row[10], 'option': row[11], 'separator': row[12], 'number_format': row[13],
-                'asked_when_column': row[14], 'asked_when_answers': answers_of_condition(row[15]),
+                'source': cell_name(cells_of_export, row[10]), 'source_name': row[10],
+                'option': row[11], 'separator': row[12], 'number_format': row[13],
+                'asked_when_column': cell_name(cells_of_export, row[14]), 'asked_when_name': row[14],
+                'asked_when_answers': answers_of_condition(row[15]),
                 'question': [row[2], row[3], row[16]], 'answers': [], 'blank_labels': []
             }}) -%}
         {%- endif -%}
@@ -51,6 +51,12 @@
         {%- do relate_columns(columns.values() | list) -%}
     {%- endfor -%}
     {{ return(rules) }}
+{% endmacro %}
+
+
+{#- The name of ours that the column of a file has: cell_1 and so on, in the order in which the names are asked for. -#}
+{% macro cell_name(cells, name) %}
+    {{ return(cells.setdefault(name, 'cell_' ~ (cells | length + 1)) if name else none) }}
 {% endmacro %}
 
 

@@ -85,7 +85,7 @@
 
 {#- The exports of this build: their file is listed, and they are not synthetic where `include_synthetic` is false. The
     list is read from stg_exports, so it is empty when dbt parses and in an empty warehouse. `filters` has the answers
-    that the rows of an export have, by column. -#}
+    that the rows of an export have, by column; `first_alike` is the first export with the same questions. -#}
 {% macro included_exports() %}
     {%- set relation = load_relation(ref('stg_exports')) if execute else none -%}
     {%- if not relation -%}{{ return([]) }}{%- endif -%}
@@ -94,10 +94,17 @@
         {%- do filters.setdefault(row[0], {}).setdefault(row[1], []).append(row[2]) -%}
     {%- endfor -%}
     {%- set exports = [] -%}
-    {%- for row in run_query('select export_id, respondent_column, file_id from ' ~ relation ~ ' order by export_id').rows -%}
-        {%- do exports.append(
-            {'export_id': row[0], 'respondent_column': row[1], 'file': row[2], 'filters': filters.get(row[0], {})}
-        ) -%}
+    {%- set query -%}
+        select export_id, respondent_column, file_id, coalesce(first_export_id, export_id)
+        from {{ relation }}
+        left join {{ first_alike() }} using (export_id)
+        order by export_id
+    {%- endset -%}
+    {%- for row in run_query(query).rows -%}
+        {%- do exports.append({
+            'export_id': row[0], 'respondent_column': row[1], 'file': row[2], 'first_alike': row[3],
+            'filters': filters.get(row[0], {})
+        }) -%}
     {%- endfor -%}
     {{ return(exports) }}
 {% endmacro %}

@@ -1,6 +1,6 @@
 -- One row per export, claimed column and label exactly as printed: how many cells hold it, and how it is coded.
 {%- set rules = coding_rules() -%}
-{%- set exports = included_exports() %}
+{%- set lists = alike_exports() %}
 -- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }} {{ ref('stg_answer_codes') }}
 {%- for export_id in listed_exports() %}
 -- depends_on: {{ export_relation(export_id) }}
@@ -15,26 +15,27 @@ answer_codes as (
     select * from {{ ref('stg_answer_codes') }}
 ),
 
-{%- for export in exports %}
-{%- set columns = rules.get(export.export_id, {}) %}
-{%- if columns %}
+{%- for first, exports in lists.items() if rules.get(first) %}
+{%- set claimed = rules[first].values() | list %}
 
-{{ export.export_id }}_labels as (
-    {%- set claimed = columns.values() | list %}
+{{ first }}_cells as (
+    {{ cells_of(exports, claimed) }}
+),
+
+{{ first }}_labels as (
     select
-        '{{ export.export_id }}' as export_id,
+        export_id,
         unnest([{% for column in claimed %}{{ quoted_text(column.name) }}{{ ', ' if not loop.last }}{% endfor %}]) as column_name,
         unnest([{% for column in claimed %}{{ option_label(column) if column.option else export_column(column.source) }}{{ ', ' if not loop.last }}{% endfor %}]) as answer_label,
         unnest(cast([{% for column in claimed %}{{ cell_label(column) if column.number_format or has_blank_labels(column) else 'null' }}{{ ', ' if not loop.last }}{% endfor %}] as varchar[])) as number_label,
         unnest(cast([{% for column in claimed %}{{ was_asked(column) if column.asked else 'null' }}{{ ', ' if not loop.last }}{% endfor %}] as boolean[])) as was_asked
-    from {{ export_rows(export) }}
+    from {{ first }}_cells as export_rows
 ),
-{%- endif %}
 {%- endfor %}
 
 labels as (  -- noqa: LT02
-    {%- for export in exports if rules.get(export.export_id) %}
-    select * from {{ export.export_id }}_labels
+    {%- for first in lists if rules.get(first) %}
+    select * from {{ first }}_labels
     union all
     {%- endfor %}
     select

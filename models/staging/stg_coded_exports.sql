@@ -1,41 +1,48 @@
 -- One row per data row of an export: its claimed cells coded to numbers, in the order of stg_questions.
-{#- The codebook is turned into one CASE per column; this model names no council and no question. -#}
+{#- The codebook is turned into one CASE per column, for all exports with the same questions; this model names no council and no
+    question. -#}
 {%- set rules = coding_rules() -%}
-{%- set exports = included_exports() %}
+{%- set lists = alike_exports() %}
 -- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }} {{ ref('stg_answer_codes') }}
 {%- for export_id in listed_exports() %}
 -- depends_on: {{ export_relation(export_id) }}
 {%- endfor %}
 with
 
-{%- for export in exports %}
-{%- set columns = rules.get(export.export_id, {}).values() %}
+{%- for first, exports in lists.items() %}
+{%- set columns = rules.get(first, {}).values() %}
 
-{{ export.export_id }}_labels as (
+{{ first }}_cells as (
+    {{ cells_of(exports, columns) }}
+),
+
+{{ first }}_labels as (
     select
-        {{ "nullif(trim(" ~ export_column(export.respondent_column) ~ "), '')" if export.respondent_column else "cast(null as varchar)" }} as respondent_id
+        export_id,
+        respondent_id
         {%- for column in columns %},
         {{ cell_label(column) }} as {{ column.alias }}
         {%- endfor %}
         {%- for name, rule in asked_rules(columns).items() %},
         {{ rule }} as {{ name }}
         {%- endfor %}
-    from {{ export_rows(export) }}
+    from {{ first }}_cells as export_rows
 ),
 
-{{ export.export_id }}_answers as (
+{{ first }}_answers as (
     select
+        export_id,
         respondent_id
         {%- for column in columns %},
         {{ column.alias }},
         cast({{ answer_code(column) }} as smallint) as {{ column.code }}
         {%- endfor %}
-    from {{ export.export_id }}_labels
+    from {{ first }}_labels
 ),
 
-{{ export.export_id }}_codes as (
+{{ first }}_codes as (
     select
-        '{{ export.export_id }}' as export_id,
+        export_id,
         respondent_id,
         cast([{{ columns | map(attribute='code') | join(', ') }}] as smallint[]) as answer_ids,
         cast([
@@ -43,13 +50,13 @@ with
             {{ unlisted_label(column) }}{{ ',' if not loop.last }}
             {%- endfor %}
         ] as varchar[]) as unlisted_labels
-    from {{ export.export_id }}_answers
+    from {{ first }}_answers
 ),
 {%- endfor %}
 
 codes as (
-    {%- for export in exports %}
-    select * from {{ export.export_id }}_codes
+    {%- for first in lists %}
+    select * from {{ first }}_codes
     union all
     {%- endfor %}
     select
