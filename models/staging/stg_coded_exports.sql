@@ -1,8 +1,6 @@
 -- One row per data row of an export: its claimed cells coded to numbers, in the order of stg_questions.
-{#- The codebook is turned into one CASE per column, for all exports with the same questions; this model names no council and no
-    question. -#}
-{%- set rules = coding_rules() -%}
-{%- set lists = alike_exports() %}
+{#- The codebook becomes one CASE per column, for all exports with the same questions; no council and no question is named here. -#}
+{%- set rules, lists = coding_rules(), alike_exports() %}
 -- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }} {{ ref('stg_answer_codes') }}
 {%- for export_id in listed_exports() %}
 -- depends_on: {{ export_relation(export_id) }}
