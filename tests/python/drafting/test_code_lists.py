@@ -9,6 +9,7 @@ from coproduction.drafting.recognition.answers.code_lists import explained, list
 from coproduction.drafting.recognition.answers.valid_answers import valid_and_missing
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 from coproduction.drafting.recognition.vocabulary import Vocabulary
+from workbench.bench.layouts import write_xlsx
 
 
 @pytest.fixture
@@ -106,3 +107,16 @@ def test_a_table_of_codes_gives_words_in_each_of_its_forms(tmp_path, form):
     assert set(survey.column("grp").filled) == {"no", "yes"}
     if "How safe" in TABLES[form]:
         assert survey.column("safe").wording == "How safe are you?"
+
+
+def test_another_sheet_of_a_workbook_may_have_the_words_and_one_of_results_has_none(tmp_path):
+    pytest.importorskip("python_calamine")
+    answers = [["id", "safe", "grp"], *([str(n), str([1, 2, 9][n % 3]), str(n % 2)] for n in range(30))]
+    words = [line.split(",") for line in TABLES["a row for each code"].splitlines()]
+    results = [["question", "mean"], ["safe", "1.4"], ["grp", "0.5"]]
+    write_xlsx(tmp_path / "s.xlsx", {"Answers": answers, "Codes": words, "Results": results})
+    survey = read_survey([tmp_path / "s.xlsx"])
+    assert set(survey.column("safe").filled) == {"very safe", "unsafe", "don't know"}
+    assert survey.column("grp").wording == ""
+    assert any("sheet Codes" in note for note in survey.notes)
+    assert any("Other sheets: Results" in note for note in survey.notes)

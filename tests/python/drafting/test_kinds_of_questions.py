@@ -149,3 +149,21 @@ def test_a_district_of_postcodes_is_a_place_and_less_than_that_is_personal(vocab
 def test_a_statement_is_certain_where_its_words_plainly_say_more_or_less(vocabulary, wording, confidence):
     row = rows_of(vocabulary, [wording], AGREED)[0]
     assert (row.construct, row.confidence.word) == ("satisfaction_consultation", confidence)
+
+
+def test_a_thing_and_its_denial_are_yes_and_no(vocabulary):
+    row = rows_of(vocabulary, ["Are you signed up to a Home Watch?"], ["Signed up", "Not signed up", "Not telling"])[0]
+    assert {answer.label: (answer.kind, answer.score) for answer in row.scale.answers} == {
+        "Signed up": ("valid", "1"),
+        "Not signed up": ("valid", "0"),
+        "Not telling": ("refused", ""),
+    }
+
+
+def test_what_names_no_group_and_nobody_else_is_done_alone(vocabulary):
+    rows = rows_of(vocabulary, ["Get out of breath through sport or exercise", "Go to a running club"], OFTEN)
+    assert [row.construct for row in rows] == ["individual_activity", "group_participation"]
+
+
+def test_what_i_am_is_no_condition_of_the_area(vocabulary):
+    assert rows_of(vocabulary, ["I'm in charge of how healthy I am"], AGREED)[0].construct == "personal_self_efficacy"

@@ -32,10 +32,12 @@ def explain_by_table(survey: SurveyFile, table: SurveyFile) -> bool:
         return True
     lists = next((column for column in others if _has_lists(column)), None)
     texts = max(
-        (column for column in others if column is not lists),
+        (column for column in others if column is not lists and _has_words(column)),
         key=lambda column: sum(map(len, column.cells)),
         default=None,
     )
+    if texts is None and lists is None:
+        return False
     for place, name in enumerate(names):
         column = by_name.get(name)
         if column is None:
@@ -112,6 +114,11 @@ def _give_words(column: SurveyColumn, labels: dict[str, str]) -> None:
     column.cells = [words.get(_code(cell), cell) for cell in column.cells]
     column.answers = tuple(dict.fromkeys(words.values()))
     column.forget()
+
+
+def _has_words(column: SurveyColumn) -> bool:
+    """Return whether a column has texts: one of numbers is a table of results."""
+    return sum(any(map(str.isalpha, cell)) for cell in column.filled) >= _MOST_OF_THEM * max(1, len(column.filled))
 
 
 def _has_lists(column: SurveyColumn) -> bool:

@@ -7,7 +7,8 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 
-from coproduction.drafting.readers.delimited import survey_of
+from coproduction.drafting.readers.delimited import named_columns, survey_of
+from coproduction.drafting.readers.tables_of_words import explain_by_table
 from coproduction.drafting.readers.unknown_file import UnknownFileError
 from coproduction.drafting.recognition.survey_file import SurveyFile
 
@@ -40,9 +41,25 @@ def read_workbook(path: Path, sheet: str = "") -> SurveyFile:
     survey = survey_of(path.name, *_header_and_rows(tables[name], path, name))
     survey.tool = f"{survey.tool} in the sheet {name} of a workbook"
     others = [other for other in names if other != name]
+    explaining = [other for other in others if other in tables and _explains(survey, tables[other], path, other)]
+    if explaining:
+        survey.notes.append(f"Wordings and the words of codes are from the sheet {', '.join(explaining)}.")
+    others = [other for other in others if other not in explaining]
     if others and not sheet:
         survey.notes.append(f"The sheet {name} was read. Other sheets: {', '.join(others)} (choose with --sheet).")
     return survey
+
+
+def _explains(survey: SurveyFile, table: list[list[str]], path: Path, sheet: str) -> bool:
+    """Give the columns of a survey the wordings or words of codes that another sheet has; False if it has none."""
+    try:
+        header, rows = _header_and_rows(table, path, sheet)
+    except UnknownFileError:
+        return False
+    if len(header) < 2 or not rows:
+        return False
+    columns = named_columns(header, rows)
+    return explain_by_table(survey, SurveyFile(path.name, "a table", columns))
 
 
 def missing_reader(path: Path, package: str) -> UnknownFileError:

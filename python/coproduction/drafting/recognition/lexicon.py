@@ -111,7 +111,9 @@ DONE = re.compile(r" (have|did|do) (you|i) | i have | you (have|did|do) ")
 FELT = re.compile(
     r" (feel|feels|felt|worry|worried|notice|noticed|see|seen|hear|heard|bothered|disturbed|kept awake|avoid|steer clear) "
 )
-FELT_BY_YOU = re.compile(r" (do|did|have) you (ever |usually |often )?(feel|felt|worry|worried) ")
+FELT_BY_YOU = re.compile(
+    r" (do|did|have) you (ever |usually |often )?(feel|felt|worry|worried|get (lonely|scared|afraid|anxious|isolated|worried)) "
+)
 POSSIBLE = re.compile(
     r" (can|could|cannot|can't|able|powerless|power|influence|sway|clout|difference|make a|makes a|nothing|gall|gallaf) "
 )
@@ -148,7 +150,7 @@ TURNED_ROUND = re.compile(
 )
 # The same of what people believe that they can do, where bad things may be named as well.
 CANNOT = re.compile(
-    r" (nothing|little|not|no|never|hardly|rarely|seldom|hopeless|pointless|powerless|useless|helpless|futile|whatever|in the ocean|beyond|impossible|waste of|hard to (believe|see|imagine|think)|cannot|can't|couldn't|don't|doesn't|isn't|aren't|won't|unable|why bother|"
+    r" (nothing|little|not|no|never|hardly|rarely|seldom|hopeless|pointless|powerless|useless|helpless|futile|nowhere|no odds|whatever|in the ocean|beyond|impossible|waste of|hard to (believe|see|imagine|think)|cannot|can't|couldn't|don't|doesn't|isn't|aren't|won't|unable|why bother|"
     r"only the|up to the|job of|left to|leave it to|too (big|small|few|late|hard|difficult|complicated|busy|old|ill|tired|weak|frail)|out of (my|our|people's) hands|not worth|no one|nobody|ddim|nid|methu|dim|does dim|waeth beth) |^ (ni|nid|na) | (ni|na) (allaf|allwn|alla|all|fydd|oes|yw) "
 )
 # Words that make no statement the opposite: what a service is for, and what nobody should suffer.
@@ -166,7 +168,7 @@ TURNS_NOTHING = re.compile(
 )
 # What hardly anybody says of something good.
 PLAINLY_TURNED = re.compile(
-    r" (powerless|helpless|pointless|futile|makes? (very )?(no|little) (real )?difference|no point|waste of (time|breath|effort)|drop in the ocean|"
+    r" (powerless|helpless|pointless|futile|(get|gets|getting) nowhere|makes? (very )?(no|little) (real )?difference|no point|waste of (time|breath|effort)|drop in the ocean|"
     r"(nothing|not much|very little|little) (that )?(i|we|people|residents|you|anyone|ordinary \w+|one person) (can|could|do|does)|(can|could|able to) (really )?do (very )?(little|nothing)|"
     r"(i|we|people|residents|neighbours|nobody|no one|\w+ers|\w+ents) (cannot|can't|can not|could not|couldn't) (really )?(do|make|change|influence|help|stop)|"
     r"(never|rarely|hardly ever|does not|doesn't|do not|don't|fails? to|no one|nobody) (ever |really |bothers? to )?(asks?|listens?|tells?|told|explains?|informs?|takes?|cares?|consults?|acts?|does|keeps?|hears?|comes?)|"

@@ -50,7 +50,7 @@ _EDUCATION = re.compile(
 _BAND = re.compile(
     r"(?:age[ds]? )?(?:(\d{1,2})\s*(?:-|to|i|years to)\s*(\d{1,3})|(?:under|below|less than|dan|up to) (\d{2})|"
     r"(?:over |above )?(\d{2})\s*(?:\+|plus|(?:years )?(?:and|or|&) (?:over|above|older|more)|(?:years )?(?:neu|a) .*|or more)|"
-    r"(?:over|above|dros) (\d{2})|(?:teens (?:or|and) )?(\d0)s)(?: ?years?(?: old)?| oed)?"
+    r"(?:over|above|dros) (\d{2})|(?:teens (?:or|and) )?(\d0)s|(teens?|teenagers?))(?: ?years?(?: old)?| oed)?"
 )
 _DECADE_AND_MORE = re.compile(r"^(\d0)s (?:or|and) (?:more|over|older|above|beyond)$")
 # Words of a version that is not the standard one need a person to say which arm it is.
@@ -136,7 +136,9 @@ def _band(label: str) -> tuple[int, int] | None:
     found = _BAND.fullmatch(_DECADE_AND_MORE.sub(r"\1+", bare(label)))
     if not found:
         return None
-    low, high, under, from_, over, decade = found.groups()
+    low, high, under, from_, over, decade, teens = found.groups()
+    if teens:
+        return 13, 19
     if decade:
         return int(decade), int(decade) + 9
     if low:

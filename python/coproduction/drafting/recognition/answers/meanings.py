@@ -27,8 +27,8 @@ _ENDS = tuple(
     for concept, bad, good in (
         (
             "satisfaction",
-            r"dissatisf|unsatisf|less than (satisf|happy)|disappoint|displeased|\bunhappy|\bfed up|\blet down|frustrat|\b(dis|mal)content|anfodlon|anhapus",
-            r"satisf|\bhappy|pleased|delighted|\bcontent\b|\bglad\b|\bimpressed|fodlon|bodlon|hapus",
+            r"dissatisf|unsatisf|less than (satisf|happy)|disappoint|displeased|\bunhappy|\bfed up|\blet down|frustrat|\bannoyed|\bangry|\bcross\b|irritat|\bupset\b|unimpressed|cheesed off|miffed|appalled|\b(dis|mal)content|anfodlon|anhapus",
+            r"satisf|\bhappy|pleased|delighted|\bcontent\b|\bglad\b|\bthrilled|\bchuffed|over the moon|\bgrateful|\bimpressed|fodlon|bodlon|hapus",
         ),
         (
             "agreement",
@@ -38,7 +38,7 @@ _ENDS = tuple(
         ("support", r"\boppos", r"\bsupport"),
         (
             "safety",
-            r"unsafe|anniogel|dangerous|\buneasy|nervous|frighten|scared|on edge|vulnerable|uncomfortable|threatened|insecure|\bwary\b",
+            r"unsafe|anniogel|dangerous|\buneasy|nervous|\bjumpy|jittery|\btense\b|edgy|terrified|petrified|frighten|scared|on edge|vulnerable|uncomfortable|threatened|insecure|\bwary\b",
             r"\bsafe\b|\bat ease|\bsecure\b|\brelaxed|\bcomfortable|diogel",
         ),
         ("likelihood", r"unlikely|annhebygol", r"\blikely|\bwilling|thebygol|tebygol"),
@@ -97,7 +97,7 @@ _EXTREME_WORDS = re.compile(
 _NEUTRAL = re.compile(
     r"\bneither\b|\bneutral\b|undecided|in between|in the middle|^(mixed( feelings| views)?|(not sure|unsure) (either|one) way.*)$|(about|stayed|much) the same|^(the )?same$|y naill na'r llall|"
     r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|(?:a )?medium|(?:a )?reasonable|so-so|satisfactory)( quality)?$|"
-    r"^neither( one nor the other)?$|^(middling|in two minds|it depends|depends.*|it varies|varies|half and half|(50|fifty).?(50|fifty)|up and down|a? ?(bit|mixture) of both|on the fence|indifferent|passable|tolerable|bearable|hit and miss|patchy|all right|alright|fair to middling|fair enough|(could|can) go either way|no strong (views?|feelings?|opinions?)( either way)?|neither .*|sometimes (yes )?sometimes (no|not)|yes and no)$|^(cymedrol|gweddol|niwtral)$"
+    r"^neither( one nor the other)?$|^(middling|in two minds|it depends|depends.*|it varies|varies|half and half|(50|fifty).?(50|fifty)|up and down|a? ?(bit|mixture) of both|on the fence|indifferent|passable|tolerable|bearable|hit and miss|(not|neither) (really )?(bothered|fussed)( either way)?|(i'?m )?in the middle|middle of the road|take it or leave it|no strong view|meh|patchy|all right|alright|fair to middling|fair enough|(could|can) go either way|no strong (views?|feelings?|opinions?)( either way)?|neither .*|sometimes (yes )?sometimes (no|not)|yes and no)$|^(cymedrol|gweddol|niwtral)$"
 )
 _STRENGTHS = tuple(
     (re.compile(pattern), strength)

@@ -36,7 +36,7 @@ _MISSING = tuple(
         ),
         (
             "refused",
-            r"(i('d| would)? )?(would )?(prefer|rather|choose) not\b.*|(i )?((would|will|could|do|did)( not|n'?t)|won'?t|not willing to) (like to |want to |wish to )?(say|answer|state|tell|disclose|give)\b( an answer| one)?|(not|nothing) (disclosed|given|declared)|(i )?would rather not\b.*|(i )?prefer no answer|"
+            r"(i('d| would)? )?(would )?(prefer|rather|choose) not\b.*|(i )?((would|will|could|do|did)( not|n'?t)|won'?t|not willing to) (like to |want to |wish to )?(say|answer|state|tell|disclose|give)\b( an answer| one)?|(not|nothing) (disclosed|given|declared)|(i )?would rather not\b.*|(i )?prefer no answer|(i'?m |i am )?not (telling|your business)\b.*|none of your business|(that'?s |it'?s )?private|rather not|"
             r"(ddim|dim) (am|eisiau) (dweud|ateb)\b.*|gwrthod\w*( .*)?|refused.*|declined?( to (answer|say))?|(i )?(don'?t|do not) (want|wish) to (say|answer)|not saying|no comment|"
             r"(mae'?n )?g?well (gen|gan|gennyf)\b.*[pb]eidio.*|gwell peidio.*",
         ),
@@ -96,8 +96,14 @@ _INITIALS = (
 
 
 def spelled_out(labels: Sequence[str]) -> dict[str, str]:
-    """Return the words for which each of some labels is the initials, {} if one of them is none."""
+    """Return the words for which each of some labels stands, {} if one of them stands for none.
+
+    Labels may be initials, or one thing and its denial, such as Signed up and Not signed up.
+    """
     own = {label: normalise_label(label) for label in labels}
+    denied = {label: own[label].removeprefix("not ").removeprefix("non-") for label in own}
+    if len(own) == 2 and len(set(own.values())) == 2 and len(set(denied.values())) == 1:
+        return {label: "yes" if own[label] == denied[label] else "no" for label in own}
     fits = (words for words in _INITIALS if len(own) > 1 and set(own.values()) <= words.keys())
     words = next(fits, {})
     return {label: words[key] for label, key in own.items()} if words else {}

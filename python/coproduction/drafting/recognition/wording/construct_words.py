@@ -159,6 +159,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (giv\w+|offer\w*) .{0,20}a? ?lift |^ (looking|sitting|chatting|fetching|keeping|cooking|helping|giving|calling|picking|sorting|buying|walking|growing|visiting|taking|putting|turning|doing) ", 3),
         (r" (groups|clubs|associations|organisations|organizations) ", -3),
         (r" (satisfied|agree|willing|how much time|happy with|spare time|how long could|would you give|could you give|prepared to) ", -5),
+        (r" (get|got|are|be|been) (lonely|scared|afraid|anxious|isolated|bored|worried) ", -5),
         (r" (feel|felt) (safe|unsafe|lonely|cut off|isolated|cheerful|anxious|happy|left out|listened|ignored) ", -4),
     ),
     "group_participation": clues_of(
@@ -203,11 +204,14 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (HOW_GOOD + " ", -5),
         (r" (have|has) had (home |social |any )?(care|treatment|help|support) ", -4),
         (rf" pa mor (dda|wael) (y )?mae (r )?({welsh('servant')}) ", -8),
+        (r" without (seeing|finding|stepping|hearing|passing|smelling) |^ you (can't|cannot|can not) (go|walk|move|step|sit) ", 5),
+        (r"^ (i'm|i am|i've|i can|i could) (?!(afraid|worried|scared|nervous|lonely|proud|happy|safe) )", -4),
         (r" (safe|unsafe) (in|after|at|by|on|during|when|walking|here|out) | (in|during) the day(time)? | in daylight | after dark ", 2),
         (r" (satisfied|agree|inform|consult|willing) ", -1.5),
         (r" (council|police|services|they) (do|does|is doing|are doing|deal|deals|tell|tells|ask) ", -4),
     ),
     "satisfaction_response": clues_of(
+        (r" (are|were) you (looked after|treated|cared for|served|dealt with) | keep on top of | cope with (crime|trouble|nuisance) | (crews?|teams?|people|staff|workers) who (empty|sweep|clean|collect|clear|look after|run) ", 4),
         (rf" ({welsh('tell')}|{welsh('ask')}) ", -4),
         (rf" (delio|ymdrin) (â|ag) | mynd i afael | ({welsh('service')}) | gwneud (gwaith da|digon) | mor (fodlon|dda) .{{0,30}}({welsh('servant')}) ", 3),
         (r" (your |the )?(experience|care|treatment) (of|with|you (got|had|received|get)) | (doing|does) enough | (cleared|cleaned|dealt with|sorted|fixed|repaired|mended|emptied|collected)( up)? (quickly|fast|soon|properly|promptly|in time|on time) ", 3),
@@ -265,6 +269,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
          r" can (do|achieve|improve|help|really|make) ", 1.5),
     ),
     "personal_self_efficacy": clues_of(
+        (r" (i'm|i am) in charge of | got it in me | i know how to (make|keep|stay|stop|prevent|look after) | my own (small )?(efforts?|actions?|habits?) | what i get up to ", 4),
         (r" (difference|influence|impact|effect) (can|could|do) (you|i) | one (household|family|home|person) | it is in my | (my|your) own power | in control of (my|your) ", 4),
         (r" ((gallaf|galla|allaf|alla|gall) i|i fy hun|fi fy hun|fy hun|yn bersonol|bersonol|rwy gallu|rydw i) | (ni|na) allaf ", 4),
         (r" (one|a single) (person|man|woman|individual)( alone)?( like me)? | i have (nothing|something|a lot|little) to (offer|give) | the choices i make | (anything|nothing|something|what) i do ", 4),
@@ -280,6 +285,11 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
 
 # These are asked in few words. Without one of them, likeness to examples alone is no evidence.
 NEEDS: dict[str, Pattern[str]] = {
+    "group_participation": re.compile(
+        r" (group|groups|grp|grps|club|clubs|others|together|tog|with|along|alongside|volunt\w*|members?|meetings?|mtgs?|scheme|schemes|\w*watch|patrols?|class|classes|association|associations|"
+        r"society|societies|team|teams|forums?|campaign\w*|events?|join\w*|belong\w*|signed|part|involved|organis\w*|help(ed|ing)? out|lend a hand|muck in|turn(ed)? (out|up)|cafe|bank|hub|lunch|choir|"
+        r"charit\w+|church|projects?|sessions?|activit\w+|in it|they|them|clean ?ups?|picks?|plantings?|committee|panel|party|day|gr[wŵ]p\w*|ngr[wŵ]p|criw|chriw|clwb|glwb|aelod\w*|gwirfoddol\w*|wirfoddol\w*|cymdeithas|gymdeithas|ymuno|eraill|rhan|gyda|nhw|perthyn|berthyn|cynllun|gynllun|pwyllgor) "
+    ),
     "satisfaction_information": re.compile(
         r" (know|knows|knew|known|aware|awareness|tell|tells|telling|told|hear|hears|heard|find out|finding out|clear|plain|explain\w*|inform\w*|info|news\w*|leaflets?|letters?|website|app|signs?|messages?|publici\w*|"
         r"understand|learn|learned|advice|advised|advertised|details|updates?|posted|picture|dark|loop|word|facts|guidance|communicat\w*|feedback|notified|warned|warnings?|clue|where|gwybod|g?wybodaeth|ngwybodaeth|wybod|dweud|hysbysu|esbonio|egluro|info|let (us|me|you|people|residents)|letting) "
