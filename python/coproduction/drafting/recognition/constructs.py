@@ -23,7 +23,7 @@ _PLAIN = 2.0
 # What the likeness to example wordings adds at most, and the chance that it must give what is certain.
 _OF_EXAMPLES, _CHANCE = 5.0, 0.82
 # What makes a construct certain: the points of its words, their lead over the second, and the chance by examples.
-_TOGETHER_SURE = ((2.0, 0.5, 0.7), (4.0, 2.0, 0.4))
+_TOGETHER_SURE = ((2.0, 0.5, 0.7), (4.0, 2.0, 0.4), (5.0, 3.0, 0.15))
 # How much of the likeness to examples counts where a question has none of the words that a construct needs, and the
 # points that it loses.
 _WITHOUT_ITS_WORDS, _LACKS = 0.25, 1.5
