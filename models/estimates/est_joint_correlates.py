@@ -1,7 +1,8 @@
 # One row per council, wave, theme, topic, outcome, correlate, model, rule for missing answers and weighting: the
 # association of the correlate with the outcome when the other correlates are held constant.
 def model(dbt, session):
-    from coproduction.build.handover import computed
+    from coproduction.build.handover import by_survey, computed
     from coproduction.statistics.estimates.correlates.est_joint_correlates import estimate_joint_correlates
 
-    return computed(session, estimate_joint_correlates, dbt.ref("cnt_joint_correlates"), dbt.ref("dim_study"))
+    counts, studies = dbt.ref("cnt_joint_correlates"), dbt.ref("dim_study")
+    return computed(session, estimate_joint_correlates, by_survey(counts), studies)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -54,6 +54,19 @@ def to_frame(relation: duckdb.DuckDBPyRelation) -> pd.DataFrame:
     # By way of text: DuckDB rounds twice from 128 bits to a double, and one in a hundred is not the nearest.
     doubles = ", ".join(f'cast(cast("{name}" as varchar) as double) as "{name}"' for name in exact)
     return relation.select(f"* replace ({doubles})").df()
+
+
+def by_survey(relation: duckdb.DuckDBPyRelation) -> Iterator[pd.DataFrame]:
+    """Yield the rows of one council and wave after the other as frames (`to_frame`).
+
+    For counts that have nearly a row for each respondent: Python then holds one survey at a time. `relation` has the
+    columns council_id and wave_id, without nulls.
+    """
+    surveys = relation.select("council_id, wave_id").distinct().order("council_id, wave_id").fetchall()
+    council, wave = duckdb.ColumnExpression("council_id"), duckdb.ColumnExpression("wave_id")
+    for survey in surveys:
+        council_id, wave_id = map(duckdb.ConstantExpression, survey)
+        yield to_frame(relation.filter((council == council_id) & (wave == wave_id)))
 
 
 def to_relation(session: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> duckdb.DuckDBPyRelation:

@@ -88,6 +88,15 @@ def test_the_order_of_rows_and_of_other_topics_changes_nothing():
     assert not expected.duplicated(list(GROUP)).any()
 
 
+def test_surveys_may_come_one_after_the_other():
+    counts = joint_counts(planted(300), ["trust", "hope", "worry"])
+    surveys = [counts, counts.assign(council_id="abroad")]
+    pd.testing.assert_frame_equal(
+        estimate_joint_correlates(iter(surveys)), estimate_joint_correlates(pd.concat(surveys)), check_exact=True
+    )
+    assert estimate_joint_correlates(iter([])).empty
+
+
 def reason(people, correlates, **of):
     (found,) = estimates_of(people, correlates, missing_id="complete", **of)["reason"].unique()
     return found

@@ -1,6 +1,6 @@
 """Several correlates at once: the association of each with an outcome when the others are held constant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -61,7 +61,9 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 }
 
 
-def estimate_joint_correlates(counts: pd.DataFrame, studies: pd.DataFrame | None = None) -> pd.DataFrame:
+def estimate_joint_correlates(
+    counts: pd.DataFrame | Iterable[pd.DataFrame], studies: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Hold all correlates of a topic constant at once, by OLS and for a 0/1 outcome also by a logit.
 
     | | ols | logit_marginal |
@@ -90,7 +92,7 @@ def estimate_joint_correlates(counts: pd.DataFrame, studies: pd.DataFrame | None
         counts: council_id, wave_id, theme_id, topic_id; outcome_ids and outcome_construct_ids (joined by commas) with
             the lists n_positive and n_answered (0: missing); construct_ids and correlate_topic_ids (joined by commas)
             with the list scores (NaN: missing); n_respondents and, where there are weights, sum_weight. All respondents
-            of a row have the same weight.
+            of a row have the same weight. One frame, or several that have no survey in common.
         studies: council_id, wave_id, study_id: the surveys of each study (registration.study_ids). None: one study.
 
     Returns:
@@ -106,7 +108,8 @@ def estimate_joint_correlates(counts: pd.DataFrame, studies: pd.DataFrame | None
     Rubin 1987, Multiple Imputation for Nonresponse in Surveys; and those of regression, importance and imputation.
 
     """
-    rows = [row for answers in read_joint_answers(counts) for row in _of_topic(answers)]
+    frames = [counts] if isinstance(counts, pd.DataFrame) else counts
+    rows = [row for frame in frames for answers in read_joint_answers(frame) for row in _of_topic(answers)]
     estimates = pd.DataFrame(rows, columns=[name for name in TYPES if name not in {"p_value_adjusted", "n_family"}])
     estimates = estimates.sort_values(list(GROUP), ignore_index=True)
     return typed(adjust(estimates, "p_value", BENJAMINI_HOCHBERG, study_ids(estimates, studies)), TYPES)
