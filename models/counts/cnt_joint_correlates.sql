@@ -33,7 +33,11 @@ answers as (
         respondent_number,
         correlates.model_number,
         count(*) as n_constructs,
-        list(coalesce(correlate_values.score, cast('nan' as double)) order by correlates.place) as scores
+        [
+            {%- for place in places_of_correlates() %}
+            coalesce(max(correlate_values.score) filter (where correlates.place = {{ place }}), cast('nan' as double)){{ ',' if not loop.last }}
+            {%- endfor %}
+        ] as scores_by_place
     from {{ ref('int_correlate_values') }} as correlate_values
     inner join respondents using (respondent_number)
     inner join correlates using (council_id, wave_id, correlate_number)
@@ -84,7 +88,8 @@ counted as (
     select
         model_number,
         outcomes_of_respondents.first_set_number as outcome_set_number,
-        answers.scores,
+        -- A model with fewer correlates than others has no more places.
+        answers.scores_by_place[1:answers.n_constructs] as scores,
         respondents.weight,
         {{ count_respondents('respondents.weight') }}
     from answers
