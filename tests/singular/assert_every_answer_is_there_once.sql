@@ -17,7 +17,7 @@ answers as (
         count(*) as n_columns,
         sum(cells.column_number) as sum_of_numbers
     from {{ ref('int_coded_cells') }} as cells
-    inner join {{ ref('int_respondents') }} as respondents using (respondent_number)
+    inner join {{ ref('int_respondents') }} using (respondent_number)
     group by respondent_number, cells.export_id
 ),
 
