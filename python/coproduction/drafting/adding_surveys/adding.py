@@ -5,8 +5,6 @@ Everything is checked in a copy of the codebook first. Only a survey without a c
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +19,9 @@ from coproduction.drafting.adding_surveys.codebook_editing import (
     list_export,
     unlist_export,
 )
-from coproduction.drafting.adding_surveys.complaints import complaints, wanted_rows
+from coproduction.drafting.adding_surveys.complaints import complaints
 from coproduction.drafting.adding_surveys.completed import Completed
+from coproduction.drafting.adding_surveys.rows_to_copy import file_content, not_wanted
 from coproduction.drafting.folder import (
     ANSWER_ROWS,
     MORE_TABLES,
@@ -32,7 +31,6 @@ from coproduction.drafting.folder import (
     require_csv,
     settings_of,
 )
-from coproduction.drafting.recognition.personal import personal_kind
 from coproduction.drafting.recognition.survey_file import SurveyFile
 from coproduction.errors import CoproductionError
 from coproduction.exports.project_files import LIST, LIST_ELSEWHERE, PROJECT_FILE
@@ -122,8 +120,8 @@ def add_survey(project: Path, codebook: Codebook, survey: SurveyFile, draft: Com
     added.findings = [*_wrong_names(codebook, wave, draft), *complaints(draft, survey)]
     if added.findings:
         return added
-    content, added.n_rows, added.not_copied = _file_content(survey, draft)
-    added.n_not_wanted = _not_wanted(survey, draft)
+    content, added.n_rows, added.not_copied = file_content(survey, draft)
+    added.n_not_wanted = not_wanted(survey, draft)
     tables = _edited(project, draft, survey, export_id, wave, role)
     settings = list_export((project / PROJECT_FILE).read_text(encoding="utf-8"), export_id)
     earlier = codebook.file_of(export_id)
@@ -217,48 +215,6 @@ def _wrong_names(codebook: Codebook, wave: Wave, draft: Completed) -> list[Findi
             )
         )
     return findings
-
-
-def _file_content(survey: SurveyFile, draft: Completed) -> tuple[bytes, int, dict[str, str]]:
-    """Return the CSV of a survey, its number of rows, and the columns that are not copied because they are personal."""
-    used = {row["column_name"] for row, _ in draft.claimed()} | {
-        row.get("asked_when_column", "") for row, _ in draft.claimed()
-    }
-    used.add(draft.settings.get("respondent_column", ""))
-    personal = {
-        column.name: kind for column in survey.columns if column.name not in used and (kind := personal_kind(column))
-    }
-    kept = [column for column in survey.columns if column.name not in personal]
-    rows = _rows_to_use(survey, draft)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([column.name for column in kept])
-    cells = [[cell if key else "" for cell, key in zip(column.cells, column.keys, strict=True)] for column in kept]
-    writer.writerows([of_column[place] for of_column in cells] for place in rows)
-    return text.getvalue().encode(), len(rows), personal
-
-
-def _rows_to_use(survey: SurveyFile, draft: Completed) -> list[int]:
-    wanted = {name: set(map(normalise_label, answers)) for name, answers in wanted_rows(draft.settings).items()}
-    columns = {column.name: column for column in survey.columns if column.name in wanted}
-    return [
-        place
-        for place in range(survey.n_rows)
-        if all(columns[name].keys[place] in answers for name, answers in wanted.items())
-    ]
-
-
-def _not_wanted(survey: SurveyFile, draft: Completed) -> dict[str, dict[str, int]]:
-    """Return, for each column that divides the rows, how many rows each answer has that is not to be kept."""
-    counts: dict[str, dict[str, int]] = {}
-    for name, answers in wanted_rows(draft.settings).items():
-        column, wanted = survey.column(name), set(map(normalise_label, answers))
-        if column is None:
-            continue
-        others = {label: n for label, n in column.counts.items() if normalise_label(label) not in wanted}
-        n_blank = len(column.cells) - len(column.filled)
-        counts[name] = others | ({"blank": n_blank} if n_blank else {})
-    return {name: others for name, others in counts.items() if others}
 
 
 def _edited(
