@@ -1,7 +1,7 @@
 """Checks the distinct answers of every claimed column against the codebook, with Great Expectations.
 
 Great Expectations needs about the same time for a small frame as for a large one. So each rule is one expectation on
-one frame with the answers of all exports. A key of export, column and label identifies each answer, and afterwards the
+one frame with the answers of all exports. A key of scale and label says what each answer is, and afterwards the
 unexpected ones are assigned to their columns again. Nothing is written to disk and nothing is sent.
 """
 
@@ -38,9 +38,9 @@ _RESULT_TYPES = {
     "allowed_values": "str",
 }
 
-# Stands for any number. A normalised label is in small letters and has no tab, so it cannot be mistaken for this word,
-# and no two keys can be equal.
-_ANY_NUMBER = "NUMBER"
+# Stand for any number, and for any answer that is tolerated in its column. A normalised label is in small letters and
+# has no tab, so it cannot be mistaken for one of these words, and no two keys can be equal.
+_ANY_NUMBER, _TOLERATED = "NUMBER", "TOLERATED"
 
 _MOST_SAMPLED = 5
 
@@ -122,11 +122,9 @@ def validate_answers(
 def _validate(columns: list[Column]) -> list[tuple]:
     """Run the suite and return its result rows."""
     frame, places = _frame(columns)
-    expected = sorted(_expected_keys(columns))
-    # Great Expectations copies every allowed value many times, a millisecond for each. Labels that nobody gave are left
-    # out; one stays, because an empty list could mean that everything is allowed.
-    given = set(frame["answer"])
-    allowed = [key for key in expected if key in given] or expected[:1]
+    # Great Expectations copies every allowed value many times, a millisecond for each. So keys are of scales, and those
+    # of labels that nobody gave are left out. One stays, because an empty list could mean that everything is allowed.
+    allowed = sorted(_expected_keys(columns).intersection(frame["answer"])) or [_TOLERATED]
     unexpected = _Validator().unexpected_rows(frame, allowed)
     found: dict[tuple[str, str, str], list[Answer]] = defaultdict(list)
     for rule in (LABELS, RANGE):
@@ -204,22 +202,24 @@ def _frame(columns: list[Column]) -> tuple[pd.DataFrame, list[tuple[Column, Answ
 
 
 def _key(column: Column, answer: Answer) -> str:
-    return _key_of(column, answer.normalised if answer.number is None else _ANY_NUMBER)
+    if answer.is_tolerated:
+        return _TOLERATED
+    return _key_of(column.scale, answer.normalised if answer.number is None else _ANY_NUMBER)
 
 
-def _key_of(column: Column, label: str) -> str:
-    return f"{column.export_id}\t{column.name}\t{label}"
+def _key_of(scale: Scale, label: str) -> str:
+    return f"{scale.scale_id}\t{label}"
 
 
 def _expected_keys(columns: list[Column]) -> set[str]:
-    """Return the keys that the codebook allows: labels of the column's scale, any number, tolerated answers."""
-    keys: set[str] = set()
+    """Return the keys that the codebook allows: labels of the scales, any number, tolerated answers."""
+    keys = {_TOLERATED}
+    for scale in {column.scale.scale_id: column.scale for column in columns}.values():
+        numbers = (_ANY_NUMBER,) if scale.is_numeric else ()
+        keys.update(_key_of(scale, label) for label in (*scale.normalised_labels(), *numbers))
     for column in columns:
-        keys.update(_key_of(column, label) for label in column.scale.normalised_labels())
-        is_any = column.scale.has_catch_all
-        keys.update(_key_of(column, answer.normalised) for answer in column.answers if is_any or answer.is_tolerated)
-        if column.scale.is_numeric:
-            keys.add(_key_of(column, _ANY_NUMBER))
+        if column.scale.has_catch_all:
+            keys.update(_key_of(column.scale, answer.normalised) for answer in column.answers)
     return keys
 
 
