@@ -167,3 +167,12 @@ def test_what_names_no_group_and_nobody_else_is_done_alone(vocabulary):
 
 def test_what_i_am_is_no_condition_of_the_area(vocabulary):
     assert rows_of(vocabulary, ["I'm in charge of how healthy I am"], AGREED)[0].construct == "personal_self_efficacy"
+
+
+def test_titles_of_a_clerk_are_read_as_the_questions_that_they_stand_for(vocabulary):
+    satisfied = ["Very satisfied", "Satisfied", "Dissatisfied", "Very dissatisfied"]
+    assert rows_of(vocabulary, ["Parks and open spaces"], satisfied)[0].construct == "satisfaction_response"
+    members = ["Current member", "Former member", "Never a member"]
+    row = rows_of(vocabulary, ["Neighbourhood Watch membership"], members)[0]
+    assert row.construct == "group_participation"
+    assert [answer.label for answer in row.scale.answers if answer.is_positive == "true"] == ["Current member"]

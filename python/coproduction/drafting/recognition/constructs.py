@@ -34,6 +34,7 @@ _THEME_OF_EXAMPLES = 1.0
 _OF_STEM = 0.5
 # A question about the person is short.
 _LONGEST_QUESTION = 16
+_WORDS_OF_A_TITLE = 6
 # Fewer words are the name of a thing and no statement about it.
 _WORDS_OF_A_STATEMENT = 4
 # Codes say nothing themselves, and their rows are doubtful in any case.
@@ -143,6 +144,9 @@ def guess_by_answers(column: SurveyColumn, concept: str) -> Guess:
     is_done = concept == "yes_no" and bool(lexicon.DONE.search(text))
     if concept in ("frequency", "tick") or is_done:
         construct = "group_participation" if lexicon.TOGETHER.search(text) else "individual_activity"
+    elif concept == "satisfaction" and len(text.split()) <= _WORDS_OF_A_TITLE:
+        # People are satisfied with a thing that somebody provides.
+        construct = "satisfaction_response"
     elif concept in _OF_STATEMENTS:
         construct = _of_statement(text)
     if not construct:

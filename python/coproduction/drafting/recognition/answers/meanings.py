@@ -226,7 +226,7 @@ def meanings_of(label: str) -> list[Meaning]:
     hours = hours_a_month(text)
     if hours is not None:
         found.append(Meaning("time", hours))
-    yes = re.fullmatch(r"(yes|ydw?|oes|do|ie|true|y)\b,?( .*)?|(a |an )?(active )?member", text)
+    yes = re.fullmatch(r"(yes|ydw?|oes|do|ie|true|y)\b,?( .*)?|(a |an )?(active |current |present )?member", text)
     if yes:
         found.append(
             Meaning(
@@ -241,7 +241,7 @@ def meanings_of(label: str) -> list[Meaning]:
             )
         )
     elif re.fullmatch(
-        r"(no|na|nac? (ydw|oes|ydy)|naddo|nage|false|n)\b,?( .*)?|(i )?(did|was|have been|have) in the past|not any longer|not a member|not (yet|at all|any ?more|now|currently|at present)|(i )?used to( be)?|(not now|no longer)\b.*|in the past",
+        r"(no|na|nac? (ydw|oes|ydy)|naddo|nage|false|n)\b,?( .*)?|(i )?(did|was|have been|have) in the past|not any longer|not a member|(a |an )?(former|past|lapsed|ex|non).?member|never( been)? a member|not (yet|at all|any ?more|now|currently|at present)|(i )?used to( be)?|(not now|no longer)\b.*|in the past",
         text,
     ):
         found.append(Meaning("yes_no", 0.0))

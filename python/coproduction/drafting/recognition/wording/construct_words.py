@@ -170,7 +170,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     ),
     "time_willing": clues_of(
         (r" (willing|prepared|able|happy|ready|like) to (spend|give|offer|devote|volunteer|commit|help)| would you (be |give|spend|offer|commit|put|devote|volunteer|consider|contribute|spare|donate|set aside)| spare time |"
-         r" could you (give|spend|offer|commit|volunteer|help|put|devote|contribute|spare|donate|set aside|do)| how long (could|would|might) you | (free|up|willing) to give | (hours|time).{0,25} (could|would|can|might) (you )?(find|give|spare|manage|put) | would give to | (willing|prepared|happy|ready|able) to (give|offer|spend) | (barod|fodlon) (i|eu|ei|w)? ?(rhoi|roi) | faint o (amser|oriau) .{0,20}(fyddech|allech) |(could|might|can) you (find|manage) | yn barod | (fodlon|gallu) (ei )?(roi|rhoi) | might you (give|spend|be able|offer)", 4),
+         r" could you (give|spend|offer|commit|volunteer|help|put|devote|contribute|spare|donate|set aside|do)| how long (could|would|might) you | (free|up|willing) to give | (hours|time).{0,25} (could|would|can|might) (you )?(find|give|spare|manage|put) | would give to | (time|hours) (\w+ )?available (for|to) | (willing|prepared|happy|ready|able) to (give|offer|spend) | (barod|fodlon) (i|eu|ei|w)? ?(rhoi|roi) | faint o (amser|oriau) .{0,20}(fyddech|allech) |(could|might|can) you (find|manage) | yn barod | (fodlon|gallu) (ei )?(roi|rhoi) | might you (give|spend|be able|offer)", 4),
         (r" time | hours | amser | oriau ", 1),
         (r" (more|extra|additional|further) (time|hours)| on top | in addition | how many more | longer ", -6),
     ),

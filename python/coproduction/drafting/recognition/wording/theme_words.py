@@ -12,7 +12,7 @@ THEMES: dict[str, tuple[Clue, ...]] = {
     "environment": clues_of(
         (f" ({welsh('environment')}) ", 3),
         (r" (conservation|conservationists?|gardening|rewilding|wild ?life|fresh air|amenity|food miles|recycled|recyclable|cleanliness of) | the air | (area|street|streets|place|town|village|neighbourhood) (really |now )?looks? | (by (bike|bicycle)|short (trips|journeys)|gutters?|weeds|footpaths?|pavements?|verges?|hedgerows?|air quality) | grow(ing|n|s)? .{0,30}(vegetables|fruit|food|veg) | tend (to )?(the )?(flowers|gardens?) ", 3),
-        (r" (environment|environmental|env|litter|cleanliness|curbside|kerbside|trash|garbage|yard waste|recycl\w*|compost\w*|rubbish|fly tipping|flytipping|green (space|spaces)|wildlife|street cleaning|"
+        (r" (environment|environmental|env|litter|cleanliness|curbside|kerbside|trash|garbage|yard waste|recycl\w*|compost\w*|rubbish|fly tipping|flytipping|green (space|spaces)|wildlife|street (cleaning|cleansing)|"
          r"amgylchedd|sbwriel|ailgylchu|climate|pollution|air quality|dog (mess|fouling)|biodiversity|nature|beach(es)?|sewage|refuse|wheelie|meadows?|allotments?|woodlands?|polluted|net zero|carbon|"
          r"hedgehogs?|bees|pollinat\w*|insects|bins?|waste|rubbish\w*|litter\w*|dump(ed|ing|s)?|dog poo|food waste|scraps|single use|refill\w*|reus\w*|plastics?|pristine|spotless|scruffy|green and clean|clean and green|"
          r"sweeping( up)?|mess|filthy|shore|river ?bank|rivers?|towpath|gwastraff|gwenyn|blodau|afon|traeth|natur|hinsawdd|llygredd|ynni) ", 3),
