@@ -5,7 +5,7 @@ the start of every dbt command, so it imports neither pandas nor DuckDB nor dbt.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from coproduction.exports.checks.design_notes import DESIGN_NOTES, check_replica
 from coproduction.exports.checks.folder_checks import check_export_files, check_export_list, note_ignored
 from coproduction.exports.checks.number_checks import NUMBER_CHECKS
 from coproduction.exports.checks.number_formats import recognised_formats
+from coproduction.exports.checks.remembered_files import RememberedFiles
 from coproduction.exports.checks.respondent_checks import ROW_CHECKS, note_more_than_invited, note_same_people
 from coproduction.exports.checks.shape_notes import SHAPE_NOTES, check_arms
 from coproduction.exports.export_tables import fingerprint_of_file, is_parquet, require_file, table_of_file
@@ -79,6 +80,21 @@ class Recognised:
     personal: dict[str, dict[str, str]] = field(default_factory=dict)
     counted: dict[str, Counted] = field(default_factory=dict)
 
+    def facts(self, file: str, exports: Collection[str]) -> dict[str, Any]:
+        """Return what a build needs to know of a file and its exports, as JSON can hold it."""
+        return {
+            "header_rows": self.header_rows[file],
+            "personal": self.personal[file],
+            "number_formats": {export_id: self.number_formats[export_id] for export_id in exports},
+            "counted": {export_id: asdict(self.counted[export_id]) for export_id in exports},
+        }
+
+    def add(self, file: str, facts: Mapping[str, Any]) -> None:
+        """Add what `facts` returned."""
+        self.header_rows[file], self.personal[file] = facts["header_rows"], facts["personal"]
+        self.number_formats |= facts["number_formats"]
+        self.counted |= {export_id: Counted(**sizes) for export_id, sizes in facts["counted"].items()}
+
 
 def check_project(
     project_directory: Path,
@@ -111,12 +127,14 @@ def check_project(
     if with_notes:
         findings += note_ignored(directory)
     taking_part = exports_taking_part(codebook, project_variables(directory) | dict(variables or {}))
+    remembered = RememberedFiles(directory, codebook)
     for file in codebook.files():
         export_ids = codebook.exports_of_file(file)
         if only and not _with_their_units(codebook, only) & set(export_ids):
             continue
-        found = check_export_file(directory, codebook, file, with_notes, taking_part, recognised)
+        found = _check_or_recall(directory, codebook, file, with_notes, taking_part, recognised, remembered)
         findings += [] if only and not set(only) & set(export_ids) else found
+    remembered.write()
     findings += note_same_people(codebook, recognised.people)
     return findings + list(note_more_than_invited(codebook, recognised.people, recognised.n_without_id))
 
@@ -139,6 +157,34 @@ def _with_their_units(codebook: Codebook, export_ids: Collection[str]) -> set[st
     units = {row["export_id"]: (row["council_id"], row["wave_id"]) for row in codebook["exports"]}
     wanted = {units.get(export_id) for export_id in export_ids}
     return {export_id for export_id, unit in units.items() if unit in wanted}
+
+
+def _check_or_recall(
+    directory: Path,
+    codebook: Codebook,
+    file: str,
+    with_notes: bool,
+    taking_part: Collection[str],
+    recognised: Recognised,
+    remembered: RememberedFiles,
+) -> list[Finding]:
+    """Check one file of exports, or recall what an earlier check of it found. Notes are not remembered."""
+    exports = [export_id for export_id in codebook.exports_of_file(file) if export_id in taking_part]
+    try:
+        sha256 = fingerprint_of_file(directory, codebook, file)
+    except (OSError, UnreadableExportError):
+        return check_export_file(directory, codebook, file, with_notes, taking_part, recognised)
+    facts = None if with_notes else remembered.recall(file, sha256, exports)
+    if facts is not None:
+        recognised.add(file, facts)
+        return []
+    found = check_export_file(directory, codebook, file, with_notes, taking_part, recognised)
+    counted = [recognised.counted.get(export_id) for export_id in exports]
+    # A file that changed between the two readings is not what was checked.
+    is_same = all(sizes is not None and sizes.sha256 == sha256 for sizes in counted)
+    if exports and is_same and not any(finding.severity == ERROR for finding in found):
+        remembered.keep(file, sha256, exports, recognised.facts(file, exports))
+    return found
 
 
 def check_export_file(

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from coproduction.exports.checks.remembered_files import FILE
 from workbench.benchmark.processes import Usage, used_by
 
 RESULTS = ("est_levels", "est_correlates", "est_nudge_effects")
@@ -25,6 +26,7 @@ _LAYERS_IN_SQL = ("staging", "quality", "intermediate", "marts", "counts")
 def build(project: Path) -> Usage:
     """Build the results in a new warehouse, the check of the files included, and return what that used."""
     (project / WAREHOUSE).unlink(missing_ok=True)
+    (project / FILE).unlink(missing_ok=True)
     (project / WAREHOUSE).parent.mkdir(exist_ok=True)
     return used_by(*BUILD, *(f"+{name}" for name in RESULTS), directory=project)
 
