@@ -49,9 +49,10 @@ quick: setup     ## the tests to run while working: all without the marks `slow`
 test: lint $(OLDEST).ready  ## lint; then all tests but the thorough ones, which build copies of the project
 	$(ACTIVATED) pytest
 
-# The first line draws surveys; the second makes up ten times as many files as `make test`.
-thorough: setup  ## the simulation checks and other tests that draw thousands of surveys or made-up files (slow)
-	$(ACTIVATED) pytest -m thorough
+# The first line draws surveys and builds large studies in every way, also on Spark if `make spark` has installed it; the second
+# makes up ten times as many files as `make test`.
+thorough: setup  ## the simulation checks and other tests that draw thousands of surveys, or build large studies in every way (slow)
+	$(ACTIVATED) PYTHONPATH="$(CURDIR)/target/spark-packages" pytest -m thorough
 	$(ACTIVATED) COPRODUCTION_THOROUGH=1 pytest tests/python/exports/test_any_file.py tests/python/exports/test_repair_is_no_circle.py
 
 attack: setup    ## attack made-up surveys of 12 to 950 people: SURVEYS=40 of them, hidden counts and what they can still be (slow)

@@ -85,7 +85,7 @@ class Project:
     @classmethod
     def copy_of(cls, project: Project, directory: Path) -> Project:
         """Copy a project with all that it has built; its files are as new as they were."""
-        return cls(Path(shutil.copytree(project.directory, directory)))
+        return cls(Path(shutil.copytree(project.directory, directory)), project.seconds)
 
     @property
     def warehouse_path(self) -> Path:

@@ -1,10 +1,11 @@
-"""Lets two exports of a project lie outside of seeds/exports: one as Parquet files, one as a CSV file."""
+"""Lets exports of a project lie outside of seeds/exports, as Parquet files or as a CSV file."""
 
 from __future__ import annotations
 
 import csv
-import io
+import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -12,29 +13,61 @@ import duckdb
 from building import Project
 
 
-def let_lie_elsewhere(project: Project, folder: Path) -> None:
+def let_lie_elsewhere(project: Project, folder: Path, **variables: str) -> None:
     """Make of swansea a folder of two Parquet files with other orders of columns, and move bristol, as CSV.
 
-    Args: `folder` is made, beside the project.
+    Args: `folder` is made, beside the project; `variables` are set in dbt_project.yml.
     """
-    seeds = project.directory / "seeds" / "exports"
     parts = folder / "swansea"
     parts.mkdir(parents=True)
-    source = f"read_csv('{seeds / 'swansea.csv'}', all_varchar = true, header = true)"
+    swansea = project.export_path("swansea")
     reversed_columns = ", ".join(reversed(project.read_export("swansea")[0]))
+    to_parquet(swansea, parts / "a.parquet", "from cells limit 300")
+    to_parquet(swansea, parts / "b.parquet", f"select {reversed_columns} from cells offset 300")
+    swansea.unlink()
+    shutil.move(project.export_path("bristol"), folder / "b.csv")
+    list_elsewhere(project, {"swansea": str(parts), "bristol": f"../{folder.name}/b.csv"}, **variables)
+
+
+def to_parquet(csv_file: Path, parquet: Path, query: str = "from cells") -> None:
+    """Write a CSV file as Parquet, as text; `query` chooses rows and columns of its `cells`."""
+    commas = {"sep": ",", "quotechar": '"', "escapechar": '"'}
     with duckdb.connect() as connection:
-        connection.sql(f"select * from {source} limit 300").write_parquet(str(parts / "a.parquet"))
-        connection.sql(f"select {reversed_columns} from {source} offset 300").write_parquet(str(parts / "b.parquet"))
-    (seeds / "swansea.csv").unlink()
-    shutil.move(seeds / "bristol.csv", folder / "b.csv")
-    exports = project.directory / "seeds" / "codebook" / "exports.csv"
-    header, *rows = csv.reader(exports.read_text(encoding="utf-8").splitlines())
-    locations = {"swansea": str(parts), "bristol": f"../{folder.name}/b.csv"}
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([[*header, "location"], *([*row, locations.get(row[0], "")] for row in rows)])
-    exports.write_text(text.getvalue(), encoding="utf-8")
-    settings = project.directory / "dbt_project.yml"
-    listed = settings.read_text(encoding="utf-8").replace("    - bristol\n", "").replace("    - swansea\n", "")
-    listed = listed.replace("exports_elsewhere: []", "exports_elsewhere: [swansea, bristol]")
-    settings.write_text(listed, encoding="utf-8")
+        cells = connection.read_csv(str(csv_file), header=True, all_varchar=True, **commas)
+        cells.create_view("cells")
+        connection.execute(f"copy ({query}) to '{parquet}' (format parquet)")
+
+
+def list_elsewhere(project: Project, locations: Mapping[str, str], **variables: str) -> None:
+    """Say in the codebook where the files of exports are, list these in dbt_project.yml, and set variables."""
+    path = project.directory / "seeds" / "codebook" / "exports.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    located = [row | {"location": locations.get(row.get("file") or row["export_id"], "")} for row in rows]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(located[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(located)
+    path = project.directory / "dbt_project.yml"
+    text = path.read_text(encoding="utf-8")
+    for name in locations:
+        text = text.replace(f"    - {name}\n", "")
+    if "\n  exports:\n    - " not in text:
+        text = text.replace("\n  exports:\n", "\n  exports: []\n")
+    for name, value in {"exports_elsewhere": f"[{', '.join(locations)}]", **variables}.items():
+        text = re.sub(rf"^  {name}: .*$", f"  {name}: {value}", text, flags=re.MULTILINE)
+    path.write_text(text, encoding="utf-8")
+
+
+def move_to_parquet(project: Project) -> Project:
+    """Make of every export of a project a Parquet file outside of it, and return the project."""
+    folder = project.directory.with_name(f"{project.directory.name}_parquet")
+    folder.mkdir()
+    locations = {}
+    for file in sorted((project.directory / "seeds" / "exports").glob("*.csv")):
+        parquet = folder / f"{file.stem}.parquet"
+        to_parquet(file, parquet)
+        file.unlink()
+        locations[file.stem] = str(parquet)
+    list_elsewhere(project, locations)
+    return project

@@ -2,131 +2,44 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import os
 import re
-import shlex
-import signal
-import subprocess
-import sys
-import time
-from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import pytest
 
-from building import Build, Project
+from building import Project
 from coproduction.parts.handing_over import tables_handed_over
-from coproduction.parts.kept_parts import parts_in
 from coproduction.parts.keys import LATER_VARIABLES, NOT_COUNTED
 from elsewhere import let_lie_elsewhere
 from same_tables import differences_of
 from studies import BUNDLED
-
-GONE = "gone"
-# The two files that lie elsewhere have other names and other bytes in the two warehouses.
-NAMES_OF_FILES = ["quality.export_files: 4 of 5 rows differ"]
-
-
-@dataclass(frozen=True)
-class FromParts:
-    """A project counted in two shards in another state, then built from parts as it is, with a killed part between.
-
-    Two of its exports lie elsewhere; `built` has the same ones as seeds.
-    """
-
-    project: Project
-    plan: list[list[str]]
-    counted_by_shards: dict[str, str]
-    records_after_the_kill: dict[str, str]
-    work_after_the_kill: list[Path]
-    build: Build
-
-    @property
-    def parts(self) -> Path:
-        return self.project.directory / "warehouse" / "parts"
-
-
-def coproduction(project: Project, *arguments: str) -> subprocess.Popen:
-    """Start a command of this environment in the project."""
-    command = [sys.executable, "-m", "coproduction", *arguments]
-    silent = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.Popen(command, cwd=project.directory, start_new_session=True, **silent)
-
-
-def records(project: Project) -> dict[str, str]:
-    """Return the key that each unit has a part of."""
-    parts = parts_in(project.directory / "warehouse" / "parts")
-    return {unit_id: key for part in parts for unit_id, key in part.units.items()}
-
-
-def change_everything(project: Project) -> None:
-    """Change an answer of Barnet, the name of an answer in Wolverhampton, and add a council that will be gone."""
-    header, first, second, *rows = project.read_export("barnet")
-    project.write_export("barnet", [header, [first[0], *second[1:]], [second[0], *first[1:]], *rows[:-1]])
-    scales = {council: set(project.scales_of(council).values()) for council in BUNDLED}
-    own = scales.pop("wolverhampton").difference(*scales.values())
-    path = project.directory / "seeds" / "codebook" / "answers.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        answers = list(csv.reader(file))
-    next(row for row in answers if row[0] in own and row[2] == "valid")[-1] = "Renamed"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(answers)
-    # Its rows of the codebook come between those of the others, so that every number of the codebook moves.
-    project.copy_council("derbyshire_dales", GONE, every=2)
-
-
-def kill_a_part(project: Project) -> None:
-    """Kill a part while it is being made: dbt has begun to write its warehouse."""
-    running = coproduction(project, "part", "barnet.wave_1")
-    limit = time.monotonic() + 300
-    while not any((project.directory / "warehouse" / "parts").glob(".work-*/part.duckdb")):
-        assert time.monotonic() < limit and running.poll() is None
-        time.sleep(0.05)
-    os.killpg(running.pid, signal.SIGKILL)
-    running.communicate()
+from ways_of_building import GONE, OTHER_VARIABLES, FromParts, build_from_parts, records
 
 
 @pytest.fixture(scope="module")
 def from_parts(built, tmp_path_factory) -> FromParts:
     project = Project.copy_of(built, tmp_path_factory.mktemp("from_parts") / "project")
+    # Two of the exports lie elsewhere; `built` has them as seeds.
     let_lie_elsewhere(project, project.directory.with_name("files"))
-    codebook_and_exports = (project.directory / "seeds").rglob("*.csv")
-    before = {path: path.read_bytes() for path in [project.directory / "dbt_project.yml", *codebook_and_exports]}
-    change_everything(project)
-    planned = project.run("coproduction", "shards", "2")
-    assert planned.succeeded, planned.output
-    lines = (project.directory / "warehouse" / "parts" / "shards.txt").read_text(encoding="utf-8").splitlines()
-    plan = [shlex.split(line) for line in lines]
-    shards = [coproduction(project, *command[1:]) for command in plan]
-    outputs = [shard.communicate()[0] for shard in shards]
-    assert [shard.returncode for shard in shards] == [0] * len(plan), outputs
-    counted = records(project)
-    for path, content in before.items():
-        path.write_bytes(content)
-    project.export_path(GONE).unlink()
-    kill_a_part(project)
-    work = list((project.directory / "warehouse" / "parts").glob(".work-*"))
-    after = records(project)
-    build = project.run("coproduction", "build", "--changed")
-    return FromParts(project, plan, counted, after, work, build)
+    return build_from_parts(project)
 
 
 def test_the_result_is_that_of_one_build(built, from_parts):
     assert from_parts.build.succeeded, from_parts.build.output
-    assert differences_of(built.warehouse_path, from_parts.project.warehouse_path) == NAMES_OF_FILES
+    assert differences_of(built.warehouse_path, from_parts.project.warehouse_path) == []
 
 
 def test_a_changed_variable_counts_again_as_one_build_does(built, from_parts):
-    variables = "{excluded_flags: [straight_liner]}"
     once = Project.copy_of(built, from_parts.project.directory.with_name("once"))
     changed = Project.copy_of(from_parts.project, from_parts.project.directory.with_name("changed"))
-    builds = [once.build("--vars", variables), changed.run("coproduction", "build", "--changed", "--vars", variables)]
+    builds = [
+        once.build("--vars", OTHER_VARIABLES),
+        changed.run("coproduction", "build", "--changed", "--vars", OTHER_VARIABLES),
+    ]
     assert all(build.succeeded for build in builds), [build.output for build in builds]
     assert not set(records(changed).values()) & set(records(from_parts.project).values())
-    assert differences_of(once.warehouse_path, changed.warehouse_path) == NAMES_OF_FILES
+    assert differences_of(once.warehouse_path, changed.warehouse_path) == []
     assert any("counts.cnt_levels" in line for line in differences_of(built.warehouse_path, once.warehouse_path))
 
 
@@ -138,10 +51,13 @@ def test_each_shard_has_its_own_council_waves(from_parts):
 
 
 def test_only_what_changed_is_counted_again(from_parts):
-    assert "To be counted: barnet.wave_1, wolverhampton.wave_1; the parts of 3 are current." in from_parts.build.output
+    assert (
+        "To be counted: barnet.wave_1, swansea.wave_1, wolverhampton.wave_1; the parts of 2 are current."
+        in from_parts.build.output
+    )
     now = records(from_parts.project)
     changed = {name for name in now if now[name] != from_parts.counted_by_shards[name]}
-    assert changed == {"barnet.wave_1", "wolverhampton.wave_1"}
+    assert changed == {"barnet.wave_1", "swansea.wave_1", "wolverhampton.wave_1"}
     assert set(now) == {f"{council}.wave_1" for council in BUNDLED}
 
 
