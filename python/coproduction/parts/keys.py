@@ -23,7 +23,7 @@ from coproduction.parts.units import Unit
 
 # Tables of the codebook and variables that no table up to the counts reads. A test compares both with dbt's lineage.
 NOT_COUNTED = (
-    "councils", "themes", "topics", "nudge_arms", "labels", "sentences", "families", "studies", "hypotheses",
+    "councils", "topics", "nudge_arms", "labels", "sentences", "families", "studies", "hypotheses",
     "smallest_effects",
 )  # fmt: skip
 LATER_VARIABLES = ("language", "small_base", "minimum_base", "minimum_on_each_side", "publish_respondents")
