@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from coproduction.build.handover import by_survey, to_frame
+from coproduction.build.handover import in_pieces, to_frame
 
 WHOLE = [random.Random(seed).randrange(10**23, 10**38) for seed in range(5_000)]
 
@@ -41,13 +41,13 @@ def test_nulls_other_types_and_odd_names_stay_as_they_are():
     assert nothing.empty and nothing["sum of all"].dtype == np.float64
 
 
-def test_one_survey_after_the_other_is_handed_over_and_no_row_is_lost():
+def test_one_piece_after_the_other_is_handed_over_and_no_row_is_lost():
     with duckdb.connect() as connection:
         rows = connection.sql(
             "select * from (values ('b', 'x', 1), ('o''hara', 'x', 2), ('b', 'y', 3), ('b', 'x', 4)) "
             "as rows (council_id, wave_id, n)"
         )
-        found = [frame["n"].sort_values().to_list() for frame in by_survey(rows)]
-        nothing = list(by_survey(rows.limit(0)))
+        found = [frame["n"].sort_values().to_list() for frame in in_pieces(rows, "council_id", "wave_id")]
+        nothing = list(in_pieces(rows.limit(0), "council_id"))
     assert found == [[1, 4], [3], [2]]
     assert nothing == []

@@ -56,17 +56,18 @@ def to_frame(relation: duckdb.DuckDBPyRelation) -> pd.DataFrame:
     return relation.select(f"* replace ({doubles})").df()
 
 
-def by_survey(relation: duckdb.DuckDBPyRelation) -> Iterator[pd.DataFrame]:
-    """Yield the rows of one council and wave after the other as frames (`to_frame`).
+def in_pieces(relation: duckdb.DuckDBPyRelation, *columns: str) -> Iterator[pd.DataFrame]:
+    """Yield the rows of a relation as frames (`to_frame`), one for each combination of values of some columns.
 
-    For counts that have nearly a row for each respondent: Python then holds one survey at a time. `relation` has the
-    columns council_id and wave_id, without nulls.
+    For counts that have nearly a row for each respondent: Python then holds one survey or topic at a time. The columns
+    hold texts and no nulls.
     """
-    surveys = relation.select("council_id, wave_id").distinct().order("council_id, wave_id").fetchall()
-    council, wave = duckdb.ColumnExpression("council_id"), duckdb.ColumnExpression("wave_id")
-    for survey in surveys:
-        council_id, wave_id = map(duckdb.ConstantExpression, survey)
-        yield to_frame(relation.filter((council == council_id) & (wave == wave_id)))
+    names = ", ".join(columns)
+    for values in relation.select(names).distinct().order(names).fetchall():
+        piece = relation
+        for column, value in zip(columns, values, strict=True):
+            piece = piece.filter(duckdb.ColumnExpression(column) == duckdb.ConstantExpression(value))
+        yield to_frame(piece)
 
 
 def to_relation(session: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> duckdb.DuckDBPyRelation:

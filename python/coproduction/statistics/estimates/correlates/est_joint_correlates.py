@@ -92,7 +92,7 @@ def estimate_joint_correlates(
         counts: council_id, wave_id, theme_id, topic_id; outcome_ids and outcome_construct_ids (joined by commas) with
             the lists n_positive and n_answered (0: missing); construct_ids and correlate_topic_ids (joined by commas)
             with the list scores (NaN: missing); n_respondents and, where there are weights, sum_weight. All respondents
-            of a row have the same weight. One frame, or several that have no survey in common.
+            of a row have the same weight. One frame, or several that have no topic in common.
         studies: council_id, wave_id, study_id: the surveys of each study (registration.study_ids). None: one study.
 
     Returns:
