@@ -12,6 +12,7 @@ from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.constructs import (
+    Guess,
     guess_by_answers,
     guess_construct,
     guess_theme,
@@ -74,6 +75,11 @@ def option_rows(column: SurveyColumn, separator: str, vocabulary: Vocabulary) ->
     """Return a row for each answer that cells with several answers hold, or one row that leaves the column out."""
     parts = parts_of((cell for cell in column.cells if cell.strip()), separator)
     options = [part for part, n_times in parts.items() if n_times > 1]
+    question = SurveyColumn(column.name, [], column.wording or column.name)
+    of_question = guess_theme(question, None, vocabulary)
+    instead = asked_instead(words_asked(question), is_activity=True)
+    if instead and not is_strong(of_question):
+        return [left_out(column, LIKELY, f"asks about {instead}, which no construct of the codebook measures")]
     rows = []
     for option in options:
         asked = SurveyColumn(column.name, column.cells, column.wording or column.name, box=option)
@@ -99,7 +105,21 @@ def option_rows(column: SurveyColumn, separator: str, vocabulary: Vocabulary) ->
             left_out(column, LIKELY, f'several answers in a cell, with "{separator}" between them; no construct fits')
         ]
     _share_construct(rows, claimed)
+    _share_theme(rows, of_question)
     return rows
+
+
+def _share_theme(rows: Sequence[DraftRow], of_question: Guess) -> None:
+    """Give options of several themes the one that their question names, or else the one that most of them have."""
+    found = [row.theme for row in rows if row.theme]
+    if len(set(found)) < 2:
+        return
+    theme = of_question.found or max(dict.fromkeys(found), key=found.count)
+    for row in rows:
+        if row.theme != theme:
+            row.theme, row.topic = theme, "all"
+            row.reasons = [reason for reason in row.reasons if "about " not in reason[1] and "theme" not in reason[1]]
+            row.because(LIKELY, "the theme of its question or of most of its options")
 
 
 def _share_construct(rows: list[DraftRow], claimed: list[DraftRow]) -> None:

@@ -25,6 +25,7 @@ from coproduction.drafting.recognition.shapes import separator_of, tick_groups
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
 from coproduction.drafting.recognition.words import plain_text, words_of_name
+from coproduction.drafting.two_languages import better, in_each_language, print_again
 
 # A file is not divided into more parts than this.
 _MOST_PARTS = 12
@@ -41,12 +42,34 @@ def draft_survey(survey: SurveyFile, vocabulary: Vocabulary) -> Draft:
     share_answers(survey.columns)
     share_stems(survey.columns)
     earlier = vocabulary.next_wave_of([column.name for column in survey.columns])
-    groups = list(tick_groups(survey.columns).values())
-    boxes = {box.name: group for group in groups for box in group}
     respondent = respondent_column(survey.columns)
+    notes = list(survey.notes)
+    readings = [] if earlier else in_each_language(survey.columns)
+    if readings:
+        drafts = [_all_rows(read.columns, respondent, None, vocabulary) for read in readings]
+        chosen = better(drafts)
+        rows = drafts[chosen]
+        print_again(rows, survey.columns, readings[chosen], vocabulary)
+        notes.append(f"Every question is printed in two languages: the {('first', 'second')[chosen]} was read.")
+    else:
+        rows = _all_rows(survey.columns, respondent, earlier, vocabulary)
+    draft = Draft(survey.path, survey.tool, rows, respondent, _filters(survey.columns), notes)
+    draft.notes += doubts_about_rows(survey.columns, respondent)
+    settle(draft, survey, vocabulary)
+    if earlier:
+        compare_with_earlier(draft, earlier, vocabulary)
+    return draft
+
+
+def _all_rows(
+    columns: Sequence[SurveyColumn], respondent: str, earlier: str | None, vocabulary: Vocabulary
+) -> list[DraftRow]:
+    """Return the rows of all columns, as far as each says by itself or beside the boxes of its question."""
+    groups = list(tick_groups(columns).values())
+    boxes = {box.name: group for group in groups for box in group}
     unused = vocabulary.columns_in_file(earlier) if earlier else frozenset()
     rows: list[DraftRow] = []
-    for column in survey.columns:
+    for column in columns:
         if column.name == respondent:
             rows.append(left_out(column, CERTAIN, "names the respondents: respondent_column of survey.csv"))
         else:
@@ -55,12 +78,7 @@ def draft_survey(survey: SurveyFile, vocabulary: Vocabulary) -> Draft:
                 known = [_not_a_question(column) or left_out(column, CERTAIN, f"{earlier} does not use it")]
             rows += known or _rows_of(column, boxes, vocabulary)
     share_boxes(rows, groups)
-    draft = Draft(survey.path, survey.tool, rows, respondent, _filters(survey.columns), list(survey.notes))
-    draft.notes += doubts_about_rows(survey.columns, respondent)
-    settle(draft, survey, vocabulary)
-    if earlier:
-        compare_with_earlier(draft, earlier, vocabulary)
-    return draft
+    return rows
 
 
 def respondent_column(columns: Sequence[SurveyColumn]) -> str:
@@ -69,7 +87,9 @@ def respondent_column(columns: Sequence[SurveyColumn]) -> str:
         name = words_of_name(column.name.split(" (")[0])
         title = words_of_name(column.wording.split(" (")[0])
         is_short = [text for text in (name, title) if len(text.split()) <= 3]
-        is_named = column.kind == "id" or any(lexicon.ID.search(text) for text in is_short)
+        is_named = column.kind == "id" or any(
+            lexicon.ID.search(text) or lexicon.SHARED_PLACE.fullmatch(text) for text in is_short
+        )
         n_filled = len(column.filled)
         if is_named and n_filled >= 0.95 * len(column.cells) and len(set(column.filled)) >= 0.98 * max(n_filled, 1):
             return column.name

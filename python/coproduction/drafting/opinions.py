@@ -127,7 +127,7 @@ def _by_answers(column: SurveyColumn, concept: str, guess: Guess, vocabulary: Vo
         construct = "conditions" if is_felt else "individual_activity"
         why = "asks how often something is felt or seen" if is_felt else "asks how often, and does not say of what"
         guess = Guess(construct, DOUBTFUL, why, guess.like)
-    elif concept == "frequency" and guess.confidence < CERTAIN and FELT_BY_YOU.search(text_of(column)):
+    elif concept == "frequency" and FELT_BY_YOU.search(text_of(column)):
         guess = Guess("conditions", DOUBTFUL, "asks how often you feel something", guess.like)
     theme = guess_theme(column, guess.like, vocabulary)
     if not guess.found and theme.found:

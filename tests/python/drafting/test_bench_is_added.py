@@ -9,9 +9,11 @@ from workbench.bench.questionnaire import invent_answers, read_questionnaire
 
 NEEDS = {"spss": "pyreadstat", "microsoft": "python_calamine"}
 BENCH = sorted((PROJECT / "tests" / "bench").glob("*.csv"))
-# Two questionnaires in the layout of each tool.
+# Two questionnaires in the layout of each tool, and one that prints everything in two languages.
 OF_TOOL = {tool: [path for path in BENCH if path.stem.startswith(f"{tool}_")][:2] for tool in LAYOUTS}
-PATHS = [path for paths in OF_TOOL.values() for path in paths]
+PATHS = [*(path for paths in OF_TOOL.values() for path in paths), PROJECT / "tests/bench/limesurvey_penrhosfa.csv"]
+
+ARMS = ("none", "a", "b", "both")
 
 
 def confirmed(row, roles):
@@ -20,6 +22,15 @@ def confirmed(row, roles):
     if roles.get(row["construct_id"]) in ("outcome", "correlate") and not row["theme_id"]:
         row |= {"theme_id": "environment", "topic_id": "all"}
     return row
+
+
+def with_arms(found):
+    """Return the answers as a person completes them, who knows which arm each version of the questionnaire is."""
+    unnamed = [row for row in found if row["scale_id"].startswith("new_nudge") and row["answer_kind"] == "valid"]
+    if {row["answer_name"] for row in unnamed} <= set(ARMS):
+        return found
+    named = dict(zip(sorted(row["answer_label"] for row in unnamed), ARMS, strict=True))
+    return [row | {"answer_name": named[row["answer_label"]]} if row in unnamed else row for row in found]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -32,6 +43,7 @@ def test_a_confirmed_draft_is_added(path, place, codebook):
     place.make_draft(*files)
     roles = codebook.roles()
     place.change("questions", lambda found: [confirmed(row, roles) for row in found])
+    place.change("answers", with_arms)
     place.change("scales", lambda found: [row | {"confidence": "checked"} for row in found])
     said = place.run("add", *files, "--codebook", place.draft, "--wave", "wave_1", *("--council", "hillford"), *COUNCIL)
     assert said.startswith("Added hillford_wave_1: 240 respondents"), said

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coproduction.drafting.drafting import draft_survey
+from coproduction.drafting.drafting import draft_survey, respondent_column
 from coproduction.drafting.recognition.constructs import guess_person
 from coproduction.drafting.recognition.survey_file import SurveyColumn, SurveyFile
 from coproduction.drafting.recognition.vocabulary import Vocabulary
@@ -56,6 +56,15 @@ def test_what_a_grid_asks_of_its_statements_is_no_word_of_them(vocabulary):
         ("How good or poor are the police at dealing with burglary?", "satisfaction_response"),
         ("How good or poor are the police at telling residents about burglary?", "satisfaction_information"),
         ("How good or poor are the police at asking residents about crime?", "satisfaction_consultation"),
+        ("How good or poor are the police at letting the public know about burglary?", "satisfaction_information"),
+        (
+            "How good or poor are the chances that people have to tell the police about crime?",
+            "satisfaction_consultation",
+        ),
+        (
+            "How good or poor is the council at inviting residents to shape its plan for nature?",
+            "satisfaction_consultation",
+        ),
         ("How good or poor is the lighting of the streets at night, for your safety?", "conditions"),
     ],
 )
@@ -89,6 +98,11 @@ def test_a_visit_is_no_activity_for_a_theme_and_may_be_judged(vocabulary):
         ("Stratum from which the address was drawn", "stratum"),
         ("Form version (set by the office)", "nudge"),
         ("Design weight (before calibration, do not use)", ""),
+        ("What made you move to this parish?", ""),
+        ("How do you feel about the future of our town?", ""),
+        ("Sampling point (the interviews of a street)", "cluster"),
+        ("Interviewer record: gender", "gender"),
+        ("How well did the surgery treat you?", ""),
     ],
 )
 def test_titles_about_the_person_and_the_survey(wording, construct):
@@ -176,3 +190,46 @@ def test_titles_of_a_clerk_are_read_as_the_questions_that_they_stand_for(vocabul
     row = rows_of(vocabulary, ["Neighbourhood Watch membership"], members)[0]
     assert row.construct == "group_participation"
     assert [answer.label for answer in row.scale.answers if answer.is_positive == "true"] == ["Current member"]
+
+
+def test_options_of_one_question_have_the_theme_that_the_question_names(vocabulary):
+    cells = ["Put out the recycling", "Put out the recycling;Made a meal", "Fetched tablets", "Made a meal"] * 9
+    rows = rows_of(vocabulary, ["Which of these have you done in the last month for a neighbour?"], cells[:4])
+    assert {row.option for row in rows} == {"Put out the recycling", "Made a meal", "Fetched tablets"}
+    assert {row.theme for row in rows} == {"wellbeing"}
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "How often do you watch films on television?",
+        "How often do you go angling on the river?",
+        "How often do you eat out in the town centre?",
+    ],
+)
+def test_pastimes_are_no_activity_for_a_theme(vocabulary, wording):
+    assert rows_of(vocabulary, [wording], OFTEN)[0].construct == ""
+
+
+def test_who_says_yes_to_a_number_of_things_takes_part(vocabulary):
+    wording = "Have you been to any meetings of Neighbourhood Watch since Easter?"
+    row = rows_of(vocabulary, [wording], ["Yes, several", "Yes, one or two", "No, none"])[0]
+    assert row.construct == "group_participation"
+    assert [answer.is_positive for answer in row.scale.answers] == ["true", "true", "false"]
+
+
+def test_no_view_either_way_is_the_middle_and_no_view_is_none(vocabulary):
+    wording = "Residents can make their street safer together"
+    row = rows_of(vocabulary, [wording], ["Agree", "No view either way", "Disagree", "No view"])[0]
+    found = {answer.label: (answer.kind, answer.score) for answer in row.scale.answers}
+    assert found["No view either way"] == ("valid", "2")
+    assert found["No view"] == ("dont_know", "")
+
+
+def test_a_number_of_the_household_that_nobody_shares_names_the_respondent():
+    own = [f"HX{n}" for n in range(40)]
+    shared = [f"HX{n // 2}" for n in range(40)]
+    title = "Household number (see the letter)"
+    assert respondent_column([SurveyColumn("h", own, title)]) == "h"
+    assert respondent_column([SurveyColumn("h", shared, title)]) == ""
+    assert guess_person(SurveyColumn("h", shared, "Household reference: one or two adults each")) == "cluster"

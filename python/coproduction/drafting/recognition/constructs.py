@@ -43,6 +43,8 @@ _ENOUGH_FOR_CODES = 3.0
 _STRONG_THEME = 3.0
 WEAKLY = "perhaps about"
 _OF_STATEMENTS = frozenset({"agreement", "amount", "extent", "likelihood", "satisfaction", "quality", "ease"})
+# What explains a title stands after it.
+_EXPLAINED = re.compile(r"[:;(]")
 _BRACKETS = re.compile(r"\([^()]*\)")
 # What no question asks, so that its title may be long: "Stratum from which the address was drawn".
 _OF_DESIGN = ("duration", "cluster", "stratum")
@@ -200,11 +202,14 @@ def _is_shared_place(column: SurveyColumn, name: str, wording: str) -> bool:
 
     A size of households has few values, and a number of each interview is shared by nobody.
     """
-    title = wording if wording.strip() else name
+    title = words_of(_EXPLAINED.split(plain_text(column.wording))[0]) if wording.strip() else name
     if not lexicon.SHARED_PLACE.fullmatch(title) and not lexicon.SHARED_PLACE.fullmatch(name):
         return False
     n_values, n_filled = len(set(column.filled)), len(column.filled)
-    return n_values > _MOST_SIZES and _LEAST_HOUSEHOLDS * n_filled <= n_values < n_filled
+    # Names such as HH013 are no sizes, however few they are.
+    are_names = not any(value.lstrip("-").isdigit() for value in set(column.filled))
+    least = 0 if are_names else _LEAST_HOUSEHOLDS * n_filled
+    return n_values > _MOST_SIZES and least <= n_values < n_filled
 
 
 def guess_theme(column: SurveyColumn, like: CodebookRow | None, vocabulary: Vocabulary) -> Guess:

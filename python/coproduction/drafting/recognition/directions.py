@@ -30,7 +30,8 @@ def names_bad_conditions(column: SurveyColumn) -> str:
 
 def asks_of_bad(column: SurveyColumn) -> bool:
     """Return whether a question asks how much there is of something bad."""
-    return bool(lexicon.BAD_THING.search(words_asked(column)))
+    text = words_asked(column)
+    return bool(lexicon.BAD_THING.search(text)) and not lexicon.OF_GOOD.search(text)
 
 
 def has_hopeful_words(column: SurveyColumn) -> bool:

@@ -30,12 +30,13 @@ PEOPLE: dict[str, Pattern[str]] = {
     "age": re.compile(r" (age|ageband|agegroup|agegrp|oed|oedran) | how old (are|were) you| last birthday | age (group|band|range)"),
     "ethnicity": re.compile(r" (ethnic|ethnicity|race|racial|ethnig|eth|ethnicgroup|ethgroup|ethgrp) | ethnic (group|origin|background)"),
     "location": re.compile(
-        r" (ward|location|locality|neighbourhood|neighborhood|district|parish|settlement|quadrant|region|area|borough|postcode|postcode sector|council district|(area|ward|district|community|neighbourhood) (committee|forum|partnership)( area)?) $|^ (name of |home |nearest )?(hamlet|island|village|town|community|sub area|area (code|name)|ward (code|name)|lsoa|msoa|electoral (ward|division)) $| ward |"
-        r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county|island|hamlet|settlement|community|place|valley|city|suburb).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|where in .{3,40} (do you live|is your home|are you based|you live)|(place|area) of residence |where is your (home|house) | (which|what) .{0,30}(is yours|do you come from|are you from) |(area|part) (do )?you live| (part|end|side|corner|quarter|bit) of (the |our |this )?\w+( \w+)? (are you (in|from)|do you (live|come from)) | (part|end|side|corner|quarter) of (the |our |this )?(town|city|village|borough|county|district|parish|island|valley) $|"
-        r" (your|nearest) (nearest )?(village|town|neighbourhood|estate|ward|parish|suburb) $| nearest (village|town) | whereabouts | where (are you based|is your home)|(pa|ym mha) (ran|ardal|bentref|dref|ward|gymuned) |(yn|ym mha|pa) ran o | (pa|ym mha) (ardal|bentref|dref|ward) | ble .{0,30}byw "
+        r"^(?!.* (how|why|brought|brings?|like|think|feel|rate|say|move|moved|proud|about|in general) ).* (ward|location|locality|neighbourhood|neighborhood|district|parish|settlement|quadrant|region|area|borough|postcode|postcode sector|council district|(area|ward|district|community|neighbourhood) (committee|forum|partnership)( area)?) $|^ (name of |home |nearest )?(hamlet|island|village|town|community|sub area|area (code|name)|ward (code|name)|lsoa|msoa|electoral (ward|division)) $| ward |"
+        r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county|island|hamlet|settlement|community|place|valley|city|suburb).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|where in .{3,40} (do you live|is your home|are you based|you live)|(place|area) of residence |where is your (home|house) | (which|what) .{0,30}(is yours|do you come from|are you from) |(area|part) (do )?you live| (part|end|side|corner|quarter|bit) of (the |our |this )?\w+( \w+)? (are you (in|from)|do you (live|come from)) | (part|end|side|corner|quarter) of (the |our |this )?(town|city|village|borough|county|district|parish|island|valley|bay|area|coast) $| in which (the )?(respondent|household|person) (lives|is) | (area|sector|part|district|ward) where (the )?(respondent|person) lives "
+        r"|"
+        r" (your|nearest) (nearest )?(village|town|neighbourhood|estate|ward|parish|suburb) $|^ (your|home) community $| nearest (village|town) | whereabouts | where (are you based|is your home)|(pa|ym mha) (ran|ardal|bentref|dref|ward|gymuned) |(yn|ym mha|pa) ran o | (pa|ym mha) (ardal|bentref|dref|ward) | ble .{0,30}byw "
     ),
     "nudge": re.compile(
-        r" (nudge|qversion|arm|treatment|experiment|experimental|condition group|treat|versiongroup|random group|split|splitsample) |"
+        r" (nudge|qversion|arm|treatment|experiment|experimental|condition group|treat(?! (people|patients|you|us|each|residents|everyone|one) )|versiongroup|random group|split|splitsample) |"
         r" (questionnaire|survey|letter|form|experimental|treatment|random) (version|group|arm|split)|version of the (questionnaire|letter|survey)| version | (invite|invitation|arm|nudge|randomised|randomized|random allocation) $| (text|letter|message|email|leaflet|flyer|card|wording|version|form|invitation) (\w+ ){0,3}(went out|was sent|you (got|were sent|received)|received|sent) | (cover|covering|invitation) letter $| (which|what) (letter|card|leaflet|message|version|wording|form) (was|were|did) | (form|letter|invitation|invite|message|leaflet) (version|type|wording|variant) | (randomised|randomized|randomly) "
     ),
     "replicate_weight": re.compile(
@@ -46,7 +47,7 @@ PEOPLE: dict[str, Pattern[str]] = {
         r" (duration|minutes|seconds|interviewtime|interview time|(survey|interview|completion) (length|duration|time)|timetaken|time taken|(minutes|seconds) taken|how long the (survey|interview|questionnaire) took|totaltime|total time|elapsed|intlength|loi|length of (the )?(interview|survey)|cyfanswm (yr|year) amser|amser a gymerwyd|"
         r"time spent on survey|completion time) "
     ),
-    "cluster": re.compile(r" (cluster|psu|sampling point|samplepoint|primary sampling unit|household id|hhid) "),
+    "cluster": re.compile(r" (cluster|psu|sampl(e|ing) point|samplepoint|primary sampling unit|household id|hhid) "),
     "stratum": re.compile(r" (stratum|strata|strat) "),
 }  # fmt: skip
 
@@ -176,9 +177,11 @@ PLAINLY_TURNED = re.compile(
 )
 # What people have less of in good conditions.
 BAD_THING = re.compile(
-    r" (worry|worried|fear|afraid|anxious|concern|concerned|problems?|nuisance|crimes?|vandalism|graffiti|litter|rubbish|pollution|noise|noisy|rowdy|anti social|antisocial|"
+    r" (nobody|no one) to | (worry|worried|fear|afraid|anxious|concern|concerned|problems?|nuisance|crimes?|vandalism|graffiti|litter|rubbish|pollution|noise|noisy|rowdy|anti social|antisocial|"
     r"drunken\w*|drugs|dirty|loneliness|lonely|isolation|isolated|damage|risk|victim|poeni|ofni|cut off|left out|unsafe|uneasy|nervous|frightened|scared|stressed|mess|dumping|dog mess|break ins|thefts?|sewage|thieves|yobs|gangs|spoils?|how bad|companionship|fly tipping|dog fouling|knives|knife crime|burglary|burglaries|robbery|dumped|polluted|speeding|beggars|begging|rats|vermin|potholes|derelict|eyesores?) "
 )
+# A good thing of which a question asks how much there is.
+OF_GOOD = re.compile(r"^( and)? how (quiet|clean|safe|tidy|healthy|peaceful|pleasant|friendly|unspoilt|well|good) ")
 LITTLE_OF_IT = re.compile(r" (no|not|little|low|few|free (from|of)|rarely|hardly|without|never|less|seldom|safe from) ")
 # Agreeing means more.
 HOPEFUL = re.compile(

@@ -26,6 +26,8 @@ _UNCLEAR = (5.0, 10.0)
 _GIVES_TIME = 2.5
 # "Yes, but I am not active" is a member and takes no part.
 _HALF_A_YES = 0.5
+# "Yes, one or two" counts meetings, and who has been to one took part; "once or twice" is how seldom.
+_YES_TO_SOME = re.compile(r"yes,? (a few|one|two|three|some|several)( or (two|three|more))?$")
 # Between a little and a few hours, people draw the line in different places.
 _NEAR_TIME = (1.6, 2.9)
 _CODED_LABEL = re.compile(r"(\d{1,2})(?:\s*[-=:.(]?\s*([A-Za-z].*?)\)?)?")
@@ -36,7 +38,8 @@ _UNIT = re.compile(
 )
 _NUMBERS = re.compile(
     r"(on )?(none|zero|no|never)|"
-    r"(on )?((more than|less than|over|under|up to) )?\d+( ?(-|to|or) ?\d+)?( or more|\+| plus| or over| and over)?"
+    r"(on )?((more than|less than|over|under|up to) )?\d+( ?(-|to|or) ?\d+)?"
+    r"( or (more|less|fewer|under|over)|\+| plus| and over)?"
 )
 # At most this share of the filled cells are strays beside the answers of a scale.
 _FEW_ODD = 0.1
@@ -207,7 +210,7 @@ def new_scale(
         place: rank for rank, place in enumerate(sorted(set(places.values())), start=0 if concept in COUNTED else 1)
     }
     answers = [
-        DraftAnswer(label, VALID, str(ranks[place]), *_counts(place, concept), _name(label, valid, places))
+        DraftAnswer(label, VALID, str(ranks[place]), *_counts(place, concept, label), _name(label, valid, places))
         for label, place in sorted(places.items(), key=lambda item: -item[1])
     ]
     own = {label: place for label, place in places.items() if not column.counts or label in column.counts}
@@ -296,10 +299,10 @@ def _towards_good(place: float, concept: str) -> float:
     return -place if concept in BAD_IF_HIGH else place
 
 
-def _counts(place: float, concept: str) -> tuple[str, str]:
+def _counts(place: float, concept: str, label: str) -> tuple[str, str]:
     """Return is_positive and is_often of an answer, blank where the concept counts nobody."""
     if concept == "frequency":
-        return _truth(place >= _TAKES_PART), _truth(place >= _OFTEN)
+        return _truth(place >= _TAKES_PART or bool(_YES_TO_SOME.match(bare(label)))), _truth(place >= _OFTEN)
     if concept == "time":
         return _truth(place >= _GIVES_TIME), ""
     if concept == "yes_no":

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from coproduction.codebook.labels import normalise_label
-from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale
+from coproduction.drafting.recognition.answers.answer_scales import DraftScale
+from coproduction.drafting.recognition.answers.changed_scales import relabelled
 from coproduction.drafting.recognition.answers.number_codes import numbers_of, split_codes
-from coproduction.drafting.recognition.answers.printed_answers import VALID, missing_kind
+from coproduction.drafting.recognition.answers.printed_answers import missing_kind
 from coproduction.drafting.recognition.survey_file import SurveyColumn
 from coproduction.drafting.recognition.vocabulary import Vocabulary
 
@@ -157,28 +158,10 @@ def _read(wording: str, pattern: re.Pattern[str]) -> tuple[dict[str, str], str]:
 
 def in_codes(scale: DraftScale, read: Explained, vocabulary: Vocabulary) -> DraftScale:
     """Return a scale of words as one of the codes that stand for them in the file."""
-    known = None if scale.is_new else vocabulary.scale(scale.scale_id)
-    answers = list(scale.answers)
-    if known:
-        answers = [
-            DraftAnswer(
-                row["answer_label"], row["answer_kind"], row["answer_score"], row["is_positive"], row["is_often"]
-            )
-            for row in known.answers.values()
-        ]
-    coded = [
-        replace(answer, label=code, name=answer.name or answer.label)
-        for answer in answers
-        for code in read.codes.get(normalise_label(answer.label), [])
-    ]
-    scores = [float(answer.score) for answer in coded if answer.kind == VALID and answer.score]
+    changed = relabelled(scale, read.codes, vocabulary)
     return replace(
-        scale,
+        changed,
         scale_id=f"new_{scale.concept}_codes",
-        is_new=True,
         evidence=f"the wording says what the codes mean; {scale.evidence}",
         name=scale.name or f"{scale.concept.replace('_', ' ').capitalize()}, codes",
-        minimum=f"{min(scores):g}" if scores else "",
-        maximum=f"{max(scores):g}" if scores else "",
-        answers=tuple(coded),
     )

@@ -34,6 +34,9 @@ _TIME_AMOUNT = re.compile(
     rf"(?:({_AN_AMOUNT})(?: ?(?:-|to|or|and|i|neu) ?({_AN_AMOUNT}))?)?\+? ?"
     r"(?:or more |or so |of |an? |more |extra |additional |full |whole |further |unpaid )*(minute|munud|hour|hr|awr|oriau|day|diwrnod|morning|afternoon|evening|weekend)s?\b"
 )
+_FROM_TO = re.compile(
+    rf"^(?:more than|over|from|between|above) ({_AN_AMOUNT})(?: hours?| hrs?)?,? ?(?:but |and )?(?:up to|to|and|under|less than) ({_AN_AMOUNT})\b"
+)
 # "Under an hour" is this share of an hour. A range reaches a limit in part if it begins and ends far enough from it.
 _LONGER = 500.0
 _UNDER, _FAR_BELOW, _NEAR_BY = 0.7, 0.7, 0.75
@@ -43,7 +46,7 @@ _MORE = re.compile(r"\b(more than|over|or more|at least|above|neu fwy|mwy na|dro
 
 def hours_a_month(text: str) -> float | None:
     """Return the hours in a month that an answer names, roughly; None where it names no time."""
-    text = re.sub(r"^(yes|no), (?=\w)", "", text)
+    text = _as_range(re.sub(r"^(yes|no), (?=\w)", "", text))
     if _TIME_NONE.fullmatch(text):
         return 0.0
     if re.fullmatch(r"less (than that|than this|often|time)", text):
@@ -63,6 +66,7 @@ def hours_a_month(text: str) -> float | None:
 
 def may_reach(text: str, hours: float) -> bool:
     """Return whether an answer names an amount of time that may be less or more than some hours in a month."""
+    text = _as_range(text)
     amount = _TIME_AMOUNT.search(text)
     place = hours_a_month(text)
     if not amount or not place:
@@ -73,6 +77,11 @@ def may_reach(text: str, hours: float) -> bool:
         return False
     low, high = _number(amount[1] or "1"), _number(amount[2])
     return place * low / ((low + high) / 2) < _FAR_BELOW * hours and place >= _NEAR_BY * hours
+
+
+def _as_range(text: str) -> str:
+    """Return "over 1 hour up to 5 hours" as "1 to 5 hours", and any other answer as it is."""
+    return _FROM_TO.sub(r"\1 to \2", text)
 
 
 def _number(text: str) -> float:

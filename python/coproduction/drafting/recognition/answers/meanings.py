@@ -84,20 +84,20 @@ _ENDS = tuple(
         ),
         (
             "quality",
-            r"\bbad(ly)?\b|\bnegative|(needs|requires) improvement|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|unpleasant|unattractive|inadequate|unfriendly|dreadful|\bweak\b|disgrace|shocking|abysmal|hopeless|\bdire\b|\brotten|pathetic|woeful|\blousy|unsatisfactory|below par|not up to|could do better|falls short|\brubbish\b|\bgrim\b|\bugly|miserable|\bunwell\b|struggling|rock bottom|\bgwael|\bwael|\bworst|druenus|ofnadwy|siomedig",
-            r"excellent|\bgood\b|\bpositive|^great\b|\bnot great|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bpleasant|\badequate|first class|\battractive|\bfriendly|fantastic|\bstrong\b|brilliant|\blovely|marvellous|wonderful|terrific|\bperfect|impressive|\bdecent|\bfine\b|first rate|top notch|thriving|\bsplendid|top marks|full marks|\bfresh\b|\bda\b|\bdda\b|ardderchog|gwych|rhagorol|\bbest|iach\b",
+            r"\bbad(ly)?\b|\bdislike|\bhate|\bloathe|\bnegative|(needs|requires) improvement|\bpoor(ly)?\b|unhealthy|terrible|awful|unacceptable|below average|appalling|unpleasant|unattractive|inadequate|unfriendly|dreadful|\bweak\b|disgrace|shocking|abysmal|hopeless|\bdire\b|\brotten|pathetic|woeful|\blousy|unsatisfactory|below par|not up to|could do better|falls short|\brubbish\b|\bgrim\b|\bugly|miserable|\bunwell\b|struggling|rock bottom|\bgwael|\bwael|\bworst|druenus|ofnadwy|siomedig",
+            r"excellent|\bgood\b|\bnice\b|\blikes? (it|them)\b|\bloves? (it|them)\b|\bpositive|^great\b|\bnot great|\bwell\b|\bhealthy|outstanding|above average|exceptional|superb|\bpleasant|\badequate|first class|\battractive|\bfriendly|fantastic|\bstrong\b|brilliant|\blovely|marvellous|wonderful|terrific|\bperfect|impressive|\bdecent|\bfine\b|first rate|top notch|thriving|\bsplendid|top marks|full marks|\bfresh\b|\bda\b|\bdda\b|ardderchog|gwych|rhagorol|\bbest|iach\b",
         ),
     )
 )
 # Concepts of which more is worse for the people who live there.
 BAD_IF_HIGH = frozenset({"worry", "problem"})
 _EXTREME_WORDS = re.compile(
-    r"excellent|outstanding|exceptional|superb|terrible|awful|appalling|spotless|filthy|delighted|impossible|inadequate|unacceptable|disgrace|shocking|abysmal|\bdire\b|brilliant|perfect|immaculate|pristine|marvellous|wonderful|terrific|dreadful|hopeless|ardderchog|gwych"
+    r"excellent|outstanding|exceptional|superb|terrible|awful|appalling|spotless|filthy|delighted|impossible|inadequate|unacceptable|disgrace|shocking|abysmal|\bdire\b|brilliant|perfect|immaculate|pristine|marvellous|wonderful|terrific|dreadful|hopeless|\b(love|hate|loathe)s? (it|them)\b|ardderchog|gwych"
 )
 _NEUTRAL = re.compile(
     r"\bneither\b|\bneutral\b|undecided|in between|in the middle|^(mixed( feelings| views)?|(not sure|unsure) (either|one) way.*)$|(about|stayed|much) the same|^(the )?same$|y naill na'r llall|"
-    r"no (real )?(change|difference)$|\bnac\b|^(fair|average|ok|okay|acceptable|adequate|moderate|(?:a )?medium|(?:a )?reasonable|so-so|satisfactory)( quality)?$|"
-    r"^neither( one nor the other)?$|^(middling|in two minds|it depends|depends.*|it varies|varies|half and half|(50|fifty).?(50|fifty)|up and down|a? ?(bit|mixture) of both|on the fence|indifferent|passable|tolerable|bearable|hit and miss|(not|neither) (really )?(bothered|fussed)( either way)?|(i'?m )?in the middle|middle of the road|take it or leave it|no strong view|meh|patchy|all right|alright|fair to middling|fair enough|(could|can) go either way|no strong (views?|feelings?|opinions?)( either way)?|neither .*|sometimes (yes )?sometimes (no|not)|yes and no)$|^(cymedrol|gweddol|niwtral)$"
+    r"no (real )?(change|difference)$|\bnac\b|^(?:(?:it|they)(?:'s|'re| is| are) )?(fair|average|ok|okay|acceptable|adequate|moderate|(?:a )?medium|(?:a )?reasonable|so-so|satisfactory)( quality)?$|"
+    r"^neither( one nor the other)?$|^(middling|in two minds|it depends|depends.*|it varies|varies|half and half|(50|fifty).?(50|fifty)|up and down|a? ?(bit|mixture) of both|on the fence|indifferent|passable|tolerable|bearable|hit and miss|(not|neither) (really )?(bothered|fussed)( either way)?|(i'?m )?in the middle|middle of the road|take it or leave it|no strong view|meh|patchy|all right|alright|fair to middling|fair enough|(could|can) go either way|no (real )?(view|opinion|feeling|preference)s? (either|one) way|no strong (views?|feelings?|opinions?)( either way)?|neither .*|sometimes (yes )?sometimes (no|not)|yes and no)$|^(cymedrol|gweddol|niwtral)$"
 )
 _STRENGTHS = tuple(
     (re.compile(pattern), strength)
@@ -115,10 +115,10 @@ _STRENGTHS = tuple(
         (r"\b(quite a (bit|lot)|a fair bit|a good deal|considerably|substantially)\b", 1.6),
         (r"\b(generally|mostly|mainly|usually|largely|on the whole|by and large)\b", 1.3),
         (
-            r"\b(fairly|quite|reasonably|moderately|tend to|probably|somewhat|rather|partly|moderate|moderately|to some extent|pretty|more or less)\b|\beithaf\b|tueddu",
+            r"\b(fairly|quite|half|enough|something of|reasonably|moderately|tend to|probably|somewhat|rather|partly|moderate|moderately|to some extent|pretty|more or less)\b|\beithaf\b|tueddu",
             1.1,
         ),
-        (r"\b(big|major|serious|large|[mf]awr)\b", 2.0),
+        (r"\b(big|major|serious|severe|large|great|[mf]awr)\b", 2.0),
         (
             r"\b(sometimes|occasionally|rarely|slightly|slight|a little|a bit|bit|a minor|a small|minor|small|mildly|hardly|barely|marginally|a touch|a tad|faintly|only just|[bf]ach)\b|\bychydig\b",
             0.7,
@@ -148,11 +148,11 @@ _ADVERBS = {
     "always": 2.5, "usually": 1.5, "everywhere": 2.6, "exactly": 2.6, "not quite": -0.6, "only slightly": 0.3, "only a little": 0.4, "mildly": 0.4, "hardly ever": -1.4,
 }  # fmt: skip
 _YES_BUT = re.compile(
-    r"\b(but|not|only|once|sometimes|occasionally|a (little|bit)|to some extent|partly|rarely|seldom)\b"
+    r"\b(but|not|only|once|sometimes|occasionally|from time to time|now and (then|again)|a (little|bit)|to some extent|partly|rarely|seldom)\b"
 )
 _YES_NO_LONGER = re.compile(r"\bbut (i am |i'm |i have |have |am )?(not|no longer|never)\b")
 _YES_SURELY = re.compile(
-    r"\b(definitely|often|regularly|frequently|always|certainly|absolutely|a lot|fully|many times)\b"
+    r"\b(definitely|often|regularly|regular|frequently|always|certainly|absolutely|a lot|fully|many times)\b"
 )
 HOW = "how "
 # An adverb with an adjective of which only this question knows: very seriously, hardly known, not seriously at all.
@@ -182,7 +182,7 @@ _AMOUNTS = tuple(
     (re.compile(rf"(?:{pattern})" r"(?: (?:of )?(?:a |an )?(?:difference|influence|say|impact|control|power|trust|extent|use|"
         r"chances?|opportunit(?:y|ies)|notice|attention|effect|information|interest|involvement|voice|effort|knowledge|degree))?"), place)
     for pattern, place in (
-        (r"(?:a )?great deal|an awful lot|to a very (?:large|great)|lots|loads|heaps|tons|masses|plenty|hugely|enormously|immensely|fully|certainly|(?:very )?high|full|(?:a )?(?:very )?(?:large|great|huge|big|enormous|major|significant|substantial|considerable)(?: amount)?|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|llawer iawn", 5.0),
+        (r"(?:a )?great deal|an awful lot|to a very (?:large|great)|lots|loads|heaps|tons|masses|plenty|hugely|enormously|immensely|fully|certainly|(?:very )?high|full|(?:a )?(?:very )?(?:large|great|huge|big|enormous|major|significant|substantial|considerable)(?: amount)?|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|severe|extreme|llawer iawn", 5.0),
         (r"(?:a )?lot|very much|a (?:big|large)|to a (?:great|large|very great|very large|high)|yes(?:,? definitely)?|ydy?n?|llawer", 4.5),
         (r"quite a (?:lot|bit|big|large)|a (?:fairly|quite) (?:big|large|great)|more than enough|a (?:fair|good) (?:amount|deal|bit|few)|considerably|substantially|to a (?:fair|considerable|good)|mostly|largely|cryn dipyn", 4.0),
         (r"some|to some|to a|to a certain|sort of|sometimes|maybe|perhaps|possibly|medium|(?:yes,? )?(?:partly|to some extent)|enough|about (?:right|the right amount)|(?:a )?moderate(?:ly)?(?: amount)?|somewhat|partly|to a moderate|in part|(?:only )?in parts|(?:only )?partly|half|up to a point|it (?:depends|varies)|so-so|middling|rhywfaint|peth", 3.0),

@@ -13,7 +13,7 @@ _PICTURES = re.compile("[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\u200d\U00
 # What clerks and space on a form shorten.
 _SHORT = {
     "dk": "don't know", "d/k": "don't know", "dk/ns": "don't know", "dk/na": "don't know", "pns": "prefer not to say", "pnts": "prefer not to say", "pnta": "prefer not to answer",
-    "wns": "would not say", "smtimes": "sometimes", "s/times": "sometimes", "occ": "occasionally", "wkly": "weekly",
+    "wns": "would not say", "ref": "refused", "smtimes": "sometimes", "s/times": "sometimes", "occ": "occasionally", "wkly": "weekly",
     "mthly": "monthly", "qtrly": "quarterly", "yrly": "yearly", "hrs": "hours", "hr": "hour", "mins": "minutes", "wk": "week", "wks": "weeks", "mth": "month", "mths": "months",
     "yr": "year", "yrs": "years", "v": "very", "vg": "very good", "vp": "very poor",
 }  # fmt: skip
@@ -29,7 +29,7 @@ _MISSING = tuple(
             "dont_know",
             r"(i )?(don'?t|do not) (really )?know\b.*|(i'?m |i am )?(not (really )?sure|unsure|uncertain)\b(?! (either|one) way).*|dk|d/k|n/k|not known|unknown|"
             r"(i )?(can'?t|cannot|couldn'?t|could not|unable to|hard to|difficult to|impossible to) (really )?(say|tell|judge|remember|recall|comment|rate)\b.*|"
-            r"(i )?(have |have got )?no (real )?(opinion|view|idea|clue)\b.*|(don'?t|do not) have (an? |enough )?(opinion|view|information)\b.*|"
+            r"(i )?(have |have got )?no (real )?(opinion|view|idea|clue)\b(?! (either|one) way).*|(don'?t|do not) have (an? |enough )?(opinion|view|information)\b.*|"
             r"(i )?((have )?never|(have not|haven'?t)) (really )?(noticed|thought|heard)\b.*|(i )?(can'?t|cannot|couldn'?t|unable to) (choose|answer|decide|think)\b.*|"
             r"(haven'?t|have not|not) (enough (information|experience)|thought about (it|this))\b.*|(i )?(have )?no (particular )?(feelings?|idea)\b.*|"
             r"(i )?(don'?t|do not|can'?t|cannot) (remember|recall|say)|ddim yn (cofio|gallu dweud|siw?r)\b.*|methu (dweud|cofio|ateb)\b.*|(dwi )?ddim yn gwybod\b.*|ddim yn si[w\u0175]r\b.*|(dim|heb) (barn|farn)\b.*|wn i ddim",

@@ -94,6 +94,7 @@ ANSWERED_WITH: dict[str, dict[str, float]] = {
     "satisfaction_information": {
         "satisfaction": 2,
         "information": 4,
+        "confidence": 1,
         "quality": 1,
         "agreement": 1,
         "extent": 1,
@@ -107,6 +108,7 @@ ANSWERED_WITH: dict[str, dict[str, float]] = {
     },
     "satisfaction_consultation": {
         "satisfaction": 2,
+        "confidence": 1,
         "quality": 0.5,
         "agreement": 1,
         "extent": 1,
@@ -194,7 +196,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (my|this|our) (own )?(street|neighbourhood|neighborhood|area|town|village|community|estate|city) (is|looks|feels|has) ", 3),
         (r" (hard|easy|difficult) (or (easy|hard|difficult) )?is it (for|to) .{0,40}(people|residents|someone|anyone) ", 3),
         (r" how well .{0,30}(community|people|neighbours|residents|area) .{0,20}(look|looks|looked|care|cares|support|supports|treat|treats) ", 3),
-        (r" (condition|conditions|state|cleanliness|appearance|tidiness) of | pa mor (lân|dda|ddiogel|wael) | cyflwr ", 3),
+        (r" (condition|conditions|state|cleanliness|appearance|tidiness|look|looks) of | pa mor (lân|dda|ddiogel|wael) | cyflwr ", 3),
         (r" how (much|often) do you (worry|fear)| (fear|afraid) of | worry about | is there (a lot of|much|any) | how (much|many) .{0,30}(is|are) there | look like (to you )?| how bad (is|are) | how (is|are|has|have) (your|the|life) | spoils? | how (at ease|nervous|anxious|frightened|lonely|cheerful|healthy|peaceful|quiet|noisy|dirty) | (feel|felt) (cut off|lonely|isolated|cheerful|left out|unsafe|anxious|happy|uneasy|at ease) | how (common|widespread) |"
          r" how (much|big|serious) (of )?(a )?problem| problem (in|is|are)| worried about | how (worried|concerned) | feel safe| safe (do )?you feel|feeling of safety", 3),
         (r" (how (would|do) you|please) (rate|describe|judge) (the|your) ", 1.5),
@@ -202,6 +204,8 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (r" (as a place to|your (local )?(area|neighbourhood|neighborhood|street|community|town|village)|where you live|locally|in general|eich ardal|ardal leol) ", 1),
         (r"^ (the |your |our |my |local )*(people|neighbours|residents|folk|everyone|everybody|nobody|youngsters|drivers|dog owners|strangers)( round here| here| round our way| in (this|my|our) \w+)? (are|is|look|looks|rally|help|helps|care|cares|get|gets|keep|keeps|drop|leave|throw|drive|drink|hang|fight|treat|know)", 2.5),
         (HOW_GOOD + " ", -5),
+        (r" rate (the |your |our )?(\w+ ){0,2}(council|council's|police|nhs|board|board's|trust|authority) ", -5),
+        (r" at ease about | how (our|the|your) .{0,40} (look|looks) | part of (a|the|your|this) community | (somebody|someone|anybody|anyone|people) (\w+ ){0,4}you (can|could) (ask|turn|rely|count|call) | you have (nobody|no one) to | is there (\w+ )?enough | do you feel you have (nobody|no one|somebody|someone) | feel (part|a part) of | feel (that )?(i am|you are) (\w+ )?(needed|noticed|valued|wanted|missed) | is there (somebody|someone|anybody|anyone|nobody) (\w+ )?(nearby|near|here|close|who|you) | how (quiet|dark|loud|bright) ", 6),
         (r" (have|has) had (home |social |any )?(care|treatment|help|support) ", -4),
         (rf" pa mor (dda|wael) (y )?mae (r )?({welsh('servant')}) ", -8),
         (r" without (seeing|finding|stepping|hearing|passing|smelling) |^ you (can't|cannot|can not) (go|walk|move|step|sit) ", 5),
@@ -215,7 +219,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
         (rf" ({welsh('tell')}|{welsh('ask')}) ", -4),
         (rf" (delio|ymdrin) (â|ag) | mynd i afael | ({welsh('service')}) | gwneud (gwaith da|digon) | mor (fodlon|dda) .{{0,30}}({welsh('servant')}) ", 3),
         (r" (your |the )?(experience|care|treatment) (of|with|you (got|had|received|get)) | (doing|does) enough | (cleared|cleaned|dealt with|sorted|fixed|repaired|mended|emptied|collected)( up)? (quickly|fast|soon|properly|promptly|in time|on time) ", 3),
-        (HOW_GOOD + r" (?=.* )(?!(.* )?(tells?|telling|asks?|asking|explains?|informs?|consults?|listens?|lets?|involves?|gives?|giving|informing|explaining|consulting|listening|letting|involving|keeping \w+ informed) )", 5),
+        (HOW_GOOD + r" (?=.* )(?!(.* )?(invites?|inviting|works? out|warns?|warning|publicis\w+|tells?|telling|asks?|asking|explains?|informs?|consults?|listens?|lets?|involves?|gives?|giving|informing|explaining|consulting|listening|letting|involving|keeping \w+ informed) )", 5),
         (r" (what|the way|how( well| good)?|with how) .{0,60}" + SERVANTS + r" .{0,25}(do|does|doing|done|deal|deals|dealing|respond|responds|"
          r"responding|tackle|tackles|tackling|handle|handles|act|acts) | (yn ei )?wneud (am|i|ynghylch) | ymateb ", 4),
         (r" (deal|deals|dealing|dealt) with | (tackle|tackles|tackling|handling|response|responds|responding) | (gets?|getting|keeps?|stays?) (right )?(on top of|up with|a grip on|to grips with) | (turns?|comes?|shows?) (up|out) (and|when|if|on) | (sort|sorts|sorted|put|puts|clear|clears|fix|fixes|mend|mends|see|sees|seen) (\w+ ){0,3}(out|right|up|to) when | sorted me out | seen to (without|quickly|promptly|when) | (about|out of) (the )?(job|work) (do|does|make|makes) | how good (a|of a) (job|service) | (good|great|fair|bad|poor) job |"
@@ -233,24 +237,29 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
     "satisfaction_information": clues_of(
         (r" (would |i )?know (how|where|whom|who) to (get|ask|go|turn|find|look) ", 3),
         (rf" ({welsh('tell')}) | rhoi gwybod i (ni|bobl|drigolion|chi) | info ", 4),
-        (r" (tell|tells|telling|told) | let(s|ting)? (us|me|you|people|residents|everyone|everybody|folk|locals) know | (kept|keep|keeps|are|left|am|is) (\w+ )?in the (picture|dark|loop|know) | (get|gets|got) to hear | (i|we|you|never|to) hear (what|back|how) | never hear | (plain|clear|obvious) (where|whom|who|how|what|which) | (know|clue|idea|find out|finding out|learn|see) (exactly |just |well )?(where|whom|who|which|what) (to|in|help|there|is|goes) | where (to|would i|do i) (go|look|turn|find|get|ask) | (kept|keeps?) (us |me |you |people |residents )?(up to (date|speed)|posted) | which \w+ goes | word (of|gets) | inform | informs | informed | informing | information | advice | advised | explains? | explained | communicat\w* |"
+        (r" (tell|tells|telling|told) | let(s|ting)? (us|me|you|people|residents|everyone|everybody|folk|locals|patients|tenants|parents|the public|the community) know | (well|widely|badly) (it is |they are |is it )?(publicised|advertised|announced) | (publicised|warning (us|people|residents)) | (kept|keep|keeps|are|left|am|is) (\w+ )?in the (picture|dark|loop|know) | (get|gets|got) to hear | (i|we|you|never|to) hear (what|back|how) | never hear | (plain|clear|obvious) (where|whom|who|how|what|which) | (know|clue|idea|find out|finding out|learn|see) (exactly |just |well )?(where|whom|who|which|what) (to|in|help|there|is|goes) | where (to|would i|do i) (go|look|turn|find|get|ask) | (kept|keeps?) (us |me |you |people |residents )?(up to (date|speed)|posted) | which \w+ goes | word (of|gets) | inform | informs | informed | informing | information | advice | advised | explains? | explained | communicat\w* |"
          r" up to date | (newsletters?|leaflets?|messages|magazine|guidance|news|publicity|publicise|publicises) | keeps? (you|residents|people) | (know|knows|knew) (enough|where|what|how|who) | (aware|awareness) | (feedback|updates?|update) (after|from|about|on) | (entitled|entitlements?) | (know|understand) (how|whom|who|where) to (contact|report|recycle|find|get|ask|turn|go) | (easy|easier|hard|difficult|where|how) to (find|get|find out|come by) | find out (about|what|when|where|how) | easy to come by | sign ?post(ing|ed)? | (the )?facts | (hear|hears|heard) (enough )?(about|from) | lets? (you|people|residents) know | g?wybodaeth | dweud wrth ", 5),
-        (r" (views|consult\w*|listen\w*|involv\w*|say in|what (we|people|residents) (want|think|say|need)|a (real |proper |fair )?say|takes? (any )?notice|before (it|they) asks?|find(s|ing)? out from) ", -4),
+        (r" (views|consult\w*|listen\w*|involv\w*|say in|what (we|people|residents) (want|think|say|need)|a (real |proper |fair )?say|takes? (any )?notice|before (it|they) asks?|find(s|ing)? out from| (chance|opportunit)\w* (\w+ ){0,4}to tell) ", -4),
+        (r" (chances?|opportunit(y|ies)|ways?) (\w+ ){0,4}(to|of) (tell|telling|say|saying|put|putting) ", -6),
         (r" told us | told them | if i tell | tell a friend | (wants?|keen|likes?|willing) to (hear|know) (from|what) ", -6),
     ),
     "satisfaction_consultation": clues_of(
+        (r" (somebody|someone|anybody|anyone|people) (\w+ ){0,4}you (can|could) (ask|turn|rely|count|call) ", -6),
         (rf" ({welsh('ask')}|dweud eu dweud) | (wants?|keen|like|likes) to hear | hear (what|from) (the )?(people|residents|us|patients|locals|islanders|\w+ers|\w+ents) | (seeks?|cares?) (about )?(what|our|people's|residents'|the) ", 4),
         (r" (receive|use|get|need) .{0,20}(care|services?|support|help|centres?) .{0,20}(influence|say|control|voice|decide) ", 6),
         (r" (pays?|paid|paying) (no |little |any |enough )?attention to | (real |proper |fair )?(voice|say) in .{0,30}(decisions?|plans?|how) | (help|helped) (to )?(decide|plan|design|shape) | take (\w+ )?views into account ", 6),
         (r" consult\w* | (ask|asks|asked|asking) (for |you|residents|people|local|about|the)| (views|opinions|ideas) | listen\w* | involv\w* |"
-         r" have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions|notice)| (act|acts|acting) on (the |their |residents' |people's )?(concerns|views|opinions)| (concerns|views|opinions|wishes) of |"
+         r" shape (its|their|the|your|our) (\w+ )?plans? | have (a|your|their) say | say (in|over|on|that) | takes? account of | takes? .{0,30}(concerns|views|opinions|notice)| (act|acts|acting) on (the |their |residents' |people's )?(concerns|views|opinions)| (concerns|views|opinions|wishes) of |"
          r" (ask|asks|asked|asking) (us|me|people|residents|what|locals|first) | (take|takes|took|taken|taking) (any |some |no )?(notice|heed) | (take|takes|took|taken|taking) .{0,25}on board | find(s|ing)? out (from|what (we|people|residents|you|they|locals|patients) (want|wants|think|need|would)) | what (we|i|people|residents|locals|patients) (say|want|think) | (real|proper|fair|decent|any|no|a) say | (made|make|makes|making) (up )?(its|their|our)? ?minds?( up)? | minds? (is|are) (already )?made up | before (deciding|they decide|it decides|it asks|they ask|making|anything is|anybody|changing) | (parish|public|council|open) meetings | waste of (breath|time) | deaf ears | goes? nowhere | brush(es|ed)? | (residents|people|patients|locals|our|my) ?(voice|voices) | gofyn am | (comment|comments) on | (designed|planned|shaped|developed|decided|produced) (with|by|together) | (understand|find out|know) what (worries|matters|concerns|people|residents) | (my|our) (views?|opinions?|voice) | say (do|does|did|can) .{0,40}have (in|over) | (finding|find) out what (people|residents|local|the public|citizens|matters|worries) | voices? (is |are |be )?heard | (is|are|being|was|were|be) (heard|listened) | notice (is taken )?of what | (shape|influence) (how|the way|services|support|decisions) | (opportunity|opportunities|chance|chances) to | feedback | input | ymgynghori | f?barn | gwrando ", 5),
+        (r" let(s|ting)? (us|people|residents|locals|patients|the public) (choose|decide|vote|set|shape|comment|have) | invit(e|es|ing) (us|people|residents|locals|patients|the public) (to|into) (shape|comment|help|join|discuss|decide|plan|give) | hear(s|ing)? (us|me|people|residents|locals|patients) out | (works?|working|finds?|finding|asks?|asking) (out )?what (the )?(people|residents|locals|patients|public|citizens|community) (\w+ )?(want|wants|need|needs|think|thinks) | hear (our|their|people's|residents') (worries|views|concerns|ideas) | drawn into (the )?decisions ", 6),
+        (r" (chances?|opportunit(y|ies)|ways?) (\w+ ){1,4}(to|of) (tell|telling|say|saying|give|giving|comment|shape|influence|put|putting) ", 5),
         (r" (opportunity|opportunities|chance|chances|ways|way) (to|of) (tell|telling|say|saying|give|giving|comment|shape|influence) | (influence|control) over (it|them|how|what|the way) ", 3),
         (r" how often ", -1),
         (r" (folks|people|residents) like (me|us|you) | p?b?obl fel ", -4),
         (r" (some things|following) people have | asked (you )?nicely | if asked | if (we|they|somebody) asked ", -5),
     ),
     "political_self_efficacy": clues_of(
+        (r" (somebody|someone|anybody|anyone|people) (\w+ ){0,4}you (can|could) (ask|turn|rely|count|call) ", -6),
         (rf" (gyda gilydd|drwy gydweithio|trwy gydweithio|cydweithio) | (gall|gallwn|allwn|gallu|allu|gallai|gallem) (\w+ ){{0,2}}({welsh('people')}|ni|cymunedau) | ({welsh('people')}) .{{0,20}}(gall|gallu|allu|gallai|{welsh('influence')}) ", 4),
         (r" what it takes | look after (its|our|their) own | when (they|we|people) (act|stand|work|pull|get) (as one|together) ", 4),
         (r" (patients|residents|people|neighbours|islanders|villagers|citizens|communities|folk|locals) who .{0,30} (can|could) | (join|joined|joining) forces | (working|work|acting|act|stand|standing) (up )?together | (most|all) (people|of us) .{0,25}(joined|took part|helped) ", 4),
@@ -269,6 +278,7 @@ WORDINGS: dict[str, tuple[Clue, ...]] = {
          r" can (do|achieve|improve|help|really|make) ", 1.5),
     ),
     "personal_self_efficacy": clues_of(
+        (r" (somebody|someone|anybody|anyone|people) (\w+ ){0,4}you (can|could) (ask|turn|rely|count|call) ", -6),
         (r" (i'm|i am) in charge of | got it in me | i know how to (make|keep|stay|stop|prevent|look after) | my own (small )?(efforts?|actions?|habits?) | what i get up to ", 4),
         (r" (difference|influence|impact|effect) (can|could|do) (you|i) | one (household|family|home|person) | it is in my | (my|your) own power | in control of (my|your) ", 4),
         (r" ((gallaf|galla|allaf|alla|gall) i|i fy hun|fi fy hun|fy hun|yn bersonol|bersonol|rwy gallu|rydw i) | (ni|na) allaf ", 4),

@@ -14,19 +14,24 @@ _ASKED_INSTEAD = tuple(
          r" your health in general | general health $|^ (self rated |my )?(general |overall )?health( status)? $"),
         ("decisions in general", r" (influence|affect|shape|say in|involved in) (the )?(local )?decisions? (affecting|that affect|about|in|made in) (your|my|the) (local )?(area|community|neighbourhood) "),
         ("belonging and cohesion", r" belong(ing)? to (your|my|this) (local |immediate |own )?(area|neighbourhood|neighborhood|community|town|city|village) | different (ethnic |religious )?backgrounds | get on well together | respect and consideration |"
-         r" treat (each other|one another|people) | (proud|pride) (of|in) | community spirit | neighbours (talk|know each other) "),
+         r" treat (each other|one another) | (people|neighbours|residents) .{0,20}treat people | (proud|pride) (of|in) | community spirit | neighbours (talk|know each other) "),
         ("trust", r" (do you|can you|to|can be) trust(ed)? | most people can | trustworthy "),
         ("the council as a whole", r" runs things | value for money | tax dollars | council tax | (services|council services) and benefits | reputation of |"
-         r" council services (generally|overall|in general) | overall .{0,25}(council|city) (services|as a whole) | (your|an|the) enquiry | customer services? |"
+         r" council services (generally|overall|in general) | overall .{0,25}(council|city) (services|as a whole) | (your|an|the) enquiry | customer services? | (call|contact) centre |"
          r" (contact|contacted|contacting) (the|your|us) ?(council|city)? (in|about|by|via|within) | member of staff | staff (were|was) "),
-        ("the area as a whole", r" as a place to (live|work|raise|retire|visit|bring up) | recommend | move (away|house|out of) | (likely|intend|plan) to (stay|remain|leave) "),
+        ("the area as a whole", r" as (a place|somewhere) to (live|work|raise|retire|visit|bring up|grow (up|old)|be) | recommend | move (away|house|out of) | (likely|intend|plan) to (stay|remain|leave) "),
         ("money and work", r" managing financially | finances? | (household|your) income | financial(ly)? | cost of living | afford | employ(ed|ment|er) | your job | working (status|hours|at present) "),
+        ("votes", r" (vote|voted|voting) (in|at) (the|a|an|any) .{0,25}(election|elections|referendum) "),
         ("voting and politics", r" (vote|voted|voting|election|elections|politics|political party|democracy|councillors?) "),
         ("the internet and the media", r" (internet|online|broadband|smartphone|computer|television|tv|radio|newspaper|newspapers|social media|facebook|digital|app|website) "),
         ("the use of services", r" (use|used|using|visit|visited|visiting|go to|travel (on|by|with)|catch|borrow\w*) (the |your |a |an |our |any |local |council |council's |public )*(internet|computer|smartphone|library|libraries|leisure|"
          r"sports? centres?|swimming pools?|museums?|theatres?|bus|buses|trains?|trams?|town centre|city centre|high street|shops|website|app|car parks?|market) | (watch|listen to|read) (the |local |national )*(television|tv|radio|news|newspapers?) "),
-        ("other services", r" (libraries|library|leisure|sports? centres?|museum|museums|theatre|arts|planning applications?|parking|car parks?|highways?|"
-         r"road (maintenance|repairs)|maintenance of .{0,30}(streets?|signs|signals|sidewalks|roads)|streetcar|airport|sidewalks?|infrastructure|snow|court|fire (protection|and rescue)|ambulance|emergency medical|roads|potholes|traffic|bus(es)?|bus services?|public transport|trains?|schools?|childcare|nursery|education|council housing|benefits office|"
+        ("pastimes", r" (binge|box sets?|lottery|bingo|betting|fishing|angling|golf|deckchairs?|video games?|cinemas?|cruise|fun day) | watch(es|ed|ing)? .{0,20}(sport|tv|television|films?|box sets?|series) | play(s|ed|ing)? .{0,15}(games|cards|bingo|lottery) | eat(s|ing)? out "),
+        ("what happened to the respondent", r" (have|has) you (yourself |personally |ever )?(experienced|suffered) | (been|were you) (a |the )?victims? (of|to) "),
+        ("the use of services", r" services have you used | (do|did) you (do|buy) (your|most of your) .{0,20}shopping "),
+        ("the home", r" (number of|how many) (cars|vans|bicycles|bikes|bedrooms|rooms|pets) | do you (keep|have|own) (any )?(animals|pets) "),
+        ("other services", r" (libraries|library|leisure|sports? centres?|museum|museums|theatre|arts|planning (applications?|decisions?)|place to park|parking|car parks?|highways?|"
+         r"road (maintenance|repairs)|maintenance of .{0,30}(streets?|signs|signals|sidewalks|roads)|streetcar|airport|sidewalks?|infrastructure|snow|court|fire (protection|and rescue)|ambulance|emergency medical|roads|potholes|traffic|bus(es)?|bus services?|public transport|trains?|schools?(?! run)|childcare|nursery|education|council housing|benefits office|"
          r"registrars?|town centre|shops|high street|markets?) "),
         ("language", r" (speak|understand|read|write|spoken|conversation in|siarad) .{0,20}(welsh|english|cymraeg|irish|gaelic|spanish) | (main|preferred|first) language "),
         ("the home", r" (tenure|mortgage|landlord|own or rent|car or van|owned or rented|accommodation|your home (is|was)|type of (home|house|property)) | do you (own|have) (a|an|any) \w+ $| (your|own|have a) (car|van|garden|dog|pet) "),
@@ -34,7 +39,7 @@ _ASKED_INSTEAD = tuple(
         ("visits to services", r" (use|used|using|visit|visited|been to|seen|go to|gone to|went to|shop|shopping|eat|read|watch) (a |an |the |your |any |our |my |out )*(local |nearest |village |town |city |council )*"
          r"(gp|gps|gp surgery|surgery|doctor|hospital|a and e|pharmac(y|ies)|chemist|dentist|optician|pub|cafe|restaurant|cinema|museum|village shop|shops?|online|post office|bank|gazette|newspaper) | (use|how often do you use) of the (village |local )?(shop|pub|library|surgery) "),
         ("other demographics", r" (live|living) (alone|with others) | (have you|do you have|are there) (any )?(dependent |young )?children | caring responsibilit\w+ | do you (smoke|vape) | are you a carer | (physical|mental) (or mental )?health (condition|problem)s? | (religion|faith|belief|sexual orientation|marital|civil partnership|nationality|country of birth|national identity|disability|"
-         r"armed forces|pregnan\w+|(parent|guardian)( or \w+)? of|are you disabled|yourself (to be )?disabled|deprivation|deciles?|quintiles?|household size|long standing illness|day to day activities) | lasting (or expected|12 months) |"
+         r"armed forces|pregnan\w+|(parent|guardian)( or \w+)? of|are you disabled|yourself (to be )?disabled|deprivation|deciles?|quintiles?|household size|long standing illness|day to day activities) | lasting (or expected|12 months) | (limited|limiting) by a .{0,20}(problem|condition|illness|disability) | that has lasted |"
          r" (health )?conditions? or illness(es)? |how many (people|adults|children) "),
         ("the survey itself", r" (this|the) (survey|questionnaire) | prize draw | contact you again | take part again | (hear|heard|find out) about this "),
         ("what should be done", r" (your|top|main|spending|most important|council's) (priority|priorities) | (should (the council|we) (do|spend|focus|prioriti\w+)|(do|does) .{0,30}matter to you|how important|in favour of|should (there|it) be|likely (is it that |are )?you (to|will|would)|would you (use|prefer|support|buy)|go first|support an? (increase|cut)|proposal|proposals|budget) "),
@@ -43,7 +48,7 @@ _ASKED_INSTEAD = tuple(
 
 # Somebody else than the respondent.
 OTHER_PERSON = re.compile(
-    r" (interviewer|interviewer's|child|child's|children|children's|youngest|oldest|partner|partner's|spouse|husband|wife|mother|father|parents?|"
+    r" (interviewer(?! (records?|codes?|notes?|observes?) )|interviewer's|child|child's|children|children's|youngest|oldest|partner|partner's|spouse|husband|wife|mother|father|parents?|"
     r"household members?|other (adult|person)|head of household|person you care for|pet|property|building) "
 )
 
@@ -55,6 +60,9 @@ _NAMED_BY_ACTIVITIES = frozenset({SERVICES, "the internet and the media", "money
 WHATEVER_THE_THEME = frozenset(
     {
         "life as a whole",
+        "pastimes",
+        "what happened to the respondent",
+        "votes",
         "the respondent's own health",
         "visits to services",
         "concern about the world",
