@@ -13,7 +13,7 @@ BENCH = sorted((PROJECT / "tests" / "bench").glob("*.csv"))
 OF_TOOL = {tool: [path for path in BENCH if path.stem.startswith(f"{tool}_")][:2] for tool in LAYOUTS}
 PATHS = [*(path for paths in OF_TOOL.values() for path in paths), PROJECT / "tests/bench/limesurvey_penrhosfa.csv"]
 
-ARMS = ("none", "a", "b", "both")
+NAMES_OF_ARMS = ("none", "a", "b", "both")
 
 
 def confirmed(row, roles):
@@ -27,9 +27,9 @@ def confirmed(row, roles):
 def with_arms(found):
     """Return the answers as a person completes them, who knows which arm each version of the questionnaire is."""
     unnamed = [row for row in found if row["scale_id"].startswith("new_nudge") and row["answer_kind"] == "valid"]
-    if {row["answer_name"] for row in unnamed} <= set(ARMS):
+    if {row["answer_name"] for row in unnamed} <= set(NAMES_OF_ARMS):
         return found
-    named = dict(zip(sorted(row["answer_label"] for row in unnamed), ARMS, strict=True))
+    named = dict(zip(sorted(row["answer_label"] for row in unnamed), NAMES_OF_ARMS, strict=True))
     return [row | {"answer_name": named[row["answer_label"]]} if row in unnamed else row for row in found]
 
 
