@@ -73,6 +73,8 @@ def add(project: Path, files: Sequence[Path], sheet: str, folder: Path, wave: Wa
     if added.not_copied:
         listed = ", ".join(f"{name} ({kind})" for name, kind in added.not_copied.items())
         print(f"Not copied into the project, because it looks like personal data: {listed}.")
+    if added.left_out:
+        print(f"Left out, because their construct_id is blank: {', '.join(added.left_out)}.")
     print(f"Changed: {', '.join(added.changed) or 'nothing'}.")
     print(*broken_lines(feeding_sentence(codebook_of(project), added.export_id)), sep="\n")
     print("Next: coproduction build")

@@ -107,6 +107,18 @@ def test_the_same_wave_again_replaces_it_and_nothing_else_changes(place):
     assert {name for name in second if second[name] != first[name]} == {"seeds/exports/hillford_wave_1.csv"}
 
 
+def test_a_column_whose_construct_is_cleared_is_left_out_and_named(place):
+    place.make_draft()
+    cleared = next(row["column_name"] for row in place.read("questions") if row["construct_id"] == "time_willing")
+    place.change(
+        "questions",
+        lambda found: [row | {"construct_id": row["construct_id"].replace("time_willing", "")} for row in found],
+    )
+    said = place.add()
+    assert said.startswith("Added hillford_wave_1: 30 respondents, 7 questions.")
+    assert f"Left out, because their construct_id is blank: {cleared}." in said
+
+
 def test_a_survey_that_is_replaced_keeps_its_place(place):
     place.make_draft()
     place.add()
@@ -126,6 +138,18 @@ def test_a_removed_survey_leaves_only_its_council_behind(place):
         "seeds/codebook/councils.csv"
     }
     assert "There is no export hillford_wave_1" in place.run("remove", "hillford_wave_1")
+
+
+def test_a_wave_that_is_removed_takes_its_place_in_time_along(place):
+    """Its row of waves.csv would be about a survey that is not there, and every later add would be refused."""
+    before = place.files()
+    place.make_draft()
+    (place.draft / "waves.csv").write_text("council_id,wave_id,sort_order\nhillford,wave_1,1\n", encoding="utf-8")
+    place.add()
+    assert b"hillford,wave_1" in place.files()["seeds/codebook/waves.csv"]
+    place.run("remove", "hillford_wave_1")
+    assert place.files()["seeds/codebook/waves.csv"] == before["seeds/codebook/waves.csv"]
+    assert place.add().startswith("Added hillford_wave_1")
 
 
 class Killed(BaseException):

@@ -64,3 +64,34 @@ def test_the_same_questions_are_certain_and_nothing_is_said_to_be_new(project, c
     said = capsys.readouterr().out
     assert "this may be its next wave" in said and "Drafted: 6 questions (6 certain" in said
     assert "Asked in" not in said and "Not asked in" not in said
+
+
+def add(capsys, *options):
+    code = main(["add", *options])
+    return code, capsys.readouterr().out
+
+
+def test_a_first_wave_is_replaced_although_the_next_one_uses_its_scales(project, capsys):
+    """Another meaning of the same scale gets an id of its own: the next wave keeps what it was added with."""
+    write(project / "second.csv", [LITTER, FLY, GREEN, JOINED_OTHERWISE, GENDER, AGE])
+    write(project / "third.csv", [LITTER, FLY, GREEN, JOINED_OTHERWISE, GENDER, AGE])
+    second = ["second.csv", "--codebook", "second_draft", "--council", "harwick", "--wave", "2026"]
+    third = ["third.csv", "--codebook", "third_draft", "--council", "harwick", "--wave", "2027"]
+    assert main(["draft", "second.csv"]) == 0 and add(capsys, *second)[0] == 0
+    assert main(["draft", "third.csv"]) == 0 and add(capsys, *third)[0] == 0
+    codebook = project / "seeds" / "codebook"
+    before = (codebook / "scales.csv").read_text(encoding="utf-8")
+    own = next(line.split(",")[0] for line in before.splitlines() if line.startswith("harwick_2026_"))
+    assert own in (codebook / "questions.csv").read_text(encoding="utf-8").split("harwick_2027", 1)[1]
+    assert add(capsys, *second)[0] == 0
+    assert (codebook / "scales.csv").read_text(encoding="utf-8") == before
+    answers = project / "second_draft" / "answers.csv"
+    changed = answers.read_text(encoding="utf-8-sig").replace("Very often,valid,3", "Very often,valid,4")
+    assert changed != answers.read_text(encoding="utf-8-sig")
+    answers.write_text(changed, encoding="utf-8")
+    scales = project / "second_draft" / "scales.csv"
+    scales.write_text(scales.read_text(encoding="utf-8-sig").replace(",0,3", ",0,4"), encoding="utf-8")
+    code, said = add(capsys, *second)
+    assert code == 0, said
+    assert f"{own}_2," in (codebook / "scales.csv").read_text(encoding="utf-8")
+    assert f"{own},Very often,valid,3" in (codebook / "answers.csv").read_text(encoding="utf-8")

@@ -12,6 +12,8 @@ from coproduction.codebook.labels import parse_number
 from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.files.finding import Finding, quoted
 
+# The scores that results count on: for gender 1 is male and 2 female, for ethnicity 0 is White and 1 any other group.
+FIXED_SCORES = {"gender": (1, 2), "ethnicity": (0, 1)}
 # Published shares are rounded: five percentages with one decimal can differ from 100 in total by a quarter of a point.
 SHARES_ADD_UP = 0.005
 
@@ -63,6 +65,26 @@ def check_breakdowns(codebook: Codebook) -> Iterator[Finding]:
         yield error_at(row, "answer_score", problem, "delete one of the rows: each answer is in one group")
 
 
+def check_fixed_scores(codebook: Codebook) -> Iterator[Finding]:
+    """Refuse scores of gender and ethnicity that results cannot read, such as the codes 1, 2 and 3 of a file."""
+    scales = codebook.scales()
+    for construct_id, allowed in FIXED_SCORES.items():
+        asked = [
+            row for row in codebook["questions"] if row["construct_id"] == construct_id and row["is_primary"] != "false"
+        ]
+        used = {row["scale_id"]: row for row in asked}
+        for scale_id, row in used.items():
+            if scale_id in scales and scales[scale_id].is_numeric:
+                problem = f"numbers say nothing about {construct_id}, and the scale {scale_id} is of numbers"
+                yield error_at(row, "scale_id", problem, "use a nominal scale that lists the answers")
+        for row in codebook["answers"]:
+            score = parse_number(row["answer_score"])
+            if row["scale_id"] in used and row["answer_score"] and score is not None and score not in allowed:
+                problem = f"the score of an answer about {construct_id} is {allowed[0]}, {allowed[1]} or blank"
+                remedy = "correct the score, or clear it and make the scale nominal in scales.csv"
+                yield error_at(row, "answer_score", problem, remedy, [str(score) for score in allowed])
+
+
 def check_margins(codebook: Codebook) -> Iterator[Finding]:
     """Require margins of an existing survey, with categories from its codebook and shares that add up to 1."""
     variables = [margin_variable(construct_id) for construct_id in _demographics(codebook)]
@@ -87,7 +109,7 @@ def check_margins(codebook: Codebook) -> Iterator[Finding]:
         yield from _check_margin(codebook, council_id, wave_id, variable, rows)
 
 
-CHARACTERISTIC_CHECKS = (check_age_bands, check_breakdowns, check_margins)
+CHARACTERISTIC_CHECKS = (check_age_bands, check_breakdowns, check_fixed_scores, check_margins)
 
 
 def _check_margin(

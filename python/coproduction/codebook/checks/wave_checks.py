@@ -75,7 +75,10 @@ def _waves_without_place(codebook: Codebook, rows: list[CodebookRow]) -> Iterato
             return
         if placed:
             problem = f"other waves of {council_id} have no {column}: {', '.join(missing)}; nobody knows their place"
-            remedy = "fill in sort_order for every wave of the council (a wave without a row needs one)"
+            remedy = (
+                "fill in sort_order for every wave of the council (a wave without a row needs one; the waves.csv of a "
+                "draft may have rows of other waves, too)"
+            )
             yield error_at(placed[0], column, problem, remedy)
             return
 

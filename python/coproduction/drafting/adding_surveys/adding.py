@@ -10,17 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coproduction.codebook.labels import normalise_label
-from coproduction.codebook.tables import COLUMNS, Codebook, codebook_file
+from coproduction.codebook.tables import Codebook, CodebookRow, codebook_file
 from coproduction.drafting.adding_surveys.checked_copy import COMMAND, check_in_a_copy, of_option, write_project
 from coproduction.drafting.adding_surveys.codebook_editing import (
     CodebookTable,
-    id_in_codebook,
     list_export,
     unlist_export,
 )
 from coproduction.drafting.adding_surveys.complaints import complaints
 from coproduction.drafting.adding_surveys.completed import Completed
+from coproduction.drafting.adding_surveys.new_scales import add_scale_rows, id_of_new_scale
 from coproduction.drafting.adding_surveys.rows_to_copy import file_content, not_wanted
 from coproduction.drafting.folder import (
     ANSWER_ROWS,
@@ -81,7 +80,8 @@ class Wave:
 class Added:
     """What was added: the export, whether it replaced one, the columns and rows left out, and what is wrong.
 
-    ``n_not_wanted`` counts, for each column that divides the rows, the answers whose rows were not asked for.
+    ``left_out`` names the columns of rows that have a theme or a scale and no construct. ``n_not_wanted`` counts, for
+    each column that divides the rows, the answers whose rows were not asked for.
 
     With ``findings`` nothing was written.
     """
@@ -91,6 +91,7 @@ class Added:
     n_rows: int = 0
     n_questions: int = 0
     not_copied: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
     n_not_wanted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -132,6 +133,7 @@ def add_survey(project: Path, codebook: Codebook, survey: SurveyFile, draft: Com
     if added.findings:
         return added
     added.n_questions = len(draft.claimed())
+    added.left_out = draft.left_out()
     added.changed = write_project(project, tables, settings, export_id, content)
     return added
 
@@ -139,8 +141,8 @@ def add_survey(project: Path, codebook: Codebook, survey: SurveyFile, draft: Com
 def remove_survey(project: Path, codebook: Codebook, export_id: str) -> list[str]:
     """Take an export out of a project: its file, its rows, and the scales that only it has.
 
-    Returns the names of the changed files. Councils, themes and constructs stay. Raises CoproductionError if there is
-    no such export.
+    Returns the names of the changed files. Councils, themes and constructs stay; the row of a wave that has no other
+    export goes. Raises CoproductionError if there is no such export.
     """
     known = codebook.ids("exports", "export_id")
     if export_id not in known:
@@ -150,9 +152,12 @@ def remove_survey(project: Path, codebook: Codebook, export_id: str) -> list[str
     # The row of the export goes last: until then, the same command can be given again after a kill.
     tables = {
         name: CodebookTable.of(project, name)
-        for name in ("questions", "scales", "answers", "row_filters", "tolerated_answers", "exports")
+        for name in ("questions", "scales", "answers", "row_filters", "tolerated_answers", "waves", "exports")
     }
+    (survey,) = [_survey(row) for row in codebook["exports"] if row["export_id"] == export_id]
     _take_out(tables, export_id)
+    if survey not in [_survey(record.values) for record in tables["exports"].records]:
+        tables["waves"].remove(lambda row: _survey(row) == survey)
     before = {name: (project / codebook_file(name)).read_bytes().decode("utf-8-sig") for name in tables}
     settings = (project / PROJECT_FILE).read_text(encoding="utf-8")
     if is_last:
@@ -164,6 +169,10 @@ def remove_survey(project: Path, codebook: Codebook, export_id: str) -> list[str
         replace_file(project / codebook_file(name), tables[name].text().encode())
     gone = [] if codebook.location_of(file) else [export_file(file)]
     return [*map(codebook_file, changed), *([PROJECT_FILE, *gone] if is_last else [])]
+
+
+def _survey(row: CodebookRow | Mapping[str, str]) -> tuple[str, str]:
+    return row["council_id"].strip(), row["wave_id"].strip()
 
 
 def _require_here(codebook: Codebook, export_id: str) -> None:
@@ -227,7 +236,7 @@ def _edited(
     known_scales = {record.values.get("scale_id", "") for record in tables["scales"].records}
     used = {row["scale_id"] for row, _ in draft.claimed()}
     new_ids = {
-        row["scale_id"]: id_in_codebook(row["scale_id"], export_id)
+        row["scale_id"]: id_of_new_scale(row["scale_id"], export_id, tables, draft)
         for row, _ in draft.rows(SCALES)
         if row["scale_id"] in used and row["scale_id"] not in known_scales
     }
@@ -237,31 +246,10 @@ def _edited(
         [_question_row(row, export_id, new_ids) for row, _ in questions], [line for _, line in questions]
     )
     for name in (SCALES, ANSWER_ROWS):
-        _add_scale_rows(tables[name], name, draft, new_ids)
+        add_scale_rows(tables[name], name, draft, new_ids)
     for name in MORE_TABLES:
         tables[name].add(_missing_rows(tables[name], _more_rows(draft, name, wave, export_id), _KEYS[name]))
     return tables
-
-
-def _add_scale_rows(table: CodebookTable, name: str, draft: Completed, new_ids: Mapping[str, str]) -> None:
-    """Add the rows of new scales, and answers that a scale of the codebook does not list yet."""
-    rows = [
-        (row | {"scale_id": new_ids[row["scale_id"]]}, line)
-        for row, line in draft.rows(name)
-        if row["scale_id"] in new_ids
-    ]
-    if name == ANSWER_ROWS:
-        used = {row["scale_id"] for row, _ in draft.claimed()} - set(new_ids)
-        listed = {_answer_key(record.values) for record in table.records}
-        more = [(row, line) for row, line in draft.rows(name) if row["scale_id"] in used]
-        rows += [(row, line) for row, line in more if _answer_key(row) not in listed]
-    table.add(
-        [{column: row.get(column, "") for column in COLUMNS[name]} for row, _ in rows], [line for _, line in rows]
-    )
-
-
-def _answer_key(row: Mapping[str, str]) -> tuple[str, str]:
-    return row.get("scale_id", ""), normalise_label(row.get("answer_label", ""))
 
 
 def _export_row(draft: Completed, survey: SurveyFile, export_id: str, wave: Wave, role: str) -> dict[str, str]:

@@ -138,16 +138,6 @@ def _half_filled(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
                 line,
                 "topic_id",
             )
-    for row, line in draft.rows(QUESTIONS):
-        filled = [name for name in ("theme_id", "scale_id") if row[name] and not row["construct_id"]]
-        if filled:
-            yield draft.error(
-                QUESTIONS,
-                f"the row has a {filled[0]} and no construct_id",
-                "write what the column measures, or clear the row",
-                line,
-                "construct_id",
-            )
 
 
 def _respondents(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:

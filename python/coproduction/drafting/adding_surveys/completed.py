@@ -26,6 +26,11 @@ class Completed:
         """Return the rows of questions.csv that claim a column."""
         return [(row, line) for row, line in self.rows(QUESTIONS) if row["construct_id"]]
 
+    def left_out(self) -> list[str]:
+        """Return the columns of which only the construct is blank: a person cleared it, by intention or not."""
+        rows = [row for row, _ in self.rows(QUESTIONS) if not row["construct_id"]]
+        return [row["column_name"] for row in rows if row["theme_id"] or row["scale_id"]]
+
     def in_file_order(self, survey: SurveyFile) -> list[tuple[dict[str, str], int]]:
         """Return the rows that claim a column in the order of the file's columns."""
         places = {column.name: place for place, column in enumerate(survey.columns)}
