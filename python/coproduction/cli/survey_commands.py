@@ -75,6 +75,8 @@ def add(project: Path, files: Sequence[Path], sheet: str, folder: Path, wave: Wa
         print(f"Not copied into the project, because it looks like personal data: {listed}.")
     if added.left_out:
         print(f"Left out, because their construct_id is blank: {', '.join(added.left_out)}.")
+    if added.directions:
+        print("New scales, to compare with the questionnaire:", *(f"  {line}." for line in added.directions), sep="\n")
     print(f"Changed: {', '.join(added.changed) or 'nothing'}.")
     print(*broken_lines(feeding_sentence(codebook_of(project), added.export_id)), sep="\n")
     print("Next: coproduction build")

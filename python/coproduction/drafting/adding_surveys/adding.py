@@ -19,7 +19,7 @@ from coproduction.drafting.adding_surveys.codebook_editing import (
 )
 from coproduction.drafting.adding_surveys.complaints import complaints
 from coproduction.drafting.adding_surveys.completed import Completed
-from coproduction.drafting.adding_surveys.new_scales import add_scale_rows, id_of_new_scale
+from coproduction.drafting.adding_surveys.new_scales import add_scale_rows, directions, id_of_new_scale
 from coproduction.drafting.adding_surveys.rows_to_copy import file_content, not_wanted
 from coproduction.drafting.folder import (
     ANSWER_ROWS,
@@ -80,7 +80,8 @@ class Wave:
 class Added:
     """What was added: the export, whether it replaced one, the columns and rows left out, and what is wrong.
 
-    ``left_out`` names the columns of rows that have a theme or a scale and no construct. ``n_not_wanted`` counts, for
+    ``left_out`` names the columns of rows that have a theme or a scale and no construct, and ``directions`` the ends of
+    each new scale. ``n_not_wanted`` counts, for
     each column that divides the rows, the answers whose rows were not asked for.
 
     With ``findings`` nothing was written.
@@ -92,6 +93,7 @@ class Added:
     n_questions: int = 0
     not_copied: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    directions: list[str] = field(default_factory=list)
     n_not_wanted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -133,7 +135,7 @@ def add_survey(project: Path, codebook: Codebook, survey: SurveyFile, draft: Com
     if added.findings:
         return added
     added.n_questions = len(draft.claimed())
-    added.left_out = draft.left_out()
+    added.left_out, added.directions = draft.left_out(), directions(draft)
     added.changed = write_project(project, tables, settings, export_id, content)
     return added
 
