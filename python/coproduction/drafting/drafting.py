@@ -12,12 +12,13 @@ from coproduction.drafting.earlier_wave import compare_with_earlier
 from coproduction.drafting.opinions import opinion_row
 from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale
-from coproduction.drafting.recognition.answers.code_lists import explained, in_codes
+from coproduction.drafting.recognition.answers.code_lists import Explained, explained, in_codes
 from coproduction.drafting.recognition.answers.number_codes import numbers_of
+from coproduction.drafting.recognition.answers.numbered_answers import numbered
 from coproduction.drafting.recognition.answers.printed_answers import missing_kind
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.constructs import guess_person
-from coproduction.drafting.recognition.grids import share_answers, share_stems
+from coproduction.drafting.recognition.grids import share_answers, share_stems, share_unread
 from coproduction.drafting.recognition.personal import personal_kind
 from coproduction.drafting.recognition.persons import person_row
 from coproduction.drafting.recognition.rows import doubts_about_rows
@@ -65,6 +66,7 @@ def _all_rows(
     columns: Sequence[SurveyColumn], respondent: str, earlier: str | None, vocabulary: Vocabulary
 ) -> list[DraftRow]:
     """Return the rows of all columns, as far as each says by itself or beside the boxes of its question."""
+    share_unread(columns)
     groups = list(tick_groups(columns).values())
     boxes = {box.name: group for group in groups for box in group}
     unused = vocabulary.columns_in_file(earlier) if earlier else frozenset()
@@ -98,6 +100,11 @@ def respondent_column(columns: Sequence[SurveyColumn]) -> str:
 
 def _rows_of(column: SurveyColumn, boxes: dict[str, list[SurveyColumn]], vocabulary: Vocabulary) -> list[DraftRow]:
     """Return the rows of one column: one, or one for each option if its cells hold several answers."""
+    told = None if column.name in boxes or column.separator else numbered(column)
+    if told is not None:
+        rows = _rows_of(told.column, boxes, vocabulary)
+        if _give_codes(rows, column, told, vocabulary):
+            return rows
     named = guess_person(column)
     row = person_row(column, named, vocabulary) if named in _TOLD_BY_ANSWERS and column.filled else None
     if row and row.confidence > DOUBTFUL:
@@ -108,14 +115,22 @@ def _rows_of(column: SurveyColumn, boxes: dict[str, list[SurveyColumn]], vocabul
     read = None if column.name in boxes else explained(column)
     if read is not None:
         rows = _question_rows(read.column, boxes, vocabulary)
-        if all(row.scale is not None for row in rows if row.construct):
-            for row in rows:
-                row.answers, row.wording = column.with_counts(MOST_LISTED), plain_text(column.wording)
-                row.scale = in_codes(row.scale, read, vocabulary) if row.scale is not None else None
-                if read.unsure:
-                    row.because(LIKELY, f"{', '.join(read.unsure)} taken as Don't know: the list of codes has none")
+        if _give_codes(rows, column, read, vocabulary):
             return rows
     return [row] if row else _question_rows(column, boxes, vocabulary)
+
+
+def _give_codes(rows: Sequence[DraftRow], column: SurveyColumn, read: Explained, vocabulary: Vocabulary) -> bool:
+    """Give rows that were read in words the labels of the file; False if one that is claimed has no scale."""
+    if any(row.scale is None for row in rows if row.construct):
+        return False
+    for row in rows:
+        row.wording = plain_text(column.wording) or row.wording
+        row.answers = column.with_counts(MOST_LISTED) if row.answers else ""
+        row.scale = in_codes(row.scale, read, vocabulary) if row.scale is not None else None
+        if read.unsure:
+            row.because(LIKELY, f"{', '.join(read.unsure)} taken as Don't know: the list of codes has none")
+    return True
 
 
 def _question_rows(

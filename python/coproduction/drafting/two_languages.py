@@ -22,7 +22,8 @@ from coproduction.drafting.recognition.words import plain_text
 _BETWEEN_LANGUAGES = (" / ", " // ", " | ", " || ")
 # The titles of a tool, such as "Start date", are shorter than questions and stand there once.
 _WORDS_OF_A_QUESTION = 5
-_FEWEST_QUESTIONS, _SHARE_OF_QUESTIONS = 5, 0.9
+_FEWEST_QUESTIONS, _FEWEST_ANSWERS, _SHARE_TWICE = 5, 12, 0.9
+_MOST_ANSWERS = 13
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,15 @@ def print_again(
 
 
 def _prints_twice(columns: Sequence[SurveyColumn], separator: str) -> bool:
-    """Return whether nearly all questions of a file have two halves with the same separator between them."""
-    asked = [column.wording or column.name for column in columns]
+    """Return whether nearly all questions or printed answers of a file have two halves around the same separator."""
+    asked = {column.wording or column.name for column in columns}
     questions = [text for text in asked if len(text.split()) >= _WORDS_OF_A_QUESTION]
-    n_twice = sum(_wording(text, separator, which=0) != text for text in questions)
-    return n_twice >= max(_FEWEST_QUESTIONS, _SHARE_OF_QUESTIONS * len(questions))
+    closed = [column for column in columns if 2 <= len(column.counts) <= _MOST_ANSWERS and not separator_of(column)]
+    answers = {label for column in closed for label in column.counts if not label.lstrip("-").isdigit()}
+    return any(
+        sum(_wording(text, separator, which=0) != text for text in texts) >= max(fewest, _SHARE_TWICE * len(texts))
+        for texts, fewest in ((questions, _FEWEST_QUESTIONS), (answers, _FEWEST_ANSWERS))
+    )
 
 
 def _one_language(columns: Sequence[SurveyColumn], separator: str, which: int) -> OneLanguage:

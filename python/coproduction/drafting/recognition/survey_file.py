@@ -22,8 +22,8 @@ class SurveyColumn:
     the order of their codes, () where the file does not say; ``also`` answers that nobody gave here, but somebody did
     in a column of the same grid; ``missing`` those that the file declares to be no answer. ``group`` names the question
     of which this column is one tick box, and ``box`` the answer that was ticked. ``stem`` is what the wording shares
-    with the other rows of its grid. ``kind`` is what the tool says the column is: `id`, `weight`, `duration`, `tool` (a
-    record of the tool) or ''.
+    with the other rows of its grid. ``unread`` are answers that nothing explains beside lists of several kinds.
+    ``kind`` is what the tool says the column is: `id`, `weight`, `duration`, `tool` (a record of the tool) or ''.
     """
 
     name: str
@@ -37,6 +37,7 @@ class SurveyColumn:
     separator: str = ""
     also: tuple[str, ...] = ()
     stem: str = ""
+    unread: frozenset[str] = frozenset()
 
     @cached_property
     def keys(self) -> list[str]:

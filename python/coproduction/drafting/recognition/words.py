@@ -19,7 +19,16 @@ _WELSH_ADDED = re.compile(r"(?<=\w)['\u2019](n|r|w|u|i|ch|th)\b")
 _NO_WORD = re.compile(r"[^\w']+|_")
 # Numbers of questions, which say nothing about what a question asks.
 _SHOWN_CARD = re.compile(r"^\s*show ?card [a-z0-9]{1,3}\s*[.:)-]+\s*", re.IGNORECASE)
-_NUMBER_OF_A_QUESTION = re.compile(r"^\s*\(?(q(uestion)?\s?)?[0-9]{1,3}[a-z]?[.):]+\s*", re.IGNORECASE)
+_NUMBER_OF_A_QUESTION = re.compile(
+    r"^\s*[\[(]?(?:(?:q(?:uestion)?\s?|[a-z]{1,2})?[0-9]{1,3}[a-z]?(?:_[0-9]{1,2})?[.):\]]+\s*|(?-i:[A-Z]{1,2}[0-9]{1,2}[a-z]? (?=[A-Z])))",
+    re.IGNORECASE,
+)
+
+# What a questionnaire tells the interviewer in capitals, and the respondent in brackets.
+_INSTRUCTION = re.compile(
+    r"\b(?:READ OUT|(?:SINGLE|MULTI|MULTIPLE) ?CODE|CODE (?:ALL|ONE)(?: [A-Z]+)*|ASK ALL|DO NOT READ(?: [A-Z]+)*)\b[.:;]?"
+    r"|[(\[](?i:please )?(?i:tick|select|choose|mark|circle|check) [^)\]]*[)\]]|(?<=[\w?.]) \*+$"
+)
 
 _SHORT = {
     "w/": "with ", "n'hood": "neighbourhood", "b/c": "because ", "w": "with", "wd": "would", "cd": "could", "shd": "should", "ppl": "people", "tog": "together", "envt": "environment",
@@ -34,7 +43,7 @@ _LIKES_OF = re.compile(r"\bthe likes of\b")
 
 def plain_text(text: str) -> str:
     """Return a wording without HTML, piped text and the number of its question."""
-    text = _PIPED.sub(" ", _TAG.sub(" ", html.unescape(text)))
+    text = _INSTRUCTION.sub(" ", _PIPED.sub(" ", _TAG.sub(" ", html.unescape(text))))
     return " ".join(_SHOWN_CARD.sub("", _NUMBER_OF_A_QUESTION.sub("", text)).split())
 
 

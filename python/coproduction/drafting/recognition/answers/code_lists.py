@@ -52,11 +52,12 @@ _LONGEST_WORDS = 12
 
 @dataclass(frozen=True)
 class Explained:
-    """A column with words in place of codes, the codes of each word, and those that no word explains."""
+    """A column with words in place of codes, the codes of each word, those without words, and how it was read."""
 
     column: SurveyColumn
     codes: dict[str, list[str]]
     unsure: list[str]
+    how: str = "the wording says what the codes mean"
 
 
 def explained(column: SurveyColumn) -> Explained | None:
@@ -81,7 +82,7 @@ def explained(column: SurveyColumn) -> Explained | None:
         spelled = {label: text if missing_kind(text) else f"{label} - {text}" for label, text in spelled.items()}
         spelled |= {label: label for label in between}
     unseen = {} if between else {f"{number:g}": text for number, text in words.items()}
-    return _in_words(column, spelled, unseen, rest, unsure)
+    return in_words(column, spelled, unseen, rest, unsure)
 
 
 def _of_letters(column: SurveyColumn, labels: Sequence[str]) -> Explained | None:
@@ -91,12 +92,13 @@ def _of_letters(column: SurveyColumn, labels: Sequence[str]) -> Explained | None
     spelled = {label: told[normalise_label(label)] for label in labels if normalise_label(label) in told}
     if not spelled:
         return None
-    return _in_words(column, {label: label for label in labels} | spelled, {}, rest, [])
+    return in_words(column, {label: label for label in labels} | spelled, {}, rest, [])
 
 
-def _in_words(
+def in_words(
     column: SurveyColumn, spelled: Mapping[str, str], unseen: Mapping[str, str], rest: str, unsure: list[str]
 ) -> Explained:
+    """Return a column with the words for which its labels stand; ``unseen`` are those of the whole questionnaire."""
     by_key = {normalise_label(label): text for label, text in spelled.items()}
     cells = [by_key.get(key, "") for key in column.keys]
     codes: dict[str, list[str]] = defaultdict(list)
@@ -162,6 +164,6 @@ def in_codes(scale: DraftScale, read: Explained, vocabulary: Vocabulary) -> Draf
     return replace(
         changed,
         scale_id=f"new_{scale.concept}_codes",
-        evidence=f"the wording says what the codes mean; {scale.evidence}",
+        evidence=f"{read.how}; {scale.evidence}",
         name=scale.name or f"{scale.concept.replace('_', ' ').capitalize()}, codes",
     )

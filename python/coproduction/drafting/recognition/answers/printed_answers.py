@@ -17,6 +17,17 @@ _SHORT = {
     "mthly": "monthly", "qtrly": "quarterly", "yrly": "yearly", "hrs": "hours", "hr": "hour", "mins": "minutes", "wk": "week", "wks": "weeks", "mth": "month", "mths": "months",
     "yr": "year", "yrs": "years", "v": "very", "vg": "very good", "vp": "very poor",
 }  # fmt: skip
+# Codes around the words: "1. Never", "[1] never", "a) Never", "Never (1)", "Never = 1".
+_CODE_BEFORE = re.compile(
+    r"^(?:(?:code )?[\[(]?-?\d{1,3}[\])]?\s*[-=:.)\]]|[\[(]?[a-z][.)\]](?! ?[a-z][.)]))\s*(?=[^\d\s])(?![a-z]\b\.)"
+)
+_CODE_AFTER = re.compile(r"(?<=[a-z%'])\s*(?:[\[(]\s*-?\d{1,3}\s*[\])]|=\s*-?\d{1,3}|\s-\s\d{1,3})$")
+# What tells the respondent or the interviewer what to do next.
+_INSTRUCTION = re.compile(
+    r"\s*(?:[\[(](?:please|go to|skip to|specify|not read|do not read|don't read|spontaneous|write in)[^)\]]*[\])]"
+    r"|(?:- ?)?(?:>|please)? ?\b(?:go|skip) to (?:q|question|section|page|end)[ \w.]*)$"
+)
+_BULLETS = " .:;!*\u2022\u00b7\u25e6\u25aa"
 _CUT_NOT = re.compile(r"(?<=[a-z])n t\b")
 _SHORT_WORD = re.compile(
     r"\b(" + "|".join(re.escape(word) for word in sorted(_SHORT, key=len, reverse=True)) + r")\b(?!')"
@@ -81,7 +92,8 @@ def bare(label: str) -> str:
         # KoboToolbox and ODK write names in place of answers: don_t_know.
         text = _CUT_NOT.sub("n't", text.replace("_", " ").strip())
     text = _SHORT_WORD.sub(lambda found: _SHORT[found[0]], text)
-    return re.sub(r"^\(?-?\d{1,3}\)?\s*[-=:.)]\s*(?=[^\d\s])", "", text).strip(" .:;!*")
+    text = _CODE_BEFORE.sub("", text.strip(_BULLETS))
+    return _CODE_AFTER.sub("", _INSTRUCTION.sub("", text)).strip(_BULLETS)
 
 
 # Initials stand for answers only if all of a list do: SA, A, N, D and SD.

@@ -26,6 +26,7 @@ def valid_and_missing(column: SurveyColumn) -> tuple[list[str], dict[str, str]]:
         seen.setdefault(normalise_label(label), label)
     declared = {normalise_label(label) for label in column.missing}
     missing = {label: missing_kind(label) or ("refused" if key in declared else "") for key, label in seen.items()}
+    missing |= {label: "refused" for label in seen.values() if label in column.unread}
     missing |= dict.fromkeys(_codes_beside_words(list(seen.values())), "dont_know")
     kinds = {label: kind for label, kind in missing.items() if kind}
     valid = [label for label in seen.values() if label not in kinds]
