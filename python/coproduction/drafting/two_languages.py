@@ -76,7 +76,7 @@ def _prints_twice(columns: Sequence[SurveyColumn], separator: str) -> bool:
     """Return whether nearly all questions or printed answers of a file have two halves around the same separator."""
     asked = {column.wording or column.name for column in columns}
     questions = [text for text in asked if len(text.split()) >= _WORDS_OF_A_QUESTION]
-    closed = [column for column in columns if 2 <= len(column.counts) <= _MOST_ANSWERS and not separator_of(column)]
+    closed = [column for column in columns if 2 <= len(column.counts) <= _MOST_ANSWERS]
     answers = {label for column in closed for label in column.counts if not label.lstrip("-").isdigit()}
     return any(
         sum(_wording(text, separator, which=0) != text for text in texts) >= max(fewest, _SHARE_TWICE * len(texts))
