@@ -63,6 +63,9 @@ def test_amounts_are_no_numbers_of_answers(labels):
         ("\u2022 Often", "often"),
         ("16-24", "16-24"),
         ("White (British)", "white (british)"),
+        ("(Don't know)", "don't know"),
+        ("[Does not apply]", "does not apply"),
+        ("(1)", "(1)"),
     ],
 )
 def test_what_stands_around_an_answer_is_no_part_of_it(label, words):

@@ -27,6 +27,8 @@ _INSTRUCTION = re.compile(
     r"\s*(?:[\[(](?:please|go to|skip to|specify|not read|do not read|don't read|spontaneous|write in)[^)\]]*[\])]"
     r"|(?:- ?)?(?:>|please)? ?\b(?:go|skip) to (?:q|question|section|page|end)[ \w.]*)$"
 )
+# What nobody reads out: "(Don't know)".
+_IN_BRACKETS = re.compile(r"[\[(]([^()\[\]]*[^\W\d][^()\[\]]*)[\])]")
 _BULLETS = " .:;!*\u2022\u00b7\u25e6\u25aa"
 _CUT_NOT = re.compile(r"(?<=[a-z])n t\b")
 _SHORT_WORD = re.compile(
@@ -88,6 +90,7 @@ def bare(label: str) -> str:
     """Return a label without the code before it and without emoji: '1 - Very poor' is 'very poor'."""
     text = normalise_label(label).replace('"', "")
     text = _PICTURES.sub("", text).strip() or text
+    text = _IN_BRACKETS.sub(r"\1", text) if _IN_BRACKETS.fullmatch(text) else text
     if "_" in text and " " not in text:
         # KoboToolbox and ODK write names in place of answers: don_t_know.
         text = _CUT_NOT.sub("n't", text.replace("_", " ").strip())
