@@ -58,7 +58,7 @@ respondent_outcomes as (
 counted as (
     select
         respondent_outcomes.survey_number,
-        respondent_outcomes.outcome_set_numbers[correlate_cells.theme_number] as outcome_set_number,
+        list_extract(respondent_outcomes.outcome_set_numbers, correlate_cells.theme_number) as outcome_set_number,
         correlate_cells.correlate_number,
         correlate_cells.column_number,
         correlate_cells.answer_id,

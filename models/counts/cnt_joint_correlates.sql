@@ -1,5 +1,6 @@
 -- One row per council, wave, theme, topic, values of all outcomes, answers to all correlates of the topic and weight: how
 -- many citizens have this combination.
+-- depends_on: {{ ref('int_correlated_columns') }}
 with
 
 respondents as (
@@ -89,7 +90,7 @@ counted as (
         model_number,
         outcomes_of_respondents.first_set_number as outcome_set_number,
         -- A model with fewer correlates than others has no more places.
-        answers.scores_by_place[1:answers.n_constructs] as scores,
+        list_slice(answers.scores_by_place, 1, answers.n_constructs) as scores,
         respondents.weight,
         {{ count_respondents('respondents.weight') }}
     from answers

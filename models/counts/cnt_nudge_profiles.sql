@@ -31,7 +31,8 @@ sets_in_words as (
 
 profiles as (
     select
-        row_number() over () as profile_number,
+        -- Any of the citizens can name the profile.
+        min(respondent_number) as profile_number,
         respondents.council_id,
         respondents.wave_id,
         respondents.arm_id,

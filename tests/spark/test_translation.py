@@ -65,6 +65,12 @@ QUERIES = {
     "parts of lists": (
         "select k, list_select(words, numbers) as a, list_has_all([1, 2, 3], numbers) as b from made.rows where k <= 2"
     ),
+    "a place that a column names": (
+        "select k, list_extract(numbers, k) as a, list_slice(words, 1, 2) as b from made.rows where k <= 2"
+    ),
+    "a list with its places": (
+        "select k, unnest(range(1, len(numbers) + 1)) as place, unnest(numbers) as n from made.rows"
+    ),
     "a place of a list": "select k, numbers[1] as first from made.rows where len(numbers) > 0",
     "joined lists": (
         "select k, [0] || coalesce(list(whole), []) as all_of_them from made.rows group by k having count(*) = 1"

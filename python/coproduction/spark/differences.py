@@ -21,6 +21,9 @@ FUNCTIONS = {
     # 0 where the value is not in the list; null in DuckDB, and the models turn that into 0.
     "list_position": "NULLIF(ARRAY_POSITION(:1, :2), 0)",
     "list_select": "TRANSFORM(:2, place -> TRY_ELEMENT_AT(:1, CAST(place AS INT)))",
+    # Spark counts the places in brackets from 0, and takes one that is not there for an error.
+    "list_extract": "TRY_ELEMENT_AT(:1, CAST(:2 AS INT))",
+    "list_slice": "SLICE(:1, CAST(:2 AS INT), CAST(:3 - :2 + 1 AS INT))",
     "list_has_all": "SIZE(ARRAY_EXCEPT(:2, :1)) = 0",
     # Spark has no unsigned numbers: the same 64 bits are a number that may be negative.
     "md5_number_lower": "CAST(CONV("
