@@ -18,13 +18,11 @@ models as (
         council_id,
         wave_id,
         theme_id,
-        themes.theme_number,
         topic_id,
         string_agg(construct_id, ',' order by construct_id) as construct_ids,
         string_agg(correlate_topic_id, ',' order by construct_id) as correlate_topic_ids,
         count(*) as n_constructs
     from correlates
-    inner join {{ numbered_themes() }} as themes using (theme_id)
     group by all
 ),
 
@@ -64,6 +62,7 @@ outcome_sets as (
 equal_sets as (
     select
         outcome_set_number,
+        theme_id,
         min(outcome_set_number) over (partition by theme_id, outcome_ids, n_positive, n_answered) as first_set_number
     from outcome_sets
 ),
@@ -71,7 +70,6 @@ equal_sets as (
 respondent_sets as (
     select
         respondent_number,
-        unnest(range(1, len(outcome_set_numbers) + 1)) as theme_number,
         unnest(outcome_set_numbers) as outcome_set_number
     from {{ ref('int_included_outcomes') }}
 ),
@@ -79,7 +77,7 @@ respondent_sets as (
 outcomes_of_respondents as (
     select
         respondent_sets.respondent_number,
-        respondent_sets.theme_number,
+        equal_sets.theme_id,
         equal_sets.first_set_number
     from respondent_sets
     inner join equal_sets using (outcome_set_number)
@@ -96,7 +94,7 @@ counted as (
     from answers
     inner join models using (model_number, n_constructs)
     inner join respondents using (respondent_number)
-    inner join outcomes_of_respondents using (respondent_number, theme_number)
+    inner join outcomes_of_respondents using (respondent_number, theme_id)
     group by all
 ),
 
