@@ -203,6 +203,13 @@ def add(
     sheet: Annotated[str, typer.Option(help="Sheet of a workbook, as for the draft.")] = "",
     export: Annotated[str, typer.Option(help="Name of the export; council_wave if none is named.")] = "",
     is_synthetic: Annotated[bool, typer.Option("--synthetic", help="The answers are made up.")] = False,
+    accepts_likely: Annotated[
+        bool, typer.Option("--accept-likely", help="Take likely rows that nobody has marked as checked.")
+    ] = False,
+    kept: Annotated[
+        list[str] | None,
+        typer.Option("--keep", help="Copy this column too, although it looks like personal data or free text."),
+    ] = None,
     council_name: Annotated[str, typer.Option(help="Name of a new council.")] = "",
     country: Annotated[str, typer.Option(help="Country of a new council.")] = "",
     population: Annotated[int | None, typer.Option(help="Inhabitants of a new council.")] = None,
@@ -212,15 +219,17 @@ def add(
 ) -> None:
     """Add a survey with its completed draft.
 
-    Checks the draft, says everything that is wrong at once, and changes nothing until it is right. The same council and
-    wave again replaces it.
+    Checks the draft, says everything that is wrong at once, and changes nothing until it is right. Doubtful and likely
+    rows have to be marked as checked. The same council and wave again replaces it.
     """
     described = {
         "council_name": council_name, "country": country, "population": str(population or ""),
         "population_year": str(population_year or ""), "area_type": area_type,
     }  # fmt: skip
     provenance = "synthetic" if is_synthetic else "real"
-    survey = Wave(council, wave, described if council_name else {}, provenance, export)
+    survey = Wave(
+        council, wave, described if council_name else {}, provenance, export, accepts_likely, tuple(kept or ())
+    )
     _exit(survey_commands.add(project, files, sheet, folder, survey))
 
 

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from coproduction.cli.project_folder import require_project
@@ -14,6 +14,7 @@ from coproduction.cli.terminal import counted, show, table, waiting
 from coproduction.codebook.tables import Codebook, CodebookRow
 from coproduction.drafting.adding_surveys.adding import Wave, add_survey, read_completed, remove_survey
 from coproduction.drafting.adding_surveys.checked_copy import COMMAND
+from coproduction.drafting.adding_surveys.confirming import ACCEPT_LIKELY
 from coproduction.drafting.adding_surveys.renaming import rename as rename_survey
 from coproduction.drafting.draft import Draft
 from coproduction.drafting.drafting import draft_survey
@@ -73,14 +74,21 @@ def add(project: Path, files: Sequence[Path], sheet: str, folder: Path, wave: Wa
     if added.not_copied:
         listed = ", ".join(f"{name} ({kind})" for name, kind in added.not_copied.items())
         print(f"Not copied into the project, because it looks like personal data: {listed}.")
+        print("To copy such a column, claim it in questions.csv, or name it with --keep.")
     if added.left_out:
         print(f"Left out, because their construct_id is blank: {', '.join(added.left_out)}.")
-    if added.directions:
-        print("New scales, to compare with the questionnaire:", *(f"  {line}." for line in added.directions), sep="\n")
+    if added.unread:
+        print(f"Likely, and accepted as it was drafted ({ACCEPT_LIKELY}):", *_indented(added.unread), sep="\n")
+    if added.scales:
+        print("Scales, to compare with the questionnaire:", *_indented(f"{line}." for line in added.scales), sep="\n")
     print(f"Changed: {', '.join(added.changed) or 'nothing'}.")
     print(*broken_lines(feeding_sentence(codebook_of(project), added.export_id)), sep="\n")
     print("Next: coproduction build")
     return True
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [part for line in lines for part in broken_lines(f"  {line}")]
 
 
 def remove(project: Path, export_id: str) -> None:

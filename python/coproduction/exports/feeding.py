@@ -24,13 +24,31 @@ def feeding_sentence(codebook: Codebook, export_id: str) -> str:
     shares = [f"answer shares of {len(asked)} question{'s' * (len(asked) != 1)}"] if asked else []
     others = [f"{result} ({_themes(rows)})" if _themes(rows) else result for result, rows in fed.items()]
     sentence = f"{export_id} feeds {'; '.join(shares + others)}"
-    unused = [row["column_name"] for row in questions if row["column_name"] not in used]
-    for where, columns in {
-        "Only in answer shares": [name for name in unused if name in asked],
-        "In no report": [name for name in unused if name not in asked],
-    }.items():
-        sentence += f". {where}: {shortened(map(quoted, columns))}" if columns else ""
+    unused: dict[str, list[str]] = {}
+    for row in questions:
+        if row["column_name"] not in used:
+            only = f"Only in answer shares, because {_why_no_more(codebook, export_id, row)}"
+            where = only if row["column_name"] in asked else "In no report"
+            unused.setdefault(where, []).append(row["column_name"])
+    for where, columns in unused.items():
+        sentence += f". {where}: {shortened(map(quoted, columns))}"
     return f"{sentence}."
+
+
+def _why_no_more(codebook: Codebook, export_id: str, question: CodebookRow) -> str:
+    """Return why an answered question is in no level, correlation or comparison."""
+    role = codebook.roles().get(question["construct_id"])
+    if codebook.export(export_id)["respondent_role"] == "staff":
+        return "staff and citizens are compared by outcomes and correlates alone"
+    measured = set(codebook.ids("measures", "construct_id"))
+    asked = codebook.questions_of(export_id)
+    if not any(row["construct_id"] in measured and row["theme_id"] for row in asked):
+        return "no question of the survey measures an outcome"
+    if role == "correlate":
+        return "no outcome of the same theme was asked"
+    if role == "demographic":
+        return "breakdowns.csv does not have the construct"
+    return "no measure reads the construct"
 
 
 def _fed(codebook: Codebook, export_id: str) -> dict[str, list[CodebookRow]]:

@@ -24,7 +24,8 @@ class Finding:
     """One problem in one place. An ``error`` stops the build, a ``note`` does not.
 
     ``file`` is relative to the project; ``line`` counts from 1 as an editor does; ``value`` is the text found there;
-    ``allowed`` lists the values that would have been accepted; ``remedy`` says what to do.
+    ``allowed`` lists the values that would have been accepted; ``remedy`` says what to do; ``details`` are lines about
+    each thing that the problem counts.
     """
 
     severity: str
@@ -35,10 +36,12 @@ class Finding:
     column: str | None = None
     value: str | None = None
     allowed: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the message: the place and the problem first, then one indented line for each detail."""
         lines = [f"{self.severity}: {self._place()}: {self.problem}"]
+        lines += [f"    {detail}" for detail in self.details]
         if self.value is not None:
             lines.append(f"    value: {quoted(self.value)}")
         if self.allowed:

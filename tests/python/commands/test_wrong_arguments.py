@@ -30,6 +30,8 @@ def kinds(tmp_path_factory):
     (tmp_path / "picture.csv").write_bytes(BINARY)
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04" + BINARY)
     assert main(["draft", str(tmp_path / "ok.csv"), "--project-dir", str(PROJECT)]) == 0
+    drafted = tmp_path / "ok_draft" / "questions.csv"
+    drafted.write_text(drafted.read_text(encoding="utf-8").replace("\nlikely,", "\nchecked,"), encoding="utf-8")
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
         connection.execute("create schema raw; create schema publication")
         connection.execute("create table raw.bristol as select 1 as a; create table publication.manifest as select 1 a")

@@ -54,6 +54,53 @@ def test_a_doubtful_scale_that_nobody_has_looked_at(drafted):
     refused(drafted, "the scale is still doubtful", "draft/scales.csv, line 2")
 
 
+def with_confidence(word):
+    """Return a change that writes a word into the confidence of the rows about activity."""
+    return lambda found: [
+        row | ({"confidence": word} if row["construct_id"] == "individual_activity" else {}) for row in found
+    ]
+
+
+def test_likely_rows_that_nobody_has_confirmed_are_listed_with_what_they_are_taken_for_and_why(drafted):
+    drafted.change("questions", with_confidence("likely"))
+    drafted.change("questions", lambda found: [row | {"evidence": 'likely: "used"; about 1; and 2'} for row in found])
+    said = refused(drafted, "2 rows are still likely, the first in this line", "write checked in place of likely")
+    assert "with --accept-likely" in said
+    for row in drafted.read("questions"):
+        if row["construct_id"] == "individual_activity":
+            named = f'"{row["column_name"]}" ({row["question_text"]})'
+            assert f'{named} as individual_activity of environment: likely: "used"\n' in said
+
+
+def test_likely_rows_are_added_when_they_are_confirmed(drafted):
+    drafted.change("questions", with_confidence("checked"))
+    said = drafted.add()
+    assert said.startswith("Added hillford_wave_1") and "accepted" not in said
+
+
+def test_likely_rows_can_be_accepted_and_the_codebook_says_that_nobody_confirmed_them(drafted):
+    drafted.change("questions", with_confidence("likely"))
+    said = drafted.add("--council", "hillford", "--wave", "wave_1", *COUNCIL, "--accept-likely")
+    assert said.startswith("Added hillford_wave_1")
+    listed = said.partition("Likely, and accepted as it was drafted (--accept-likely):")[2].partition("Scales")[0]
+    assert " ".join(listed.split()).count(" as individual_activity of environment: ") == 2
+    columns = ", ".join(row["column_name"] for row in drafted.read("questions") if row["confidence"] == "likely")
+    notes = (drafted.project / "seeds/codebook/exports.csv").read_text(encoding="utf-8").splitlines()[-1]
+    assert f"Likely, and confirmed by nobody: {columns}." in notes
+
+
+def test_doubtful_rows_are_not_accepted_with_the_likely_ones(drafted):
+    drafted.change("questions", with_confidence("doubtful"))
+    options = ("--council", "hillford", "--wave", "wave_1", *COUNCIL, "--accept-likely")
+    refused(drafted, "2 rows are still doubtful", options=options)
+
+
+@pytest.mark.parametrize(("word", "said"), [("", "a blank cell"), ("chekced", '"chekced"')], ids=["blank", "misspelt"])
+def test_a_row_that_says_nothing_about_its_confidence_is_no_confirmed_one(drafted, word, said):
+    drafted.change("questions", with_confidence(word))
+    refused(drafted, f"2 rows have {said} in confidence", f"write checked in place of {said}")
+
+
 def test_a_half_filled_draft_gets_all_complaints_at_once(drafted):
     def change(found):
         found[0]["scale_id"] = ""

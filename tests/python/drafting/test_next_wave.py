@@ -67,7 +67,7 @@ def test_the_same_questions_are_certain_and_nothing_is_said_to_be_new(project, c
 
 
 def add(capsys, *options):
-    code = main(["add", *options])
+    code = main(["add", *options, "--accept-likely"])
     return code, capsys.readouterr().out
 
 
@@ -93,7 +93,6 @@ def test_a_first_wave_is_replaced_although_the_next_one_uses_its_scales(project,
     scales.write_text(scales.read_text(encoding="utf-8-sig").replace(",0,3", ",0,4"), encoding="utf-8")
     code, said = add(capsys, *second)
     assert code == 0, said
-    assert "New scales, to compare with the questionnaire:" in said
-    assert ': "Very often" is the highest answer, "Never" the lowest.' in said
+    assert 'new_frequency: "Very often" is the highest answer, "Never" the lowest.' in said
     assert f"{own}_2," in (codebook / "scales.csv").read_text(encoding="utf-8")
     assert f"{own},Very often,valid,3" in (codebook / "answers.csv").read_text(encoding="utf-8")

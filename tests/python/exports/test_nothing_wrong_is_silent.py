@@ -184,8 +184,24 @@ def test_an_export_that_feeds_no_report_is_named(project):
 def test_questions_that_no_measure_reads_are_only_in_answer_shares(project):
     project.replace(QUESTIONS, "riverside,Q1,individual_activity,health,all,frequency,false,true,\n", "")
     assert check_exports(project.directory).feeding == [
-        'riverside feeds answer shares of 2 questions. Only in answer shares: "Q2", "Q3". In no report: "Q4".'
+        "riverside feeds answer shares of 2 questions. Only in answer shares, because no question of the survey "
+        'measures an outcome: "Q2", "Q3". In no report: "Q4".'
     ]
+
+
+def test_each_question_in_answer_shares_alone_has_its_reason(project):
+    project.replace(QUESTIONS, "riverside,Q2,conditions,health", "riverside,Q2,conditions,wellbeing")
+    project.replace("seeds/codebook/breakdowns.csv", "age_band,age,true\n", "")
+    (sentence,) = check_exports(project.directory).feeding
+    assert 'Only in answer shares, because no outcome of the same theme was asked: "Q2".' in sentence
+    assert 'Only in answer shares, because breakdowns.csv does not have the construct: "Q3".' in sentence
+
+
+def test_answers_of_staff_in_answer_shares_alone_have_their_reason(project):
+    project.replace(EXPORTS, "riverside,wave_1,citizen", "riverside,wave_1,staff")
+    (sentence,) = check_exports(project.directory).feeding
+    said = "Only in answer shares, because staff and citizens are compared by outcomes and correlates alone"
+    assert f'{said}: "Q3".' in sentence
 
 
 def test_a_weight_beside_questions_that_no_measure_reads_is_used(project):
@@ -193,7 +209,10 @@ def test_a_weight_beside_questions_that_no_measure_reads_is_used(project):
     project.replace(QUESTIONS, "riverside,Q3,age,", "riverside,Q3,weight,")
     project.append("seeds/codebook/constructs.csv", "weight,Weight,weight,Weight.")
     (sentence,) = check_exports(project.directory).feeding
-    expected = '1 question; weighted results. Only in answer shares: "Q2". In no report: "Q4".'
+    expected = (
+        "1 question; weighted results. Only in answer shares, because no question of the survey measures an outcome: "
+        '"Q2". In no report: "Q4".'
+    )
     assert sentence == f"riverside feeds answer shares of {expected}"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import Codebook, CodebookRow, codebook_file
 from coproduction.drafting.adding_surveys.checked_copy import COMMAND, check_in_a_copy, of_option, write_project
 from coproduction.drafting.adding_surveys.codebook_editing import (
@@ -19,8 +20,10 @@ from coproduction.drafting.adding_surveys.codebook_editing import (
 )
 from coproduction.drafting.adding_surveys.complaints import complaints
 from coproduction.drafting.adding_surveys.completed import Completed
-from coproduction.drafting.adding_surveys.new_scales import add_scale_rows, directions, id_of_new_scale
-from coproduction.drafting.adding_surveys.rows_to_copy import file_content, not_wanted
+from coproduction.drafting.adding_surveys.confirming import unread_columns, unread_rows
+from coproduction.drafting.adding_surveys.new_scales import add_scale_rows, id_of_new_scale
+from coproduction.drafting.adding_surveys.rows_to_copy import columns_not_copied, file_content, not_wanted
+from coproduction.drafting.adding_surveys.scales_in_words import scales_in_words
 from coproduction.drafting.folder import (
     ANSWER_ROWS,
     MORE_TABLES,
@@ -33,7 +36,7 @@ from coproduction.drafting.folder import (
 from coproduction.drafting.recognition.survey_file import SurveyFile
 from coproduction.errors import CoproductionError
 from coproduction.exports.project_files import LIST, LIST_ELSEWHERE, PROJECT_FILE
-from coproduction.files.finding import ERROR, Finding
+from coproduction.files.finding import ERROR, Finding, quoted
 from coproduction.files.plain_files import replace_file
 from coproduction.files.reading import export_file
 
@@ -67,22 +70,28 @@ _KEYS = {
 
 @dataclass(frozen=True)
 class Wave:
-    """Which survey a file is: council, wave and role, and what else exports.csv says about it."""
+    """Which survey a file is, what else exports.csv says about it, and what of it is taken that is left out otherwise.
+
+    ``accepts_likely`` takes likely rows that nobody has confirmed; ``kept`` are columns to copy that nothing uses and
+    that look like personal data or free text.
+    """
 
     council_id: str
     wave_id: str
     council: Mapping[str, str] = field(default_factory=dict)
     provenance: str = "real"
     export_id: str = ""
+    accepts_likely: bool = False
+    kept: tuple[str, ...] = ()
 
 
 @dataclass
 class Added:
     """What was added: the export, whether it replaced one, the columns and rows left out, and what is wrong.
 
-    ``left_out`` names the columns of rows that have a theme or a scale and no construct, and ``directions`` the ends of
-    each new scale. ``n_not_wanted`` counts, for
-    each column that divides the rows, the answers whose rows were not asked for.
+    ``left_out`` names the columns of rows that have a theme or a scale and no construct; ``scales`` has a line for each
+    scale, and ``unread`` one for each row that was likely and accepted as it was. ``n_not_wanted`` counts, for each
+    column that divides the rows, the answers whose rows were not asked for.
 
     With ``findings`` nothing was written.
     """
@@ -93,7 +102,8 @@ class Added:
     n_questions: int = 0
     not_copied: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
-    directions: list[str] = field(default_factory=list)
+    scales: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     n_not_wanted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -120,10 +130,18 @@ def add_survey(project: Path, codebook: Codebook, survey: SurveyFile, draft: Com
     export_id = _export_id(codebook, wave, role)
     _require_here(codebook, export_id)
     added = Added(export_id, export_id in codebook.ids("exports", "export_id"))
-    added.findings = [*_wrong_names(codebook, wave, draft), *complaints(draft, survey)]
+    recognised = columns_not_copied(
+        survey, draft, {normalise_label(row["answer_label"]) for row in codebook["answers"]}
+    )
+    added.not_copied = {name: kind for name, kind in recognised.items() if name not in wave.kept}
+    added.findings = [
+        *_wrong_names(codebook, wave, draft),
+        *_wrongly_kept(survey, wave, recognised),
+        *complaints(draft, survey, wave.accepts_likely),
+    ]
     if added.findings:
         return added
-    content, added.n_rows, added.not_copied = file_content(survey, draft)
+    content, added.n_rows = file_content(survey, draft, added.not_copied)
     added.n_not_wanted = not_wanted(survey, draft)
     tables = _edited(project, draft, survey, export_id, wave, role)
     settings = list_export((project / PROJECT_FILE).read_text(encoding="utf-8"), export_id)
@@ -135,7 +153,8 @@ def add_survey(project: Path, codebook: Codebook, survey: SurveyFile, draft: Com
     if added.findings:
         return added
     added.n_questions = len(draft.claimed())
-    added.left_out, added.directions = draft.left_out(), directions(draft)
+    added.left_out, added.unread = draft.left_out(), unread_rows(draft)
+    added.scales = scales_in_words(draft, survey, codebook)
     added.changed = write_project(project, tables, settings, export_id, content)
     return added
 
@@ -228,6 +247,23 @@ def _wrong_names(codebook: Codebook, wave: Wave, draft: Completed) -> list[Findi
     return findings
 
 
+def _wrongly_kept(survey: SurveyFile, wave: Wave, recognised: Mapping[str, str]) -> list[Finding]:
+    """Return an error for each column to keep that would be copied anyway, or that is not there."""
+    names = [name for name in wave.kept if name not in recognised]
+    return [
+        Finding(
+            ERROR,
+            COMMAND,
+            f"--keep names {quoted(name)}, "
+            + ("which is copied without it" if survey.column(name) else f"and {survey.path} has no such column"),
+            "take the option out, or name a column that would be left out",
+            value=name,
+            allowed=tuple(map(quoted, recognised)),
+        )
+        for name in names
+    ]
+
+
 def _edited(
     project: Path, draft: Completed, survey: SurveyFile, export_id: str, wave: Wave, role: str
 ) -> dict[str, CodebookTable]:
@@ -256,6 +292,7 @@ def _edited(
 
 def _export_row(draft: Completed, survey: SurveyFile, export_id: str, wave: Wave, role: str) -> dict[str, str]:
     settings = draft.settings
+    unread = unread_columns(draft)
     return {
         "export_id": export_id,
         "council_id": wave.council_id,
@@ -264,7 +301,8 @@ def _export_row(draft: Completed, survey: SurveyFile, export_id: str, wave: Wave
         "respondent_column": settings.get("respondent_column", ""),
         "provenance": wave.provenance,
         "fieldwork_year": settings.get("fieldwork_year", ""),
-        "notes": f"Drafted from {survey.path}, {survey.tool}.",
+        "notes": f"Drafted from {survey.path}, {survey.tool}."
+        + (f" Likely, and confirmed by nobody: {', '.join(unread)}." if unread else ""),
     }
 
 

@@ -7,29 +7,29 @@ from collections.abc import Iterator
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.adding_surveys.answer_complaints import complaints_about_answers
 from coproduction.drafting.adding_surveys.completed import Completed
-from coproduction.drafting.folder import ANSWER_ROWS, CONFIRMED, QUESTIONS, SCALES, SURVEY
-from coproduction.drafting.recognition.confidence import DOUBTFUL
+from coproduction.drafting.adding_surveys.confirming import complaints_about_confidence
+from coproduction.drafting.folder import QUESTIONS, SURVEY
 from coproduction.drafting.recognition.survey_file import SurveyFile
-from coproduction.files.finding import Finding, meant, quoted, shortened
+from coproduction.files.finding import Finding, meant, quoted
 
 _OF_ANOTHER_FILE = 0.5
 
 
-def complaints(draft: Completed, survey: SurveyFile) -> list[Finding]:
-    """Return what is wrong with a completed draft in itself and for this file."""
+def complaints(draft: Completed, survey: SurveyFile, accepts_likely: bool = False) -> list[Finding]:
+    """Return what is wrong with a completed draft in itself and for this file.
+
+    With ``accepts_likely`` nobody needs to have confirmed its likely rows.
+    """
     other = list(_of_another_file(draft, survey))
     if other:
         return other
-    checks = (
-        _nothing_claimed,
-        _columns,
-        _doubtful,
-        _half_filled,
-        _respondents,
-        _filters,
-    )
+    checks = (_nothing_claimed, _columns, _half_filled, _respondents, _filters)
     found = [finding for check in checks for finding in check(draft, survey)]
-    return [*found, *complaints_about_answers(draft, survey)]
+    return [
+        *complaints_about_confidence(draft, accepts_likely),
+        *found,
+        *complaints_about_answers(draft, survey),
+    ]
 
 
 def _of_another_file(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
@@ -91,32 +91,6 @@ def _columns(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
                 line,
                 "asked_when_column",
                 gate,
-            )
-
-
-def _doubtful(draft: Completed, survey: SurveyFile) -> Iterator[Finding]:
-    rows = [(row, line) for row, line in draft.claimed() if row["confidence"].lower() == DOUBTFUL.word]
-    if rows:
-        columns = shortened(quoted(row["column_name"]) for row, _ in rows)
-        number = "1 row is" if len(rows) == 1 else f"{len(rows)} rows are"
-        yield draft.error(
-            QUESTIONS,
-            f"{number} still doubtful, the first in this line: {columns}",
-            f"look at each: correct it and write {CONFIRMED} in place of {DOUBTFUL.word}, or clear "
-            f"construct_id to leave the "
-            "column out",
-            rows[0][1],
-        )
-    used = {row["scale_id"] for row, _ in draft.claimed()}
-    for row, line in draft.rows(SCALES):
-        if row["confidence"].lower() == DOUBTFUL.word and row["scale_id"] in used:
-            yield draft.error(
-                SCALES,
-                f"the scale is still doubtful: {row.get('evidence', '')}".rstrip(": "),
-                f"correct its rows in {ANSWER_ROWS}.csv, and write {CONFIRMED} in place of {DOUBTFUL.word}",
-                line,
-                "scale_id",
-                row["scale_id"],
             )
 
 

@@ -45,6 +45,7 @@ class Completed:
         column: str | None = None,
         value: str | None = None,
         allowed: tuple[str, ...] = (),
+        details: tuple[str, ...] = (),
     ) -> Finding:
         """Return a finding about a place in the draft."""
-        return Finding(ERROR, f"{self.folder.name}/{table}.csv", problem, remedy, line, column, value, allowed)
+        return Finding(ERROR, f"{self.folder.name}/{table}.csv", problem, remedy, line, column, value, allowed, details)

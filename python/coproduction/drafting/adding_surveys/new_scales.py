@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import count
 
-from coproduction.codebook.labels import normalise_label, parse_number
+from coproduction.codebook.labels import normalise_label
 from coproduction.codebook.tables import COLUMNS
 from coproduction.drafting.adding_surveys.codebook_editing import CodebookTable, id_in_codebook
 from coproduction.drafting.adding_surveys.completed import Completed
 from coproduction.drafting.folder import ANSWER_ROWS, SCALES
-from coproduction.files.finding import quoted
 
 
 def id_of_new_scale(scale_id: str, export_id: str, tables: Mapping[str, CodebookTable], draft: Completed) -> str:
@@ -66,27 +65,3 @@ def add_scale_rows(table: CodebookTable, name: str, draft: Completed, new_ids: M
 
 def _answer_key(row: Mapping[str, str]) -> tuple[str, str]:
     return row.get("scale_id", ""), normalise_label(row.get("answer_label", ""))
-
-
-def directions(draft: Completed) -> list[str]:
-    """Return a line for each new scale that is used: its answers with the highest and the lowest score.
-
-    A scale that is read the wrong way round turns every result into its opposite, and no test can know.
-    """
-    lines = []
-    used = {row["scale_id"] for row, _ in draft.claimed()}
-    for scale_id in [row["scale_id"] for row, _ in draft.rows(SCALES) if row["scale_id"] in used]:
-        scores = {
-            row.get("answer_label", ""): (number, row.get("answer_name", ""))
-            for row, _ in draft.rows(ANSWER_ROWS)
-            if row["scale_id"] == scale_id and (number := parse_number(row.get("answer_score", ""))) is not None
-        }
-        if len(scores) > 1:
-            ends = [pick(scores, key=lambda label: scores[label][0]) for pick in (max, min)]
-            highest, lowest = (_in_words(label, scores[label][1]) for label in ends)
-            lines.append(f"{scale_id}: {highest} is the highest answer, {lowest} the lowest")
-    return lines
-
-
-def _in_words(label: str, name: str) -> str:
-    return quoted(label) if not name or normalise_label(name) == normalise_label(label) else f"{quoted(label)} ({name})"

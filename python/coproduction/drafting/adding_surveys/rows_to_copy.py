@@ -1,34 +1,47 @@
-"""The answers of a survey as the project keeps them: the rows that are asked for, without personal columns."""
+"""The answers of a survey as the project keeps them: the rows asked for, without personal data and free text."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Collection
 
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.adding_surveys.complaints import wanted_rows
 from coproduction.drafting.adding_surveys.completed import Completed
+from coproduction.drafting.adding_surveys.own_words import is_in_own_words
 from coproduction.drafting.recognition.personal import personal_kind
 from coproduction.drafting.recognition.survey_file import SurveyFile
 
 
-def file_content(survey: SurveyFile, draft: Completed) -> tuple[bytes, int, dict[str, str]]:
-    """Return the CSV of a survey, its number of rows, and the columns that are not copied because they are personal."""
+def columns_not_copied(survey: SurveyFile, draft: Completed, known: Collection[str]) -> dict[str, str]:
+    """Return what the columns look like that are not copied, such as `e-mail address` or `free text`, by column.
+
+    They are those that nothing uses and that look like personal data or in which people wrote their own words.
+    ``known`` are answers of the codebook in the one spelling of labels.
+    """
     used = {row["column_name"] for row, _ in draft.claimed()} | {
         row.get("asked_when_column", "") for row, _ in draft.claimed()
     }
     used.add(draft.settings.get("respondent_column", ""))
-    personal = {
-        column.name: kind for column in survey.columns if column.name not in used and (kind := personal_kind(column))
-    }
-    kept = [column for column in survey.columns if column.name not in personal]
+    found = {}
+    for column in survey.columns:
+        kind = None if column.name in used else personal_kind(column)
+        if column.name not in used and (kind or is_in_own_words(column, known)):
+            found[column.name] = kind or "free text"
+    return found
+
+
+def file_content(survey: SurveyFile, draft: Completed, not_copied: Collection[str]) -> tuple[bytes, int]:
+    """Return the CSV of a survey without some columns, and its number of rows."""
+    kept = [column for column in survey.columns if column.name not in not_copied]
     rows = _rows_to_use(survey, draft)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([column.name for column in kept])
     cells = [[cell if key else "" for cell, key in zip(column.cells, column.keys, strict=True)] for column in kept]
     writer.writerows([of_column[place] for of_column in cells] for place in rows)
-    return text.getvalue().encode(), len(rows), personal
+    return text.getvalue().encode(), len(rows)
 
 
 def _rows_to_use(survey: SurveyFile, draft: Completed) -> list[int]:

@@ -43,6 +43,11 @@ _ETHNIC: tuple[tuple[str, Reading], ...] = (
 _ETHNIC_SIGN = re.compile(
     r"\b(white|bame|bme|multi ?racial|asian|black|african|caribbean|mixed|gwyn|cymysg|asiaidd|du|hispanic|ethnic)\b"
 )
+_GROUP_IN_WORDS = re.compile(
+    r"\b(white|caucasian|gwyn|mixed|multiple|multi ?racial|biracial|two or more|cymysg|asian|indian|pakistani|bangladeshi|"
+    r"chinese|asiaidd|black|african|caribbean|du|other|another|different|bame|bme|minority|minorities|"
+    r"people of colou?r|global majority|arall|else|not listed|none of these)\b"
+)
 _EDUCATION = re.compile(
     r"degree|a.?level|gcse|o.?level|nvq|qualification|apprentice|bachelor|master|phd|diploma|btec|hnc|hnd|secondary|"
     r"high school|college|university|postgraduate|graduate|foundation|level [1-8]|gradd|cymhwyst|cymwyst|lefel|tgau|left school|still (studying|in it|at school)|primary school|school certificate|highers?\b|phd|doctorate"
@@ -114,6 +119,16 @@ def read_named_arms(labels: Sequence[str]) -> list[Reading] | None:
         return None
     standard = [label for label in labels if _STANDARD.fullmatch(bare(label))]
     return [("", "none" if [label] == standard else label) for label in labels]
+
+
+def says_itself(construct: str, label: str) -> bool:
+    """Return whether an answer says in its own words which gender or ethnic group it counts as.
+
+    `Welsh` is taken as White, and `Hispanic` as another ethnic group than White: neither says so.
+    """
+    if construct == "gender":
+        return any(re.fullmatch(form, bare(label)) for form, _ in _GENDERS)
+    return construct != "ethnicity" or bool(_GROUP_IN_WORDS.search(bare(label)))
 
 
 def _first(readings: tuple[tuple[str, Reading], ...], label: str) -> Reading | None:

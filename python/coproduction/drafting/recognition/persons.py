@@ -27,6 +27,7 @@ from coproduction.drafting.recognition.people import (
     read_ethnicity,
     read_gender,
     read_named_arms,
+    says_itself,
 )
 from coproduction.drafting.recognition.survey_file import EMPTY_CELLS, SurveyColumn
 from coproduction.drafting.recognition.vocabulary import KnownScale, Vocabulary
@@ -142,8 +143,11 @@ def _scale(
     is_ordinal = construct == "age"
     kind = "ordinal" if is_ordinal else "nominal"
     ends = (f"{min(scores):g}", f"{max(scores):g}") if is_ordinal and scores else ("", "")
-    confidence = LIKELY if construct == "nudge" else CERTAIN
+    guessed = [label for label in valid if not says_itself(construct, label)]
+    confidence = LIKELY if construct == "nudge" or guessed else CERTAIN
     evidence = f"new scale: {len(rows)} answers read as {construct}"
+    if guessed:
+        evidence += f"; see what {', '.join(guessed[:4])} counts as in answers.csv"
     answers = (*rows, *missing_answers(missing))
     return DraftScale(f"new_{construct}", construct, confidence, evidence, _TITLES[construct], kind, *ends, answers)
 
