@@ -54,10 +54,10 @@ DRAFT_COLUMNS: dict[str, tuple[str, ...]] = {
 MORE_TABLES = ("councils", "themes", "topics", "constructs", "measures", "waves", "row_filters")
 CONFIRMED = "checked"
 _WORKBOOKS = (".xlsx", ".xls", ".ods")
-README = """Open questions.csv in a spreadsheet. The rows are sorted: look at the doubtful ones first.
+README = """Open questions.csv in a spreadsheet. The rows are sorted: first the doubtful ones, then the likely ones.
 
 1. Correct what is wrong. A blank construct_id leaves the column out. The allowed ids are in seeds/codebook.
-2. Where you have looked at a doubtful row, write `checked` in place of `doubtful`.
+2. Where you have looked at a doubtful or likely row, write `checked` in place of `doubtful` or `likely`.
 3. scales.csv and answers.csv have the new scales: the highest score is the best or the most, and is_positive says
    which answers count as taking part. A doubtful scale needs `checked` as well.
 4. survey.csv has the column that names the respondents. A council that is new needs councils.csv with its row, or the

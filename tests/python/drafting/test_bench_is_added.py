@@ -41,6 +41,9 @@ def test_a_confirmed_draft_is_added(path, place, codebook):
     questions = read_questionnaire(path)
     files = write_layout(tool, place.folder, questions, invent_answers(questions, 7))
     place.make_draft(*files)
+    unsure = {row["scale_id"] for row in place.read("scales") if row["confidence"] != "certain"}
+    certain = {row["scale_id"] for row in place.read("questions") if row["confidence"] == "certain"}
+    assert not unsure & certain, "whoever confirms a row has seen what is not sure of its scale"
     roles = codebook.roles()
     place.change("questions", lambda found: [confirmed(row, roles) for row in found])
     place.change("answers", with_arms)

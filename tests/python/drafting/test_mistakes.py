@@ -87,6 +87,9 @@ def test_likely_rows_can_be_accepted_and_the_codebook_says_that_nobody_confirmed
     columns = ", ".join(row["column_name"] for row in drafted.read("questions") if row["confidence"] == "likely")
     notes = (drafted.project / "seeds/codebook/exports.csv").read_text(encoding="utf-8").splitlines()[-1]
     assert f"Likely, and confirmed by nobody: {columns}." in notes
+    drafted.change("questions", with_confidence("checked"))
+    assert drafted.add().startswith("Replaced hillford_wave_1")
+    assert "nobody" not in (drafted.project / "seeds/codebook/exports.csv").read_text(encoding="utf-8")
 
 
 def test_doubtful_rows_are_not_accepted_with_the_likely_ones(drafted):

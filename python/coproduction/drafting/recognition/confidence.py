@@ -7,7 +7,7 @@ from enum import IntEnum
 
 
 class Confidence(IntEnum):
-    """The words of a draft. A person has to look at what is doubtful before it is added."""
+    """The words of a draft. A person has to look at what is doubtful or likely before it is added."""
 
     DOUBTFUL = 0
     LIKELY = 1
