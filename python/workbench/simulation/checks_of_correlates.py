@@ -180,8 +180,8 @@ def _permuted_correlation() -> Check:
         0.06,
         lambda batch: rejected(_correlate(population, 60, batch)["p_value"]),
         settings=(
-            Change("methods.resampling", "PERMUTATIONS_OF_ANSWERS", 199),
-            Change("methods.resampling", "N_RESAMPLES", 99),
+            Change("methods.small_samples", "PERMUTATIONS_OF_ANSWERS", 199),
+            Change("methods.small_samples", "N_RESAMPLES", 99),
         ),
     )
 

@@ -198,7 +198,10 @@ _ALL = (
         "unpermuted_factor",
         "arms derived from the assignment left as they were while it is permuted",
         "randomisation_p",
-        (Change("methods.resampling", "permuted_tables", _tables_as_observed),),
+        (
+            Change("methods.resampling", "permuted_tables", _tables_as_observed),
+            Change("methods.resampling", "shared_tables", _tables_as_observed),
+        ),
     ),
     Mutation(
         "ignored_clustering",

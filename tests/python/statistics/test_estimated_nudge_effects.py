@@ -21,9 +21,9 @@ INFERENCE = ["std_error", "df", "ci_lower", "ci_upper", "p_value", "p_value_adju
 pytestmark = pytest.mark.filterwarnings("error")
 
 
-def estimate_nudge_effects(counts: pd.DataFrame) -> pd.DataFrame:
+def estimate_nudge_effects(counts: pd.DataFrame, studies: pd.DataFrame | None = None) -> pd.DataFrame:
     """The arms of the headline model; test_nudge_models.py is about the rest."""
-    effects = nudges.estimate_nudge_effects(counts)
+    effects = nudges.estimate_nudge_effects(counts, studies=studies)
     is_headline = effects["model_id"].eq("dummies") & effects["contrast_id"].ne("interaction")
     return effects[is_headline].reset_index(drop=True)
 
@@ -158,6 +158,17 @@ def test_permuted_tables_keep_their_margins_and_have_hypergeometric_moments():
             assert here.var() == pytest.approx(expected.var(), rel=0.2)
 
 
+def test_shared_tables_keep_their_margins_and_have_hypergeometric_moments():
+    table = np.array([[20, 5, 3], [4, 9, 9], [0, 1, 2]])
+    drawn = resampling.shared_tables(table, np.random.default_rng(5), 2000)
+    assert drawn.shape == (3, 2000, 3)
+    assert (drawn.sum(axis=2) == table.sum(axis=1)[:, None]).all()
+    assert (drawn.sum(axis=0) == table.sum(axis=0)).all()
+    expected = stats.hypergeom(table.sum(), table.sum(axis=0)[None, :], table.sum(axis=1)[:, None])
+    np.testing.assert_array_less(np.abs(drawn.mean(axis=1) - expected.mean()), 5 * expected.std() / np.sqrt(2000))
+    np.testing.assert_allclose(drawn.var(axis=1), expected.var(), rtol=0.2)
+
+
 @pytest.mark.slow
 def test_permutation_p_values_agree_with_student_at_survey_size():
     for outcome_id in OUTCOMES:
@@ -173,7 +184,23 @@ def test_a_group_keeps_its_permutations_when_other_groups_come_and_go():
     together = estimate_nudge_effects(pd.concat([other, nudge_counts(RESPONDENTS)]))
     p = together.set_index("council_id")["p_value_randomisation"]
     assert p["barnet"].to_list() == alone["p_value_randomisation"].to_list()
-    assert p["anglesey"].to_list() != p["barnet"].to_list()
+
+
+def test_a_small_group_keeps_its_permutations_and_other_groups_of_its_size_have_others():
+    def p_values(*counts: pd.DataFrame) -> pd.Series:
+        # Each survey is a study, since the number of permutations follows from the tests of a study.
+        counts = pd.concat(counts)
+        studies = counts[["council_id", "wave_id"]].drop_duplicates().assign(study_id=lambda rows: rows["council_id"])
+        effects = estimate_nudge_effects(counts, studies=studies)
+        return effects.set_index("council_id")["p_value_randomisation"]
+
+    few = nudge_counts(RESPONDENTS[::6])
+    alone = p_values(few)["barnet"].to_list()
+    same = few.assign(council_id="anglesey")
+    together = p_values(nudge_counts(RESPONDENTS[::5], council_id="ceredigion"), same, few)
+    assert together["barnet"].to_list() == alone
+    assert together["anglesey"].to_list() != alone
+    np.testing.assert_allclose(together["anglesey"], alone, atol=0.06)
 
 
 def test_the_seed_is_a_hash_of_the_keys_on_every_machine():

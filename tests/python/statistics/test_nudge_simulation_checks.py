@@ -182,7 +182,8 @@ def no_adjustment_for_the_family(replace):
 
 
 def unpermuted_factor(replace):
-    replace(resampling, "permuted_tables", lambda table, random, n: np.repeat(table[:, None, :], n, axis=1))
+    for name in ("permuted_tables", "shared_tables"):
+        replace(resampling, name, lambda table, random, n: np.repeat(table[:, None, :], n, axis=1))
 
 
 def single_p_as_max_t(replace):

@@ -9,9 +9,10 @@ from scipy import stats
 from survey_examples import correlate_counts, respondents_of_reference
 
 from coproduction.statistics.estimates.correlates.est_correlates import estimate_correlates
+from coproduction.statistics.methods import small_samples
 from coproduction.statistics.methods.counts import crosstabs
-from coproduction.statistics.methods.resampling import (
-    FEWEST_OF_LARGE_SAMPLE,
+from coproduction.statistics.methods.resampling import FEWEST_OF_LARGE_SAMPLE, shuffles
+from coproduction.statistics.methods.small_samples import (
     FEWEST_OF_RARER_OUTCOME,
     bootstrap_interval,
     is_small,
@@ -98,6 +99,46 @@ def test_the_bootstrap_is_bias_corrected_and_accelerated():
     ours = np.mean([bootstrap_interval(crosstab(x, y), seed) for seed in range(12)], axis=0)
     scipys = np.mean([bca_of_scipy(x, y, seed) for seed in range(6)], axis=0)
     assert ours == pytest.approx(scipys, abs=0.01)
+
+
+def test_shared_draws_give_the_same_as_own_draws_within_monte_carlo_error(monkeypatch):
+    """Own draws are those of samples with many people and a rare outcome."""
+    random = np.random.default_rng(8)
+    x = random.integers(1, 6, 120)
+    for y in (x + random.normal(0, 9, 120) > 7, random.integers(0, 6, 120) / 5):
+        table = crosstab(x, y)
+        shared = [(permutation_p_value(table, seed), *bootstrap_interval(table, seed)) for seed in range(10)]
+        with monkeypatch.context() as context:
+            context.setattr(small_samples, "FEWEST_OF_LARGE_SAMPLE", 0)
+            own = [(permutation_p_value(table, seed), *bootstrap_interval(table, seed)) for seed in range(10)]
+        # The standard error of the difference of two means of ten.
+        error = np.sqrt((np.var(own, axis=0, ddof=1) + np.var(shared, axis=0, ddof=1)) / 10)
+        assert (np.abs(np.mean(shared, axis=0) - np.mean(own, axis=0)) < 4 * error).all()
+        # Ten orders of the people are as different from each other as ten draws.
+        assert np.std(shared, axis=0) == pytest.approx(np.std(own, axis=0), rel=0.8)
+
+
+def test_shared_draws_are_samples_with_replacement_and_orders():
+    n, number = 20, 4000
+    drawn = small_samples._resamples(n, number)
+    assert (drawn.sum(axis=1) == n).all()
+    # Binomial: mean 1 and variance 1 - 1/n; equal chances for everybody.
+    assert drawn.mean(axis=0) == pytest.approx(np.ones(n), abs=5 / np.sqrt(number))
+    assert drawn.var() == pytest.approx(1 - 1 / n, rel=0.05)
+    orders = shuffles(n, number)
+    assert (np.sort(orders, axis=1) == np.arange(n)).all()
+    at_first_place = np.bincount(orders[:, 0], minlength=n)
+    assert at_first_place == pytest.approx(np.full(n, number / n), abs=5 * np.sqrt(number / n))
+
+
+def test_a_correlation_has_the_same_bits_alone_and_among_others():
+    """Others of the same number of people share the draws, and others of another number come in between."""
+    here = correlate_counts(RESPONDENTS[:60])
+    others = [correlate_counts(RESPONDENTS[:n], council_id=f"other_{n}") for n in (60, 50, 299, 600)]
+    alone, together = estimate_correlates(here), estimate_correlates(pd.concat([others[0], here, *others[1:]]))
+    together = together[together["council_id"].eq(alone["council_id"].iloc[0])].reset_index(drop=True)
+    adjusted = ["p_value_adjusted", "n_family"]
+    pd.testing.assert_frame_equal(together.drop(columns=adjusted), alone.drop(columns=adjusted), check_exact=True)
 
 
 def test_the_borders_of_a_small_sample():

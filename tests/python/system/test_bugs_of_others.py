@@ -28,7 +28,7 @@ from scipy import stats
 
 from building import Project, read_reports
 from coproduction.statistics.estimates.levels.est_levels import estimate_levels
-from coproduction.statistics.methods.resampling import bootstrap_interval
+from coproduction.statistics.methods.small_samples import bootstrap_interval
 
 KEYS = ["council_id", "theme_id", "topic_id", "construct_id"]
 CHANGED = ("bristol", "community_safety", "all", "satisfaction_response")

@@ -1,9 +1,10 @@
 """Polychoric and polyserial correlation: what r would be if each answer were a coarse reading of a normal scale."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 # The largest rho that is reported. A table whose likelihood is highest beyond it has no estimate.
 LIMIT = 0.9999
@@ -34,7 +35,7 @@ def bivariate_normal_cdf(h: np.ndarray, k: np.ndarray, rho: float) -> np.ndarray
     Source: Owen 1956, Annals of Mathematical Statistics 27:1075.
 
     """
-    h, k = (np.where(value == 0, _NEARLY_ZERO, value) for value in np.broadcast_arrays(h, k))
+    h, k = (np.where(value == 0, _NEARLY_ZERO, value) for value in (h, k))
     s = np.sqrt((1 - rho) * (1 + rho))
     owens = special.owens_t(h, (k / h - rho) / s) + special.owens_t(k, (h / k - rho) / s)
     return (special.ndtr(h) + special.ndtr(k)) / 2 - owens - np.where((h < 0) != (k < 0), 0.5, 0.0)
@@ -75,22 +76,16 @@ def polychoric(table: np.ndarray) -> tuple[float, float]:
     if at_ends - minus_log_likelihood(rho) < _PLATEAU:
         return np.nan, np.nan
 
-    def mean_score(rows: np.ndarray, columns: np.ndarray, at: float) -> float:
-        return float((table * _scores(rows, columns, at)).sum() / n)
+    def mean_score(rows: np.ndarray, columns: np.ndarray, at: float) -> np.ndarray:
+        return (table * _scores(rows, columns, at)).sum(axis=(-2, -1)) / n
 
-    information = -_slope(lambda step: mean_score(rows, columns, rho + step))
-
-    def by_row(unit: np.ndarray) -> float:
-        return _slope(lambda step: mean_score(rows + step * unit, columns, rho))
-
-    def by_column(unit: np.ndarray) -> float:
-        return _slope(lambda step: mean_score(rows, columns + step * unit, rho))
-
+    information = -_slope(lambda step: mean_score(rows, columns, rho + step), _STEP)
+    # Each row of a step moves one threshold.
+    by_row = _slope(lambda step: mean_score(rows + step, columns, rho), _STEP * np.eye(len(rows)))
+    by_column = _slope(lambda step: mean_score(rows, columns + step, rho), _STEP * np.eye(len(columns)))
     influence = _scores(rows, columns, rho)
-    influence = influence + (_threshold_influence(table.sum(axis=1)) @ [by_row(unit) for unit in _units(rows)])[:, None]
-    influence = (
-        influence + (_threshold_influence(table.sum(axis=0)) @ [by_column(unit) for unit in _units(columns)])[None, :]
-    )
+    influence = influence + (_threshold_influence(table.sum(axis=1)) @ by_row)[:, None]
+    influence = influence + (_threshold_influence(table.sum(axis=0)) @ by_column)[None, :]
     return float(rho), float(np.sqrt((table * (influence / information) ** 2).sum() / n / (n - 1)))
 
 
@@ -125,7 +120,7 @@ def polyserial(table: np.ndarray, continuous: np.ndarray) -> tuple[float, float]
     products = np.outer(from_mean_x, from_mean_y)
     covariance = (share * products).sum()
     thresholds = _thresholds(table.sum(axis=0))
-    densities = stats.norm.pdf(thresholds)
+    densities = _density(thresholds)
     height = densities.sum()
     rho = covariance / deviation / height
     if abs(rho) > LIMIT:
@@ -137,42 +132,57 @@ def polyserial(table: np.ndarray, continuous: np.ndarray) -> tuple[float, float]
     return float(rho), float(np.sqrt((share * influence**2).sum() / (table.sum() - 1)))
 
 
-def _slope(function: Callable[[float], float]) -> float:
-    """Derivative of a function at 0, by central differences."""
-    return (function(_STEP) - function(-_STEP)) / (2 * _STEP)
-
-
-def _units(thresholds: np.ndarray) -> np.ndarray:
-    """Unit vectors, one per threshold, each of which moves only that threshold."""
-    return np.eye(len(thresholds))
+def _slope(function: Callable[[Any], np.ndarray], step: float | np.ndarray) -> np.ndarray:
+    """Derivative of a function at 0 along each step, by central differences."""
+    return (function(step) - function(-step)) / (2 * _STEP)
 
 
 def _thresholds(margin: np.ndarray) -> np.ndarray:
     """Normal quantiles of the cumulative shares, one fewer than there are categories."""
-    return stats.norm.ppf(np.cumsum(margin)[:-1] / margin.sum())
+    return special.ndtri(np.cumsum(margin)[:-1] / margin.sum())
 
 
 def _threshold_influence(margin: np.ndarray) -> np.ndarray:
     """Influence, times n, of one respondent of each category (row) on each threshold (column)."""
     cumulative = np.cumsum(margin)[:-1] / margin.sum()
     is_below = np.arange(len(margin))[:, None] <= np.arange(len(cumulative))[None, :]
-    return (is_below - cumulative) / stats.norm.pdf(stats.norm.ppf(cumulative))
+    return (is_below - cumulative) / _density(special.ndtri(cumulative))
 
 
 def _rectangles(row_thresholds: np.ndarray, column_thresholds: np.ndarray, rho: float) -> np.ndarray:
-    """Probability of each cell, kept above 0 so that its logarithm and its reciprocal are finite."""
-    corners = np.zeros((len(row_thresholds) + 2, len(column_thresholds) + 2))
-    corners[1:-1, 1:-1] = bivariate_normal_cdf(row_thresholds[:, None], column_thresholds[None, :], rho)
-    corners[1:-1, -1], corners[-1, 1:-1] = special.ndtr(row_thresholds), special.ndtr(column_thresholds)
-    corners[-1, -1] = 1
-    return np.maximum(np.diff(np.diff(corners, axis=0), axis=1), _NEARLY_ZERO)
+    """Probability of each cell, kept above 0 so that its logarithm and its reciprocal are finite.
+
+    Further axes before the last ones are further sets of thresholds.
+    """
+    h, k = row_thresholds[..., :, None], column_thresholds[..., None, :]
+    corners = _corners(bivariate_normal_cdf(h, k, rho))
+    corners[..., 1:-1, -1:], corners[..., -1:, 1:-1] = special.ndtr(h), special.ndtr(k)
+    corners[..., -1, -1] = 1
+    return np.maximum(_between(corners), _NEARLY_ZERO)
 
 
 def _scores(row_thresholds: np.ndarray, column_thresholds: np.ndarray, rho: float) -> np.ndarray:
     """Derivative of each cell's log probability in rho: the density at its corners divided by its probability."""
-    corners = np.zeros((len(row_thresholds) + 2, len(column_thresholds) + 2))
-    h, k = row_thresholds[:, None], column_thresholds[None, :]
+    h, k = row_thresholds[..., :, None], column_thresholds[..., None, :]
     unexplained = (1 - rho) * (1 + rho)
     exponent = -(h**2 - 2 * rho * h * k + k**2) / (2 * unexplained)
-    corners[1:-1, 1:-1] = np.exp(exponent) / (2 * np.pi * np.sqrt(unexplained))
-    return np.diff(np.diff(corners, axis=0), axis=1) / _rectangles(row_thresholds, column_thresholds, rho)
+    corners = _corners(np.exp(exponent) / (2 * np.pi * np.sqrt(unexplained)))
+    return _between(corners) / _rectangles(row_thresholds, column_thresholds, rho)
+
+
+def _corners(inner: np.ndarray) -> np.ndarray:
+    """Put values at the inner corners of the rectangles, and zeros at the outer ones."""
+    corners = np.zeros((*inner.shape[:-2], inner.shape[-2] + 2, inner.shape[-1] + 2))
+    corners[..., 1:-1, 1:-1] = inner
+    return corners
+
+
+def _between(corners: np.ndarray) -> np.ndarray:
+    """What a function of the corners adds up to over each rectangle between four of them."""
+    of_rows = corners[..., 1:, :] - corners[..., :-1, :]
+    return of_rows[..., 1:] - of_rows[..., :-1]
+
+
+def _density(value: np.ndarray) -> np.ndarray:
+    """Density of the standard normal distribution."""
+    return np.exp(-(value**2) / 2) / np.sqrt(2 * np.pi)

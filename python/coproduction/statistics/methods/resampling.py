@@ -1,21 +1,15 @@
-"""Permutation and bootstrap: p-values and intervals from tables of counts drawn at random with a seed.
+"""Permutations of experiments: p-values from tables of counts (arms by values of the outcome) drawn with a seed.
 
-Two kinds of tables are drawn. Experiments (arms by values of the outcome): which contrasts occur if the arms are
-assigned again and no nudge works? Correlations of small samples (values of one answer by values of the other): which r
-occurs if the answers to one question are shuffled?
-
-In an experiment the label of the arm (none, a, b, both) is permuted, never the columns derived from it; every statistic
-is divided by its standard error.
+Which contrasts occur if the arms are assigned again and no nudge works? The label of the arm (none, a, b, both) is
+permuted, never the columns derived from it; every statistic is divided by its standard error.
 """
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
-from scipy import special, stats
 
 from coproduction.statistics.methods.contrasts import TIE, Experiment, arm_moments, contrast_moments
-from coproduction.statistics.methods.counts import Crosstab
-from coproduction.statistics.methods.inference import CONFIDENCE, SMALLEST_P
 
 # Monte Carlo standard error of a p near 0.05: sqrt(0.05*0.95/1999) = 0.005.
 PERMUTATIONS_OF_ARMS = 1999
@@ -24,22 +18,14 @@ PERMUTATIONS_OF_ARMS = 1999
 PERMUTATIONS_PER_TEST = 400
 # Tables drawn at once, to limit memory.
 TABLES_AT_ONCE = 20_000
-# Monte Carlo standard error of a p near 0.05: sqrt(0.05*0.95/4999) = 0.003.
-PERMUTATIONS_OF_ANSWERS = 4999
-# Monte Carlo standard error of the level at either end of the interval: sqrt(0.025*0.975/4999) = 0.002.
-N_RESAMPLES = 4999
-# An interval needs this share of resamples in which both answers vary.
-MINIMUM_DEFINED = 0.95
+# A sample of fewer respondents is small, and shares its random draws with others of its size.
+FEWEST_OF_LARGE_SAMPLE = 300
 
 # Most labels that are shuffled for one survey, and the fewest permutations that even the largest survey gets.
 N_SHUFFLED = 20_000_000
 FEWEST_PERMUTATIONS = 199
 # Labels shuffled in one step; they take 16 MB.
 N_SHUFFLED_AT_ONCE = 2_000_000
-
-# A correlation with fewer respondents, or fewer respondents with the rarer outcome, comes from a small sample.
-FEWEST_OF_LARGE_SAMPLE = 300
-FEWEST_OF_RARER_OUTCOME = 50
 
 # Statistics that differ by less count as equally extreme in estimates that draw their own permutations.
 AS_EXTREME = 1e-9
@@ -52,6 +38,17 @@ def seed_of(*parts: object) -> int:
     text. Returns a whole number of 128 bits for numpy's default_rng.
     """
     return int.from_bytes(hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()[:16], "big")
+
+
+@lru_cache(maxsize=2)
+def shuffles(n: int, number: int) -> np.ndarray:
+    """Random orders of n people, of shape (number, n), which all small samples of n people share.
+
+    Whoever uses them first brings their people into a random order of their own. The draws of the last two calls are
+    kept: estimators take their samples in the order of n.
+    """
+    random = np.random.default_rng(seed_of("shuffles", n, number))
+    return random.permuted(np.tile(np.arange(n), (number, 1)), axis=1)
 
 
 def monte_carlo_error(p_value: np.ndarray, n_permutations: np.ndarray | int | None = None) -> np.ndarray:
@@ -98,8 +95,10 @@ def randomisation_p_values(
     in_family = in_family & is_testable
     random, n_left = np.random.default_rng(seed), PERMUTATIONS_OF_ARMS if n_permutations is None else n_permutations
     n_all, n_as_extreme, n_max_as_extreme = n_left, np.zeros(len(contrasts)), np.zeros(len(contrasts))
+    is_shared = experiment.n.sum() < FEWEST_OF_LARGE_SAMPLE and n_all <= TABLES_AT_ONCE
+    draw = shared_tables if is_shared else permuted_tables
     while n_left > 0:
-        tables = permuted_tables(experiment.table, random, min(n_left, TABLES_AT_ONCE))
+        tables = draw(experiment.table, random, min(n_left, TABLES_AT_ONCE))
         permuted = statistics(tables, experiment.values, contrasts)
         n_as_extreme += is_as_extreme(permuted, observed).sum(axis=-1)
         largest = permuted[in_family].max(axis=0, initial=-np.inf)
@@ -168,6 +167,14 @@ def random_tables(rows: np.ndarray, columns: np.ndarray, number: int, random: np
     return drawn
 
 
+def shared_tables(table: np.ndarray, random: np.random.Generator, number: int) -> np.ndarray:
+    """As `permuted_tables`, of a small sample, from the shuffles that samples of equally many people share."""
+    arms, values = (np.repeat(np.arange(len(margin)), margin) for margin in (table.sum(axis=1), table.sum(axis=0)))
+    shuffled = random.permutation(values)[shuffles(len(values), number)]
+    place = (arms * number + np.arange(number)[:, None]) * table.shape[1] + shuffled
+    return np.bincount(place.ravel(), minlength=table.size * number).reshape(len(table), number, -1)
+
+
 def permuted_tables(table: np.ndarray, random: np.random.Generator, number: int | None = None) -> np.ndarray:
     """Tables of counts after random permutations of the arms over the respondents.
 
@@ -182,119 +189,3 @@ def permuted_tables(table: np.ndarray, random: np.random.Generator, number: int 
     """
     number = PERMUTATIONS_OF_ARMS if number is None else number
     return random_tables(table.sum(axis=1), table.sum(axis=0), number, random)
-
-
-def is_small(crosstab: Crosstab) -> bool:
-    """Whether large-sample formulas do not hold: below 300 respondents, or below 50 outside the commonest outcome.
-
-    The outcome is the crosstab's y. For an outcome with two values, those are the respondents with the rarer value.
-    """
-    n_rarer = crosstab.n - crosstab.table.sum(axis=0).max()
-    return bool(crosstab.n < FEWEST_OF_LARGE_SAMPLE or n_rarer < FEWEST_OF_RARER_OUTCOME)
-
-
-def permutation_p_value(crosstab: Crosstab, seed: int) -> float:
-    """Two-sided p of Pearson's r from shuffles of one answer over the respondents.
-
-        p = (1 + number of shuffles with |r| at least the observed) / (1 + PERMUTATIONS_OF_ANSWERS)
-
-    Returns:
-        p between 1 / (1 + PERMUTATIONS_OF_ANSWERS) and 1.
-
-    R: `mean(abs(replicate(4999, cor(x, sample(y)))) >= abs(cor(x, y)))`. On rows:
-    `scipy.stats.pearsonr(x, y, method=scipy.stats.PermutationMethod())`, two-sided by the smaller tail.
-    Source: Phipson and Smyth 2010, SAGMB 9:39 (the two ones).
-
-    """
-    table, random = crosstab.table, np.random.default_rng(seed)
-    drawn = stats.random_table(table.sum(axis=1), table.sum(axis=0)).rvs(PERMUTATIONS_OF_ANSWERS, random_state=random)
-    # The margins are fixed, so r increases with the sum of products and depends on nothing else.
-    x, y = _standardised(crosstab)
-    observed, permuted = x @ table @ y / crosstab.n, np.einsum("i,bij,j->b", x, drawn, y) / crosstab.n
-    n_as_extreme = (np.abs(permuted) >= abs(observed) - TIE).sum()
-    return float((1 + n_as_extreme) / (1 + PERMUTATIONS_OF_ANSWERS))
-
-
-def exact_p_of_a_line(n_of_values: np.ndarray, values: np.ndarray) -> float:
-    """Exact permutation p of a perfect correlation: the share of the arrangements with |r| = 1.
-
-        p = product of n_i! / n!, twice that where the opposite line has the same margins
-
-    If all respondents lie on one line, n_i of them at each value, an arrangement has |r| = 1 only if it pairs the same
-    values again, or the mirrored values if these lie equally far apart and occur equally often.
-
-    Args:
-        n_of_values: respondents at each distinct value of one answer, in rising order of the values.
-        values: these values.
-
-    R: `exp(sum(lfactorial(table(x))) - lfactorial(length(x)))`, twice where `x` and `-x` have equal tables after
-    centring.
-    Source: Fisher 1935, The Design of Experiments, ch. 3.
-
-    """
-    gaps = np.diff(values)
-    is_mirrored = np.array_equal(n_of_values, n_of_values[::-1]) and np.allclose(gaps, gaps[::-1], rtol=AS_EXTREME)
-    log_p = special.gammaln(n_of_values + 1).sum() - special.gammaln(n_of_values.sum() + 1)
-    return float(max(np.exp(log_p) * (2 if is_mirrored else 1), SMALLEST_P))
-
-
-def bootstrap_interval(crosstab: Crosstab, seed: int) -> tuple[float, float, float]:
-    """Bias-corrected and accelerated (BCa) interval of Pearson's r, and its bootstrap standard error.
-
-    Respondents are drawn with replacement: their counts per cell are multinomial. The bias correction compares the
-    resampled r with the observed one (equal ones count half on each side); the acceleration comes from leaving out one
-    respondent at a time, which is one calculation per cell.
-
-    Returns:
-        std_error, lower and upper end; all NaN where fewer than 95 % of the resamples vary in both answers, or where
-        leaving out a respondent never changes r.
-
-    R: `boot::boot.ci(boot(...), type = "bca")`. On rows: `scipy.stats.bootstrap(method="BCa")`.
-    Source: Efron 1987, JASA 82:171.
-
-    """
-    row, column = crosstab.table.nonzero()
-    count = crosstab.table[row, column]
-    n = crosstab.n
-    of_x, of_y = _standardised(crosstab)
-    x, y = of_x[row], of_y[column]
-    observed = float(_correlations(count[None, :], x, y)[0])
-    drawn = np.random.default_rng(seed).multinomial(n, count / n, size=N_RESAMPLES)
-    resampled = _correlations(drawn, x, y)
-    resampled = resampled[~np.isnan(resampled)]
-    left_out = _correlations(count[None, :] - np.eye(len(count), dtype=np.int64), x, y)
-    if len(resampled) < MINIMUM_DEFINED * N_RESAMPLES or np.isnan(left_out).any():
-        return np.nan, np.nan, np.nan
-    influence = count @ left_out / n - left_out
-    spread = count @ influence**2
-    if spread < TIE**2:
-        return np.nan, np.nan, np.nan
-    acceleration = count @ influence**3 / (6 * spread**1.5)
-    below, equal = (resampled < observed - TIE).mean(), (np.abs(resampled - observed) <= TIE).mean()
-    bias = stats.norm.ppf(below + equal / 2)
-    if not np.isfinite(bias):
-        return np.nan, np.nan, np.nan
-    level = bias + stats.norm.ppf([(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    ends = np.quantile(resampled, stats.norm.cdf(bias + level / (1 - acceleration * level)))
-    return float(resampled.std(ddof=1)), float(ends[0]), float(ends[1])
-
-
-def _standardised(crosstab: Crosstab) -> tuple[np.ndarray, np.ndarray]:
-    """The values of both answers with mean 0 and variance 1 over the respondents."""
-    standardised = []
-    for value, margin in ((crosstab.x, crosstab.table.sum(axis=1)), (crosstab.y, crosstab.table.sum(axis=0))):
-        share = margin / margin.sum()
-        deviation = value - share @ value
-        standardised.append(deviation / np.sqrt(share @ deviation**2))
-    return standardised[0], standardised[1]
-
-
-def _correlations(counts: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Pearson's r of each row of counts over cells with values x and y; NaN where one of them does not vary."""
-    n = counts.sum(axis=1)
-    sum_x, sum_y, sum_xx, sum_yy, sum_xy = (counts @ np.stack([x, y, x * x, y * y, x * y], axis=1)).T
-    # The values are standardised over the observed respondents, so these differences lose no relevant digits.
-    of_x, of_y = sum_xx / n - (sum_x / n) ** 2, sum_yy / n - (sum_y / n) ** 2
-    varies = (of_x > TIE) & (of_y > TIE)
-    product = np.where(varies, of_x * of_y, np.nan)
-    return np.clip((sum_xy / n - sum_x * sum_y / n**2) / np.sqrt(product), -1, 1)

@@ -29,14 +29,12 @@ from coproduction.statistics.methods.moments import ROUNDING, Correlation, avera
 from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, correlate_families, correlate_p_values
 from coproduction.statistics.methods.rank_correlations import kendall
 from coproduction.statistics.methods.registration import CORRELATE, adjust_registered
-from coproduction.statistics.methods.resampling import (
-    FEWEST_OF_LARGE_SAMPLE,
+from coproduction.statistics.methods.resampling import FEWEST_OF_LARGE_SAMPLE, seed_of
+from coproduction.statistics.methods.small_samples import (
     FEWEST_OF_RARER_OUTCOME,
-    bootstrap_interval,
     exact_p_of_a_line,
     is_small,
-    permutation_p_value,
-    seed_of,
+    resampled_correlations,
 )
 from coproduction.statistics.methods.weights.weighting import (
     FOURTH_POWERS,
@@ -141,7 +139,7 @@ def estimate_correlates(
     R: `cor.test(x, y)$p.value` for p_value_t; `cor(x, y, method = "spearman")`; `cor.test(x, y, method = "kendall",
     exact = FALSE)`; `polycor::polychor(x, y)`, `polycor::polyserial(number, answer)`; `p.adjust(p, "BH")`.
     Sources: Efron and Tibshirani 1993, ch. 21 (influence function); Bonett and Wright 2000, Psychometrika 65:23;
-    Benjamini and Hochberg 1995, JRSS B 57:289; and those of the modules rank_correlations, latent and resampling.
+    Benjamini and Hochberg 1995, JRSS B 57:289; and those of the modules rank_correlations, latent and small_samples.
 
     """
     parts = [_unweighted(counts), _weighted(counts)]
@@ -252,15 +250,14 @@ def _pearson(of: Correlation) -> dict[str, np.ndarray]:
 def _resampled(pearson: dict[str, np.ndarray], tables: list[Crosstab], groups: pd.DataFrame) -> dict[str, np.ndarray]:
     """Replace the linearised p and interval of each small group by a permutation p and a bootstrap interval."""
     columns = pearson | {"std_error_type": np.full(len(tables), pearson["std_error_type"], dtype=object)}
-    for place, (key, table) in enumerate(zip(groups.itertuples(index=False, name=None), tables, strict=True)):
-        if not np.isnan(columns["std_error"][place]) and is_small(table):
-            seed = seed_of(*key)
-            interval = bootstrap_interval(table, seed)
-            columns["std_error_type"][place] = "permutation and BCa bootstrap"
-            columns["p_value"][place] = permutation_p_value(table, seed)
-            columns["std_error"][place], columns["ci_lower"][place], columns["ci_upper"][place] = interval
-            if np.isnan(interval[0]):
-                columns["reason"][place] = "an answer varies too little for a bootstrap: no interval"
+    places = [place for place in np.flatnonzero(~np.isnan(pearson["std_error"])) if is_small(tables[place])]
+    keys = list(groups.itertuples(index=False, name=None))
+    of_places = resampled_correlations([tables[place] for place in places], [seed_of(*keys[place]) for place in places])
+    for name, values in of_places.items():
+        columns[name][places] = values
+    columns["std_error_type"][places] = "permutation and BCa bootstrap"
+    without_interval = np.array(places, dtype=int)[np.isnan(of_places["std_error"])]
+    columns["reason"][without_interval] = "an answer varies too little for a bootstrap: no interval"
     return columns
 
 

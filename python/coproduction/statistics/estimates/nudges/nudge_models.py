@@ -1,6 +1,6 @@
 """The models of a nudge's effect: for each, one row per contrast of an experiment, before intervals and p-values."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -85,8 +85,9 @@ def unweighted_rows(
     cells = cells[cells["arm_id"].notna()]
     n_tests = _tests_of_families(cells, studies, hypotheses)
     rows = []
-    for key, of_group in split_groups(cells, GROUP):
-        experiment = read_experiment(of_group)
+    experiments = [(key, read_experiment(of_group)) for key, of_group in split_groups(cells, GROUP)]
+    # By the number of respondents, because small samples of equally many share their draws.
+    for key, experiment in sorted(experiments, key=lambda pair: pair[1].n.sum()):
         contrasts = read_contrasts(experiment)
         n_permutations = permutations_for(n_tests.get((*key[:2], key[-1]), 0), resampling.PERMUTATIONS_OF_ARMS)
         dummies = _dummies(experiment, contrasts, seed_of(*key), n_permutations)
@@ -121,12 +122,18 @@ def adjusted_rows(covariates: pd.DataFrame) -> list[dict[str, Any]]:
     """
     text, numbers = (*GROUP, "arm_id", "age_band"), ("gender_score", "n_positive", "n_answered")
     cells = read_counts(covariates, text=text, numbers=numbers)
-    rows = []
-    for key, of_group in split_groups(cells[cells["arm_id"].notna()], GROUP):
-        asked = [column for column in COVARIATES if of_group[column].notna().any()]
-        complete = of_group[of_group[asked].notna().all(axis=1)]
-        if asked and len(complete):
-            rows += [dict(zip(GROUP, key, strict=True)) | row for row in _adjusted(complete, asked)]
+    cells = cells[cells["arm_id"].notna()]
+    # Levels are numbered in their order, -1 if unknown: a study of many surveys has too many groups for texts.
+    levels = np.column_stack([pd.factorize(cells[column], sort=True)[0] for column in COVARIATES])
+    rows, first = [], 0
+    for key, of_group in split_groups(cells, GROUP):
+        of_cells = levels[first : first + len(of_group)]
+        first += len(of_group)
+        of_cells = of_cells[:, (of_cells >= 0).any(axis=0)]
+        complete = np.flatnonzero((of_cells >= 0).all(axis=1))
+        if of_cells.shape[1] and len(complete):
+            adjusted = _adjusted(of_group.iloc[complete], of_cells[complete])
+            rows += [dict(zip(GROUP, key, strict=True)) | row for row in adjusted]
     return _as_if_equal_weights(rows)
 
 
@@ -266,49 +273,57 @@ def _matrix(experiment: Experiment) -> np.ndarray:
     return np.array(list(experiment.contrasts.values())).reshape(-1, len(experiment.arm_ids))
 
 
-def _adjusted(cells: pd.DataFrame, asked: list[str]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of Lin's regression and of the adjusted fractional logit for one group."""
+def _adjusted(cells: pd.DataFrame, levels: np.ndarray) -> Iterator[dict[str, Any]]:
+    """Yield the rows of Lin's regression and of the adjusted fractional logit for one group.
+
+    Args: `cells` as for `read_experiment`; `levels` their covariates, of shape (cells, covariates).
+    """
     experiment = read_experiment(cells)
-    grouped = _grouped(cells, asked, experiment)
-    merged, n_merged = merge_sparse_levels(cells[~np.isnan(outcome_values(cells))], asked)
-    lin = lin_means(_grouped(merged, asked, experiment)) if len(merged) else None
-    logit = fractional_logit(grouped) if len(grouped.n) and (experiment.n > 0).all() else None
+    value = outcome_values(cells)
+    has_outcome = ~np.isnan(value)
+    arm = np.searchsorted(experiment.arm_ids, cells["arm_id"].to_numpy(dtype=str))[has_outcome]
+    n, value, levels = cells["n_respondents"].to_numpy()[has_outcome], value[has_outcome], levels[has_outcome]
+    merged, n_merged = merge_sparse_levels(levels, arm, n)
+    n_arms = len(experiment.arm_ids)
+    lin = lin_means(_grouped(merged, arm, value, n, n_arms)) if len(n) else None
+    can_fit = len(n) and (experiment.n > 0).all()
+    logit = fractional_logit(_grouped(levels, arm, value, n, n_arms)) if can_fit else None
     for contrast in read_contrasts(experiment):
-        value, std_error, df, reason = lin.contrast(contrast.weights) if lin else (np.nan, np.nan, np.nan, None)
-        yield _row(contrast, "lin", value, std_error, HC2, df, reason) | {"n_merged_levels": n_merged}
-        value, std_error = logit.contrast(contrast.weights) if logit else (np.nan, np.nan)
-        yield _row(contrast, "logit_adjusted", value, std_error, ROBUST, np.inf, None if logit else NO_FIT)
+        effect, std_error, df, reason = lin.contrast(contrast.weights) if lin else (np.nan, np.nan, np.nan, None)
+        yield _row(contrast, "lin", effect, std_error, HC2, df, reason) | {"n_merged_levels": n_merged}
+        effect, std_error = logit.contrast(contrast.weights) if logit else (np.nan, np.nan)
+        yield _row(contrast, "logit_adjusted", effect, std_error, ROBUST, np.inf, None if logit else NO_FIT)
 
 
-def merge_sparse_levels(cells: pd.DataFrame, covariates: Sequence[str]) -> tuple[pd.DataFrame, int]:
+def merge_sparse_levels(levels: np.ndarray, arm: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, int]:
     """Merge age bands and genders in which an arm has too few respondents for a regression of its own.
 
     The level with the fewest respondents in any one arm is merged with the smaller of its neighbours in the order of
     the levels, until every arm has FEWEST_OF_LEVEL respondents in every level or one level is left. The levels of all
-    arms stay the same. Arms of fewer than FEWEST_OF_ARM respondents are not asked: they would merge all levels.
+    arms stay the same. Arms of fewer than FEWEST_OF_ARM respondents are not asked: they would merge all levels. Each
+    covariate is merged by itself.
 
     Args:
-        cells: arm_id, n_respondents and the covariates, none of them null; only respondents who have the outcome.
-        covariates: the columns whose levels are merged, each by itself.
+        levels: whole numbers in the order of the levels, of shape (cells, covariates).
+        arm: number of each cell's arm.
+        n: respondents of each cell, all of whom have the outcome.
 
     Returns:
-        The cells with the first of the merged levels in place of each of them, and how many levels have disappeared.
+        The levels with the first of the merged ones in place of each of them, and how many have disappeared.
 
     R: `estimatr::lm_lin` on the covariates with merged levels.
 
     """
-    n_merged = 0
-    in_arm = cells.groupby("arm_id")["n_respondents"].transform("sum")
-    for covariate in covariates:
-        counted = cells[in_arm >= FEWEST_OF_ARM]
-        table = counted.pivot_table("n_respondents", "arm_id", covariate, "sum", fill_value=0)
-        table = table.reindex(columns=np.unique(cells[covariate]), fill_value=0)
-        first_of = _merged_levels(table.to_numpy()) if len(table) else np.arange(table.shape[1])
+    merged, n_merged = np.empty_like(levels), 0
+    is_asked = np.bincount(arm, n) >= FEWEST_OF_ARM
+    for covariate, of_cells in enumerate(levels.T):
+        distinct, level = np.unique(of_cells, return_inverse=True)
+        table = np.zeros((len(is_asked), len(distinct)), dtype=np.int64)
+        np.add.at(table, (arm, level), n)
+        first_of = _merged_levels(table[is_asked]) if is_asked.any() else np.arange(len(distinct))
         n_merged += int((first_of != np.arange(len(first_of))).sum())
-        levels = table.columns.to_numpy()
-        merged = levels[first_of[np.searchsorted(levels, cells[covariate].to_numpy(levels.dtype))]]
-        cells = cells.assign(**{covariate: merged})
-    return cells, n_merged
+        merged[:, covariate] = distinct[first_of[level]]
+    return merged, n_merged
 
 
 def _merged_levels(table: np.ndarray) -> np.ndarray:
@@ -326,16 +341,8 @@ def _merged_levels(table: np.ndarray) -> np.ndarray:
     return np.array([group[0] for group in groups for _ in group])
 
 
-def _grouped(cells: pd.DataFrame, asked: list[str], experiment: Experiment) -> GroupedCells:
+def _grouped(levels: np.ndarray, arm: np.ndarray, value: np.ndarray, n: np.ndarray, n_arms: int) -> GroupedCells:
     """Cells of one group with one dummy for each level of a covariate except its first."""
-    value = outcome_values(cells)
-    cells, value = cells[~np.isnan(value)], value[~np.isnan(value)]
-    profiles = cells[asked].drop_duplicates().sort_values(asked)
-    dummies = [
-        (profiles[column].to_numpy()[:, None] == np.unique(profiles[column])[None, 1:]).astype(NUMBER)
-        for column in asked
-    ]
-    profile = pd.MultiIndex.from_frame(profiles).get_indexer(pd.MultiIndex.from_frame(cells[asked]))
-    arm = np.searchsorted(experiment.arm_ids, cells["arm_id"].to_numpy(dtype=str))
-    n = cells["n_respondents"].to_numpy()
-    return GroupedCells(arm, profile, value, n, np.hstack(dummies), len(experiment.arm_ids))
+    profiles, profile = np.unique(levels, axis=0, return_inverse=True)
+    dummies = [column[:, None] == np.unique(column)[None, 1:] for column in profiles.T]
+    return GroupedCells(arm, profile, value, n, np.hstack(dummies).astype(NUMBER), n_arms)

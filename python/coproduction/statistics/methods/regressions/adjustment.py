@@ -149,8 +149,7 @@ def fractional_logit(cells: GroupedCells) -> FractionalLogit | None:
         score = X'(y - mu) = 0,  covariance = A^-1 B A^-1,  A = X' diag(mu(1-mu)) X,  B = X' diag((y-mu)^2) X   (HC0)
 
     Average marginal effect of arm a: mean over all respondents of mu(a, z) - mu(none, z), covariates z as they are.
-    Columns of X are one dummy per arm (no intercept) and the centred covariates. The fit is by statsmodels. The
-    covariance is ours: the robust covariance of statsmodels counts a cell's frequency squared.
+    Columns of X are one dummy per arm (no intercept) and the centred covariates.
 
     Returns:
         None where no finite fit exists: nobody or everybody in some arm, age band or gender has the outcome.
