@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from coproduction.codebook.tables import CodebookRow
 from coproduction.drafting.draft import Draft, DraftRow
 from coproduction.drafting.recognition.confidence import LIKELY
 from coproduction.drafting.recognition.vocabulary import Vocabulary
+
+_UNREAD = "Likely, and confirmed by nobody:"
+
+
+def note_of_unread(columns: Iterable[str]) -> str:
+    """Return what the notes of an export say about columns whose likely rows were accepted as they were drafted."""
+    return f"{_UNREAD} {', '.join(map(_named, columns))}."
+
+
+def _named(column: str) -> str:
+    return f'"{column}"'
 
 
 def compare_with_earlier(draft: Draft, earlier: str, vocabulary: Vocabulary) -> None:
@@ -26,6 +39,11 @@ def compare_with_earlier(draft: Draft, earlier: str, vocabulary: Vocabulary) -> 
         before = next((column for column, question in gone.items() if _is_alike(row, question)), "")
         if before:
             row.because(LIKELY, f"{earlier} asked {before} about the same: is it the same question in other words?")
+    notes = "".join(row["notes"] for row in vocabulary.codebook["exports"] if row["export_id"] == earlier)
+    unread = notes.partition(_UNREAD)[2]
+    for row in draft.claimed():
+        if row.column in asked and _named(row.column) in unread:
+            row.because(LIKELY, f"{earlier} took it as it was drafted, and nobody confirmed it")
 
 
 def _is_alike(row: DraftRow, question: CodebookRow) -> bool:

@@ -1,5 +1,6 @@
 """What users get wrong: each mistake has a message that says where and what to do, and nothing is written."""
 
+import csv
 import re
 import shutil
 
@@ -84,9 +85,9 @@ def test_likely_rows_can_be_accepted_and_the_codebook_says_that_nobody_confirmed
     assert said.startswith("Added hillford_wave_1")
     listed = said.partition("Likely, and accepted as it was drafted (--accept-likely):")[2].partition("Scales")[0]
     assert " ".join(listed.split()).count(" as individual_activity of environment: ") == 2
-    columns = ", ".join(row["column_name"] for row in drafted.read("questions") if row["confidence"] == "likely")
-    notes = (drafted.project / "seeds/codebook/exports.csv").read_text(encoding="utf-8").splitlines()[-1]
-    assert f"Likely, and confirmed by nobody: {columns}." in notes
+    columns = ", ".join(f'"{row["column_name"]}"' for row in drafted.read("questions") if row["confidence"] == "likely")
+    (*_, exports) = csv.DictReader((drafted.project / "seeds/codebook/exports.csv").open(encoding="utf-8", newline=""))
+    assert exports["notes"].endswith(f" Likely, and confirmed by nobody: {columns}.")
     drafted.change("questions", with_confidence("checked"))
     assert drafted.add().startswith("Replaced hillford_wave_1")
     assert "nobody" not in (drafted.project / "seeds/codebook/exports.csv").read_text(encoding="utf-8")

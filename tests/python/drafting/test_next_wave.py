@@ -66,6 +66,21 @@ def test_the_same_questions_are_certain_and_nothing_is_said_to_be_new(project, c
     assert "Asked in" not in said and "Not asked in" not in said
 
 
+def test_what_nobody_confirmed_in_one_wave_is_not_certain_in_the_next(project, capsys):
+    drafted = project / "first_draft" / "questions.csv"
+    text = drafted.read_text(encoding="utf-8-sig")
+    column = "how_often_have_you_the_last_12_months"
+    assert f"certain,{column}," in text and f"certain,{column}_2," in text
+    drafted.write_text(text.replace(f"certain,{column},", f"likely,{column},"), encoding="utf-8")
+    assert add(capsys, "first.csv", "--codebook", "first_draft", "--council", "harwick", "--wave", "2025")[0] == 0
+    write(project / "second.csv", [LITTER, FLY, GREEN, JOINED, GENDER, AGE])
+    assert main(["draft", "second.csv"]) == 0
+    assert "Drafted: 6 questions (5 certain, 1 likely, 0 doubtful)." in capsys.readouterr().out
+    first = (project / "second_draft" / "questions.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    assert first.startswith(f"likely,{column},")
+    assert "likely: harwick_2025 took it as it was drafted, and nobody confirmed it" in first
+
+
 def add(capsys, *options):
     code = main(["add", *options, "--accept-likely"])
     return code, capsys.readouterr().out

@@ -53,7 +53,11 @@ def test_a_column_to_keep_that_would_not_be_left_out_is_refused(place):
         (["Web", "Web", "Post", "Post", "Post", "Phone"], False),
         (["Very safe", "Fairly safe", "Fairly unsafe", "Very unsafe"], False),
         (["Yes", "", "", ""], False),
-        (["12", "3.5", "14", "about 20"], False),
+        (["12", "3", "14", "3 hours a week, to drive Mrs Evans to chapel"], True),
+        (["Bins", "Bins", "Litter", "Ask Mrs Jones"], True),
+        (["None", "None", "N/A", "N/A", "Ann next door"], True),
+        (["12", "3.5", "14", "20"], False),
+        (["Week 1 Sat 09:16", "Week 2 Sun 15:13", "Saturday, 1 March 2025 10:16 AM"], False),
         (["1 Mar 2025 10:01", "2 Mar 2025 11:07", "4 Mar 2025 09:30"], False),
         (["R_1aBcDeF", "R_2gHiJkL", "R_3mNoPqR"], False),
         (["Bus, Car", "Car, Bike", "Bike", "Bus, Bike, Car", "Bus", "Car, Bus", "Bike, Bus"], False),
@@ -68,6 +72,12 @@ def test_own_words_are_those_that_one_person_alone_gave(cells, is_own):
 
 def test_boxes_and_listed_answers_are_printed_also_if_one_person_alone_gave_them():
     assert not is_in_own_words(SurveyColumn("Q6_3", ["The allotments", "", ""], box="The allotments"), ())
+    assert not is_in_own_words(SurveyColumn("Q6_3", ["x", "", ""], group="Q6", box="The allotments"), {"x"})
     assert not is_in_own_words(SurveyColumn("Q6 [The allotments]", ["The allotments", "", ""]), ())
     listed = ("The allotments", "The mill pond")
     assert not is_in_own_words(SurveyColumn("Q6", ["The mill pond", "", ""], answers=listed), ())
+
+
+def test_what_people_write_beside_the_box_for_something_else_is_in_their_own_words():
+    other = SurveyColumn("Q6_9", ["The vicar", "", "Ann next door"], group="Q6", box="Other (please specify)")
+    assert is_in_own_words(other, {"x"})

@@ -24,6 +24,7 @@ from coproduction.drafting.adding_surveys.confirming import unread_columns, unre
 from coproduction.drafting.adding_surveys.new_scales import add_scale_rows, id_of_new_scale
 from coproduction.drafting.adding_surveys.rows_to_copy import columns_not_copied, file_content, not_wanted
 from coproduction.drafting.adding_surveys.scales_in_words import scales_in_words
+from coproduction.drafting.earlier_wave import note_of_unread
 from coproduction.drafting.folder import (
     ANSWER_ROWS,
     MORE_TABLES,
@@ -301,8 +302,7 @@ def _export_row(draft: Completed, survey: SurveyFile, export_id: str, wave: Wave
         "respondent_column": settings.get("respondent_column", ""),
         "provenance": wave.provenance,
         "fieldwork_year": settings.get("fieldwork_year", ""),
-        "notes": f"Drafted from {survey.path}, {survey.tool}."
-        + (f" Likely, and confirmed by nobody: {', '.join(unread)}." if unread else ""),
+        "notes": f"Drafted from {survey.path}, {survey.tool}." + (f" {note_of_unread(unread)}" if unread else ""),
     }
 
 
