@@ -45,10 +45,12 @@
             cast(answer_id as integer) as code,
             answer_score as score,
             answer_kind <> 'not_asked' as is_asked,
+            answer_kind not in ('not_asked', 'blank') as is_given,
             answer_kind = 'valid' as is_valid,
             answer_kind = 'valid' and coalesce(is_positive, false) as is_positive,
             answer_kind = 'valid' and coalesce(is_often, false) as is_often,
-            answer_kind = 'valid' and is_often is not null as says_whether_often
+            answer_kind = 'valid' and is_often is not null as says_whether_often,
+            answer_kind = 'valid' and stands_for_texts as stands_for_texts
         from ({{ meanings_of_codes() }}) as meanings
         order by scale_id, code
     {%- endset -%}
@@ -69,7 +71,8 @@
         codes.answer_kind,
         answers.answer_score,
         codes.is_positive,
-        codes.is_often
+        codes.is_often,
+        codes.answer_id = {{ number_answer() }} or coalesce(answers.normalised_label = '{{ any_answer() }}', false) as stands_for_texts
     from {{ ref('stg_column_codes') }} as codes
     inner join (select distinct scale_id, scale_kind from {{ ref('stg_questions') }}) as scales using (scale_id)
     left join {{ ref('stg_answer_codes') }} as answers using (scale_id, answer_id)
@@ -103,6 +106,25 @@
     {%- else -%}
         false
     {%- endfor -%}
+{%- endmacro %}
+
+
+{#- Whether all valid answers to several columns of a scale are one answer. A number and the answer * have one code for many
+    texts. -#}
+{% macro is_all_alike(columns) -%}
+    {{ is_one_value(columns, 'code') }}
+    {%- if columns[0].codes | selectattr('stands_for_texts') | list %} and coalesce({{ is_one_value(columns, 'label') }}, true) {%- endif -%}
+{%- endmacro %}
+
+
+{#- Whether something that each column has, its code or its label, is the same in all columns with a valid answer; null
+    where none has it. -#}
+{% macro is_one_value(columns, name) -%}
+    {%- set values = [] -%}
+    {%- for column in columns -%}
+        {%- do values.append('case when ' ~ has_code(column, 'is_valid') ~ ' then ' ~ column[name] ~ ' end') -%}
+    {%- endfor -%}
+    least({{ values | join(', ') }}) = greatest({{ values | join(', ') }})
 {%- endmacro %}
 
 
@@ -179,5 +201,22 @@
     inner join {{ questionnaires() }} as questionnaires using (export_id)
     where measures.kind {{ kinds }}
     order by export_id, line, questions.question_position
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- The query for the columns in which signs of careless answers are looked for: a line for each scale. This is a macro, so that
+    a unit test can replace it by rows. -#}
+{% macro columns_of_scales() -%}
+    {%- if execute and load_relation(ref('stg_column_codes')) -%}
+    select
+        questionnaires.*,
+        dense_rank() over (partition by questionnaires.export_id order by questions.scale_id) as line,
+        questions.question_position,
+        questions.scale_id
+    from {{ ref('stg_questions') }} as questions
+    inner join {{ questionnaires() }} as questionnaires using (export_id)
+    where questions.construct_role in ('outcome', 'correlate') or questions.construct_id = 'duration'
+    order by questionnaires.export_id, line, questions.question_position
     {%- endif -%}
 {%- endmacro %}

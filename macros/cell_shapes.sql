@@ -5,13 +5,26 @@
 {#- The label of a cell in the one spelling: of the cell itself, of its number, or whether it names an option. Where it
     matters who was asked, a label of the kind blank, such as NA, is an empty cell. -#}
 {% macro cell_label(column) -%}
-    {%- set label = normalise_label(export_column(column.source)) -%}
+    {%- set label = normalised_cell(column) -%}
     {%- if column.option -%}
         {{ option_label(column) }}
     {%- elif has_blank_labels(column) -%}
         case when {{ is_code_of(label, column.blank_labels) }} then '' else {{ printed_label(column, label) }} end
     {%- else -%}
         {{ printed_label(column, label) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- The cell of a column in the one spelling. Most cells are printed as the codebook prints their answer, and comparing them takes
+    half the time of turning them into that spelling. -#}
+{% macro normalised_cell(column) -%}
+    {%- set cell = export_column(column.source) -%}
+    {%- set listed = column.answers | rejectattr('label', 'in', ['', any_answer()]) | list -%}
+    {%- if listed -%}
+        case {{ cell }}{% for answer in listed %} when {{ quoted_text(answer.printed) }} then {{ quoted_text(answer.label) }}{% endfor %} else {{ normalise_label(cell) }} end
+    {%- else -%}
+        {{ normalise_label(cell) }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -12,7 +12,7 @@
             answers.normalised_label, answers.answer_id, answers.answer_kind,
             questions.source_column, {{ normalise_label('questions.option') }}, questions.separator,
             coalesce(questions.number_format, recognised.number_format),
-            questions.asked_when_column, questions.asked_when_answers, questions.scale_id
+            questions.asked_when_column, questions.asked_when_answers, questions.scale_id, answers.answer_label
         from {{ ref('stg_questions') }} as questions
         left join {{ ref('stg_answer_codes') }} as answers using (scale_id)
         left join {{ recognised_formats() }} as recognised using (export_id, column_name)
@@ -43,7 +43,7 @@
         {%- endif -%}
         {%- set column = columns[row[1]] -%}
         {%- if row[7] is not none -%}
-            {%- do column['answers'].append({'label': row[7], 'answer_id': row[8], 'answer_kind': row[9]}) -%}
+            {%- do column['answers'].append({'label': row[7], 'answer_id': row[8], 'answer_kind': row[9], 'printed': row[17]}) -%}
             {%- if row[9] == 'blank' -%}{%- do column['blank_labels'].append(row[7]) -%}{%- endif -%}
         {%- endif -%}
     {%- endfor -%}

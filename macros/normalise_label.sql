@@ -3,5 +3,5 @@
     single spaces between words. They need only lower case, which takes an eighth of the time.
     coproduction.codebook.labels does the same in Python, and a test compares the two. -#}
 {% macro normalise_label(expression) -%}
-    case when regexp_full_match({{ expression }}, '[!-_a-~]+( [!-_a-~]+)*') then lower({{ expression }}) else lower(trim(regexp_replace(translate(coalesce({{ expression }}, ''), '’‘ʼ`´‐‑‒–—−“”', '''''''''''------""'), '[\s\v\p{Z}]+', ' ', 'g'))) end
+    case when regexp_full_match({{ expression }}, '[!-_a-~]+( [!-_a-~]+)*') then lower({{ expression }}) when {{ expression }} is null then '' else lower(trim(regexp_replace(translate({{ expression }}, '’‘ʼ`´‐‑‒–—−“”', '''''''''''------""'), '[\s\v\p{Z}]+', ' ', 'g'))) end
 {%- endmacro %}

@@ -12,7 +12,7 @@ answers as (
         max(answer_score) as score,
         max(answer_name) as answer_name,
         max(answer_label) as answer_label
-    from {{ ref('int_coded_cells') }}
+    from {{ ref('int_person_cells') }}
     where construct_role in ('demographic', 'design', 'weight') and is_primary and answer_kind = 'valid'
     group by respondent_number, construct_id
 ),

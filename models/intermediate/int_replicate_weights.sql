@@ -2,7 +2,7 @@
 with
 
 replicate_cells as (
-    select * from {{ ref('int_coded_cells') }}
+    select * from {{ ref('int_person_cells') }}
     where construct_role = 'replicate' and answer_kind = 'valid'
 ),
 

@@ -1,56 +1,87 @@
 -- One row per respondent with questions about outcomes, correlates or the time taken: signs of careless answers. These
 -- signs are counted; a respondent is excluded for one only if `excluded_flags` lists it.
+{#- The codebook becomes a block for each questionnaire, with a line for each number of a scale. No scale is named here. -#}
+{%- set blocks = blocks_of_columns(columns_of_scales()) -%}
+{%- set at_least = 4 %}
+-- depends_on: {{ ref('stg_exports') }} {{ ref('stg_questions') }} {{ ref('stg_column_codes') }} {{ ref('stg_answer_codes') }}
 with
 
-cells as (
-    select * from {{ ref('int_coded_cells') }}
-    where construct_role in ('outcome', 'correlate') or construct_id = 'duration'
+coded_exports as (
+    select * from {{ ref('stg_coded_exports') }}
+    where export_id in (select exports.export_id from {{ ref('int_exports') }} as exports)
 ),
+
+{%- for export_id, block in blocks.items() %}
 
 -- The questions that a respondent answered on one scale are a battery. Equal answers to fewer than four questions can
 -- be honest.
-batteries as (
+{{ export_id }}_scales as (
     select
         respondent_number,
-        min(answer_id) = max(answer_id) and coalesce(min(unlisted_label) = max(unlisted_label), true) as is_all_alike
-    from cells
-    where construct_role in ('outcome', 'correlate') and answer_kind = 'valid'
-    group by respondent_number, scale_id
-    having count(*) >= 4
+        export_id
+        {%- for number, columns in block.lines.items() %},
+        {{ number_of(columns, 'is_asked') }} as n_asked_{{ number }},
+        {{ number_of(columns, 'is_given') }} as n_given_{{ number }}
+        {%- if columns | length >= at_least %},
+        {{ number_of(columns, 'is_valid') }} as n_valid_{{ number }},
+        {{ is_all_alike(columns) }} as is_all_alike_{{ number }}
+        {%- endif %}
+        {%- endfor %}
+    from coded_exports
+    where export_id in ({{ block.export_ids }})
 ),
 
-straight_lines as (
-    select
-        respondent_number,
-        -- Somebody who is never active honestly answers "never" to a whole battery, so one battery is not enough.
-        count(*) >= 2 and bool_and(is_all_alike) as is_straight_liner
-    from batteries
-    group by respondent_number
-),
-
-completeness as (
+{{ export_id }}_signs as (
     select
         respondent_number,
         export_id,
-        count(*) filter (where answer_kind <> 'not_asked') as n_asked,
-        count(*) filter (where answer_kind not in ('not_asked', 'blank')) as n_given,
-        max(answer_score) filter (where construct_id = 'duration' and answer_kind = 'valid') as duration
-    from cells
-    group by respondent_number, export_id
+        0 {%- for number in block.lines %} + n_asked_{{ number }} {%- endfor %} as n_asked,
+        0 {%- for number in block.lines %} + n_given_{{ number }} {%- endfor %} as n_given,
+        0 {%- for number, columns in block.lines.items() if columns | length >= at_least %}
+        + cast(n_valid_{{ number }} >= {{ at_least }} as smallint) {%- endfor %} as n_batteries,
+        0 {%- for number, columns in block.lines.items() if columns | length >= at_least %}
+        + cast(n_valid_{{ number }} >= {{ at_least }} and is_all_alike_{{ number }} as smallint) {%- endfor %} as n_all_alike
+    from {{ export_id }}_scales
+),
+{%- endfor %}
+
+signs as (
+    {%- for export_id in blocks %}
+    select * from {{ export_id }}_signs
+    union all
+    {%- endfor %}
+    select
+        respondent_number,
+        export_id,
+        cast(null as integer) as n_asked,
+        cast(null as integer) as n_given,
+        cast(null as integer) as n_batteries,
+        cast(null as integer) as n_all_alike
+    from coded_exports
+    where false
+),
+
+durations as (
+    select
+        respondent_number,
+        max(answer_score) as duration
+    from {{ ref('int_person_cells') }}
+    where construct_id = 'duration' and answer_kind = 'valid'
+    group by respondent_number
 ),
 
 final as (
     select
         respondent_number,
-        coalesce(straight_lines.is_straight_liner, false) as is_straight_liner,
+        -- Somebody who is never active honestly answers "never" to a whole battery, so one battery is not enough.
+        signs.n_batteries >= 2 and signs.n_all_alike = signs.n_batteries as is_straight_liner,
         coalesce(
-            completeness.duration
-            < {{ var('speeder_below') }} * median(completeness.duration) over (partition by completeness.export_id),
+            durations.duration < {{ var('speeder_below') }} * median(durations.duration) over (partition by signs.export_id),
             false
         ) as is_speeder,
-        completeness.n_given < {{ var('mostly_blank_below') }} * completeness.n_asked as is_mostly_blank
-    from completeness
-    left join straight_lines using (respondent_number)
+        signs.n_given < {{ var('mostly_blank_below') }} * signs.n_asked as is_mostly_blank
+    from signs
+    left join durations using (respondent_number)
 )
 
 select * from final
