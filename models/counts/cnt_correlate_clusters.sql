@@ -7,12 +7,24 @@ outcome_values as (
     where respondent_role = 'citizen' and is_outcome and topic_id = 'all'
 ),
 
-correlates as (
-    select * from {{ ref('fct_respondent_correlate') }}
-),
-
 clusters as (
     select * from {{ ref('int_clusters') }}
+),
+
+coded_respondents as (
+    select
+        coded.respondent_number,
+        coded.export_id,
+        coded.answer_ids,
+        coded.unlisted_labels,
+        respondents.respondent_key
+    from {{ ref('stg_coded_exports') }} as coded
+    inner join {{ ref('int_respondents') }} as respondents using (respondent_number)
+    where respondents.respondent_key in (select clusters.respondent_key from clusters)
+),
+
+correlates as (
+    {{ correlates_of('coded_respondents', ['respondent_number', 'respondent_key']) }}
 ),
 
 final as (

@@ -36,38 +36,38 @@ themes as (
     select * from {{ numbered_themes() }} as numbered
 ),
 
-correlate_cells as (
+coded_respondents as (
     select
-        cells.*,
-        themes.theme_number
-    from {{ ref('int_correlate_cells') }} as cells
-    inner join correlates using (correlate_number)
-    inner join themes using (theme_id)
-),
-
-respondent_outcomes as (
-    select
-        respondent_number,
+        coded.respondent_number,
+        coded.export_id,
+        coded.answer_ids,
+        coded.unlisted_labels,
         outcomes.outcome_set_numbers,
         respondents.survey_number,
         respondents.weight
-    from {{ ref('int_included_outcomes') }} as outcomes
+    from {{ ref('stg_coded_exports') }} as coded
+    inner join {{ ref('int_included_outcomes') }} as outcomes using (respondent_number)
     inner join respondents using (respondent_number)
+),
+
+correlate_cells as (
+    {{ correlate_cells('coded_respondents', ['respondent_number', 'outcome_set_numbers', 'survey_number', 'weight']) }}
 ),
 
 counted as (
     select
-        respondent_outcomes.survey_number,
-        list_extract(respondent_outcomes.outcome_set_numbers, correlate_cells.theme_number) as outcome_set_number,
-        correlate_cells.correlate_number,
-        correlate_cells.column_number,
-        correlate_cells.answer_id,
-        case when correlate_cells.answer_id = {{ number_answer() }} then correlate_cells.unlisted_label end as number_label,
-        count(*) filter (where respondent_outcomes.weight > 0) as n_weighted,
-        {{ count_respondents('respondent_outcomes.weight') }},
-        {{ sum_of_fourth_powers('respondent_outcomes.weight') }}
-    from correlate_cells
-    inner join respondent_outcomes using (respondent_number)
+        cells.survey_number,
+        list_extract(cells.outcome_set_numbers, themes.theme_number) as outcome_set_number,
+        cells.correlate_number,
+        cells.column_number,
+        cells.answer_id,
+        case when cells.answer_id = {{ number_answer() }} then cells.unlisted_label end as number_label,
+        count(*) filter (where cells.weight > 0) as n_weighted,
+        {{ count_respondents('cells.weight') }},
+        {{ sum_of_fourth_powers('cells.weight') }}
+    from correlate_cells as cells
+    inner join correlates using (correlate_number)
+    inner join themes using (theme_id)
     group by all
 ),
 

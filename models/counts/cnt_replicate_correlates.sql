@@ -7,13 +7,25 @@ outcome_values as (
     where respondent_role = 'citizen' and is_outcome and topic_id = 'all' and n_answered > 0
 ),
 
-correlates as (
-    select * from {{ ref('fct_respondent_correlate') }}
-    where answer_kind = 'valid' and score is not null
-),
-
 replicate_weights as (
     select * from {{ ref('int_replicate_weights') }}
+),
+
+coded_respondents as (
+    select
+        coded.respondent_number,
+        coded.export_id,
+        coded.answer_ids,
+        coded.unlisted_labels,
+        respondents.respondent_key
+    from {{ ref('stg_coded_exports') }} as coded
+    inner join {{ ref('int_respondents') }} as respondents using (respondent_number)
+    where respondents.respondent_key in (select replicate_weights.respondent_key from replicate_weights)
+),
+
+correlates as (
+    select * from ({{ correlates_of('coded_respondents', ['respondent_number', 'respondent_key']) }}) as answers
+    where answer_kind = 'valid' and score is not null
 ),
 
 final as (
