@@ -162,6 +162,22 @@
 {%- endmacro %}
 
 
+{#- The lines of a block that have at least so many columns. -#}
+{% macro lines_of_at_least(lines, n_columns) %}
+    {%- set found = {} -%}
+    {%- for line, columns in lines.items() if columns | length >= n_columns -%}
+        {%- do found.update({line: columns}) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{% endmacro %}
+
+
+{#- The sum of an expression over lines, of which {line} is the number; 0 without lines. -#}
+{% macro sum_of_lines(lines, expression) -%}
+    {% for line in lines %}{{ expression | replace('{line}', line) }} + {% endfor %}0
+{%- endmacro %}
+
+
 {#- The numbers of the lines of a block as rows: from columns such as n_valid_7 to a row with the number 7 and its n_valid. -#}
 {% macro one_row_per_line(block, number_name, lines, names) -%}
     select

@@ -4,8 +4,8 @@
 with
 
 coded_exports as (
-    select coded.* from {{ ref('stg_coded_exports') }} as coded
-    inner join {{ ref('int_exports') }} as exports using (export_id)
+    select * from {{ ref('stg_coded_exports') }}
+    where export_id in (select exports.export_id from {{ ref('int_exports') }} as exports)
 ),
 
 final as (

@@ -17,16 +17,16 @@ coded_exports as (
 -- be honest.
 {{ export_id }}_scales as (
     select
+        {%- for number, columns in block.lines.items() %}
+        {{ number_of(columns, 'is_asked') }} as n_asked_{{ number }},
+        {{ number_of(columns, 'is_given') }} as n_given_{{ number }},
+        {%- endfor %}
+        {%- for number, columns in lines_of_at_least(block.lines, at_least).items() %}
+        {{ number_of(columns, 'is_valid') }} as n_valid_{{ number }},
+        {{ is_all_alike(columns) }} as is_all_alike_{{ number }},
+        {%- endfor %}
         respondent_number,
         export_id
-        {%- for number, columns in block.lines.items() %},
-        {{ number_of(columns, 'is_asked') }} as n_asked_{{ number }},
-        {{ number_of(columns, 'is_given') }} as n_given_{{ number }}
-        {%- if columns | length >= at_least %},
-        {{ number_of(columns, 'is_valid') }} as n_valid_{{ number }},
-        {{ is_all_alike(columns) }} as is_all_alike_{{ number }}
-        {%- endif %}
-        {%- endfor %}
     from coded_exports
     where export_id in ({{ block.export_ids }})
 ),
@@ -35,12 +35,10 @@ coded_exports as (
     select
         respondent_number,
         export_id,
-        0 {%- for number in block.lines %} + n_asked_{{ number }} {%- endfor %} as n_asked,
-        0 {%- for number in block.lines %} + n_given_{{ number }} {%- endfor %} as n_given,
-        0 {%- for number, columns in block.lines.items() if columns | length >= at_least %}
-        + cast(n_valid_{{ number }} >= {{ at_least }} as smallint) {%- endfor %} as n_batteries,
-        0 {%- for number, columns in block.lines.items() if columns | length >= at_least %}
-        + cast(n_valid_{{ number }} >= {{ at_least }} and is_all_alike_{{ number }} as smallint) {%- endfor %} as n_all_alike
+        {{ sum_of_lines(block.lines, 'n_asked_{line}') }} as n_asked,
+        {{ sum_of_lines(block.lines, 'n_given_{line}') }} as n_given,
+        {{ sum_of_lines(lines_of_at_least(block.lines, at_least), 'cast(n_valid_{line} >= ' ~ at_least ~ ' as smallint)') }} as n_batteries,
+        {{ sum_of_lines(lines_of_at_least(block.lines, at_least), 'cast(n_valid_{line} >= ' ~ at_least ~ ' and is_all_alike_{line} as smallint)') }} as n_all_alike
     from {{ export_id }}_scales
 ),
 {%- endfor %}
