@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
@@ -120,10 +121,20 @@ class Crosstab:
     y: np.ndarray
     table: np.ndarray
 
-    @property
+    @cached_property
     def n(self) -> int:
         """Number of respondents."""
         return int(self.table.sum())
+
+    @cached_property
+    def standardised(self) -> tuple[np.ndarray, np.ndarray]:
+        """X and y with mean 0 and variance 1 over the respondents; both answers must vary."""
+        standardised = []
+        for value, margin in ((self.x, self.table.sum(axis=1)), (self.y, self.table.sum(axis=0))):
+            share = margin / self.n
+            deviation = value - share @ value
+            standardised.append(deviation / np.sqrt(share @ deviation**2))
+        return standardised[0], standardised[1]
 
     @property
     def varies(self) -> bool:

@@ -119,15 +119,18 @@ def adjust(
         without a family. R: `p.adjust(p, "BH")`, `p.adjust(p, "holm")`.
 
     """
-    adjusted = pd.Series(float("nan"), index=estimates.index)
-    size = pd.Series(pd.NA, index=estimates.index, dtype="Int64")
-    methods = pd.Series(method, index=estimates.index, dtype="str")
+    p = estimates[p_value].to_numpy(NUMBER)
+    adjusted, size = np.full((2, len(p)), np.nan)
+    methods = pd.Series(method, index=estimates.index, dtype="str").to_numpy()
     of_study = pd.Series("", index=estimates.index) if study is None else study
-    for _, family in estimates.groupby([of_study, "family_id", "weighting_id"], sort=True):
-        p = family[p_value].astype(NUMBER).to_numpy()
-        size[family.index] = np.count_nonzero(~np.isnan(p))
-        adjusted[family.index] = adjusted_p_values(p[:, None], methods[family.index[0]])[:, 0]
-    return estimates.assign(p_value_adjusted=adjusted, n_family=size)
+    # An array of places for each family, because hundreds of surveys have thousands of families.
+    number = estimates.groupby([of_study, "family_id", "weighting_id"]).ngroup().fillna(-1).to_numpy(np.int64)
+    in_order = np.argsort(number, kind="stable")
+    for family in np.split(in_order, np.flatnonzero(np.diff(number[in_order])) + 1):
+        if len(family) and number[family[0]] >= 0:
+            size[family] = np.count_nonzero(~np.isnan(p[family]))
+            adjusted[family] = adjusted_p_values(p[family, None], methods[family[0]])[:, 0]
+    return estimates.assign(p_value_adjusted=adjusted, n_family=pd.array(size, dtype="Int64"))
 
 
 def adjusted_p_values(p: np.ndarray, method: str) -> np.ndarray:

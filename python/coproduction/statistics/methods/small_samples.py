@@ -64,7 +64,7 @@ def permutation_p_value(crosstab: Crosstab, seed: int) -> float:
 
     """
     # The margins are fixed, so r increases with the sum of products and depends on nothing else.
-    x, y = _standardised(crosstab)
+    x, y = crosstab.standardised
     observed = x @ crosstab.table @ y / crosstab.n
     if crosstab.n < FEWEST_OF_LARGE_SAMPLE:
         x, y = _by_person(crosstab, seed)
@@ -118,9 +118,9 @@ def bootstrap_interval(crosstab: Crosstab, seed: int) -> tuple[float, float, flo
     row, column = crosstab.table.nonzero()
     count = crosstab.table[row, column]
     n = crosstab.n
-    of_x, of_y = _standardised(crosstab)
+    of_x, of_y = crosstab.standardised
     x, y = of_x[row], of_y[column]
-    observed = float(_correlations(count[None, :], n, x, y)[0])
+    observed = float(count @ (x * y) / n)
     if n < FEWEST_OF_LARGE_SAMPLE:
         resampled = _correlations(_resamples(n, N_RESAMPLES), n, *_by_person(crosstab, seed))
     else:
@@ -141,7 +141,9 @@ def bootstrap_interval(crosstab: Crosstab, seed: int) -> tuple[float, float, flo
     if not np.isfinite(bias):
         return np.nan, np.nan, np.nan
     level = bias + special.ndtri([(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    ends = np.quantile(resampled, special.ndtr(bias + level / (1 - acceleration * level)))
+    places = special.ndtr(bias + level / (1 - acceleration * level)) * (len(resampled) - 1)
+    # As numpy's quantile, in a tenth of its time.
+    ends = np.interp(places, np.arange(len(resampled)), np.sort(resampled))
     return float(resampled.std(ddof=1)), float(ends[0]), float(ends[1])
 
 
@@ -157,18 +159,8 @@ def _by_person(crosstab: Crosstab, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """The standardised answers of each person, in an order that the seed decides."""
     row, column = crosstab.table.nonzero()
     person = np.random.default_rng(seed).permutation(np.repeat(np.arange(len(row)), crosstab.table[row, column]))
-    x, y = _standardised(crosstab)
+    x, y = crosstab.standardised
     return x[row[person]], y[column[person]]
-
-
-def _standardised(crosstab: Crosstab) -> tuple[np.ndarray, np.ndarray]:
-    """The values of both answers with mean 0 and variance 1 over the respondents."""
-    standardised = []
-    for value, margin in ((crosstab.x, crosstab.table.sum(axis=1)), (crosstab.y, crosstab.table.sum(axis=0))):
-        share = margin / margin.sum()
-        deviation = value - share @ value
-        standardised.append(deviation / np.sqrt(share @ deviation**2))
-    return standardised[0], standardised[1]
 
 
 def _correlations(counts: np.ndarray, n: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:

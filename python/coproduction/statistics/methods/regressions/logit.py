@@ -38,18 +38,16 @@ def logit_coefficients(x: np.ndarray, y: np.ndarray, n: np.ndarray) -> np.ndarra
     is_converged = False
     for _ in range(MOST_STEPS):
         mu, information = _fitted(x, n, coefficients)
+        if is_converged or np.diag(information).min() < SINGULAR:
+            break
         try:
             step = np.linalg.solve(information, (n * (y - mu)) @ x)
         except np.linalg.LinAlgError:
             return None
         coefficients = coefficients + step
         is_converged = bool(np.abs(step).max() <= LARGEST_LAST_STEP)
-        if is_converged or not np.isfinite(coefficients).all():
-            break
-    if not is_converged or np.abs(x @ coefficients).max() > LARGEST_LOG_ODDS:
-        return None
-    _, information = _fitted(x, n, coefficients)
-    if np.diag(information).min() < SINGULAR or np.linalg.cond(information) > 1 / SINGULAR**1.5:
+    is_finite = is_converged and np.abs(x @ coefficients).max() <= LARGEST_LOG_ODDS
+    if not is_finite or np.diag(information).min() < SINGULAR or np.linalg.cond(information) > 1 / SINGULAR**1.5:
         return None
     return coefficients
 
