@@ -27,8 +27,6 @@ PERMUTATIONS_OF_ANSWERS = 4999
 N_RESAMPLES = 4999
 # An interval needs this share of resamples in which both answers vary.
 MINIMUM_DEFINED = 0.95
-# Counts that are multiplied in one step: for a larger product OpenBLAS starts threads, which cost more than it.
-COUNTS_AT_ONCE = 50_000
 
 
 def is_small(crosstab: Crosstab) -> bool:
@@ -165,9 +163,7 @@ def _by_person(crosstab: Crosstab, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _correlations(counts: np.ndarray, n: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Pearson's r of each row of counts, of n people with values x and y; NaN where one of them does not vary."""
-    values, n_at_once = np.stack([x, y, x * x, y * y, x * y]), max(1, COUNTS_AT_ONCE // len(x))
-    parts = [values @ counts[start : start + n_at_once].T for start in range(0, len(counts), n_at_once)]
-    sum_x, sum_y, sum_xx, sum_yy, sum_xy = np.concatenate(parts, axis=1)
+    sum_x, sum_y, sum_xx, sum_yy, sum_xy = np.stack([x, y, x * x, y * y, x * y]) @ counts.T
     # The values are standardised over the observed respondents, so these differences lose no relevant digits.
     of_x, of_y = sum_xx / n - (sum_x / n) ** 2, sum_yy / n - (sum_y / n) ** 2
     varies = (of_x > TIE) & (of_y > TIE)

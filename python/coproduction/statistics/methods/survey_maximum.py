@@ -21,8 +21,6 @@ from coproduction.statistics.methods.resampling import (
 LARGE_SURVEY = N_SHUFFLED // PERMUTATIONS_OF_ARMS
 # if each arm has this many respondents who are above the mean of each outcome, and as many below it.
 FEWEST_IN_LIMIT = 100
-# Permutations in one step: of small surveys, more would be a product for which OpenBLAS starts threads.
-N_PERMUTED_AT_ONCE = 100
 
 
 def survey_statistics(
@@ -53,7 +51,7 @@ def survey_statistics(
     sums_of, arm = np.repeat(sums_of, n_respondents, axis=0), np.repeat(arm, n_respondents)
     random = np.random.default_rng(seed)
     n_permutations = min(PERMUTATIONS_OF_ARMS, max(FEWEST_PERMUTATIONS, N_SHUFFLED // max(len(arm), 1)))
-    n_at_once = max(1, min(N_PERMUTED_AT_ONCE, N_SHUFFLED_AT_ONCE // max(len(arm), 1)))
+    n_at_once = max(1, N_SHUFFLED_AT_ONCE // max(len(arm), 1))
     parts = []
     for start in range(0, n_permutations, n_at_once):
         labels = random.permuted(np.tile(arm, (min(n_at_once, n_permutations - start), 1)), axis=1)
