@@ -75,7 +75,7 @@ def read_joint_answers(counts: pd.DataFrame) -> Iterator[JointAnswers]:
 
 def _of_topic(key: tuple[str, ...], frame: pd.DataFrame) -> JointAnswers:
     named: dict[str, str] = {}
-    for pair in set(zip(frame["outcome_ids"], frame["outcome_construct_ids"], strict=True)):
+    for pair in frame[["outcome_ids", "outcome_construct_ids"]].drop_duplicates().itertuples(index=False, name=None):
         named |= dict(zip(*(str(names).split(",") for names in pair), strict=True))
     outcome_ids = sorted(named)
     positive, answered = (np.full((len(frame), len(outcome_ids)), np.nan) for _ in range(2))
