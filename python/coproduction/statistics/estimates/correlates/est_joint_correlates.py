@@ -11,7 +11,7 @@ from coproduction.statistics.estimates.correlates.joint_answers import (
     JointAnswers,
     change_when_held_constant,
     choose,
-    read_joint_answers,
+    read_pieces,
 )
 from coproduction.statistics.methods.counts import COUNT_OR_NULL, KEYS, NUMBER, TEXT, TRUTH_OR_NULL, UNWEIGHTED, typed
 from coproduction.statistics.methods.inference import CONFIDENCE, p_value_of_t, t_half_width
@@ -109,7 +109,7 @@ def estimate_joint_correlates(
 
     """
     frames = [counts] if isinstance(counts, pd.DataFrame) else counts
-    rows = [row for frame in frames for answers in read_joint_answers(frame) for row in _of_topic(answers)]
+    rows = [row for answers in read_pieces(frames) for row in _of_topic(answers)]
     estimates = pd.DataFrame(rows, columns=[name for name in TYPES if name not in {"p_value_adjusted", "n_family"}])
     estimates = estimates.sort_values(list(GROUP), ignore_index=True)
     return typed(adjust(estimates, "p_value", BENJAMINI_HOCHBERG, study_ids(estimates, studies)), TYPES)

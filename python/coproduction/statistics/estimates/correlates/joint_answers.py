@@ -1,6 +1,6 @@
 """Joint answers of the respondents of a topic to all its correlates, and which correlates a model can hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,18 @@ def read_joint_answers(counts: pd.DataFrame) -> Iterator[JointAnswers]:
     known = counts[respondents > 0].astype(dict.fromkeys(columns, TEXT))
     for key, frame in known.groupby(list(KEYS), dropna=False, sort=True):
         yield _of_topic(tuple(map(str, key)), frame)
+
+
+def read_pieces(pieces: Iterable[pd.DataFrame]) -> Iterator[JointAnswers]:
+    """Yield the topics of each frame (`read_joint_answers`), without keeping a frame while its topics are used.
+
+    The lists of a frame take several times the memory of the numbers that are read from them.
+    """
+    for piece in pieces:
+        topics = list(read_joint_answers(piece))
+        del piece
+        while topics:
+            yield topics.pop(0)
 
 
 def _of_topic(key: tuple[str, ...], frame: pd.DataFrame) -> JointAnswers:
