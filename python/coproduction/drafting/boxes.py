@@ -10,6 +10,7 @@ from coproduction.drafting.draft import DraftRow, claim, left_out
 from coproduction.drafting.opinions import COUNTED_CONSTRUCTS
 from coproduction.drafting.recognition import lexicon
 from coproduction.drafting.recognition.answers.answer_scales import DraftAnswer, DraftScale
+from coproduction.drafting.recognition.certainty import doubt_construct
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
 from coproduction.drafting.recognition.constructs import (
     Guess,
@@ -51,9 +52,17 @@ def box_row(column: SurveyColumn, group: Sequence[SurveyColumn], vocabulary: Voc
     row.because(
         theme.confidence if theme.found else DOUBTFUL, theme.evidence or "no theme of the codebook in its words"
     )
+    _doubt(row, column, theme)
     if row.construct not in COUNTED_CONSTRUCTS:
         row.because(DOUBTFUL, "a tick box measures what people do, not what they think")
     return row
+
+
+def _doubt(row: DraftRow, column: SurveyColumn, theme: Guess) -> None:
+    """Say what speaks against the construct of a box."""
+    doubt = doubt_construct(column, row.construct, theme)
+    if doubt:
+        row.because(LIKELY, doubt)
 
 
 def _tick_scale(group: Sequence[SurveyColumn], vocabulary: Vocabulary) -> DraftScale:
@@ -98,6 +107,7 @@ def option_rows(column: SurveyColumn, separator: str, vocabulary: Vocabulary) ->
         several = f'several answers in a cell, with "{separator}" between them'
         row.because(LIKELY if separator == "," else CERTAIN, several).because(guess.confidence, guess.evidence)
         row.because(theme.confidence if theme.found else DOUBTFUL, theme.evidence or "no theme in its words")
+        _doubt(row, asked, theme)
         rows.append(row)
     claimed = [row for row in rows if row.construct in COUNTED_CONSTRUCTS]
     if len(claimed) < 0.5 * len(rows):

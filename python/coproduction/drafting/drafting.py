@@ -30,6 +30,8 @@ from coproduction.drafting.two_languages import better, in_each_language, print_
 
 # A file is not divided into more parts than this.
 _MOST_PARTS = 12
+# So many new answers of a question are named.
+_SHOWN_NEW = 4
 # Names with more words are wordings.
 _WORDS_OF_A_NAME = 5
 # Their answers tell them from personal data, which the header alone may announce, as in "last birthday".
@@ -179,13 +181,15 @@ def _as_in(export_id: str, column: SurveyColumn, vocabulary: Vocabulary) -> list
         row.number_format = question["number_format"]
         new = _unlisted(column, scale) if scale is not None and not question["option"] else []
         if new:
+            told = ", ".join(new[:_SHOWN_NEW]) + (" and more" if len(new) > _SHOWN_NEW else "")
             row.because(
-                DOUBTFUL, f"{', '.join(new[:4])}: new, say in answers.csv what it means on {question['scale_id']}"
+                DOUBTFUL,
+                f"{export_id} had no answer {told}: say in answers.csv what it means on {question['scale_id']}",
             )
         # Where a wave has a new code, it most often says that there is no answer.
         more = tuple(DraftAnswer(label, missing_kind(label) or "dont_know") for label in new)
         row.scale = DraftScale(question["scale_id"], "known", CERTAIN, "", answers=more, is_new=False)
-        rows.append(row.because(CERTAIN, f"as in {export_id}, with the same answers"))
+        rows.append(row.because(CERTAIN, f"as in {export_id}" + (", with the same answers" if not new else "")))
     return rows
 
 

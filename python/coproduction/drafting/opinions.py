@@ -23,7 +23,8 @@ from coproduction.drafting.recognition.answers.number_codes import (
     numbers_of,
 )
 from coproduction.drafting.recognition.answers.valid_answers import valid_and_missing
-from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY
+from coproduction.drafting.recognition.certainty import doubt_construct
+from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.constructs import (
     Guess,
     guess_by_answers,
@@ -56,6 +57,8 @@ _OF_BAD_THINGS = frozenset({"amount", "extent", "level", "likelihood", "trend", 
 _MOST_UNREAD = 7
 # Fewer numbers beside words are no scale from 0 to 10.
 _FEWEST_NUMBERS = 4
+# How much of the time something is so, which nobody does.
+_OF_THE_TIME = " of the time "
 _AGREED = frozenset({"agreement", "support"})
 _NAMED_BY_THE_WAY = frozenset({SERVICES, "the internet and the media"})
 _ASKS_WHAT_IS_DONE = re.compile(r" (have|did|do) you | how often ")
@@ -92,7 +95,7 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     of_person = OWN_LIFE.get(instead, "")
     if (
         of_person in vocabulary.themes
-        and (guess.found in ("", "conditions") or concept not in COUNTED | _AGREED)
+        and (guess.found in ("", "conditions") or concept not in COUNTED | _AGREED or _OF_THE_TIME in text_of(column))
         and guess.like is None
         and concept != "yes_no"
     ):
@@ -115,9 +118,15 @@ def opinion_row(column: SurveyColumn, vocabulary: Vocabulary) -> DraftRow:
     row.number_format = number_format_of(column) if numbers else ""
     if instead and guess.like is None:
         row.because(LIKELY, f"it may ask about {instead} instead")
+    if guess.like is None or not is_worded_as(column, guess.like):
+        row.because(*_likely_if(doubt_construct(column, row.construct, theme)))
     _find_direction(row, column, concept, guess.like)
     _refuse_uncounted(row, concept)
     return row
+
+
+def _likely_if(doubt: str) -> tuple[Confidence, str]:
+    return (LIKELY if doubt else CERTAIN), doubt
 
 
 def _by_answers(column: SurveyColumn, concept: str, guess: Guess, vocabulary: Vocabulary) -> tuple[Guess, Guess]:

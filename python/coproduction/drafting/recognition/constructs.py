@@ -24,6 +24,8 @@ _PLAIN = 2.0
 _OF_EXAMPLES, _CHANCE = 5.0, 0.82
 # What makes a construct certain: the points of its words, their lead over the second, and the chance by examples.
 _TOGETHER_SURE = ((2.0, 0.5, 0.7), (4.0, 2.0, 0.4), (5.0, 3.0, 0.15))
+# And the lead over the second construct, words, answers and examples together.
+_CLEAR_LEAD = 6.0
 # How much of the likeness to examples counts where a question has none of the words that a construct needs, and the
 # points that it loses.
 _WITHOUT_ITS_WORDS, _LACKS = 0.25, 1.5
@@ -41,6 +43,8 @@ _WORDS_OF_A_STATEMENT = 4
 _ENOUGH_FOR_CODES = 3.0
 # Fewer points give way to the theme of the grid or of the whole survey.
 _STRONG_THEME = 3.0
+# So far ahead of the second, a theme is the one although words of another stand in the question.
+_FAR_AHEAD = 3.0
 WEAKLY = "perhaps about"
 _OF_STATEMENTS = frozenset({"agreement", "amount", "extent", "likelihood", "satisfaction", "quality", "ease"})
 # What explains a title stands after it.
@@ -182,6 +186,8 @@ def guess_person(column: SurveyColumn) -> str:
 def _person_in(column: SurveyColumn, name: str, wording: str) -> str:
     if OTHER_PERSON.search(f"{name} {wording}"):
         return ""
+    if lexicon.DRAWN.search(wording):
+        return "stratum" if lexicon.PEOPLE["stratum"].search(wording) else "cluster"
     is_title = len(wording.split()) <= lexicon.LONGEST_TITLE
     asks = is_title or bool(lexicon.ASKS_PERSON.search(wording) and len(wording.split()) <= _LONGEST_QUESTION)
     for construct, pattern in lexicon.PEOPLE.items():
@@ -243,7 +249,7 @@ def guess_theme(column: SurveyColumn, like: CodebookRow | None, vocabulary: Voca
     (theme, best), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
     is_plain = theme in strong or (best >= _STRONG_THEME and like is not None)
     # Looking after somebody who is ill and frail may be about either theme.
-    is_only = best - second >= 2 and second < 1.3
+    is_only = (best - second >= 2 and second < 1.3) or best - second >= _FAR_AHEAD
     confidence = CERTAIN if is_plain and is_only else LIKELY if best - second >= 1 else DOUBTFUL
     about = "about" if is_plain else WEAKLY
     return Guess(theme, confidence, f"{about} {theme.replace('_', ' ')}: {', '.join(why[theme])}")
@@ -330,7 +336,8 @@ def _best(
     others = [total for name, total in said.items() if name != construct]
     of_words, chance = said.get(construct, 0.0), chances.get(construct, 0.0)
     agree = _agree(of_words, of_words - max(others, default=0.0), chance)
-    confidence = CERTAIN if agree else LIKELY if best - second >= 1 else DOUBTFUL
+    is_clear = agree and best - second >= _CLEAR_LEAD
+    confidence = CERTAIN if is_clear else LIKELY if best - second >= 1 else DOUBTFUL
     if construct == "individual_activity" and is_joint:
         # What people do with others is the other outcome: a person should look.
         confidence = min(confidence, LIKELY)

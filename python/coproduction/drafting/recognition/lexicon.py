@@ -27,11 +27,11 @@ PEOPLE: dict[str, Pattern[str]] = {
         r" (education|educational|qualification|qualifications|qualified|addysg|cymhwyster|cymwysterau|educ|quals|qual|schooling) | (get|go|got|went|studied|study) .{0,20}(in|at|to|with) (school|college|university|your (education|studies)) |"
         r" level of (education|school)| highest (degree|grade|level) | (leave|left|finish|finished) (full time )?(education|school|studying) "
     ),
-    "age": re.compile(r" (age|ageband|agegroup|agegrp|oed|oedran) | how old (are|were) you| last birthday | age (group|band|range)"),
+    "age": re.compile(r" (age|ageband|agegroup|agegrp|oed|oedran) | (what|which) year were you born | year of birth | how old (are|were) you| last birthday | age (group|band|range)"),
     "ethnicity": re.compile(r" (ethnic|ethnicity|race|racial|ethnig|eth|ethnicgroup|ethgroup|ethgrp) | ethnic (group|origin|background)"),
     "location": re.compile(
         r"^(?!.* (how|why|brought|brings?|like|think|feel|rate|say|move|moved|proud|about|in general) ).* (ward|location|locality|neighbourhood|neighborhood|district|parish|settlement|quadrant|region|area|borough|postcode|postcode sector|council district|(area|ward|district|community|neighbourhood) (committee|forum|partnership)( area)?) $|^ (name of |home |nearest )?(hamlet|island|village|town|community|sub area|area (code|name)|ward (code|name)|lsoa|msoa|electoral (ward|division)) $| ward |"
-        r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county|island|hamlet|settlement|community|place|valley|city|suburb).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|where in .{3,40} (do you live|is your home|are you based|you live)|(place|area) of residence |where is your (home|house) | (which|what) .{0,30}(is yours|do you come from|are you from) |(area|part) (do )?you live| (part|end|side|corner|quarter|bit) of (the |our |this )?\w+( \w+)? (are you (in|from)|do you (live|come from)) | (part|end|side|corner|quarter) of (the |our |this )?(town|city|village|borough|county|district|parish|island|valley|bay|area|coast) $| in which (the )?(respondent|household|person) (lives|is) | (area|sector|part|district|ward) where (the )?(respondent|person) lives "
+        r" (which|what) (\w+ ){0,3}(part|area|ward|district|town|village|neighbourhood|neighborhood|borough|locality|region|parish|estate|county|island|hamlet|settlement|community|place|valley|city|suburb).{0,40}(live|home|from)| (postcode|zip code) (district|area|sector) |where do you live|where in .{3,40} (do you live|is your home|are you based|you live)|(place|area) of residence |where is your (home|house) | (closest|nearest) to (where you live|your home) | (which|what) (\w+ (or|and) )?(parish|ward|town|village|district|estate|valley|island)( (or|and) \w+)? are you in | (which|what) .{0,30}(is yours|do you come from|are you from) |(area|part) (do )?you live| (part|end|side|corner|quarter|bit) of (the |our |this )?\w+( \w+)? (are you (in|from)|do you (live|come from)) | (part|end|side|corner|quarter) of (the |our |this )?(town|city|village|borough|county|district|parish|island|valley|bay|area|coast) $| in which (the )?(respondent|household|person) (lives|is) | (area|sector|part|district|ward) where (the )?(respondent|person) lives "
         r"|"
         r" (your|nearest) (nearest )?(village|town|neighbourhood|estate|ward|parish|suburb) $|^ (your|home) community $| nearest (village|town) | whereabouts | where (are you based|is your home)|(pa|ym mha) (ran|ardal|bentref|dref|ward|gymuned) |(yn|ym mha|pa) ran o | (pa|ym mha) (ardal|bentref|dref|ward) | ble .{0,30}byw "
     ),
@@ -54,6 +54,15 @@ PEOPLE: dict[str, Pattern[str]] = {
 # Where people were found, if many values are each shared by a few: a bare "Household" may also be its size.
 SHARED_PLACE = re.compile(
     r" (household|house hold|hh|dwelling|sampling unit|aelwyd)( (number|no|num|ref|reference|code|key))? "
+)
+
+# Where somebody lives, and not where a place is or what brought people there.
+LIVES = re.compile(
+    r" (live|lives|living|home|house|based|reside|resides|residence|your|yours|are you (in|from)|come from|respondent|person|household|address|this is|byw|cartref|gartref|eich) "
+)
+# How the sample was drawn, whatever the areas are called.
+DRAWN = re.compile(
+    r" ((first|1st|primary) stage of (the )?sampling|(sample|sampling|selection) (stratum|strata|area|point|unit)s?|stratum .{0,30}(drawn|selected|sampled)) "
 )
 
 # A longer wording asks for the person only in one of these ways.
@@ -110,10 +119,10 @@ PERSONAL = re.compile(r" (i|my|myself|me|you yourself|you personally) ")
 # A question of boxes about what people have done.
 DONE = re.compile(r" (have|did|do) (you|i) | i have | you (have|did|do) ")
 FELT = re.compile(
-    r" (feel|feels|felt|worry|worried|notice|noticed|see|seen|hear|heard|bothered|disturbed|kept awake|avoid|steer clear) "
+    r" (feel|feels|felt|worry|worried|notice|noticed|see|seen|come across|came across|encounter\w*|smell|witness\w*|hear|heard|bothered|disturbed|kept awake|avoid|steer clear) "
 )
 FELT_BY_YOU = re.compile(
-    r" (do|did|have) you (ever |usually |often )?(feel|felt|worry|worried|get (lonely|scared|afraid|anxious|isolated|worried)) "
+    r" (do|did|have) you (ever |usually |often )?(come across|came across|encounter\w*|smell|witness\w*|feel|felt|worry|worried|get (lonely|scared|afraid|anxious|isolated|worried)) "
 )
 POSSIBLE = re.compile(
     r" (can|could|cannot|can't|able|powerless|power|influence|sway|clout|difference|make a|makes a|nothing|gall|gallaf) "
@@ -156,7 +165,7 @@ CANNOT = re.compile(
 )
 # Words that make no statement the opposite: what a service is for, and what nobody should suffer.
 TURNS_NOTHING = re.compile(
-    r" (nobody|no one|none of us)( here| else| round here| in (our|this|the|my) \w+)? (is|are|feels|goes|gets|has|need|needs|be|left)(?= )|"
+    r" (nobody|no one|none of us)( here| else| round here| in ((our|this|the|my) )?\w+)? (is|are|feels|goes|gets|has|need|needs|be|left)(?= )|"
     r" (make|makes|making|made|see|sure) (sure )?(that )?(nobody|no one)(?= )|"
     r" (people|residents|neighbours|those|anyone|anybody|somebody|someone|children|patients|persons|folk|citizens|families|\w+ers) (who|that) "
     r"(are |is |feel |feels |have |has |get |gets |live |lives |need |needs )(\w+)(?= )|"
@@ -178,10 +187,12 @@ PLAINLY_TURNED = re.compile(
 # What people have less of in good conditions.
 BAD_THING = re.compile(
     r" (nobody|no one) to | (worry|worried|fear|afraid|anxious|concern|concerned|problems?|nuisance|crimes?|vandalism|graffiti|litter|rubbish|pollution|noise|noisy|rowdy|anti social|antisocial|"
-    r"drunken\w*|drugs|dirty|loneliness|lonely|isolation|isolated|damage|risk|victim|poeni|ofni|cut off|left out|unsafe|uneasy|nervous|frightened|scared|stressed|mess|dumping|dog mess|break ins|thefts?|sewage|thieves|yobs|gangs|spoils?|how bad|companionship|fly tipping|dog fouling|knives|knife crime|burglary|burglaries|robbery|dumped|polluted|speeding|beggars|begging|rats|vermin|potholes|derelict|eyesores?) "
+    r"(stop|stops|prevent|prevents|limit|limits) you|drunken\w*|drugs|dirty|loneliness|lonely|isolation|isolated|damage|risk|victim|poeni|ofni|cut off|left out|unsafe|uneasy|nervous|frightened|scared|stressed|mess|dumping|dog mess|break ins|thefts?|sewage|thieves|yobs|gangs|spoils?|how bad|companionship|fly tipping|dog fouling|knives|knife crime|burglary|burglaries|robbery|dumped|polluted|speeding|beggars|begging|rats|vermin|potholes|derelict|eyesores?) "
 )
 # A good thing of which a question asks how much there is.
-OF_GOOD = re.compile(r"^( and)? how (quiet|clean|safe|tidy|healthy|peaceful|pleasant|friendly|unspoilt|well|good) ")
+OF_GOOD = re.compile(
+    r"^( and)? how (well|good) | how (quiet|clean|safe|tidy|healthy|peaceful|pleasant|friendly|unspoilt) "
+)
 LITTLE_OF_IT = re.compile(r" (no|not|little|low|few|free (from|of)|rarely|hardly|without|never|less|seldom|safe from) ")
 # Agreeing means more.
 HOPEFUL = re.compile(

@@ -14,6 +14,7 @@ Reading = tuple[str, str]
 
 _GENDERS: tuple[tuple[str, Reading], ...] = (
     (r"(a )?((cis|trans)(gender)? )?(male|man|m|boy|gwryw|gwrywaidd|d?dyn)( \(.*\))?", ("1", "Male")),
+    (r"x", ("", "")),
     (r"(a )?((cis|trans)(gender)? )?(female|woman|f|girl|benyw|benywaidd|[mf]enyw|dynes)( \(.*\))?", ("2", "Female")),
     (
         r".*(self.?describe|non.?binary|another|in (an)?other|other|different|transgender|genderqueer|arall|anneuaidd|third|something else|intersex|not listed).*",
@@ -25,6 +26,7 @@ _GENDERS: tuple[tuple[str, Reading], ...] = (
 # From this many answers on, one may have a name that is not known, such as Not listed.
 _WITH_ANOTHER = 3
 _ETHNIC: tuple[tuple[str, Reading], ...] = (
+    (r"(non|not)[- ]?white.*", ("1", "Other")),
     (r".*\b(mixed|multiple|multi ?racial|biracial|two or more|cymysg)\b.*", ("1", "Mixed")),
     (
         r"(?!.*\b(asian|black|african|caribbean|chinese|indian)\b).*\b(white|caucasian|gwyn|british|english|irish|welsh|scottish)\b.*",
@@ -53,13 +55,17 @@ _EDUCATION = re.compile(
     r"high school|college|university|postgraduate|graduate|foundation|level [1-8]|gradd|cymhwyst|cymwyst|lefel|tgau|left school|still (studying|in it|at school)|primary school|school certificate|highers?\b|phd|doctorate"
 )
 _BAND = re.compile(
-    r"(?:age[ds]? )?(?:(\d{1,2})\s*(?:-|to|i|years to)\s*(\d{1,3})|(?:under|below|less than|dan|up to) (\d{2})|"
+    r"(?:age[ds]? )?(?:(\d{1,2})\s*(?:-|to|i|years to)\s*(\d{1,3})|(?:under|below|less than|dan|up to) (\d{2})|(\d{2}) (?:years )?(?:and|or) (?:under|younger|less|below)|"
     r"(?:over |above )?(\d{2})\s*(?:\+|plus|(?:years )?(?:and|or|&) (?:over|above|older|more)|(?:years )?(?:neu|a) .*|or more)|"
     r"(?:over|above|dros) (\d{2})|(?:teens (?:or|and) )?(\d0)s|(teens?|teenagers?))(?: ?years?(?: old)?| oed)?"
+)
+_BIRTH = re.compile(
+    r"(?:(before|up to) )?((?:19|20)\d\d)(?:\s*(?:-|to)\s*(?:19|20)\d\d)?( (?:and|or) (?:later|earlier|before|after))?"
 )
 _DECADE_AND_MORE = re.compile(r"^(\d0)s (?:or|and) (?:more|over|older|above|beyond)$")
 # Words of a version that is not the standard one need a person to say which arm it is.
 _STANDARD = re.compile(r"(no|none|standard|plain|usual|ordinary|control|without|basic)\b.*")
+_FEWEST_BIRTH_BANDS, _EARLIER = 3, (" or earlier", " and earlier", " or before", " and before")
 _MOST_ARMS = 9
 _ARMS: tuple[tuple[str, str], ...] = (
     (r"(.*\b(a and b|a & b|both|a\+b|ab|1 and 2|a b)\b.*)", "both"),
@@ -107,6 +113,16 @@ def read_age_bands(labels: Sequence[str], bands: Sequence[str]) -> list[Reading]
     return [(str(ranks[low]), _name_of_band(low, high, by_start)) for low, high in ages]
 
 
+def read_birth_bands(labels: Sequence[str]) -> list[Reading] | None:
+    """Return the rank and name of each band of years of birth, the earliest with the highest rank."""
+    found = _all(labels, lambda label: _BIRTH.fullmatch(bare(label)))
+    if not found or len(found) < _FEWEST_BIRTH_BANDS:
+        return None
+    starts = [0 if band[1] or band[3] in _EARLIER else int(band[2]) for band in found]
+    ranks = {start: rank for rank, start in enumerate(sorted(set(starts), reverse=True), start=1)}
+    return [(str(ranks[start]), f"born {bare(label)}") for start, label in zip(starts, labels, strict=True)]
+
+
 def read_arms(labels: Sequence[str]) -> list[Reading] | None:
     """Return the arm of an experiment that each answer names; None if one names none, or two the same."""
     found = _all(labels, lambda label: next((arm for form, arm in _ARMS if re.fullmatch(form, bare(label))), None))
@@ -151,15 +167,15 @@ def _band(label: str) -> tuple[int, int] | None:
     found = _BAND.fullmatch(_DECADE_AND_MORE.sub(r"\1+", bare(label)))
     if not found:
         return None
-    low, high, under, from_, over, decade, teens = found.groups()
+    low, high, under, at_most, from_, over, decade, teens = found.groups()
     if teens:
         return 13, 19
     if decade:
         return int(decade), int(decade) + 9
     if low:
         return int(low), int(high)
-    if under:
-        return 0, int(under) - 1
+    if under or at_most:
+        return 0, int(under or at_most) - bool(under)
     return (int(from_), 120) if from_ else (int(over) + 1, 120)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from coproduction.codebook.labels import normalise_label
@@ -23,6 +24,7 @@ from coproduction.drafting.recognition.people import (
     Reading,
     read_age_bands,
     read_arms,
+    read_birth_bands,
     read_education,
     read_ethnicity,
     read_gender,
@@ -36,6 +38,8 @@ from coproduction.drafting.recognition.words import plain_text, words_of
 
 _QUANTITIES = {"weight": (0.0, 1000.0), "duration": (0.0, 100_000.0), "age": (10.0, 110.0)}
 _MOST_PLACES = 60
+# EX51, WE001, 95AA01S.
+_CODE_OF_A_PLACE = re.compile(r"(?=\w*\d)[A-Z0-9]{2,9}( ?\d[A-Z0-9]*)?")
 _MOST_QUALIFICATIONS = 16
 _WORDS_OF_A_PERSONAL_QUESTION = 14
 _NOMINAL = frozenset({"location", "education", "nudge"})
@@ -64,9 +68,13 @@ def person_row(column: SurveyColumn, named: str, vocabulary: Vocabulary) -> Draf
         readings = _readings(construct, valid, vocabulary) if construct else None
         how = CERTAIN if construct == named or _is_plain(column, construct) else LIKELY
         why = "announced by its name or wording" if named == construct else "recognised by its answers alone"
+        if readings is None and construct == named == "age" and (readings := read_birth_bands(valid)):
+            how, why = LIKELY, "years of birth in bands: see how old people were"
         if readings is None and construct and construct == named:
             readings = _named_readings(construct, valid)
             how, why = DOUBTFUL, "announced by its name or wording: see what its answers mean"
+        if readings is not None and construct == "location" and (doubt := _doubt_location(column, valid)):
+            how, why = LIKELY, doubt
         if readings is not None:
             scale = _scale(construct, valid, missing, readings, vocabulary)
             return _row(column, construct, scale, how, why)
@@ -83,6 +91,15 @@ def _is_plain(column: SurveyColumn, construct: str) -> bool:
     return (
         construct == "gender" and is_short and bool(lexicon.ABOUT_YOU.search(words)) and not OTHER_PERSON.search(words)
     )
+
+
+def _doubt_location(column: SurveyColumn, valid: Sequence[str]) -> str:
+    """Return why places may not be where the respondents live, as they say it; '' if nothing says so."""
+    words = words_of(plain_text(column.wording) or column.name)
+    if sum(bool(_CODE_OF_A_PLACE.fullmatch(bare_name(label).strip())) for label in valid) > len(valid) / 2:
+        return "its answers are codes of places, such as parts of postcodes: see whether results should show them"
+    is_asked = len(words.split()) <= lexicon.LONGEST_TITLE or lexicon.LIVES.search(words)
+    return "" if is_asked else "does not ask where people live: see what the places are"
 
 
 def _named_readings(construct: str, valid: Sequence[str]) -> list[Reading] | None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from coproduction.codebook.labels import normalise_label
 from coproduction.drafting.recognition.answers.concepts import COUNTED, concept_of, looks_welsh, place_of
 from coproduction.drafting.recognition.answers.frequencies import is_bare_count, spans_a_year
-from coproduction.drafting.recognition.answers.hours import PERIOD, TIMES_A_MONTH, may_reach
+from coproduction.drafting.recognition.answers.hours import PERIOD, TIMES_A_MONTH, is_at_most, may_reach
 from coproduction.drafting.recognition.answers.meanings import BAD_IF_HIGH, meanings_of
-from coproduction.drafting.recognition.answers.printed_answers import VALID, bare, missing_kind, spelled_out
+from coproduction.drafting.recognition.answers.printed_answers import VALID, bare, doubts_about_missing, spelled_out
 from coproduction.drafting.recognition.answers.valid_answers import valid_and_missing
 from coproduction.drafting.recognition.confidence import CERTAIN, DOUBTFUL, LIKELY, Confidence
 from coproduction.drafting.recognition.survey_file import EMPTY_CELLS, SurveyColumn
@@ -21,7 +21,7 @@ from coproduction.drafting.recognition.words import words_of
 # Answers this often in a year and more take part, as the codebook's Sometimes; the second number is as often as Often.
 # Between the next two, which are less than once a month, a person should decide.
 _TAKES_PART, _OFTEN = 6.0, 50.0
-_UNCLEAR = (5.0, 10.0)
+_UNCLEAR = (5.0, 7.5)
 # A few hours a month and more give time.
 _GIVES_TIME = 2.5
 # "Yes, but I am not active" is a member and takes no part.
@@ -29,7 +29,7 @@ _HALF_A_YES = 0.5
 # "Yes, one or two" counts meetings, and who has been to one took part; "once or twice" is how seldom.
 _YES_TO_SOME = re.compile(r"yes,? (a few|one|two|three|some|several)( or (two|three|more))?$")
 # Between a little and a few hours, people draw the line in different places.
-_NEAR_TIME = (1.6, 2.9)
+_NEAR_TIME = (1.6, 2.45)
 _CODED_LABEL = re.compile(r"(\d{1,2})(?:\s*[-=:.(]?\s*([A-Za-z].*?)\)?)?")
 _LABELLED_CODE = re.compile(r"([A-Za-z][A-Za-z' ]*?)\s*[-=:(]?\s*(\d{1,2})\)?")
 _UNIT = re.compile(
@@ -206,11 +206,15 @@ def new_scale(
         * _towards_good(place_of(read[label], concept), concept)
         for label in valid
     }
+    # A band such as 1 to 4 hours gives time where a few hours are in it.
+    unclear = [label for label in valid if concept == "time" and may_reach(bare(read[label]), _GIVES_TIME / factor)]
+    reaching = [label for label in unclear if not is_at_most(bare(read[label]))]
     ranks = {
         place: rank for rank, place in enumerate(sorted(set(places.values())), start=0 if concept in COUNTED else 1)
     }
+    names = {label: _name(label, valid, places) for label in valid}
     answers = [
-        DraftAnswer(label, VALID, str(ranks[place]), *_counts(place, concept, label), _name(label, valid, places))
+        DraftAnswer(label, VALID, str(ranks[place]), *_counts(place, concept, label, label in reaching), names[label])
         for label, place in sorted(places.items(), key=lambda item: -item[1])
     ]
     own = {label: place for label, place in places.items() if not column.counts or label in column.counts}
@@ -220,13 +224,10 @@ def new_scale(
         confidence, doubts = LIKELY, [f"these have the same score: {', '.join(tied)}"]
     if concept == "frequency" and any(_UNCLEAR[0] <= place < _UNCLEAR[1] for place in places.values()):
         confidence, doubts = LIKELY, [*doubts, "see which answers take part (is_positive)"]
-    if (concept == "time" and any(_NEAR_TIME[0] < place < _NEAR_TIME[1] for place in places.values())) or (
-        concept == "time" and any(may_reach(bare(read[label]), _GIVES_TIME / factor) for label in valid)
-    ):
+    if unclear or (concept == "time" and any(_NEAR_TIME[0] < place < _NEAR_TIME[1] for place in places.values())):
         confidence, doubts = LIKELY, [*doubts, "see which answers give time (is_positive)"]
-    guessed = [label for label in missing if missing_kind(label) is None and label not in column.missing]
-    if guessed:
-        confidence, doubts = LIKELY, [*doubts, f"taken as no answer: {', '.join(guessed)}"]
+    if unsure := doubts_about_missing(valid, missing, column.missing):
+        confidence, doubts = LIKELY, [*doubts, *unsure]
     if concept in ("time", "extent", "amount") and len(valid) < 3:
         confidence = LIKELY
     order = [places[label] for label in valid if normalise_label(label) in {normalise_label(a) for a in column.answers}]
@@ -299,12 +300,12 @@ def _towards_good(place: float, concept: str) -> float:
     return -place if concept in BAD_IF_HIGH else place
 
 
-def _counts(place: float, concept: str, label: str) -> tuple[str, str]:
+def _counts(place: float, concept: str, label: str, is_reaching: bool = False) -> tuple[str, str]:
     """Return is_positive and is_often of an answer, blank where the concept counts nobody."""
     if concept == "frequency":
         return _truth(place >= _TAKES_PART or bool(_YES_TO_SOME.match(bare(label)))), _truth(place >= _OFTEN)
     if concept == "time":
-        return _truth(place >= _GIVES_TIME), ""
+        return _truth(place >= _GIVES_TIME or is_reaching), ""
     if concept == "yes_no":
         return _truth(place > _HALF_A_YES), ""
     return "", ""

@@ -17,7 +17,7 @@ _FREQUENCIES = tuple(
         (r"always|(i do this )?all (of )?the time|(every|each) time|whenever i can|bob amser|bob tro", 1000),
         (r"(almost|nearly) (every day|daily)|most days|y rhan fwyaf o ddyddiau", 300),
         (r"very (often|frequently|regularly)|yn aml iawn|mostly|most of the time|most times|usually|fel arfer|gan amlaf|nearly every time|more often than not|whenever i (can|see it)|at every (chance|opportunity)|a great deal of the time", 250),
-        (r"(quite |fairly )?(often|frequently|regularly)|yn (eithaf )?aml|yn rheolaidd|a lot|about half (of )?the time", 200),
+        (r"(quite |fairly )?(often|frequently|regularly)|yn (eithaf )?aml|yn rheolaidd|a lot|(about )?half (of )?the time", 200),
         (r"some (weeks|days|months)|(in )?some of (these|them|the)( \w+)?", 20),
         (r"most weeks|(almost|nearly) every week|rhan fwyaf o wythnosau", 40),
         (r"(sometimes|occasionally|from time to time|now and (then|again)|at times)|some of the time|weithiau|now and then|every once in a while|once in a while|off and on|on and off|"
@@ -74,7 +74,7 @@ _SPAN = re.compile(
 _AMOUNTS = re.compile(r"\b(hours?|hrs?|minutes?|mins?|half)\b")
 # Before what is said: "Yes, weekly", "No - never".
 _YES_OR_NO = re.compile(
-    r"^(?:(?:nac )?(?:ydw|ydy|ydyn|oes)[,;:]|(?:do|naddo|ie|nage)[,;:]|yes[,;:]?(?: but)?|no[,;:]|(?:yes|no) -|no(?= (?:not|never)\b)) (?=\w)"
+    r"^(?:(?:nac )?(?:ydw|ydy|ydyn|oes)[,;:]|(?:do|naddo|ie|nage)[,;:]|yes[,;:]?(?: but)?|no[,;:]|(?:yes|no|y|n) -|no(?= (?:not|never)\b)) (?=\w)"
 )
 _MORE_THAN = re.compile(r"^(more than|over|at least|under|up to) ")
 _FEWER, _MORE = re.compile(r"\b(under|up to)\b"), re.compile(r"\b(more than|over|or more)\b|\+")

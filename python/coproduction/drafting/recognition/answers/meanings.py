@@ -95,7 +95,7 @@ _EXTREME_WORDS = re.compile(
     r"excellent|outstanding|exceptional|superb|terrible|awful|appalling|spotless|filthy|delighted|impossible|inadequate|unacceptable|disgrace|shocking|abysmal|\bdire\b|brilliant|perfect|immaculate|pristine|marvellous|wonderful|terrific|dreadful|hopeless|\b(love|hate|loathe)s? (it|them)\b|ardderchog|gwych"
 )
 _NEUTRAL = re.compile(
-    r"\bneither\b|\bneutral\b|undecided|in between|in the middle|^(mixed( feelings| views)?|(not sure|unsure) (either|one) way.*)$|(about|stayed|much) the same|^(the )?same$|y naill na'r llall|"
+    r"\bneither\b|\bneutral\b|undecided|in between|in the middle|^(mixed( feelings| views)?|(not sure|unsure) (either|one) way.*)$|(about|stayed|much) the same|^(the )?same$|y naill( ffordd)? na'r llall|"
     r"no (real )?(change|difference)$|\bnac\b|^(?:(?:it|they)(?:'s|'re| is| are) )?(fair|average|ok|okay|acceptable|adequate|moderate|(?:a )?medium|(?:a )?reasonable|so-so|satisfactory)( quality)?$|"
     r"^neither( one nor the other)?$|^(middling|in two minds|it depends|depends.*|it varies|varies|half and half|(50|fifty).?(50|fifty)|up and down|a? ?(bit|mixture) of both|on the fence|indifferent|passable|tolerable|bearable|hit and miss|(not|neither) (really )?(bothered|fussed)( either way)?|(i'?m )?in the middle|middle of the road|take it or leave it|no strong view|meh|patchy|all right|alright|fair to middling|fair enough|(could|can) go either way|no (real )?(view|opinion|feeling|preference)s? (either|one) way|no strong (views?|feelings?|opinions?)( either way)?|neither .*|sometimes (yes )?sometimes (no|not)|yes and no)$|^(cymedrol|gweddol|niwtral)$"
 )
@@ -105,11 +105,11 @@ _STRENGTHS = tuple(
         (r"\b(below|above) average\b", 1.0),
         (r"\b(always|extremely|completely|totally|entirely|absolutely|wholly|exceptionally)\b", 2.6),
         (
-            r"\b(more than (?=satisf|happy)|very|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|often|frequently|a lot|a great deal|loads|lots|wholeheartedly)\b|\biawn\b|'n gryf\b",
+            r"\b(more than (?=satisf|happy)|very|badly (?=let|disappoint)|strongly|definitely|highly|really|fully|much|wholeheartedly|firmly|often|frequently|a lot|a great deal|loads|lots|wholeheartedly)\b|\biawn\b|'n gryf\b",
             2.2,
         ),
         (
-            r"\b(terribly|awfully|dreadfully|hugely|enormously|immensely|incredibly|deeply|greatly|acutely|intensely|downright)\b",
+            r"\b(terribly|awfully|dreadfully|huge|enormous|massive|immense|gigantic|hugely|enormously|immensely|incredibly|deeply|greatly|acutely|intensely|downright)\b",
             2.4,
         ),
         (r"\b(quite a (bit|lot)|a fair bit|a good deal|considerably|substantially)\b", 1.6),
@@ -145,12 +145,12 @@ _ADVERBS = {
     "i don't think so": -1.1, "i doubt it": -1.1, "not likely": -1.5, "no way": -2.6, "no chance": -2.6, "of course": 2.3, "without doubt": 2.6, "without a doubt": 2.6, "for sure": 2.3,
     "up to a point": 0.6, "to a degree": 0.6, "in some ways": 0.5, "sort of": 0.5, "more or less": 1.0, "mostly don't": -1.3, "mostly not": -1.3, "don't": -1.8, "don't at all": -2.4, "generally not": -1.3,
     "doubtful": -0.9, "perhaps not": -0.7, "without a second thought": 2.6, "without hesitation": 2.6, "gladly": 2.2, "rather not": -1.5, "never": -2.3, "top marks": 2.8, "full marks": 2.8, "rock bottom": -2.8,
-    "always": 2.5, "usually": 1.5, "everywhere": 2.6, "exactly": 2.6, "not quite": -0.6, "only slightly": 0.3, "only a little": 0.4, "mildly": 0.4, "hardly ever": -1.4,
+    "always": 2.5, "usually": 1.5, "everywhere": 2.6, "exactly": 2.6, "not quite": -0.6, "only slightly": 0.3, "only a little": 0.4, "in name only": -1.5, "a member in name only": -1.5, "mildly": 0.4, "hardly ever": -1.4,
 }  # fmt: skip
 _YES_BUT = re.compile(
-    r"\b(but|not|only|once|sometimes|occasionally|from time to time|now and (then|again)|a (little|bit)|to some extent|partly|rarely|seldom)\b"
+    r"\b(but|not|only|(?<!more than )once|sometimes|occasionally|from time to time|now and (then|again)|a (little|bit)|to some extent|partly|rarely|seldom)\b"
 )
-_YES_NO_LONGER = re.compile(r"\bbut (i am |i'm |i have |have |am )?(not|no longer|never)\b")
+_YES_NO_LONGER = re.compile(r"\bbut (without|(i am |i'm |i have |have |am )?(not|no longer|never))\b")
 _YES_SURELY = re.compile(
     r"\b(definitely|often|regularly|regular|frequently|always|certainly|absolutely|a lot|fully|many times)\b"
 )
@@ -241,7 +241,7 @@ def meanings_of(label: str) -> list[Meaning]:
             )
         )
     elif re.fullmatch(
-        r"(no|na|nac? (ydw|oes|ydy)|naddo|nage|false|n)\b,?( .*)?|(i )?(did|was|have been|have) in the past|not any longer|not a member|(a |an )?(former|past|lapsed|ex|non).?member|never( been)? a member|not (yet|at all|any ?more|now|currently|at present)|(i )?used to( be)?|(not now|no longer)\b.*|in the past",
+        r"(no|na|nac? (ydw|oes|ydy)|naddo|nage|false|n)\b,?( .*)?|(i )?(did|was|have been|have) in the past|not any longer|not a member|(a |an )?(former|past|lapsed|ex|non).?member|never( been)? a member|not (yet|at all|any ?more|now|currently|at present)|(i'm|i am|we are) not (in|a|an|one|part|involved|active)\b.*|(i )?used to( be)?|(not now|no longer)\b.*|in the past",
         text,
     ):
         found.append(Meaning("yes_no", 0.0))

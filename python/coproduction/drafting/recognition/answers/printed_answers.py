@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from coproduction.codebook.labels import normalise_label
 
@@ -29,6 +29,8 @@ _INSTRUCTION = re.compile(
 )
 # What nobody reads out: "(Don't know)".
 _IN_BRACKETS = re.compile(r"[\[(]([^()\[\]]*[^\W\d][^()\[\]]*)[\])]")
+# "No experience / can't say" and "don't know or not applicable" name two.
+_PARTS = re.compile(r"(?<=\w\w) ?/ ?(?=\w\w)| or |, ")
 _BULLETS = " .:;!*\u2022\u00b7\u25e6\u25aa"
 _CUT_NOT = re.compile(r"(?<=[a-z])n t\b")
 _SHORT_WORD = re.compile(
@@ -44,8 +46,8 @@ _MISSING = tuple(
             r"(i )?(can'?t|cannot|couldn'?t|could not|unable to|hard to|difficult to|impossible to) (really )?(say|tell|judge|remember|recall|comment|rate)\b.*|"
             r"(i )?(have |have got )?no (real )?(opinion|view|idea|clue)\b(?! (either|one) way).*|(don'?t|do not) have (an? |enough )?(opinion|view|information)\b.*|"
             r"(i )?((have )?never|(have not|haven'?t)) (really )?(noticed|thought|heard)\b.*|(i )?(can'?t|cannot|couldn'?t|unable to) (choose|answer|decide|think)\b.*|"
-            r"(haven'?t|have not|not) (enough (information|experience)|thought about (it|this))\b.*|(i )?(have )?no (particular )?(feelings?|idea)\b.*|"
-            r"(i )?(don'?t|do not|can'?t|cannot) (remember|recall|say)|ddim yn (cofio|gallu dweud|siw?r)\b.*|methu (dweud|cofio|ateb)\b.*|(dwi )?ddim yn gwybod\b.*|ddim yn si[w\u0175]r\b.*|(dim|heb) (barn|farn)\b.*|wn i ddim",
+            r"(haven'?t|have not|not) (enough (information|experience)|thought about (it|this))\b.*|(i )?(have )?no (particular )?(feelings?|idea)\b(?! (either|one) way).*|"
+            r"(i )?(don'?t|do not|can'?t|cannot) (remember|recall|say)|ddim yn (cofio|gallu dweud|siw?r)\b.*|methu (dweud|cofio|ateb)\b.*|(dwi )?ddim yn gwybod\b.*|ddim yn si[w\u0175]r\b.*|(dim|heb) (barn|farn)\b(?! y naill).*|(dim|heb) syniad\b.*|wn i ddim",
         ),
         (
             "refused",
@@ -56,7 +58,7 @@ _MISSING = tuple(
         (
             "not_applicable",
             r"(this (is )?)?(not (applicable|relevant)|n/a|n\.a\.|(does not|doesn'?t) apply(?! (to me )?at all))\b.*|n/a|amherthnasol|"
-            r"ddim yn berthnasol|no (experience|contact|direct experience|need)( .*)?|(i )?(have not|haven'?t|have never|never|not) (used|had (any )?contact|tried|been there|needed)\b.*",
+            r"ddim yn berthnasol|(physically )?unable( to)?( do (this|so|it|these))?|(i )?(never|don'?t|do not|doesn'?t|does not) (go(es)? out|walks? alone)\b.*|no (experience|contact|direct experience|need)( .*)?|(i )?(have not|haven'?t|have never|never|not) (used|had (any )?contact|tried|been there|needed)\b.*",
         ),
         ("not_asked", r"(question )?not (asked|shown|presented|seen)|routed( past| out)?|skipped"),
         ("blank", r"missing|no (answer|response|reply)|not (answered|stated)|system missing|-|unanswered|left blank"),
@@ -75,8 +77,36 @@ _ASIDE = tuple(
 
 
 def missing_kind(label: str) -> str | None:
-    """Return the kind of an answer that says nothing, such as `dont_know`; None for every other answer."""
+    """Return the kind of an answer that says nothing, such as `dont_know`; None for every other answer.
+
+    Of an answer that names several, such as "No experience / can't say", the first of the kinds counts: Don't know.
+    """
+    kinds = kinds_named(label)
+    return next((kind for kind, _ in _MISSING if kind in kinds), None)
+
+
+def kinds_named(label: str) -> frozenset[str]:
+    """Return the kinds of missing answers that an answer names, more than one if its parts say different things."""
     text = bare(label)
+    parts = [_kind_of(part.strip()) for part in _PARTS.split(text)]
+    kinds = parts if all(parts) else [_kind_of(text)]
+    return frozenset(kind for kind in kinds if kind)
+
+
+def doubts_about_missing(valid: Sequence[str], missing: Collection[str], declared: Collection[str]) -> list[str]:
+    """Return what a person should see about answers that say nothing, a sentence for each doubt.
+
+    ``declared`` are those that the file says are missing. "Neutral / don't know" is a valid answer of which a part says nothing.
+    """
+    guessed = [label for label in missing if missing_kind(label) is None and label not in declared]
+    unsure = [label for label in missing if len(kinds_named(label)) > 1] + [
+        label for label in valid if any(_kind_of(part.strip()) for part in _PARTS.split(bare(label)))
+    ]
+    doubts = [f"taken as no answer: {', '.join(guessed)}"] if guessed else []
+    return doubts + ([f"see which kind of no answer these are: {', '.join(unsure)}"] if unsure else [])
+
+
+def _kind_of(text: str) -> str | None:
     return next((kind for kind, pattern in _MISSING if pattern.fullmatch(text)), None)
 
 
