@@ -1,5 +1,6 @@
 """Nudges: effects of the randomised wordings on the outcomes (the paper's Table 5)."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -76,7 +77,7 @@ TYPES = dict.fromkeys(GROUP, TEXT) | {
 def estimate_nudge_effects(
     counts: pd.DataFrame,
     covariates: pd.DataFrame | None = None,
-    profiles: pd.DataFrame | None = None,
+    profiles: pd.DataFrame | Iterable[pd.DataFrame] | None = None,
     clusters: pd.DataFrame | None = None,
     studies: pd.DataFrame | None = None,
     hypotheses: pd.DataFrame | None = None,
@@ -136,7 +137,7 @@ def estimate_nudge_effects(
         covariates: the same with age_band and gender_score. Respondents without a covariate that the survey has are
             left out of `lin` and `logit_adjusted`. None: neither model.
         profiles: council_id, wave_id, arm_id, outcomes (`theme/topic/outcome=n_positive/n_answered`, joined by `;`),
-            n_respondents. None: no p_value_max_t_survey.
+            n_respondents; or a frame of each survey. None: no p_value_max_t_survey.
         clusters: rows of cnt_clusters: arms and outcomes by cluster and stratum, of the surveys that declare a design.
             Their errors and permutations follow it (`rows_by_design`), and they have no p_value_max_t_survey.
         studies: council_id, wave_id, study_id: the surveys of each study (registration.study_ids). None: one study.
@@ -174,20 +175,20 @@ def estimate_nudge_effects(
         rows = rows_by_replicates(rows, replicates)
     if clusters is not None and len(clusters):
         rows = rows_by_design(rows, clusters)
-        profiles = None if profiles is None else _without(profiles, clusters)
     effects = pd.DataFrame(rows, columns=[*GROUP, *COLUMNS_OF_MODELS])
     effects = effects.sort_values([*GROUP, "contrast_id", "model_id", "weighting_id"], ignore_index=True)
     effects = effects.assign(**_inference(effects))
     effects = effects.assign(family_id=nudge_families(effects))
-    effects = effects.assign(p_value_max_t_survey=_survey_p_values(effects, profiles))
+    effects = effects.assign(p_value_max_t_survey=_survey_p_values(effects, profiles, _divided_surveys(clusters)))
     return typed(adjust_registered(effects, "headline_p_value", HOLM, NUDGE, studies, hypotheses), TYPES)
 
 
-def _without(profiles: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
-    """Profiles of the surveys without clusters and strata: the survey's maximum permutes respondents."""
+def _divided_surveys(clusters: pd.DataFrame | None) -> set[tuple[str, ...]]:
+    """Return the surveys with clusters or several strata, which forbid the permutations of the survey's maximum."""
+    if clusters is None or not len(clusters):
+        return set()
     is_divided = clusters["cluster_number"].notna() | clusters["stratum_number"].gt(1)
-    surveys = pd.MultiIndex.from_frame(clusters.loc[is_divided, list(SURVEY)].astype(TEXT)).unique()
-    return profiles[~pd.MultiIndex.from_frame(profiles[list(SURVEY)].astype(TEXT)).isin(surveys)]
+    return set(clusters.loc[is_divided, list(SURVEY)].astype(str).itertuples(index=False, name=None))
 
 
 def _inference(effects: pd.DataFrame) -> dict[str, Any]:
@@ -214,17 +215,17 @@ def _inference(effects: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _survey_p_values(effects: pd.DataFrame, profiles: pd.DataFrame | None) -> pd.Series:
+def _survey_p_values(
+    effects: pd.DataFrame, profiles: pd.DataFrame | Iterable[pd.DataFrame] | None, left_out: set[tuple[str, ...]]
+) -> pd.Series:
     """Max-t permutation p over the themes and arms of a survey, per outcome, for the effects that have a family."""
     p_values = pd.Series(np.nan, index=effects.index)
     if profiles is None:
         return p_values
-    cells = read_counts(profiles, text=(*SURVEY, "outcomes", "arm_id"), numbers=())
-    cells = cells[cells["arm_id"].notna()]
     families = effects[effects["family_id"].notna() & effects["weighting_id"].eq(UNWEIGHTED)]
     of_surveys = dict(list(families.groupby(list(SURVEY), sort=True)))
-    for key, of_survey in split_groups(cells, SURVEY):
-        if key not in of_surveys:
+    for key, of_survey in _profiles_by_survey(profiles):
+        if key not in of_surveys or key in left_out:
             continue
         family = of_surveys[key]
         arm_ids = [CONTROL, *sorted(set(family["contrast_id"]))]
@@ -243,6 +244,15 @@ def _survey_p_values(effects: pd.DataFrame, profiles: pd.DataFrame | None) -> pd
                 p = share_as_extreme(largest, observed[contrast[here], column[here]][:, None])
                 p_values[family.index[here]] = p
     return p_values
+
+
+def _profiles_by_survey(
+    profiles: pd.DataFrame | Iterable[pd.DataFrame],
+) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
+    """Yield each survey and its profiles. Of a large survey, nearly every respondent has a profile of their own."""
+    for piece in [profiles] if isinstance(profiles, pd.DataFrame) else profiles:
+        cells = read_counts(piece, text=(*SURVEY, "outcomes", "arm_id"), numbers=())
+        yield from split_groups(cells[cells["arm_id"].notna()], SURVEY)
 
 
 def read_profiles(profiles: pd.Series, columns: np.ndarray) -> np.ndarray:
