@@ -16,6 +16,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+# First, because it says how many threads numpy uses, which numpy reads when it is loaded.
+import coproduction  # noqa: F401
 import studies
 from building import PROJECT, Build, Project
 from rebuilding import Rebuilt, rebuild
