@@ -22,6 +22,7 @@ _NEAR = 3
 _FEW_NAMED = 3
 # So many other rows of a grid that name one theme, and no other, leave little doubt about the theme of the grid.
 _OF_A_GRID = 3
+_OF_THINGS = ("individual_activity", "satisfaction_response", "conditions")
 _ONE_VALUE_ROLES = ("correlate", "demographic", "design", "weight")
 
 
@@ -92,6 +93,8 @@ def _find_themes(rows: Sequence[DraftRow]) -> None:
         after = next(filter(None, themes[place + 1 : place + 1 + _NEAR]), "")
         if grid:
             is_whole = grid[0][1] >= _OF_A_GRID and len(by_grid[prefix_of(row.column)]) == 1
+            # A grid may hold a thing of no theme: takeaways among deeds for health, parking among services.
+            is_whole = is_whole and row.construct not in _OF_THINGS
             _set_theme(row, grid[0][0], "the theme of its grid", CERTAIN if is_whole else LIKELY)
         elif before and before == after:
             _set_theme(row, before, "the theme of the questions around it")

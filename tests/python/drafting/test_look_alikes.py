@@ -100,3 +100,15 @@ def test_places_samples_and_persons(vocabulary, name, wording, answers, construc
     column = SurveyColumn(name, [labels[number % len(labels)] for number in range(60)], wording)
     row = draft_survey(SurveyFile("survey.csv", "a table", [column]), vocabulary).rows[0]
     assert (row.construct, row.confidence.word) == (construct, confidence), row.evidence
+
+
+def test_a_deed_that_has_its_theme_from_its_grid_alone_is_not_certain(vocabulary):
+    stem = "In the last six months, how often have you done the following? - "
+    deeds = ["Picked up litter", "Reported fly-tipping", "Composted kitchen waste", "Ordered a pizza"]
+    labels = OFTEN.split("|")
+    columns = [
+        SurveyColumn(f"Q3_{place}", [labels[number * (place + 2) % 5] for number in range(60)], stem + deed)
+        for place, deed in enumerate(deeds)
+    ]
+    rows = draft_survey(SurveyFile("survey.csv", "a table", columns), vocabulary).rows
+    assert [row.confidence == CERTAIN for row in rows] == [True, True, True, False]
