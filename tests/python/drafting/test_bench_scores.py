@@ -27,7 +27,7 @@ def test_no_wrong_row_is_certain(scores):
 
 
 def test_nearly_all_columns_are_right(scores):
-    assert len(scores) == 76
+    assert len(scores) == 96
     assert share(scores, scores) >= 0.98
     assert share(scores, scores, "n_right_certain", "n_right") >= 0.6
 

@@ -112,3 +112,19 @@ def test_a_deed_that_has_its_theme_from_its_grid_alone_is_not_certain(vocabulary
     ]
     rows = draft_survey(SurveyFile("survey.csv", "a table", columns), vocabulary).rows
     assert [row.confidence == CERTAIN for row in rows] == [True, True, True, False]
+
+
+def test_a_name_alone_makes_no_theme_certain(vocabulary):
+    """All rows of a grid may have names that begin with a theme, also the film among deeds for the environment."""
+    cells = [OFTEN.split("|")[number * 7 % 5] for number in range(60)]
+    stem = "How often have you done each of these in the last 12 months?"
+    columns = [
+        SurveyColumn(name, cells, f"{stem} - {deed}", stem=stem)
+        for name, deed in [
+            ("EnvA", "Picked up litter while out on a walk"),
+            ("EnvB", "Gone to a film at the village hall"),
+        ]
+    ]
+    litter, film = draft_survey(SurveyFile("survey.csv", "a table", columns), vocabulary).rows
+    assert (litter.construct, litter.theme, litter.confidence) == ("individual_activity", "environment", CERTAIN)
+    assert film.confidence == LIKELY

@@ -39,7 +39,10 @@ USED = re.compile(
     + r"(used?|order(ed)?|watch(ed)?|read|listen(ed)?|visit(ed)?|go(ne)? to|been to|bought|buy|borrow(ed)?|applied|paid|pay|play(ed)?|eaten|eat|spent|enjoyed?|rented|hired) "
 )
 SERVICE_USED = re.compile(
-    r" (buy|buys|order|play|play(s|ed)) (?!(second hand|fewer|less|local)) | (used?|using) (the |a |an |our |your )?(\w+ ){0,2}(app|website|portal|service|services|card|hotline) (?!to )"
+    r" (buy|buys|order|play|play(s|ed)) (?!(second hand|fewer|less|local)) | (used?|using) (the |a |an |our |your )?(\w+ ){0,2}(app|website|portal|service|services|card|hotline) (?!to )|"
+    # A list of services or places.
+    r" (which|any|each|all) (of )?(these|those|the following|them) (\w+ ){0,4}(have you|do you|did you|you have|you) (\w+ ){0,2}(used?|visit(ed)?|been to|gone to|attended|contacted|read|seen|watched) |"
+    r" (used?|visit(ed)?|been to|go to|attend(ed)?|contact(ed)?) (any of |each of |some of )?(these|those|the following) "
 )
 NOT_YET = re.compile(
     r" (would you (?!say|describe|rate)|might you|(in the|in|near) future|interested in|(plan|intend|hope|likely|thinking of|consider(ing)?) (to|joining|helping|giving|doing)|next (year|month|12|twelve|six)|"
