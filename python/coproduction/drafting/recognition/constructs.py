@@ -222,8 +222,7 @@ def guess_theme(column: SurveyColumn, like: CodebookRow | None, vocabulary: Voca
     """Return the theme of a question, by its words and those that only one theme of the codebook uses."""
     wording = text_of(column)
     text = wording + words_of_name(column.name)
-    stem = words_of(column.stem)
-    item = words_of(plain_text(column.wording).removeprefix(plain_text(column.stem)))
+    stem, item = words_of(column.stem), words_of(plain_text(column.wording).removeprefix(plain_text(column.stem)))
     points, why = defaultdict[str, float](float), defaultdict[str, list[str]](list)
     strong: set[str] = set()
     for theme in vocabulary.themes:
@@ -251,10 +250,9 @@ def guess_theme(column: SurveyColumn, like: CodebookRow | None, vocabulary: Voca
     is_plain = theme in strong or (best >= _STRONG_THEME and like is not None)
     # Looking after somebody who is ill and frail may be about either theme.
     is_only = (best - second >= 2 and second < 1.3) or best - second >= _FAR_AHEAD
-    confidence = CERTAIN if is_plain and is_only else LIKELY if best - second >= 1 else DOUBTFUL
-    if not any(word.strip('"') in wording for word in why[theme]):
-        # All rows of a grid may have a name that begins with the theme, also the film among deeds for the environment.
-        confidence = min(confidence, LIKELY)
+    # All rows of a grid may have a name that begins with the theme, also the film among deeds for the environment.
+    is_named = any(word.strip('"') in wording for word in why[theme])
+    confidence = CERTAIN if is_plain and is_only and is_named else LIKELY if best - second >= 1 else DOUBTFUL
     about = "about" if is_plain else WEAKLY
     return Guess(theme, confidence, f"{about} {theme.replace('_', ' ')}: {', '.join(why[theme])}")
 
