@@ -220,8 +220,7 @@ def _is_shared_place(column: SurveyColumn, name: str, wording: str) -> bool:
 
 def guess_theme(column: SurveyColumn, like: CodebookRow | None, vocabulary: Vocabulary) -> Guess:
     """Return the theme of a question, by its words and those that only one theme of the codebook uses."""
-    wording = text_of(column)
-    text = wording + words_of_name(column.name)
+    text = (wording := text_of(column)) + words_of_name(column.name)
     stem, item = words_of(column.stem), words_of(plain_text(column.wording).removeprefix(plain_text(column.stem)))
     points, why = defaultdict[str, float](float), defaultdict[str, list[str]](list)
     strong: set[str] = set()
