@@ -152,6 +152,15 @@ def test_a_wave_that_is_removed_takes_its_place_in_time_along(place):
     assert place.add().startswith("Added hillford_wave_1")
 
 
+def test_one_list_of_waves_serves_all_waves_of_a_council(place):
+    place.make_draft()
+    waves = "council_id,wave_id,sort_order\nhillford,wave_1,1\nhillford,wave_2,2\n"
+    (place.draft / "waves.csv").write_text(waves, encoding="utf-8")
+    assert place.add().startswith("Added hillford_wave_1")
+    assert b"hillford,wave_1" in place.files()["seeds/codebook/waves.csv"]
+    assert b"hillford,wave_2" not in place.files()["seeds/codebook/waves.csv"]
+
+
 class Killed(BaseException):
     """Stands for a kill: nothing of the commands catches it."""
 

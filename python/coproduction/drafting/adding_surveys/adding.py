@@ -287,7 +287,12 @@ def _edited(
     for name in (SCALES, ANSWER_ROWS):
         add_scale_rows(tables[name], name, draft, new_ids)
     for name in MORE_TABLES:
-        tables[name].add(_missing_rows(tables[name], _more_rows(draft, name, wave, export_id), _KEYS[name]))
+        rows = _more_rows(draft, name, wave, export_id)
+        if name == "waves":
+            # The row of a wave that is not here yet comes with that wave.
+            here = {_survey(record.values) for record in tables["exports"].records}
+            rows = [row for row in rows if _survey(row) in here] or rows
+        tables[name].add(_missing_rows(tables[name], rows, _KEYS[name]))
     return tables
 
 
