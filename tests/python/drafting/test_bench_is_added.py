@@ -16,12 +16,20 @@ PATHS = [*(path for paths in OF_TOOL.values() for path in paths), PROJECT / "tes
 NAMES_OF_ARMS = ("none", "a", "b", "both")
 
 
-def confirmed(row, roles):
-    """Return a row as a person confirms it, who writes the theme where the draft found none and asks for it."""
-    row = row | {"confidence": "checked"}
-    if roles.get(row["construct_id"]) in ("outcome", "correlate") and not row["theme_id"]:
-        row |= {"theme_id": "environment", "topic_id": "all"}
-    return row
+def confirmed(rows, roles):
+    """Return rows as a person confirms them, who writes the theme where the draft found none and asks for it.
+
+    Another question about the same may be the primary one of that theme already. Cars in the household are no deeds:
+    what has no answer that counts as taking part is left out.
+    """
+    primary = {(row["construct_id"], row["theme_id"]) for row in rows if row["is_primary"] == "true"}
+    for row in rows:
+        if roles.get(row["construct_id"]) in ("outcome", "correlate") and not row["theme_id"]:
+            is_first = (row["construct_id"], "environment") not in primary
+            row |= {"theme_id": "environment", "topic_id": "all", "is_primary": str(is_first).lower()}
+            primary.add((row["construct_id"], "environment"))
+    counted = [row | {"construct_id": ""} if "fill in is_positive" in row["evidence"] else row for row in rows]
+    return [row | {"confidence": "checked"} for row in counted]
 
 
 def with_arms(found):
@@ -29,7 +37,8 @@ def with_arms(found):
     unnamed = [row for row in found if row["scale_id"].startswith("new_nudge") and row["answer_kind"] == "valid"]
     if {row["answer_name"] for row in unnamed} <= set(NAMES_OF_ARMS):
         return found
-    named = dict(zip(sorted(row["answer_label"] for row in unnamed), NAMES_OF_ARMS, strict=True))
+    # A survey may have fewer arms.
+    named = dict(zip(sorted(row["answer_label"] for row in unnamed), NAMES_OF_ARMS, strict=False))
     return [row | {"answer_name": named[row["answer_label"]]} if row in unnamed else row for row in found]
 
 
@@ -45,7 +54,7 @@ def test_a_confirmed_draft_is_added(path, place, codebook):
     certain = {row["scale_id"] for row in place.read("questions") if row["confidence"] == "certain"}
     assert not unsure & certain, "whoever confirms a row has seen what is not sure of its scale"
     roles = codebook.roles()
-    place.change("questions", lambda found: [confirmed(row, roles) for row in found])
+    place.change("questions", lambda found: confirmed(found, roles))
     place.change("answers", with_arms)
     place.change("scales", lambda found: [row | {"confidence": "checked"} for row in found])
     said = place.run("add", *files, "--codebook", place.draft, "--wave", "wave_1", *("--council", "hillford"), *COUNCIL)
