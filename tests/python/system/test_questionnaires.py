@@ -27,6 +27,7 @@ def built(tmp_path_factory):
         "+rpt_correlates",
         "+answer_reconciliation",
         "+dim_respondent",
+        "+int_coded_cells",
     ]
     parts += ["--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"]
     build = project.build("--vars", "{include_synthetic: false}", "--select", *parts)
