@@ -80,7 +80,8 @@ def write_page(sizes: Sequence[int], series: Sequence[str], rounds: int, seconds
         measured[name] = points
         rows += rows_of(name, points)
     if rows:
-        CHART.write_text(chart_of(measured, "Synthetic data. " + about_machine().split(":")[0]), encoding="utf-8")
+        about = f"Synthetic data, {about_machine().split(',')[0]}. Both scales are logarithmic."
+        CHART.write_text(chart_of(measured, about), encoding="utf-8")
         parts.append(_markdown(GROWTH, rows))
         _write(parts)
 
