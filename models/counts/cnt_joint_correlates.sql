@@ -1,11 +1,18 @@
 -- One row per council, wave, theme, topic, values of all outcomes, answers to all correlates of the topic and weight: how
 -- many citizens have this combination.
--- depends_on: {{ ref('int_correlated_columns') }}
+{#- The codebook becomes a block for each questionnaire, with a line for each correlate. No correlate is named here. -#}
+{%- set blocks = blocks_of_columns(columns_of_correlates()) -%}
+-- depends_on: {{ ref('stg_questions') }} {{ ref('stg_column_codes') }} {{ ref('stg_answer_codes') }}
 with
 
 respondents as (
     select * from {{ ref('int_included_groups') }}
     where respondent_role = 'citizen'
+),
+
+coded_exports as (
+    select * from {{ ref('stg_coded_exports') }}
+    where export_id in (select exports.export_id from {{ ref('int_exports') }} as exports)
 ),
 
 correlates as (
@@ -26,22 +33,59 @@ models as (
     group by all
 ),
 
+-- The place of each correlate in the scores of its export.
+places as (
+    select distinct
+        questions.export_id,
+        correlate_number,
+        dense_rank() over (partition by questions.export_id order by correlate_number) as place_in_scores
+    from {{ ref('int_correlated_columns') }} as correlated_columns
+    inner join {{ ref('stg_questions') }} as questions using (column_number)
+),
+
+-- An export that does not ask about one of the correlates has no respondents in the model.
+models_of_exports as (
+    select
+        exports.export_id,
+        models.model_number,
+        models.theme_id,
+        list(places.place_in_scores order by correlates.place) as places
+    from {{ ref('stg_exports') }} as exports
+    inner join models using (council_id, wave_id)
+    inner join correlates using (model_number)
+    inner join places using (export_id, correlate_number)
+    group by exports.export_id, models.model_number, models.theme_id, models.n_constructs
+    having count(*) = models.n_constructs
+),
+
+{%- for export_id, block in blocks.items() %}
+
 -- Only an answer that was asked for and exists can be imputed: not one that was not asked, does not apply or has no score.
-answers as (
+{{ export_id }}_scores as (
     select
         respondent_number,
-        correlates.model_number,
-        count(*) as n_constructs,
+        export_id,
         [
-            {%- for place in places_of_correlates() %}
-            coalesce(max(correlate_values.score) filter (where correlates.place = {{ place }}), cast('nan' as double)){{ ',' if not loop.last }}
+            {%- for columns in block.lines.values() %}
+            case when {{ has_code(columns[0], 'can_be_imputed') }} then cast('nan' as double) else coalesce({{ score_of(columns[0]) }}, cast('infinity' as double)) end{{ ',' if not loop.last }}
             {%- endfor %}
-        ] as scores_by_place
-    from {{ ref('int_correlate_values') }} as correlate_values
-    inner join respondents using (respondent_number)
-    inner join correlates using (council_id, wave_id, correlate_number)
-    group by all
-    having bool_and(score is not null or answer_kind in ('blank', 'dont_know', 'refused'))
+        ] as scores
+    from coded_exports
+    where export_id in ({{ block.export_ids }})
+),
+{%- endfor %}
+
+scored as (
+    {%- for export_id in blocks %}
+    select * from {{ export_id }}_scores
+    union all
+    {%- endfor %}
+    select
+        respondent_number,
+        export_id,
+        cast(null as double[]) as scores
+    from coded_exports
+    where false
 ),
 
 outcome_sets as (
@@ -62,39 +106,47 @@ outcome_sets as (
 equal_sets as (
     select
         outcome_set_number,
-        theme_id,
         min(outcome_set_number) over (partition by theme_id, outcome_ids, n_positive, n_answered) as first_set_number
     from outcome_sets
 ),
 
-respondent_sets as (
-    select
-        respondent_number,
-        unnest(outcome_set_numbers) as outcome_set_number
-    from {{ ref('int_included_outcomes') }}
+themes as (
+    select * from {{ numbered_themes() }} as numbered
 ),
 
-outcomes_of_respondents as (
+-- Joined to the models last, so that a respondent is one row as long as possible.
+scored_respondents as (
     select
-        respondent_sets.respondent_number,
-        equal_sets.theme_id,
-        equal_sets.first_set_number
-    from respondent_sets
-    inner join equal_sets using (outcome_set_number)
+        scored.export_id,
+        scored.scores,
+        outcomes.outcome_set_numbers,
+        respondents.weight
+    from scored
+    inner join {{ ref('int_included_outcomes') }} as outcomes using (respondent_number)
+    inner join respondents using (respondent_number)
+),
+
+answers as (
+    select
+        models_of_exports.model_number,
+        list_extract(scored_respondents.outcome_set_numbers, themes.theme_number) as outcome_set_number,
+        list_select(scored_respondents.scores, models_of_exports.places) as scores,
+        scored_respondents.weight
+    from scored_respondents
+    inner join models_of_exports using (export_id)
+    inner join themes using (theme_id)
 ),
 
 counted as (
     select
-        model_number,
-        outcomes_of_respondents.first_set_number as outcome_set_number,
-        -- A model with fewer correlates than others has no more places.
-        list_slice(answers.scores_by_place, 1, answers.n_constructs) as scores,
-        respondents.weight,
-        {{ count_respondents('respondents.weight') }}
+        answers.model_number,
+        equal_sets.first_set_number as outcome_set_number,
+        answers.scores,
+        answers.weight,
+        {{ count_respondents('answers.weight') }}
     from answers
-    inner join models using (model_number, n_constructs)
-    inner join respondents using (respondent_number)
-    inner join outcomes_of_respondents using (respondent_number, theme_id)
+    inner join equal_sets using (outcome_set_number)
+    where not list_contains(answers.scores, cast('infinity' as double))
     group by all
 ),
 

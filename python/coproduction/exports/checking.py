@@ -243,9 +243,10 @@ def _read(directory: Path, codebook: Codebook, file_id: str, exports: Sequence[s
     right = right_file(directory / name, name, expected_columns(codebook, file_id))
     if right is not None:
         table = right.table
-        odd = exports if right.may_have_odd_cells else ()
+        may_be_odd = any(map(may_have_odd_cell, table.columns))
+        odd = exports if may_be_odd else ()
         if not any(any(cells_of_table(codebook, export_id, table)) for export_id in odd):
-            return _Read([], table.without_first_spaces(), right.may_have_odd_cells, sha256)
+            return _Read([], table.without_first_spaces(), may_be_odd, sha256)
     file = export_file_of(directory, codebook, file_id)
     if file is None:
         return _Read([], None)

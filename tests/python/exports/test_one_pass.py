@@ -12,7 +12,7 @@ from test_any_file import AWKWARD, bounded, spoiled_exports
 from coproduction.exports.checking import check_project
 from coproduction.files.columns.column import CHUNK, Column
 from coproduction.files.columns.column_table import column_table
-from coproduction.files.columns.odd_text import may_have_odd_cells
+from coproduction.files.columns.odd_text import may_have_odd_cell, may_have_odd_cells
 from coproduction.files.columns.streaming import right_file
 from coproduction.files.conversion import changes
 from coproduction.files.csv_file import CsvFile
@@ -37,7 +37,7 @@ def is_read_in_one_pass(folder, file):
     whole = file.converted[0]
     assert (table.header, rows_of(table), list(table.lines)) == (whole.header, whole.rows, whole.lines)
     assert rows_of(right.table) == file.spaced.rows
-    assert right.may_have_odd_cells == may_have_odd_cells(file.text)
+    assert may_have_odd_cells(file.text) or not any(map(may_have_odd_cell, right.table.columns))
     return True
 
 

@@ -19,7 +19,6 @@ from typing import TextIO
 from coproduction.files.cleaning import repeats_header
 from coproduction.files.columns.column import CHUNK
 from coproduction.files.columns.column_table import ColumnTable, TableBuilder
-from coproduction.files.columns.odd_text import may_have_odd_cells
 from coproduction.files.conversion import changes
 from coproduction.files.csv_file import CsvFile
 from coproduction.files.encodings import UTF8
@@ -33,7 +32,7 @@ _SPACES_BEFORE_A_QUOTE = re.compile(r'[,\r\n] +"')
 
 @dataclass
 class StreamedFile:
-    """A file after one pass: its columns with the spaces at the beginning of cells, and whether anything is odd.
+    """A file after one pass: its columns with the spaces at the beginning of cells, and what its lines are like.
 
     `is_right` says that the rows need no conversion and no explanation; the header is judged apart, from `first_lines`.
     """
@@ -42,7 +41,6 @@ class StreamedFile:
     first_lines: list[str]
     header_text: str
     is_right: bool = True
-    may_have_odd_cells: bool = False
     row_ends: set[str] = field(default_factory=set)
 
     @cached_property
@@ -174,12 +172,13 @@ def _judge_text(file: StreamedFile, lines: list[str], ends: list[int]) -> str:
     if "\0" in text or _has_space_at_a_quote(text):
         file.is_right = False
     file.row_ends |= _row_ends(text, lines, ends)
-    file.may_have_odd_cells = file.may_have_odd_cells or may_have_odd_cells(text)
     return text
 
 
 def _has_space_at_a_quote(text: str) -> bool:
     """Say whether spaces are between a comma or line end and a quotation mark, or right after such a mark."""
+    if '" ' not in text and ' "' not in text:
+        return False
     if text.startswith('" ') or any(f'{before}" ' in text for before in ",\r\n"):
         return True
     return ' "' in text and (text.lstrip(" ").startswith('"') or _SPACES_BEFORE_A_QUOTE.search(text) is not None)

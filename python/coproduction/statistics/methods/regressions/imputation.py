@@ -86,10 +86,13 @@ def imputed(values: np.ndarray, seed: int, n_imputations: int | None = None) -> 
 
 def _patterns(values: np.ndarray) -> _Patterns:
     is_known = ~np.isnan(values)
-    known, pattern = np.unique(is_known, axis=0, return_inverse=True)
-    order = np.argsort(pattern.reshape(-1), kind="stable")
-    filled = np.where(is_known, values, 0.0)[order]
-    return _Patterns(filled, pattern.reshape(-1)[order], known.astype(np.float64), order)
+    # A bit for each value: bytes are sorted many times faster than the rows of numpy.unique.
+    bits = np.packbits(is_known, axis=1)
+    order = np.lexsort(bits.T[::-1])
+    bits = bits[order]
+    is_first = np.append(True, (bits[1:] != bits[:-1]).any(axis=1))
+    known = is_known[order[is_first]].astype(np.float64)
+    return _Patterns(np.where(is_known, values, 0.0)[order], np.cumsum(is_first) - 1, known, order)
 
 
 def _fitted(patterns: _Patterns) -> tuple[np.ndarray, np.ndarray]:

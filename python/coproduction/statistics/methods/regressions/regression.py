@@ -102,7 +102,7 @@ def least_squares(rows: Rows) -> Fit:
     if rows.mass @ squares < NO_SQUARES * spread:
         reason = OUTCOME_EXPLAINED
     elif rows.weight is None:
-        free = 1 - np.einsum("ij,jk,ik->i", x, inverse, x)
+        free = 1 - ((x @ inverse) * x).sum(axis=1)
         reason = ALONE if free.min() < SINGULAR else None
         squares = squares / np.maximum(free, SINGULAR)
     covariance = _sandwich(x, squares, rows, inverse)
