@@ -153,6 +153,15 @@
 {%- endmacro %}
 
 
+{#- Whether a list of codes may have one with such a text. -#}
+{% macro may_have_unlisted_labels(codes, columns) -%}
+    list_min({{ codes }}) < 0
+    {%- for column in columns -%}
+        {%- for answer in column.answers if answer.label == any_answer() %} or {{ column.code }} = {{ answer.answer_id }}{% endfor -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
 {#- Whether a normalised label is a plain number that its scale allows. If a bound is null, there is no limit on that
     side. stg_coded_exports writes the bounds of each column into its CASE, and answer_profile joins them; both use this
     one rule, and a test compares their results. -#}

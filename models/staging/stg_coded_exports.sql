@@ -38,17 +38,27 @@ with
     from {{ first }}_labels
 ),
 
+{{ first }}_numbered as (
+    select
+        *,
+        cast([{{ columns | map(attribute='code') | join(', ') }}] as smallint[]) as answer_ids
+    from {{ first }}_answers
+),
+
+-- Most rows have no text that is not listed, and a list of nulls would take more space than the codes.
 {{ first }}_codes as (
     select
         export_id,
         respondent_id,
-        cast([{{ columns | map(attribute='code') | join(', ') }}] as smallint[]) as answer_ids,
-        cast([
-            {%- for column in columns %}
-            {{ unlisted_label(column) }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        ] as varchar[]) as unlisted_labels
-    from {{ first }}_answers
+        answer_ids,
+        case
+            when {{ may_have_unlisted_labels('answer_ids', columns) }} then cast([
+                {%- for column in columns %}
+                {{ unlisted_label(column) }}{{ ',' if not loop.last }}
+                {%- endfor %}
+            ] as varchar[])
+        end as unlisted_labels
+    from {{ first }}_numbered
 ),
 {%- endfor %}
 
