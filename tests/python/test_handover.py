@@ -47,7 +47,10 @@ def test_one_piece_after_the_other_is_handed_over_and_no_row_is_lost():
             "select * from (values ('b', 'x', 1), ('o''hara', 'x', 2), ('b', 'y', 3), ('b', 'x', 4)) "
             "as rows (council_id, wave_id, n)"
         )
-        found = [frame["n"].sort_values().to_list() for frame in in_pieces(rows, "council_id", "wave_id")]
+        found = {
+            n_rows: [frame["n"].sort_values().to_list() for frame in in_pieces(rows, "council_id", "wave_id", n_rows=n_rows)]
+            for n_rows in (1, 2, 3, 4)
+        }
         nothing = list(in_pieces(rows.limit(0), "council_id"))
-    assert found == [[1, 4], [3], [2]]
+    assert found == {1: [[1, 4], [3], [2]], 2: [[1, 4], [2, 3]], 3: [[1, 3, 4], [2]], 4: [[1, 2, 3, 4]]}
     assert nothing == []

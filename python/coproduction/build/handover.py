@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Every type is stated, because DuckDB would guess the type of a column that holds only nulls.
 _SQL_TYPES = {"b": "boolean", "i": "bigint", "u": "bigint", "f": "double"}
+# Smaller pieces are handed over together, because each query takes milliseconds.
+ROWS_OF_PIECE = 20_000
 # Types of exact sums that a double cannot hold.
 _EXACT_TYPES = ("decimal", "hugeint")
 
@@ -56,18 +58,32 @@ def to_frame(relation: duckdb.DuckDBPyRelation) -> pd.DataFrame:
     return relation.select(f"* replace ({doubles})").df()
 
 
-def in_pieces(relation: duckdb.DuckDBPyRelation, *columns: str) -> Iterator[pd.DataFrame]:
-    """Yield the rows of a relation as frames (`to_frame`), one for each combination of values of some columns.
+def in_pieces(
+    relation: duckdb.DuckDBPyRelation, *columns: str, n_rows: int = ROWS_OF_PIECE
+) -> Iterator[pd.DataFrame]:
+    """Yield the rows of a relation as frames (`to_frame`), the rows with equal values of some columns in one frame.
 
-    For counts that have nearly a row for each respondent: Python then holds one survey or topic at a time. The columns
-    hold texts and no nulls.
+    For counts that have nearly a row for each respondent: Python then holds one large survey or topic at a time, or
+    small ones that have at most `n_rows` together. The columns hold texts and no nulls.
     """
     names = ", ".join(columns)
-    for values in relation.select(names).distinct().order(names).fetchall():
-        piece = relation
-        for column, value in zip(columns, values, strict=True):
-            piece = piece.filter(duckdb.ColumnExpression(column) == duckdb.ConstantExpression(value))
-        yield to_frame(piece)
+    sizes = relation.aggregate(f"{names}, count(*)", names).order(names).fetchall()
+    values = duckdb.FunctionExpression("row", *map(duckdb.ColumnExpression, columns))
+    for together in _together(sizes, n_rows):
+        wanted = [duckdb.FunctionExpression("row", *map(duckdb.ConstantExpression, of)) for *of, _ in together]
+        yield to_frame(relation.filter(values.isin(*wanted)))
+
+
+def _together(sizes: Sequence[tuple], n_rows: int) -> Iterator[list[tuple]]:
+    """Yield neighbours whose numbers of rows, their last elements, add up to at most `n_rows`, or one alone."""
+    together: list[tuple] = []
+    for size in sizes:
+        if together and sum(of[-1] for of in together) + size[-1] > n_rows:
+            yield together
+            together = []
+        together.append(size)
+    if together:
+        yield together
 
 
 def to_relation(session: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> duckdb.DuckDBPyRelation:

@@ -170,7 +170,7 @@ def random_tables(rows: np.ndarray, columns: np.ndarray, number: int, random: np
 def shared_tables(table: np.ndarray, random: np.random.Generator, number: int) -> np.ndarray:
     """As `permuted_tables`, of a small sample, from the shuffles that samples of equally many people share."""
     arms, values = (np.repeat(np.arange(len(margin)), margin) for margin in (table.sum(axis=1), table.sum(axis=0)))
-    shuffled = random.permutation(values)[shuffles(len(values), number)]
+    shuffled = random.permutation(values).take(shuffles(len(values), number))
     place = (arms * number + np.arange(number)[:, None]) * table.shape[1] + shuffled
     return np.bincount(place.ravel(), minlength=table.size * number).reshape(len(table), number, -1)
 

@@ -66,7 +66,7 @@ def permutation_p_value(crosstab: Crosstab, seed: int) -> float:
     observed = x @ crosstab.table @ y / crosstab.n
     if crosstab.n < FEWEST_OF_LARGE_SAMPLE:
         x, y = _by_person(crosstab, seed)
-        permuted = y[shuffles(crosstab.n, PERMUTATIONS_OF_ANSWERS)] @ x / crosstab.n
+        permuted = y.take(shuffles(crosstab.n, PERMUTATIONS_OF_ANSWERS)) @ x / crosstab.n
     else:
         margins = stats.random_table(crosstab.table.sum(axis=1), crosstab.table.sum(axis=0))
         drawn = margins.rvs(PERMUTATIONS_OF_ANSWERS, random_state=np.random.default_rng(seed))
