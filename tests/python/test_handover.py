@@ -48,7 +48,9 @@ def test_one_piece_after_the_other_is_handed_over_and_no_row_is_lost():
             "as rows (council_id, wave_id, n)"
         )
         found = {
-            n_rows: [frame["n"].sort_values().to_list() for frame in in_pieces(rows, "council_id", "wave_id", n_rows=n_rows)]
+            n_rows: [
+                frame["n"].sort_values().to_list() for frame in in_pieces(rows, "council_id", "wave_id", n_rows=n_rows)
+            ]
             for n_rows in (1, 2, 3, 4)
         }
         nothing = list(in_pieces(rows.limit(0), "council_id"))

@@ -58,9 +58,7 @@ def to_frame(relation: duckdb.DuckDBPyRelation) -> pd.DataFrame:
     return relation.select(f"* replace ({doubles})").df()
 
 
-def in_pieces(
-    relation: duckdb.DuckDBPyRelation, *columns: str, n_rows: int = ROWS_OF_PIECE
-) -> Iterator[pd.DataFrame]:
+def in_pieces(relation: duckdb.DuckDBPyRelation, *columns: str, n_rows: int = ROWS_OF_PIECE) -> Iterator[pd.DataFrame]:
     """Yield the rows of a relation as frames (`to_frame`), the rows with equal values of some columns in one frame.
 
     For counts that have nearly a row for each respondent: Python then holds one large survey or topic at a time, or

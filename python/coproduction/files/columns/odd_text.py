@@ -7,8 +7,8 @@ from coproduction.files.columns.column import Column
 # Anything that a check of odd cells could find. If a text has none of it, no cell is looked at. Each pattern begins
 # with a set of characters, because Python searches for a set ten times faster than for alternatives.
 _NOT_PLAIN = re.compile(r"[^\t\n\r -~]")
-_SIGN = re.compile(r"[=+@-]")
-_BEFORE_A_CELL = frozenset(',;\t|\n\r"')
+_SIGN_AT_THE_BEGINNING = re.compile(r"[ \t]*[=+@-]")
+_SIGN_BEFORE_A_CELL = re.compile(r'[,;\t|\n\r"] *[=+@-]')
 _SCIENTIFIC = re.compile(r"\dE\+\d")
 
 
@@ -17,16 +17,7 @@ def may_have_odd_cells(text: str) -> bool:
     is_plain = text.isascii() and text.replace("\r", "").replace("\n", "").isprintable()
     if (not is_plain and _NOT_PLAIN.search(text)) or ("E+" in text and _SCIENTIFIC.search(text)):
         return True
-    return any(_begins_a_cell(text, found.start()) for found in _SIGN.finditer(text))
-
-
-def _begins_a_cell(text: str, place: int) -> bool:
-    """Return whether only spaces are between a place of a text and the sign before a cell."""
-    while place and text[place - 1] in " \t":
-        if text[place - 1] == "\t":
-            return True
-        place -= 1
-    return place == 0 or text[place - 1] in _BEFORE_A_CELL
+    return bool(_SIGN_AT_THE_BEGINNING.match(text) or _SIGN_BEFORE_A_CELL.search(text))
 
 
 def may_have_odd_cell(column: Column) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,9 +24,6 @@ from coproduction.files.encodings import UTF8
 from coproduction.files.file_checks import LONGEST_ROW, refusals
 from coproduction.files.layout import LINES_SEARCHED, find_header
 from coproduction.files.reading import LONGEST_CELL, UnreadableExportError, unreadable
-
-# Spaces between a comma and a quotation mark, or after it, are read in another way than by a single pass.
-_SPACES_BEFORE_A_QUOTE = re.compile(r'[,\r\n] +"')
 
 
 @dataclass
@@ -176,12 +172,28 @@ def _judge_text(file: StreamedFile, lines: list[str], ends: list[int]) -> str:
 
 
 def _has_space_at_a_quote(text: str) -> bool:
-    """Say whether spaces are between a comma or line end and a quotation mark, or right after such a mark."""
-    if '" ' not in text and ' "' not in text:
+    """Say whether a cell begins with spaces and a quotation mark, or with such a mark and a space.
+
+    A single pass reads such spaces in another way.
+    """
+    if '"' not in text:
         return False
-    if text.startswith('" ') or any(f'{before}" ' in text for before in ",\r\n"):
-        return True
-    return ' "' in text and (text.lstrip(" ").startswith('"') or _SPACES_BEFORE_A_QUOTE.search(text) is not None)
+    return any(_begins_a_cell(text, place) for pair in ('" ', ' "') for place in _places(text, pair))
+
+
+def _places(text: str, part: str) -> Iterator[int]:
+    """Yield where a part of a text begins."""
+    place = text.find(part)
+    while place >= 0:
+        yield place
+        place = text.find(part, place + 1)
+
+
+def _begins_a_cell(text: str, place: int) -> bool:
+    """Return whether only spaces are between a place and the comma, line end or beginning of the text before it."""
+    while place and text[place - 1] == " ":
+        place -= 1
+    return place == 0 or text[place - 1] in ",\r\n"
 
 
 def _row_ends(text: str, lines: list[str], ends: list[int]) -> set[str]:
