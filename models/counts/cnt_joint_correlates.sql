@@ -39,7 +39,7 @@ places as (
         questions.export_id,
         correlate_number,
         dense_rank() over (partition by questions.export_id order by correlate_number) as place_in_scores
-    from {{ ref('int_correlated_columns') }} as correlated_columns
+    from {{ ref('int_correlated_columns') }}
     inner join {{ ref('stg_questions') }} as questions using (column_number)
 ),
 

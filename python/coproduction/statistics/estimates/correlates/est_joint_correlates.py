@@ -1,6 +1,6 @@
 """Several correlates at once: the association of each with an outcome when the others are held constant."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,13 @@ from coproduction.statistics.estimates.correlates.joint_answers import (
     choose,
     read_pieces,
 )
+from coproduction.statistics.estimates.correlates.joint_models import (
+    FITS,
+    LOGIT,
+    FittedModels,
+    fitted_to_imputations,
+    models_of,
+)
 from coproduction.statistics.methods.counts import COUNT_OR_NULL, KEYS, NUMBER, TEXT, TRUTH_OR_NULL, UNWEIGHTED, typed
 from coproduction.statistics.methods.inference import CONFIDENCE, p_value_of_t, t_half_width
 from coproduction.statistics.methods.multiplicity import BENJAMINI_HOCHBERG, adjust
@@ -22,12 +29,9 @@ from coproduction.statistics.methods.regressions.importance import (
     resampled_correlations,
     shares_of_r_squared,
 )
-from coproduction.statistics.methods.regressions.imputation import imputed, pooled
+from coproduction.statistics.methods.regressions.imputation import pooled
 from coproduction.statistics.methods.regressions.regression import (
-    Fit,
     Rows,
-    least_squares,
-    marginal_effects,
     variance_inflation,
 )
 from coproduction.statistics.methods.resampling import seed_of
@@ -41,8 +45,6 @@ from coproduction.statistics.methods.weights.weighting import (
 
 GROUP = (*KEYS, "outcome_id", "construct_id", "model_id", "missing_id", "weighting_id")
 COMPLETE, IMPUTED = "complete", "imputed"
-LOGIT = "logit_marginal"
-FITS = {"ols": least_squares, LOGIT: marginal_effects}
 ERRORS = {"ols": "HC2", LOGIT: "HC0, delta method"}
 TYPES = dict.fromkeys(GROUP, TEXT) | {
     "correlate_topic_id": TEXT,
@@ -117,12 +119,13 @@ def estimate_joint_correlates(
 
 def _of_topic(answers: JointAnswers) -> Iterator[dict[str, Any]]:
     """Yield the rows of one topic."""
-    drawn = _imputed_scores(answers)
-    for outcome in range(len(answers.outcome_ids)):
-        is_row = ~np.isnan(answers.outcomes[:, outcome])
+    has_outcome = ~np.isnan(answers.outcomes.T)
+    imputed_models = [choose(answers, outcome, is_row, is_imputed=True) for outcome, is_row in enumerate(has_outcome)]
+    fitted = fitted_to_imputations(answers, imputed_models)
+    for outcome, is_row in enumerate(has_outcome):
         complete = choose(answers, outcome, is_row, is_imputed=False)
         yield from _complete(answers, outcome, complete, UNWEIGHTED)
-        yield from _imputed(answers, outcome, choose(answers, outcome, is_row, is_imputed=True), drawn)
+        yield from _imputed(answers, outcome, imputed_models[outcome], fitted[outcome])
         is_weighted = is_row & (answers.weight > 0)
         if is_weighted.any():
             yield from _complete(answers, outcome, choose(answers, outcome, is_weighted, is_imputed=False), WEIGHTED)
@@ -134,7 +137,7 @@ def _complete(answers: JointAnswers, outcome: int, chosen: Chosen, weighting_id:
     common = _common(rows, chosen)
     seed = seed_of(*answers.keys, answers.outcome_ids[outcome], weighting_id, "shares")
     about = _about(rows, seed) if chosen.reason is None else {}
-    for model_id in _models(answers, outcome):
+    for model_id in models_of(answers, outcome):
         found = dict(about) if model_id == "ols" else {name: about[name] for name in OF_ALL_MODELS if name in about}
         if chosen.reason is None:
             found |= _coefficients(rows, model_id, common)
@@ -148,10 +151,6 @@ def _rows(
     weight = answers.weight[chosen.is_row] if weighting_id == WEIGHTED else None
     x = scores[chosen.is_row][:, places]
     return Rows(x, answers.outcomes[chosen.is_row, outcome], answers.n[chosen.is_row], weight)
-
-
-def _models(answers: JointAnswers, outcome: int) -> list[str]:
-    return ["ols"] if answers.is_share[outcome] else ["ols", LOGIT]
 
 
 def _common(rows: Rows, chosen: Chosen) -> dict[str, Any]:
@@ -232,53 +231,23 @@ def _columns(slopes: np.ndarray, std_error: np.ndarray, df: np.ndarray, deviatio
     }
 
 
-def _imputed_scores(answers: JointAnswers) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Draw all scores of a topic, with one row per respondent; with them the row of the joint answers.
-
-    All outcomes help to impute, and none is imputed. Correlates that hardly vary or are mostly missing are left as they
-    are: no model of imputed answers holds them.
-    """
-    row = np.repeat(np.arange(len(answers.n)), answers.n.astype(np.int64))
-    scores = answers.scores[row]
-    values = np.column_stack([scores, answers.outcomes[row]])
-    varies = np.array([len(np.unique(column[~np.isnan(column)])) > 1 for column in values.T])
-    varies &= ~np.isnan(values).all(axis=0)
-    if not np.isnan(scores).any() or not varies.any():
-        return [(row, scores)]
-    seed = seed_of(*answers.keys, "imputations")
-    of_scores = varies[: scores.shape[1]]
-    drawn = []
-    for filled in imputed(values[:, varies], seed):
-        copy = scores.copy()
-        copy[:, of_scores] = filled[:, : int(of_scores.sum())]
-        drawn.append((row, copy))
-    return drawn
-
-
 def _imputed(
-    answers: JointAnswers, outcome: int, chosen: Chosen, drawn: list[tuple[np.ndarray, np.ndarray]]
+    answers: JointAnswers, outcome: int, chosen: Chosen, fitted: Sequence[FittedModels]
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of the models of imputed answers."""
     common = _common(_rows(answers, outcome, chosen, answers.scores), chosen)
-    samples, about = [], {}
-    if chosen.reason is None:
-        places = answers.candidates(outcome)[chosen.used]
-        for row, scores in drawn:
-            is_row = chosen.is_row[row]
-            y = answers.outcomes[row[is_row], outcome]
-            samples.append(Rows(scores[is_row][:, places], y, np.ones(len(y))))
-        about = _about_imputed(samples)
-    for model_id in _models(answers, outcome):
+    about = _about_imputed(fitted) if fitted else {}
+    for model_id in models_of(answers, outcome):
         found = dict(about) if model_id == "ols" else {name: about[name] for name in OF_ALL_MODELS if name in about}
-        if samples:
-            found |= _pooled_coefficients(samples, model_id, common)
+        if fitted:
+            found |= _pooled_coefficients(fitted, model_id, common)
         yield from _as_rows(answers, outcome, chosen, model_id, IMPUTED, UNWEIGHTED, common | found)
 
 
-def _about_imputed(samples: list[Rows]) -> dict[str, Any]:
+def _about_imputed(fitted: Sequence[FittedModels]) -> dict[str, Any]:
     """Return what `_about` does, as means over the imputations; r is pooled on Fisher's scale."""
-    correlations = np.stack([rows.correlations() for rows in samples])
-    r, n = correlations[:, :-1, -1], len(samples[0].y)
+    correlations = np.stack([of.correlations for of in fitted])
+    r, n = correlations[:, :-1, -1], fitted[0].n_respondents
     of_r = pooled(np.arctanh(r), np.full(r.shape, 1 / (n - 3)), np.inf)
     return {
         "correlation": np.tanh(of_r.estimate),
@@ -289,20 +258,18 @@ def _about_imputed(samples: list[Rows]) -> dict[str, Any]:
     }
 
 
-def _pooled_coefficients(samples: list[Rows], model_id: str, common: dict[str, Any]) -> dict[str, Any]:
+def _pooled_coefficients(fitted: Sequence[FittedModels], model_id: str, common: dict[str, Any]) -> dict[str, Any]:
     """Return the coefficients of one model by Rubin's rules, for one standard deviation over all imputations."""
-    fits: list[Fit] = []
-    deviations = np.stack([rows.scale[1] for rows in samples])
+    fits = [of.fits[model_id] for of in fitted]
+    deviations = np.stack([of.deviations for of in fitted])
     deviation = np.sqrt((deviations**2).mean(axis=0))
-    for rows in samples:
-        fits.append(FITS[model_id](rows.standardised()))
     factor = deviation[:-1] / deviations[:, :-1]
     slopes = np.stack([fit.slopes for fit in fits]) * factor
     variances = np.stack([np.diag(fit.covariance) for fit in fits]) * factor**2
     why = next((fit.reason for fit in fits if fit.reason), None)
     df = np.inf if model_id == LOGIT else float(common["df"])
     of = pooled(slopes, variances, df)
-    error_type = f"{ERRORS[model_id]}, {len(samples)} imputations"
+    error_type = f"{ERRORS[model_id]}, {len(fitted)} imputations"
     return _columns(of.estimate, of.std_error, of.df, deviation) | {"std_error_type": error_type, "why": why}
 
 
@@ -317,7 +284,7 @@ def _as_rows(
 ) -> Iterator[dict[str, Any]]:
     """Yield one row for each correlate; `found` has an array for the correlates of the model, or one value for all."""
     outcome_id = answers.outcome_ids[outcome]
-    is_headline = model_id == _models(answers, outcome)[-1]
+    is_headline = model_id == models_of(answers, outcome)[-1]
     keys = dict(zip(KEYS, answers.keys, strict=True)) | {
         "outcome_id": outcome_id,
         "model_id": model_id,
