@@ -17,7 +17,7 @@ import pytest
 
 from building import Build, Project
 from coproduction.parts.kept_parts import parts_in
-from elsewhere import move_to_parquet
+from elsewhere import all_in_parquet
 from studies import BUNDLED
 
 # A council that is there while parts are counted, and not when they are built from.
@@ -130,6 +130,6 @@ def build_from_spark(project: Project) -> Build:
 
 WAYS: dict[str, Callable[[Project], Build]] = {
     "parts": lambda project: build_from_parts(project).build,
-    "Parquet": lambda project: move_to_parquet(project).build(),
+    "Parquet": lambda project: all_in_parquet(project).build(),
     "Spark": build_from_spark,
 }

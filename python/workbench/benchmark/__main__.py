@@ -15,9 +15,9 @@ from time import monotonic
 from coproduction.cli.terminal import show
 from workbench.benchmark.growth import SERIES, measure_growth, rows_of
 from workbench.benchmark.growth_chart import chart_of
-from workbench.benchmark.made_up_study import Size, write_apart
+from workbench.benchmark.made_up_study import Size, write_made_up_study
 from workbench.benchmark.peers import OURS, Contest, run_contest, table_of
-from workbench.benchmark.processes import PROJECT
+from workbench.benchmark.processes import PROJECT, apart
 from workbench.benchmark.repeated_exports import measure
 
 PAGE = PROJECT / "benchmarks/measured.md"
@@ -89,7 +89,7 @@ def write_page(sizes: Sequence[int], series: Sequence[str], rounds: int, seconds
 def _contest(size: int, rounds: int, seconds: float) -> Contest:
     with tempfile.TemporaryDirectory() as directory:
         project = Path(directory) / "study"
-        write_apart(project, Size(size))
+        apart(write_made_up_study, project, Size(size))
         return run_contest(project, rounds, seconds)
 
 

@@ -10,25 +10,31 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from coproduction.exports.checks.remembered_files import FILE
 from workbench.benchmark.processes import Usage, used_by
 
 RESULTS = ("est_levels", "est_correlates", "est_nudge_effects")
-BUILD = ("dbt", "--quiet", "build", "--threads", "1", "--exclude-resource-type", "test", "unit_test", "--select")
+EVERYTHING = ("dbt", "--quiet", "build", "--threads", "1", "--exclude-resource-type", "test", "unit_test")
+PART = ("--select", *(f"+{name}" for name in RESULTS))
 WAREHOUSE = Path("warehouse/coproduction.duckdb")
 _COPIED = ("dbt_project.yml", "profiles.yml", "selectors.yml", "analyses", "macros", "models", "seeds", "tests")
 _LAYERS_IN_SQL = ("staging", "quality", "intermediate", "marts", "counts")
 
 
-def build(project: Path) -> Usage:
-    """Build the results in a new warehouse, the check of the files included, and return what that used."""
+def build(project: Path, is_checked: bool = False, selected: Sequence[str] = PART) -> Usage:
+    """Build the results in a new warehouse and return what that used.
+
+    The check of the files is included unless the build of before remembers it (`is_checked`). Without `selected`,
+    everything is built, without tests.
+    """
     (project / WAREHOUSE).unlink(missing_ok=True)
-    (project / FILE).unlink(missing_ok=True)
+    if not is_checked:
+        (project / FILE).unlink(missing_ok=True)
     (project / WAREHOUSE).parent.mkdir(exist_ok=True)
-    return used_by(*BUILD, *(f"+{name}" for name in RESULTS), directory=project)
+    return used_by(*EVERYTHING, *selected, directory=project)
 
 
 def parse(project: Path) -> Usage:

@@ -12,8 +12,8 @@ from subprocess import CalledProcessError
 from time import monotonic
 
 from workbench.benchmark import analysts_part
-from workbench.benchmark.made_up_study import Size, write_apart
-from workbench.benchmark.processes import Usage
+from workbench.benchmark.made_up_study import Size, write_made_up_study
+from workbench.benchmark.processes import Usage, apart
 
 SMALLEST = Size(3_000)
 # Each series begins with the smallest study and changes one thing. An export of many has 50 rows.
@@ -88,7 +88,7 @@ def measure_growth(series: Sequence[str], most: int, seconds: float) -> Iterator
 def _measured(size: Size, number: int) -> Point | Unmeasured:
     with tempfile.TemporaryDirectory() as directory:
         project, empty = Path(directory) / "study", Path(directory) / "empty"
-        write_apart(project, size)
+        apart(write_made_up_study, project, size)
         try:
             parse = analysts_part.parse(project)
             analysts_part.write_empty_graph(project, empty)

@@ -8,7 +8,6 @@ number for each respondent, so that correlations and effects of the nudges diffe
 from __future__ import annotations
 
 import csv
-import multiprocessing
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
@@ -85,15 +84,6 @@ def _further_questions() -> Iterator[Question]:
             yield Question(f"{theme}_further_{number}", "satisfaction_response", theme, "satisfaction", False)
         else:
             yield Question(f"{theme}_activity_{N_ACTIVITIES + 1 + number}", "individual_activity", theme, "frequency")
-
-
-def write_apart(folder: Path, size: Size) -> None:
-    """Write the study in a process of its own: Linux counts the memory of whoever starts a program as its peak, too."""
-    writing = multiprocessing.get_context("spawn").Process(target=write_made_up_study, args=(folder, size))
-    writing.start()
-    writing.join()
-    if writing.exitcode:
-        raise RuntimeError(f"The made-up study could not be written to {folder}.")
 
 
 def write_made_up_study(folder: Path, size: Size) -> None:

@@ -13,13 +13,25 @@ from time import monotonic
 
 from workbench.benchmark import analysts_part
 from workbench.benchmark.agreement import Agreement, agreements
-from workbench.benchmark.processes import PROJECT, Usage, middle, used_by
+from workbench.benchmark.floor import floor_of
+from workbench.benchmark.parquet_exports import move_to_parquet
+from workbench.benchmark.processes import PROJECT, Usage, apart, middle, used_by
 
 FOLDER = PROJECT / "benchmarks/peers"
 # `make benchmark` installs the packages of benchmarks/peers/requirements.txt here; the project itself needs none.
 PACKAGES = PROJECT / ".venv/peers"
-READ_TEXT = "read_csv('{}', all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', comment = '')"
-FLOOR, OURS, EMPTY = "floor", "coproduction, with dbt", "dbt with `select 1` in every node"
+FLOOR, EMPTY = "floor", "dbt with `select 1` in every node"
+OURS, CHECKED, PARQUET = (
+    "coproduction, with dbt",
+    "coproduction with dbt, the files checked before",
+    "coproduction with dbt, from Parquet",
+)
+# The names of what our part takes without dbt's own.
+ABOVE_DBT = {
+    OURS: "coproduction",
+    CHECKED: "coproduction, the files checked before",
+    PARQUET: "coproduction, from Parquet",
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,11 @@ class Contest:
     @property
     def ours(self) -> float:
         """CPU seconds of our part, above that of the empty graph."""
-        return self.middle(OURS).cpu - self.middle(EMPTY).cpu
+        return self.above_dbt(OURS)
+
+    def above_dbt(self, name: str) -> float:
+        """Return the CPU seconds of a build above that of the empty graph."""
+        return self.middle(name).cpu - self.middle(EMPTY).cpu
 
 
 def peers() -> list[Peer]:
@@ -74,29 +90,26 @@ def _why_no_r() -> str:
     return "R has no data.table or no estimatr" if found.returncode else ""
 
 
-def floor_of(project: Path) -> Usage:
-    """Return what DuckDB uses, in a process of its own, to read the exports and hash every cell."""
-    files = sorted((project / "seeds/exports").glob("*.csv"))
-    sql = [f"select bit_xor(hash(columns(*))) from {READ_TEXT.format(file)}" for file in files]
-    queries = [f"duckdb.sql({query!r}).fetchall()" for query in sql]
-    return used_by(sys.executable, "-c", "\n".join(["import duckdb", *queries]), directory=project)
-
-
 def run_contest(project: Path, most_rounds: int, seconds: float) -> Contest:
     """Run every program in turn, round after round, and compare the results of the first round with our estimates.
 
     The first round is always run whole. A later one begins only if it will probably end within the seconds.
     """
     with tempfile.TemporaryDirectory() as directory:
-        empty, results = Path(directory) / "empty", Path(directory) / "results"
+        empty, results, parquet = (Path(directory) / name for name in ("empty", "results", "parquet"))
         analysts_part.parse(project)
         analysts_part.write_empty_graph(project, empty)
         analysts_part.parse(empty)
+        shutil.copytree(project, parquet)
+        apart(move_to_parquet, parquet, Path(directory) / "files")
+        analysts_part.parse(parquet)
         able = [peer for peer in peers() if not peer.why_not]
         programs: dict[str, Callable[[], Usage]] = {
             FLOOR: lambda: floor_of(project),
             EMPTY: lambda: analysts_part.build(empty),
             OURS: lambda: analysts_part.build(project),
+            CHECKED: lambda: analysts_part.build(project, is_checked=True),
+            PARQUET: lambda: analysts_part.build(parquet),
         }
         for peer in able:
             (results / peer.file).mkdir(parents=True)
@@ -124,12 +137,15 @@ def table_of(contest: Contest) -> Sequence[Sequence[str]]:
     rows = []
     for name, usages in contest.used.items():
         of = middle(usages)
-        ratio = "" if name in (OURS, EMPTY) else f"{contest.ours / of.cpu:.2f}"
+        ratio = "" if name in (*ABOVE_DBT, EMPTY) else f"{contest.ours / of.cpu:.2f}"
         rows.append(
             [name, f"{of.cpu:.1f}", f"{of.wall:.1f}", f"{of.peak:.0f}", ratio, _verdict(contest.agreed.get(name))]
         )
-        if name == OURS:
-            rows.append(["coproduction, without dbt's own", f"{contest.ours:.1f}", "", "", "1", ""])
+        if name in ABOVE_DBT:
+            cpu = contest.above_dbt(name)
+            rows.append(
+                [f"{ABOVE_DBT[name]}, without dbt's own", f"{cpu:.1f}", "", "", f"{contest.ours / cpu:.2f}", ""]
+            )
     return rows + [[name, "", "", "", "", f"not run: {why}"] for name, why in contest.missing.items()]
 
 

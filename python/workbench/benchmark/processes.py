@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -45,6 +46,15 @@ def used_by(*command: str, directory: Path, **environment: str) -> Usage:
             printed.seek(0)
             raise subprocess.CalledProcessError(status, command, output=printed.read()[-4000:])
     return Usage(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+
+
+def apart(function: Callable[..., object], *arguments: object) -> None:
+    """Call a function in a process of its own: Linux counts the memory of whoever starts a program as its peak, too."""
+    process = multiprocessing.get_context("spawn").Process(target=function, args=arguments)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise RuntimeError(f"{function.__name__} failed with {arguments}.")
 
 
 def middle(usages: Sequence[Usage]) -> Usage:

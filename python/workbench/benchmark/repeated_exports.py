@@ -19,12 +19,18 @@ from pathlib import Path
 import duckdb
 
 from coproduction.cli.terminal import show, table
-from workbench.benchmark.peers import READ_TEXT, floor_of
-from workbench.benchmark.processes import PROJECT, used_by
+from workbench.benchmark import analysts_part
+from workbench.benchmark.floor import READ_TEXT, floor_of
+from workbench.benchmark.processes import PROJECT, Usage, apart, used_by
 
 COPIED_PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "analyses", "macros", "models", "seeds", "tests")
 # Models that are listed by name; the rest is one line.
 MOST_MODELS = 15
+BUILD = ("dbt", "--quiet", "build", "--threads", "1")
+LIMITED = ("--vars", "{memory_limit: 300MB}")
+WHOLE, REST = "whole build with tests", "everything less the analyst's part, above dbt's own"
+EVERYTHING, PART = "everything without tests", "the analyst's part"
+NOTHING, NOTHING_OF_PART = (f"{name}, `select 1` in every node" for name in (EVERYTHING, PART))
 
 
 def repeat_exports(project: Path, factor: int) -> int:
@@ -79,17 +85,36 @@ def measure(factor: int) -> None:
             source = PROJECT / part
             shutil.copytree(source, project / part) if source.is_dir() else shutil.copy(source, project / part)
         (project / "warehouse").mkdir()
-        n_rows = repeat_exports(project, factor)
+        apart(repeat_exports, project, factor)
         floor = floor_of(project)
-        build = used_by("dbt", "--quiet", "build", "--threads", "1", directory=project)
+        used = {
+            "floor": floor,
+            **_without_tests(project),
+            f"{WHOLE}, {' '.join(LIMITED)}": used_by(*BUILD, *LIMITED, directory=project),
+            WHOLE: used_by(*BUILD, directory=project),
+        }
+        rest = used[EVERYTHING].cpu - used[NOTHING].cpu - (used[PART].cpu - used[NOTHING_OF_PART].cpu)
+        rows = [[name, f"{of.cpu:.1f}", f"{of.cpu / floor.cpu:.0f}", f"{of.peak:.0f}"] for name, of in used.items()]
+        rows.append([REST, f"{rest:.1f}", f"{rest / floor.cpu:.0f}", ""])
+        # Last, because this process then needs more memory, which would count as that of the programs that it starts.
         steps = sorted([*models_of(project), *python_models_of(project)], key=lambda step: -step[1])
-        used = [
-            [name, f"{of.cpu:.1f}", f"{of.cpu / floor.cpu:.0f}", f"{of.peak:.0f}"]
-            for name, of in (("floor", floor), ("whole build", build))
-        ]
         listed = [*steps[:MOST_MODELS], ("all others", sum(seconds for _, seconds in steps[MOST_MODELS:]))]
         show(
-            f"{n_rows:,} respondents",
-            table(["", "CPU s", "x floor", "peak MiB"], used, 1),
+            f"The bundled exports {factor} times over",
+            table(["", "CPU s", "x floor", "peak MiB"], rows, 1),
             table(["model", "s"], [[name, f"{seconds:.2f}"] for name, seconds in listed], 1),
         )
+
+
+def _without_tests(project: Path) -> dict[str, Usage]:
+    """Build everything and the analyst's part, each also with `select 1` in every node."""
+    with tempfile.TemporaryDirectory() as directory:
+        empty = Path(directory) / "empty"
+        analysts_part.write_empty_graph(project, empty)
+        analysts_part.parse(empty)
+        return {
+            EVERYTHING: analysts_part.build(project, selected=()),
+            NOTHING: analysts_part.build(empty, selected=()),
+            PART: analysts_part.build(project),
+            NOTHING_OF_PART: analysts_part.build(empty),
+        }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from building import Project
-from elsewhere import move_to_parquet
+from elsewhere import all_in_parquet
 from full_study import add_everything
 from same_tables import differences_of
 from ways_of_building import WAYS
@@ -44,7 +44,7 @@ def test_it_gives_the_same_tables(way, study, tmp_path):
 
 
 def test_weights_raking_and_staff_from_parquet_in_parts_are_the_same(town, tmp_path):
-    project = move_to_parquet(Project.copy_of(town, tmp_path / "project"))
+    project = all_in_parquet(Project.copy_of(town, tmp_path / "project"))
     build = project.run("coproduction", "build", "--changed")
     assert build.succeeded, build.output
     assert differences_of(town.warehouse_path, project.warehouse_path) == []
