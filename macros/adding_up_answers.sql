@@ -150,6 +150,17 @@
 {%- endmacro %}
 
 
+{#- The score of the answer of a column for a model that imputes: NaN where it may be imputed, which is where the question was asked
+    and has a score, and no_score() where nothing can be. -#}
+{% macro score_or_missing(column) -%}
+    case when {{ has_code(column, 'can_be_imputed') }} then cast('nan' as double) else coalesce({{ score_of(column) }}, {{ no_score() }}) end
+{%- endmacro %}
+
+{% macro no_score() -%}
+    cast('infinity' as double)
+{%- endmacro %}
+
+
 {#- The highest score of several columns; null without any score. -#}
 {% macro highest_score_of(columns) -%}
     greatest({% for column in columns %}{{ score_of(column) }}, {% endfor %}cast(null as double))

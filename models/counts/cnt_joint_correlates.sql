@@ -1,23 +1,6 @@
 -- One row per council, wave, theme, topic, values of all outcomes, answers to all correlates of the topic and weight: how
 -- many citizens have this combination.
-{#- The codebook becomes a block for each questionnaire, with a line for each correlate. No correlate is named here. -#}
-{%- set blocks = blocks_of_columns(columns_of_correlates()) -%}
--- depends_on: {{ ref('stg_questions') }} {{ ref('stg_column_codes') }} {{ ref('stg_answer_codes') }}
 with
-
-respondents as (
-    select * from {{ ref('int_included_groups') }}
-    where respondent_role = 'citizen'
-),
-
-coded_exports as (
-    select * from {{ ref('stg_coded_exports') }}
-    where export_id in (select exports.export_id from {{ ref('int_exports') }} as exports)
-),
-
-correlates as (
-    select * from {{ ref('int_joint_models') }}
-),
 
 models as (
     select
@@ -29,11 +12,11 @@ models as (
         string_agg(construct_id, ',' order by construct_id) as construct_ids,
         string_agg(correlate_topic_id, ',' order by construct_id) as correlate_topic_ids,
         count(*) as n_constructs
-    from correlates
+    from {{ ref('int_joint_models') }}
     group by all
 ),
 
--- The place of each correlate in the scores of its export.
+-- The place of each correlate in the scores of its export, as int_correlate_scores orders them.
 places as (
     select distinct
         questions.export_id,
@@ -52,40 +35,10 @@ models_of_exports as (
         list(places.place_in_scores order by correlates.place) as places
     from {{ ref('stg_exports') }} as exports
     inner join models using (council_id, wave_id)
-    inner join correlates using (model_number)
+    inner join {{ ref('int_joint_models') }} as correlates using (model_number)
     inner join places using (export_id, correlate_number)
     group by exports.export_id, models.model_number, models.theme_id, models.n_constructs
     having count(*) = models.n_constructs
-),
-
-{%- for export_id, block in blocks.items() %}
-
--- Only an answer that was asked for and exists can be imputed: not one that was not asked, does not apply or has no score.
-{{ export_id }}_scores as (
-    select
-        respondent_number,
-        export_id,
-        [
-            {%- for columns in block.lines.values() %}
-            case when {{ has_code(columns[0], 'can_be_imputed') }} then cast('nan' as double) else coalesce({{ score_of(columns[0]) }}, cast('infinity' as double)) end{{ ',' if not loop.last }}
-            {%- endfor %}
-        ] as scores
-    from coded_exports
-    where export_id in ({{ block.export_ids }})
-),
-{%- endfor %}
-
-scored as (
-    {%- for export_id in blocks %}
-    select * from {{ export_id }}_scores
-    union all
-    {%- endfor %}
-    select
-        respondent_number,
-        export_id,
-        cast(null as double[]) as scores
-    from coded_exports
-    where false
 ),
 
 outcome_sets as (
@@ -110,20 +63,16 @@ equal_sets as (
     from outcome_sets
 ),
 
-themes as (
-    select * from {{ numbered_themes() }} as numbered
-),
-
--- Joined to the models last, so that a respondent is one row as long as possible.
 scored_respondents as (
     select
-        scored.export_id,
-        scored.scores,
+        scores.export_id,
+        scores.scores,
         outcomes.outcome_set_numbers,
         respondents.weight
-    from scored
+    from {{ ref('int_correlate_scores') }} as scores
     inner join {{ ref('int_included_outcomes') }} as outcomes using (respondent_number)
-    inner join respondents using (respondent_number)
+    inner join {{ ref('int_included_groups') }} as respondents using (respondent_number)
+    where respondents.respondent_role = 'citizen'
 ),
 
 answers as (
@@ -134,7 +83,7 @@ answers as (
         scored_respondents.weight
     from scored_respondents
     inner join models_of_exports using (export_id)
-    inner join themes using (theme_id)
+    inner join {{ numbered_themes() }} as themes using (theme_id)
 ),
 
 counted as (
@@ -146,7 +95,7 @@ counted as (
         {{ count_respondents('answers.weight') }}
     from answers
     inner join equal_sets using (outcome_set_number)
-    where not list_contains(answers.scores, cast('infinity' as double))
+    where not list_contains(answers.scores, {{ no_score() }})
     group by all
 ),
 

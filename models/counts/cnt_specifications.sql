@@ -20,7 +20,8 @@ surveys as (
         council_id,
         wave_id,
         cast(row_number() over (order by council_id, wave_id) as integer) as survey_number
-    from (select distinct council_id, wave_id from {{ ref('stg_exports') }}) as distinct_surveys
+    from {{ ref('stg_exports') }}
+    group by council_id, wave_id
 ),
 
 themes as (

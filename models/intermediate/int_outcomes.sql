@@ -16,10 +16,6 @@ respondents as (
     select * from {{ ref('int_respondents') }}
 ),
 
-weights as (
-    select * from {{ ref('int_weights') }}
-),
-
 topics as (
     select * from {{ numbered_topics() }} as numbered
 ),
@@ -117,7 +113,7 @@ final as (
     inner join topics using (topic_number)
     inner join respondents using (respondent_number)
     left join measures using (respondent_number, topic_number)
-    left join weights using (respondent_number)
+    left join {{ ref('int_weights') }} as weights using (respondent_number)
 )
 
 select * from final
