@@ -47,7 +47,6 @@
             answer_kind <> 'not_asked' as is_asked,
             answer_kind not in ('not_asked', 'blank') as is_given,
             answer_kind = 'valid' as is_valid,
-            answer_kind = 'dont_know' as is_dont_know,
             answer_kind in ('blank', 'dont_know', 'refused') as can_be_imputed,
             answer_kind = 'valid' and coalesce(is_positive, false) as is_positive,
             answer_kind = 'valid' and coalesce(is_often, false) as is_often,
@@ -86,8 +85,6 @@
 {% macro number_of(columns, test) -%}
     {%- for column in columns -%}
         cast({{ has_code(column, test) }} as smallint){{ ' + ' if not loop.last }}
-    {%- else -%}
-        cast(0 as smallint)
     {%- endfor -%}
 {%- endmacro %}
 
@@ -167,12 +164,6 @@
 {%- endmacro %}
 
 
-{#- The lowest score of several columns; null without any score. -#}
-{% macro lowest_score_of(columns) -%}
-    least({% for column in columns %}{{ score_of(column) }}, {% endfor %}cast(null as double))
-{%- endmacro %}
-
-
 {#- The sum of an expression over columns. In the expression, {score} is the score of a column, null without one, and
     {minimum}, {maximum} and {units} are those of its scale. -#}
 {% macro sum_over_scores(columns, expression) -%}
@@ -239,47 +230,6 @@
     where measures.kind {{ kinds }}
     order by export_id, line, questions.question_position
     {%- endif -%}
-{%- endmacro %}
-
-
-{#- The query for the columns of the outcomes: a line for each number of numbered_topics(). -#}
-{% macro columns_of_outcomes() -%}
-    {%- if execute and load_relation(ref('stg_column_codes')) -%}
-    select
-        questionnaires.*,
-        topics.topic_number as line,
-        questions.question_position,
-        questions.scale_id,
-        questions.is_reversed,
-        questions.scale_minimum as minimum,
-        questions.scale_maximum as maximum,
-        questions.construct_id
-    from {{ ref('stg_questions') }} as questions
-    inner join {{ questionnaires() }} as questionnaires using (export_id)
-    inner join {{ numbered_topics() }} as topics
-        on questions.theme_id = topics.theme_id and topics.topic_id in (questions.topic_id, 'all')
-    where questions.construct_role = 'outcome'
-    order by questionnaires.export_id, line, questions.question_position
-    {%- endif -%}
-{%- endmacro %}
-
-
-{#- The topics with questions about outcomes, and `all` for each of their themes, with a number for each, as a table in
-    parentheses. -#}
-{% macro numbered_topics() -%}
-    (
-        select
-            theme_id,
-            topic_id,
-            cast(row_number() over (order by theme_id, topic_id) as smallint) as topic_number
-        from (
-            select theme_id, topic_id from {{ ref('stg_questions') }}
-            where construct_role = 'outcome'
-            union
-            select theme_id, 'all' from {{ ref('stg_questions') }}
-            where construct_role = 'outcome'
-        ) as topics
-    )
 {%- endmacro %}
 
 
