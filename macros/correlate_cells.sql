@@ -58,6 +58,20 @@
 {%- endmacro %}
 
 
+{#- The place of each correlate in the scores of its export, as int_correlate_scores orders them: a subquery with export_id,
+    correlate_number and place_in_scores. -#}
+{% macro places_of_scores() -%}
+    (
+        select distinct
+            questions.export_id,
+            correlate_number,
+            dense_rank() over (partition by questions.export_id order by correlate_number) as place_in_scores
+        from {{ ref('int_correlated_columns') }}
+        inner join {{ ref('stg_questions') }} as questions using (column_number)
+    )
+{%- endmacro %}
+
+
 {#- The same cells with their meaning: kept columns, theme_id, topic_id, construct_id, answer_kind and score. -#}
 {% macro correlates_of(rows, kept) -%}
     select

@@ -3,18 +3,39 @@
 -- too.
 with
 
-outcome_values as (
-    select * rename (measure_id as outcome_id) from {{ ref('fct_respondent_measure') }}
-    where respondent_role = 'citizen' and is_outcome and topic_id = 'all'
+respondents as (
+    select
+        *,
+        dense_rank() over (order by council_id, wave_id) as survey_number
+    from {{ ref('int_included_groups') }}
+    where respondent_role = 'citizen'
 ),
 
-political as (
-    select * from {{ ref('fct_respondent_correlate') }}
-    where construct_id = 'political_self_efficacy'
+surveys as (
+    select distinct
+        survey_number,
+        council_id,
+        wave_id
+    from respondents
+),
+
+correlates as (
+    select distinct
+        correlate_number,
+        theme_id,
+        topic_id,
+        construct_id
+    from {{ ref('int_correlated_columns') }}
+),
+
+questions as (
+    select *
+    from {{ places_of_scores() }} as places
+    inner join correlates using (correlate_number)
 ),
 
 personal as (
-    select * from {{ ref('fct_respondent_correlate') }}
+    select * from questions
     where construct_id = 'personal_self_efficacy'
 ),
 
@@ -23,34 +44,54 @@ whole_theme as (
     where topic_id = 'all'
 ),
 
--- If a survey asks about personal self-efficacy by topic, the answer about the same topic is compared.
+-- If an export asks about personal self-efficacy by topic, the answer about the same topic is compared.
 pairs as (
     select
-        respondent_key,
-        theme_id,
-        topic_id,
-        political.score as political_score,
-        case when same_topic.construct_id is not null then same_topic.score else whole_theme.score end as personal_score
-    from political
-    left join personal as same_topic using (respondent_key, theme_id, topic_id)
-    left join whole_theme using (respondent_key, theme_id)
-    where same_topic.construct_id is not null or whole_theme.construct_id is not null
+        export_id,
+        political.correlate_number,
+        themes.theme_number,
+        political.place_in_scores as political_place,
+        coalesce(same_topic.place_in_scores, whole_theme.place_in_scores) as personal_place
+    from questions as political
+    inner join {{ numbered_themes() }} as themes using (theme_id)
+    left join personal as same_topic using (export_id, theme_id, topic_id)
+    left join whole_theme using (export_id, theme_id)
+    where political.construct_id = 'political_self_efficacy' and personal_place is not null
+),
+
+counted as (
+    select
+        respondents.survey_number,
+        pairs.correlate_number,
+        list_extract(outcomes.outcome_set_numbers, pairs.theme_number) as outcome_set_number,
+        list_extract(scores.scores, pairs.political_place) as political_score,
+        list_extract(scores.scores, pairs.personal_place) as personal_score,
+        {{ count_respondents('respondents.weight') }}
+    from {{ ref('int_correlate_scores') }} as scores
+    inner join {{ ref('int_included_outcomes') }} as outcomes using (respondent_number)
+    inner join respondents using (respondent_number)
+    inner join pairs using (export_id)
+    group by all
 ),
 
 final as (
     select
-        outcome_values.council_id,
-        outcome_values.wave_id,
-        theme_id,
-        pairs.topic_id,
-        outcome_values.outcome_id,
-        outcome_values.n_positive,
-        outcome_values.n_answered,
-        pairs.political_score,
-        pairs.personal_score,
-        {{ count_respondents('outcome_values.weight') }}
-    from outcome_values
-    inner join pairs using (respondent_key, theme_id)
+        surveys.council_id,
+        surveys.wave_id,
+        correlates.theme_id,
+        correlates.topic_id,
+        outcome_sets.outcome_id,
+        outcome_sets.n_positive,
+        outcome_sets.n_answered,
+        -- Neither NaN nor infinity, which say why there is no score, is less than infinity.
+        case when counted.political_score < {{ no_score() }} then counted.political_score end as political_score,
+        case when counted.personal_score < {{ no_score() }} then counted.personal_score end as personal_score,
+        {{ add_up_respondents() }}
+    from counted
+    inner join surveys using (survey_number)
+    inner join correlates using (correlate_number)
+    inner join {{ ref('int_outcome_sets') }} as outcome_sets using (outcome_set_number)
+    where outcome_sets.topic_id = 'all'
     group by all
 )
 

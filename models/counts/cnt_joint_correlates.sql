@@ -16,27 +16,17 @@ models as (
     group by all
 ),
 
--- The place of each correlate in the scores of its export, as int_correlate_scores orders them.
-places as (
-    select distinct
-        questions.export_id,
-        correlate_number,
-        dense_rank() over (partition by questions.export_id order by correlate_number) as place_in_scores
-    from {{ ref('int_correlated_columns') }}
-    inner join {{ ref('stg_questions') }} as questions using (column_number)
-),
-
 -- An export that does not ask about one of the correlates has no respondents in the model.
 models_of_exports as (
     select
         exports.export_id,
         models.model_number,
         models.theme_id,
-        list(places.place_in_scores order by correlates.place) as places
+        list(scores.place_in_scores order by correlates.place) as places
     from {{ ref('stg_exports') }} as exports
     inner join models using (council_id, wave_id)
     inner join {{ ref('int_joint_models') }} as correlates using (model_number)
-    inner join places using (export_id, correlate_number)
+    inner join {{ places_of_scores() }} as scores using (export_id, correlate_number)
     group by exports.export_id, models.model_number, models.theme_id, models.n_constructs
     having count(*) = models.n_constructs
 ),
