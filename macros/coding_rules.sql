@@ -153,9 +153,9 @@
 {%- endmacro %}
 
 
-{#- Whether a list of codes may have one with such a text. -#}
-{% macro may_have_unlisted_labels(codes, columns) -%}
-    list_min({{ codes }}) < 0
+{#- Whether the code of one of several columns may have such a text. The 0 is for a single column. -#}
+{% macro may_have_unlisted_labels(columns) -%}
+    least({{ columns | map(attribute='code') | join(', ') }}, 0) < 0
     {%- for column in columns -%}
         {%- for answer in column.answers if answer.label == any_answer() %} or {{ column.code }} = {{ answer.answer_id }}{% endfor -%}
     {%- endfor -%}

@@ -9,7 +9,6 @@ with
 
 {%- for first, exports in lists.items() %}
 {%- set columns = rules.get(first, {}).values() %}
-
 {{ first }}_cells as (
     {{ cells_of(exports, columns) }}
 ),
@@ -38,27 +37,20 @@ with
     from {{ first }}_labels
 ),
 
-{{ first }}_numbered as (
-    select
-        *,
-        cast([{{ columns | map(attribute='code') | join(', ') }}] as smallint[]) as answer_ids
-    from {{ first }}_answers
-),
-
 -- Most rows have no text that is not listed, and a list of nulls would take more space than the codes.
 {{ first }}_codes as (
     select
         export_id,
         respondent_id,
-        answer_ids,
+        cast([{{ columns | map(attribute='code') | join(', ') }}] as smallint[]) as answer_ids,
         case
-            when {{ may_have_unlisted_labels('answer_ids', columns) }} then cast([
+            when {{ may_have_unlisted_labels(columns) }} then cast([
                 {%- for column in columns %}
                 {{ unlisted_label(column) }}{{ ',' if not loop.last }}
                 {%- endfor %}
             ] as varchar[])
         end as unlisted_labels
-    from {{ first }}_numbered
+    from {{ first }}_answers
 ),
 {%- endfor %}
 
@@ -100,9 +92,7 @@ numbered as (
         codes.export_id,
         codes.respondent_id,
         -- Ordered by answers, not by place in the file, because the order of rows must not change a key.
-        row_number() over (
-            partition by codes.export_id, codes.respondent_id order by codes.answer_ids, codes.unlisted_labels
-        ) as occurrence,
+        row_number() over (partition by codes.export_id, codes.respondent_id order by codes.answer_ids, codes.unlisted_labels) as occurrence,
         codes.answer_ids,
         codes.unlisted_labels
     from codes
