@@ -71,7 +71,12 @@ def _select_one(node: dict, nodes: dict) -> str:
     parents = (nodes[parent]["name"] for parent in node["depends_on"]["nodes"] if parent in nodes)
     lines = [f"-- depends_on: {{{{ ref('{name}') }}}}" for name in parents]
     return "\n".join(
-        [f"{{{{ config(materialized='{node['config']['materialized']}') }}}}", *lines, "select 1 as one", ""]
+        [
+            f"{{{{ config(materialized='{node['config']['materialized']}', contract={{'enforced': false}}) }}}}",
+            *lines,
+            "select 1 as one",
+            "",
+        ]
     )
 
 

@@ -86,6 +86,7 @@ def measure(factor: int) -> None:
             shutil.copytree(source, project / part) if source.is_dir() else shutil.copy(source, project / part)
         (project / "warehouse").mkdir()
         apart(repeat_exports, project, factor)
+        analysts_part.parse(project)
         floor = floor_of(project)
         used = {
             "floor": floor,
