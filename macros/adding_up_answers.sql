@@ -147,8 +147,8 @@
 {%- endmacro %}
 
 
-{#- The score of the answer of a column for a model that imputes: NaN where it may be imputed, which is where the question was asked
-    and has a score, and no_score() where nothing can be. -#}
+{#- The score of the answer of a column. A blank, Don't Know or a refusal is NaN, because it can be imputed; no_score() stands for what
+    was not asked, does not apply or has no score. -#}
 {% macro score_or_missing(column) -%}
     case when {{ has_code(column, 'can_be_imputed') }} then cast('nan' as double) else coalesce({{ score_of(column) }}, {{ no_score() }}) end
 {%- endmacro %}

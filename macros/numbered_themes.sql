@@ -10,6 +10,19 @@
 {%- endmacro %}
 
 
+{#- The surveys with a number for each, as a table in parentheses: council and wave in one number. -#}
+{% macro numbered_surveys() -%}
+    (
+        select
+            council_id,
+            wave_id,
+            cast(row_number() over (order by council_id, wave_id) as integer) as survey_number
+        from {{ ref('stg_exports') }}
+        group by council_id, wave_id
+    )
+{%- endmacro %}
+
+
 {#- The numbers of the themes, when the model runs. -#}
 {% macro theme_numbers() %}
     {%- if not execute or not load_relation(ref('themes')) -%}

@@ -3,12 +3,7 @@
 with
 
 surveys as (
-    select
-        council_id,
-        wave_id,
-        cast(row_number() over (order by council_id, wave_id) as integer) as survey_number
-    from {{ ref('stg_exports') }}
-    group by council_id, wave_id
+    select * from {{ numbered_surveys() }} as numbered
 ),
 
 respondents as (

@@ -16,12 +16,7 @@ correlates as (
 ),
 
 surveys as (
-    select
-        council_id,
-        wave_id,
-        cast(row_number() over (order by council_id, wave_id) as integer) as survey_number
-    from {{ ref('stg_exports') }}
-    group by council_id, wave_id
+    select * from {{ numbered_surveys() }} as numbered
 ),
 
 themes as (
